@@ -1,0 +1,579 @@
+//! The API's own filter model: what a query compiles to, and a builder to write filters in Rust.
+
+use std::fmt;
+use std::mem;
+use std::ops;
+use std::sync::Arc;
+
+use serde::ser::{Error as _, Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use crate::limits::MAX_DEPTH;
+
+/// A filter of Freeplay's Search API.
+///
+/// The five variants are the API's five shapes. A filter carries no positions and knows no
+/// catalog: it is what is sent. Build one with [`Filter::field`] and the operators `&`, `|`
+/// and `!`; compile one from text with [`compile`](crate::compile); read one from JSON with
+/// serde or [`Filter::from_json`].
+///
+/// ```
+/// use freeplay_filter::Filter;
+///
+/// let filter = Filter::field("cost").gte(0.01) & !Filter::field("environment").eq("prod");
+/// assert_eq!(
+///     serde_json::to_string(&filter)?,
+///     concat!(
+///         r#"{"and":[{"field":"cost","op":"gte","value":0.01},"#,
+///         r#"{"not":{"field":"environment","op":"eq","value":"prod"}}]}"#,
+///     ),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// Serialising is refused, never falsified: a number that is not finite has no JSON, and a
+/// filter nested deeper than [`MAX_DEPTH`] would not survive a JSON reader.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Filter {
+    /// `{}`: matches everything.
+    #[default]
+    All,
+    /// `{"field": …, "op": …, "value": …}`: one field is tested.
+    Field(FieldFilter),
+    /// `{"and": […]}`: every part holds.
+    And(Vec<Filter>),
+    /// `{"or": […]}`: at least one part holds.
+    Or(Vec<Filter>),
+    /// `{"not": …}`: the part does not hold.
+    Not(Box<Filter>),
+}
+
+/// One field tested against one value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FieldFilter {
+    /// The field's full name in the API, with its key where it has one:
+    /// `completion_evaluation_results.Response Quality`.
+    pub field: Arc<str>,
+    /// The test the field must pass.
+    pub condition: Condition,
+}
+
+/// An operator of the API with a value of the kind it takes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// `eq`, `gt`, `gte`, `lt` or `lte` with a single value.
+    Compare(Comparison, Scalar),
+    /// `contains`: the words of the value stand next to one another in the field.
+    Contains(Scalar),
+    /// `between`: from the first number to the second, both included.
+    Between(Number, Number),
+}
+
+/// The operators that compare a field with a single value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Comparison {
+    /// `eq`: equal.
+    Eq,
+    /// `gt`: greater, or later.
+    Gt,
+    /// `gte`: greater or equal, or not earlier.
+    Gte,
+    /// `lt`: less, or earlier.
+    Lt,
+    /// `lte`: less or equal, or not later.
+    Lte,
+}
+
+/// The operators of the API, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Op {
+    /// `eq`: equal.
+    Eq,
+    /// `gt`: greater.
+    Gt,
+    /// `gte`: greater or equal.
+    Gte,
+    /// `lt`: less.
+    Lt,
+    /// `lte`: less or equal.
+    Lte,
+    /// `contains`: holds the words of the value, next to one another and in that order.
+    Contains,
+    /// `between`: within two numbers, both included.
+    Between,
+}
+
+/// A single value: a text or a number. The API has no other.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scalar {
+    /// A string; instants are strings of the form `2024-06-01 00:00:00`, in UTC.
+    Text(String),
+    /// An integer or a floating-point number.
+    Number(Number),
+}
+
+/// A number that stays what it was: integers are exact in the whole 64-bit range, signed and
+/// unsigned, and never turn into floats.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Number(Repr);
+
+/// `Negative` holds only numbers below zero, so that an integer has one representation.
+#[derive(Clone, Copy, PartialEq)]
+enum Repr {
+    Unsigned(u64),
+    Negative(i64),
+    Float(f64),
+}
+
+impl Filter {
+    /// Starts a filter on a field, named as the API names it.
+    ///
+    /// ```
+    /// use freeplay_filter::Filter;
+    ///
+    /// let filter = Filter::field("completion_inputs.topic").contains("weather");
+    /// assert_eq!(
+    ///     serde_json::to_string(&filter)?,
+    ///     r#"{"field":"completion_inputs.topic","op":"contains","value":"weather"}"#,
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn field(name: impl Into<Arc<str>>) -> FieldBuilder {
+        FieldBuilder { field: name.into() }
+    }
+
+    /// How many groups (`and`, `or`, `not`) lie around the deepest part: 0 for a single field.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        let mut deepest = 0;
+        let mut pending = vec![(self, 0)];
+        while let Some((filter, depth)) = pending.pop() {
+            deepest = deepest.max(depth);
+            pending.extend(filter.children().iter().map(|child| (child, depth + 1)));
+        }
+        deepest
+    }
+
+    /// The parts of a group; none for a single field and for the empty filter.
+    #[must_use]
+    pub fn children(&self) -> &[Filter] {
+        match self {
+            Filter::All | Filter::Field(_) => &[],
+            Filter::And(children) | Filter::Or(children) => children,
+            Filter::Not(child) => std::slice::from_ref(child),
+        }
+    }
+
+    fn children_mut(&mut self) -> &mut [Filter] {
+        match self {
+            Filter::All | Filter::Field(_) => &mut [],
+            Filter::And(children) | Filter::Or(children) => children,
+            Filter::Not(child) => std::slice::from_mut(child),
+        }
+    }
+}
+
+/// Groups are taken apart on the heap, so that a filter of any depth drops on any stack.
+impl Drop for Filter {
+    fn drop(&mut self) {
+        let mut pending = Vec::new();
+        detach_groups(self, &mut pending);
+        while let Some(mut group) = pending.pop() {
+            detach_groups(&mut group, &mut pending);
+        }
+    }
+}
+
+fn detach_groups(filter: &mut Filter, pending: &mut Vec<Filter>) {
+    for child in filter.children_mut() {
+        if !child.children().is_empty() {
+            pending.push(mem::take(child));
+        }
+    }
+}
+
+/// Both hold. Groups of the same kind are joined, not nested.
+impl ops::BitAnd for Filter {
+    type Output = Filter;
+
+    fn bitand(mut self, mut other: Filter) -> Filter {
+        let mut parts = match &mut self {
+            Filter::And(parts) => mem::take(parts),
+            _ => vec![self],
+        };
+        match &mut other {
+            Filter::And(more) => parts.append(more),
+            _ => parts.push(other),
+        }
+        Filter::And(parts)
+    }
+}
+
+/// At least one holds. Groups of the same kind are joined, not nested.
+impl ops::BitOr for Filter {
+    type Output = Filter;
+
+    fn bitor(mut self, mut other: Filter) -> Filter {
+        let mut parts = match &mut self {
+            Filter::Or(parts) => mem::take(parts),
+            _ => vec![self],
+        };
+        match &mut other {
+            Filter::Or(more) => parts.append(more),
+            _ => parts.push(other),
+        }
+        Filter::Or(parts)
+    }
+}
+
+/// It does not hold. Nothing is rewritten: `!!f` is a double negation.
+impl ops::Not for Filter {
+    type Output = Filter;
+
+    fn not(self) -> Filter {
+        Filter::Not(Box::new(self))
+    }
+}
+
+/// A field that waits for its operator; made by [`Filter::field`].
+#[derive(Clone, Debug)]
+#[must_use = "a field is not a filter until an operator is called on it"]
+pub struct FieldBuilder {
+    field: Arc<str>,
+}
+
+impl FieldBuilder {
+    /// `eq`: equal.
+    #[must_use]
+    pub fn eq(self, value: impl Into<Scalar>) -> Filter {
+        self.compare(Comparison::Eq, value)
+    }
+
+    /// `gt`: greater.
+    #[must_use]
+    pub fn gt(self, value: impl Into<Scalar>) -> Filter {
+        self.compare(Comparison::Gt, value)
+    }
+
+    /// `gte`: greater or equal.
+    #[must_use]
+    pub fn gte(self, value: impl Into<Scalar>) -> Filter {
+        self.compare(Comparison::Gte, value)
+    }
+
+    /// `lt`: less.
+    #[must_use]
+    pub fn lt(self, value: impl Into<Scalar>) -> Filter {
+        self.compare(Comparison::Lt, value)
+    }
+
+    /// `lte`: less or equal.
+    #[must_use]
+    pub fn lte(self, value: impl Into<Scalar>) -> Filter {
+        self.compare(Comparison::Lte, value)
+    }
+
+    /// `contains`: holds the words of the value, next to one another and in that order.
+    #[must_use]
+    pub fn contains(self, value: impl Into<Scalar>) -> Filter {
+        self.condition(Condition::Contains(value.into()))
+    }
+
+    /// `between`: from `lower` to `upper`, both included.
+    #[must_use]
+    pub fn between(self, lower: impl Into<Number>, upper: impl Into<Number>) -> Filter {
+        self.condition(Condition::Between(lower.into(), upper.into()))
+    }
+
+    /// One of the comparing operators, chosen at run time.
+    #[must_use]
+    pub fn compare(self, comparison: Comparison, value: impl Into<Scalar>) -> Filter {
+        self.condition(Condition::Compare(comparison, value.into()))
+    }
+
+    fn condition(self, condition: Condition) -> Filter {
+        Filter::Field(FieldFilter { field: self.field, condition })
+    }
+}
+
+impl Condition {
+    /// The operator's name.
+    #[must_use]
+    pub fn op(&self) -> Op {
+        match self {
+            Condition::Compare(comparison, _) => comparison.op(),
+            Condition::Contains(_) => Op::Contains,
+            Condition::Between(..) => Op::Between,
+        }
+    }
+}
+
+impl Comparison {
+    /// The operator of that name.
+    #[must_use]
+    pub fn op(self) -> Op {
+        match self {
+            Comparison::Eq => Op::Eq,
+            Comparison::Gt => Op::Gt,
+            Comparison::Gte => Op::Gte,
+            Comparison::Lt => Op::Lt,
+            Comparison::Lte => Op::Lte,
+        }
+    }
+}
+
+impl Op {
+    /// Every operator of the API, in the order its reference gives.
+    pub const ALL: [Op; 7] = [Op::Eq, Op::Gt, Op::Gte, Op::Lt, Op::Lte, Op::Contains, Op::Between];
+
+    /// The operator's name in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Op::Eq => "eq",
+            Op::Gt => "gt",
+            Op::Gte => "gte",
+            Op::Lt => "lt",
+            Op::Lte => "lte",
+            Op::Contains => "contains",
+            Op::Between => "between",
+        }
+    }
+}
+
+impl fmt::Display for Op {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Number {
+    /// The number as a float; an integer above 2^53 may lose its last digits.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "documented")]
+    pub fn as_f64(self) -> f64 {
+        match self.0 {
+            Repr::Unsigned(number) => number as f64,
+            Repr::Negative(number) => number as f64,
+            Repr::Float(number) => number,
+        }
+    }
+
+    /// The number where it is an integer.
+    #[must_use]
+    pub fn as_integer(self) -> Option<i128> {
+        match self.0 {
+            Repr::Unsigned(number) => Some(number.into()),
+            Repr::Negative(number) => Some(number.into()),
+            Repr::Float(_) => None,
+        }
+    }
+
+    /// False for NaN and the infinities, which have no JSON.
+    #[must_use]
+    pub fn is_finite(self) -> bool {
+        match self.0 {
+            Repr::Unsigned(_) | Repr::Negative(_) => true,
+            Repr::Float(number) => number.is_finite(),
+        }
+    }
+}
+
+/// As JSON writes it: `8`, `0.01`, `1e300`.
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Repr::Unsigned(number) => write!(f, "{number}"),
+            Repr::Negative(number) => write!(f, "{number}"),
+            Repr::Float(number) => write!(f, "{number:?}"),
+        }
+    }
+}
+
+impl fmt::Debug for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl From<f64> for Number {
+    fn from(number: f64) -> Number {
+        Number(Repr::Float(number))
+    }
+}
+
+impl From<u64> for Number {
+    fn from(number: u64) -> Number {
+        Number(Repr::Unsigned(number))
+    }
+}
+
+impl From<i64> for Number {
+    fn from(number: i64) -> Number {
+        Number(u64::try_from(number).map_or(Repr::Negative(number), Repr::Unsigned))
+    }
+}
+
+impl From<i32> for Number {
+    fn from(number: i32) -> Number {
+        i64::from(number).into()
+    }
+}
+
+impl From<u32> for Number {
+    fn from(number: u32) -> Number {
+        u64::from(number).into()
+    }
+}
+
+impl<N: Into<Number>> From<N> for Scalar {
+    fn from(number: N) -> Scalar {
+        Scalar::Number(number.into())
+    }
+}
+
+impl From<&str> for Scalar {
+    fn from(text: &str) -> Scalar {
+        Scalar::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Scalar {
+    fn from(text: String) -> Scalar {
+        Scalar::Text(text)
+    }
+}
+
+impl Serialize for Filter {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Level { filter: self, above: 0 }.serialize(serializer)
+    }
+}
+
+/// A filter with the number of groups around it.
+struct Level<'f> {
+    filter: &'f Filter,
+    above: usize,
+}
+
+impl Serialize for Level<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.above > MAX_DEPTH {
+            return Err(S::Error::custom(format_args!("the filter is nested deeper than {MAX_DEPTH} levels")));
+        }
+        let above = self.above + 1;
+        match self.filter {
+            Filter::All => serializer.serialize_map(Some(0))?.end(),
+            Filter::Field(field) => field.serialize(serializer),
+            Filter::And(parts) => serialize_group(serializer, "and", &Parts { parts, above }),
+            Filter::Or(parts) => serialize_group(serializer, "or", &Parts { parts, above }),
+            Filter::Not(part) => serialize_group(serializer, "not", &Level { filter: part, above }),
+        }
+    }
+}
+
+fn serialize_group<S: Serializer>(serializer: S, name: &'static str, body: &impl Serialize) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(1))?;
+    map.serialize_entry(name, body)?;
+    map.end()
+}
+
+struct Parts<'f> {
+    parts: &'f [Filter],
+    above: usize,
+}
+
+impl Serialize for Parts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut seq = serializer.serialize_seq(Some(self.parts.len()))?;
+        for filter in self.parts {
+            seq.serialize_element(&Level { filter, above: self.above })?;
+        }
+        seq.end()
+    }
+}
+
+impl Serialize for FieldFilter {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("field", &*self.field)?;
+        map.serialize_entry("op", self.condition.op().as_str())?;
+        match &self.condition {
+            Condition::Compare(_, value) | Condition::Contains(value) => map.serialize_entry("value", value)?,
+            Condition::Between(lower, upper) => map.serialize_entry("value", &(lower, upper))?,
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Scalar {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Scalar::Text(text) => serializer.serialize_str(text),
+            Scalar::Number(number) => number.serialize(serializer),
+        }
+    }
+}
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Repr::Unsigned(number) => serializer.serialize_u64(number),
+            Repr::Negative(number) => serializer.serialize_i64(number),
+            Repr::Float(number) if number.is_finite() => serializer.serialize_f64(number),
+            Repr::Float(number) => Err(S::Error::custom(format_args!("{number} is not a JSON number"))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(filter: &Filter) -> String {
+        serde_json::to_string(filter).unwrap()
+    }
+
+    #[test]
+    fn operators_join_groups_of_their_kind() {
+        let f = |name: &str| Filter::field(name).eq(1);
+        let joined = (f("a") & f("b")) & (f("c") & f("d"));
+        assert_eq!(joined, Filter::And(vec![f("a"), f("b"), f("c"), f("d")]));
+        let mixed = (f("a") | f("b")) & f("c");
+        assert_eq!(mixed, Filter::And(vec![Filter::Or(vec![f("a"), f("b")]), f("c")]));
+        let either = f("a") | (f("b") | f("c"));
+        assert_eq!(either, Filter::Or(vec![f("a"), f("b"), f("c")]));
+    }
+
+    #[test]
+    fn integers_keep_every_digit() {
+        let of = |number: Number| json(&Filter::field("n").eq(number));
+        assert_eq!(of(u64::MAX.into()), r#"{"field":"n","op":"eq","value":18446744073709551615}"#);
+        assert_eq!(of(i64::MIN.into()), r#"{"field":"n","op":"eq","value":-9223372036854775808}"#);
+        assert_eq!(of(8.0.into()), r#"{"field":"n","op":"eq","value":8.0}"#);
+        assert_eq!(Number::from(8_i64), Number::from(8_u64));
+    }
+
+    #[test]
+    fn what_has_no_json_is_refused() {
+        for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let error = serde_json::to_string(&Filter::field("n").eq(number)).unwrap_err();
+            assert!(error.to_string().contains("is not a JSON number"), "{error}");
+        }
+        let deep = |levels: usize| (0..levels).fold(Filter::field("n").eq(1), |filter, _| !filter);
+        assert!(serde_json::to_string(&deep(MAX_DEPTH)).is_ok());
+        let error = serde_json::to_string(&deep(MAX_DEPTH + 1)).unwrap_err();
+        assert!(error.to_string().contains("deeper than 60 levels"), "{error}");
+    }
+
+    #[test]
+    fn any_depth_drops() {
+        let mut filter = Filter::All;
+        for level in 0..1_000_000 {
+            filter = if level % 2 == 0 { !filter } else { Filter::And(vec![filter, Filter::All]) };
+        }
+        assert_eq!(filter.depth(), 1_000_000);
+    }
+}

@@ -1,0 +1,7 @@
+//! A query language for Freeplay's Search API.
+
+mod filter;
+mod limits;
+
+pub use filter::{Comparison, Condition, FieldBuilder, FieldFilter, Filter, Number, Op, Scalar};
+pub use limits::MAX_DEPTH;
