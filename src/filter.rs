@@ -144,6 +144,98 @@ impl Filter {
         FieldBuilder { field: name.into() }
     }
 
+    /// Every one holds. Groups of `and` among them are joined, and a group of one is just that one;
+    /// of none it is [`Filter::All`].
+    #[must_use]
+    pub fn all_of(filters: impl IntoIterator<Item = Filter>) -> Filter {
+        let filters = filters.into_iter();
+        let mut parts = Vec::with_capacity(filters.size_hint().0);
+        for mut filter in filters {
+            match &mut filter {
+                Filter::And(more) => parts.append(more),
+                _ => parts.push(filter),
+            }
+        }
+        match parts.len() {
+            0 | 1 => parts.pop().unwrap_or_default(),
+            _ => Filter::And(parts),
+        }
+    }
+
+    /// At least one holds. Groups of `or` among them are joined, and a group of one is just that
+    /// one; of none it is `!Filter::All`, which matches nothing.
+    #[must_use]
+    pub fn any_of(filters: impl IntoIterator<Item = Filter>) -> Filter {
+        let filters = filters.into_iter();
+        let mut parts = Vec::with_capacity(filters.size_hint().0);
+        for mut filter in filters {
+            match &mut filter {
+                Filter::Or(more) => parts.append(more),
+                _ => parts.push(filter),
+            }
+        }
+        match parts.len() {
+            0 => !Filter::All,
+            1 => parts.pop().unwrap_or_default(),
+            _ => Filter::Or(parts),
+        }
+    }
+
+    /// The filter in canonical form: what compiling gives.
+    ///
+    /// Directly nested groups of one kind become one (`and` in `and`, `or` in `or`), a group of one
+    /// part becomes the part, an empty `and` becomes `{}`, which matches everything too, and an
+    /// empty `or` becomes `{"not": {}}`, which like it matches nothing. That is all: parts keep
+    /// their order and their number, double negations and `{}` beside other parts stay, no
+    /// comparison is turned round, and no number or text is touched.
+    ///
+    /// It is idempotent. Two filters are equal in structure exactly when their canonical forms are
+    /// equal, and the JSON of the canonical form is a fingerprint that does not change between
+    /// versions.
+    ///
+    /// ```
+    /// use freeplay_filter::Filter;
+    ///
+    /// let nested = Filter::from_json(r#"{"and": [{"and": [{"not": {}}, {}]}, {"or": [{}]}]}"#)?;
+    /// assert_eq!(nested.canonical(), Filter::from_json(r#"{"and": [{"not": {}}, {}, {}]}"#)?);
+    /// # Ok::<(), freeplay_filter::Error>(())
+    /// ```
+    #[must_use]
+    pub fn canonical(&self) -> Filter {
+        // A stack of its own, so that a filter of any depth is taken.
+        let mut open: Vec<(&Filter, Vec<Filter>)> = Vec::new();
+        let mut filter = self;
+        loop {
+            if let Some(first) = filter.children().first() {
+                open.push((filter, Vec::with_capacity(filter.children().len())));
+                filter = first;
+                continue;
+            }
+            let mut done = filter.close(Vec::new());
+            loop {
+                let Some((group, parts)) = open.last_mut() else { return done };
+                parts.push(done);
+                if let Some(next) = group.children().get(parts.len()) {
+                    filter = next;
+                    break;
+                }
+                let Some((group, parts)) = open.pop() else { return Filter::All };
+                done = group.close(parts);
+            }
+        }
+    }
+
+    /// This filter around other, canonical parts.
+    fn close(&self, mut parts: Vec<Filter>) -> Filter {
+        match self {
+            Filter::All => Filter::All,
+            Filter::Field(field) => Filter::Field(field.clone()),
+            Filter::And(_) => Filter::all_of(parts),
+            Filter::Or(_) => Filter::any_of(parts),
+            Filter::Not(_) => !parts.pop().unwrap_or_default(),
+        }
+    }
+
     /// How many groups (`and`, `or`, `not`) lie around the deepest part: 0 for a single field.
     #[must_use]
     pub fn depth(&self) -> usize {
@@ -198,16 +290,8 @@ fn detach_groups(filter: &mut Filter, pending: &mut Vec<Filter>) {
 impl ops::BitAnd for Filter {
     type Output = Filter;
 
-    fn bitand(mut self, mut other: Filter) -> Filter {
-        let mut parts = match &mut self {
-            Filter::And(parts) => mem::take(parts),
-            _ => vec![self],
-        };
-        match &mut other {
-            Filter::And(more) => parts.append(more),
-            _ => parts.push(other),
-        }
-        Filter::And(parts)
+    fn bitand(self, other: Filter) -> Filter {
+        Filter::all_of([self, other])
     }
 }
 
@@ -215,16 +299,8 @@ impl ops::BitAnd for Filter {
 impl ops::BitOr for Filter {
     type Output = Filter;
 
-    fn bitor(mut self, mut other: Filter) -> Filter {
-        let mut parts = match &mut self {
-            Filter::Or(parts) => mem::take(parts),
-            _ => vec![self],
-        };
-        match &mut other {
-            Filter::Or(more) => parts.append(more),
-            _ => parts.push(other),
-        }
-        Filter::Or(parts)
+    fn bitor(self, other: Filter) -> Filter {
+        Filter::any_of([self, other])
     }
 }
 

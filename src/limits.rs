@@ -4,5 +4,40 @@
 /// filter, all count against this one number.
 ///
 /// 60 levels of `and` or `or` are 120 levels of JSON; with a clause inside and a body around them
-/// they stay under the 127 that `serde_json`, like other readers, accepts.
+/// they stay under the 127 that `serde_json`, like other readers, accepts. For that reason the
+/// limit is fixed.
 pub const MAX_DEPTH: usize = 60;
+
+/// How much a query may hold. Each limit is checked before the work that it bounds.
+///
+/// The defaults are far above what people and their tools write, and keep the time for a single
+/// query well under a second.
+///
+/// ```
+/// use freeplay_filter::{Compiler, Limits};
+///
+/// let compiler = Compiler::new().limits(Limits { bytes: 20, ..Limits::default() });
+/// let error = compiler.compile("model = gpt-4o and cost > 1").unwrap_err();
+/// assert!(error.to_string().contains("at most 20 are allowed"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The length of a query's text in bytes: 1 MiB. At most 1 GiB counts.
+    pub bytes: usize,
+    /// Clauses in a query: 20,000.
+    pub clauses: usize,
+    /// Values in a list: 20,000.
+    pub values: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { bytes: 1 << 20, clauses: 20_000, values: 20_000 }
+    }
+}
+
+/// Spans count bytes in 32 bits; this keeps every place in a text below their end.
+pub(crate) const MAX_BYTES: usize = 1 << 30;
+
+/// Findings reported for one text; more are noise to a reader, and time to whoever sends them.
+pub(crate) const MAX_DIAGNOSTICS: usize = 100;

@@ -1,0 +1,858 @@
+//! The tree against the catalog: names are resolved and values typed. What comes out always lowers.
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::ast::{self, Clause, Expr, Predicate, Token, Value};
+use crate::catalog::{Catalog, Field, Type};
+use crate::diagnostic::{Diagnostic, Fix, Kind, Severity, excerpt};
+use crate::filter::{Comparison, Number, Op, Scalar};
+use crate::keyword;
+use crate::limits::{MAX_DEPTH, MAX_DIAGNOSTICS};
+use crate::parameters::{Parameter, Parameters};
+use crate::parse::quote;
+use crate::span::Span;
+use crate::suggest;
+use crate::time::{self, Clock, Moment};
+use crate::value;
+
+/// A query whose names are resolved and whose values are typed.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Checked {
+    All,
+    Test(Test),
+    Not(Box<Checked>),
+    And(Vec<Checked>),
+    Or(Vec<Checked>),
+}
+
+/// A field of the API and what it must fulfil.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Test {
+    pub(crate) span: Span,
+    pub(crate) field: Arc<str>,
+    pub(crate) negated: bool,
+    pub(crate) condition: Condition,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Condition {
+    Compare(Comparison, Scalar),
+    Contains(Scalar),
+    Between(Number, Number),
+    /// A lower bound, an upper bound, or both.
+    Within(Option<Bound>, Option<Bound>),
+    /// At least one; never empty.
+    Any(Vec<Condition>),
+    /// Each one; never empty.
+    Every(Vec<Condition>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Bound {
+    pub(crate) comparison: Comparison,
+    pub(crate) value: Scalar,
+}
+
+/// What a query is checked against.
+pub(crate) struct Checker<'c> {
+    catalog: &'c Catalog,
+    strict: bool,
+    unknown_fields: bool,
+    clock: LazyClock<'c>,
+    parameters: &'c Parameters,
+    used: BTreeSet<&'c str>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// The clock is read once for a query, and only where a time is relative.
+struct LazyClock<'c> {
+    now: Option<Timestamp>,
+    zone: &'c TimeZone,
+    clock: OnceCell<Clock>,
+}
+
+/// The settings of a check.
+#[derive(Clone, Copy)]
+pub(crate) struct Settings<'c> {
+    pub(crate) catalog: &'c Catalog,
+    pub(crate) strict: bool,
+    pub(crate) unknown_fields: bool,
+    pub(crate) now: Option<Timestamp>,
+    pub(crate) zone: &'c TimeZone,
+    pub(crate) parameters: &'c Parameters,
+}
+
+/// Checks a tree. The checked one is sound only where no error was found.
+pub(crate) fn check(expr: &Expr, settings: Settings) -> (Checked, Vec<Diagnostic>) {
+    let mut checker = Checker::new(settings);
+    let checked = checker.expr(expr, 0);
+    let unused = settings.parameters.names().filter(|name| !checker.used.contains(name));
+    let unused: Vec<_> = unused.map(|name| Kind::UnusedParameter { name: name.to_owned() }).collect();
+    for kind in unused {
+        checker.report(Diagnostic::new(kind, Span::NOWHERE));
+    }
+    (checked, checker.diagnostics)
+}
+
+/// Checks one clause; without an error it gives a test.
+pub(crate) fn check_clause(clause: &Clause, settings: Settings) -> (Option<Test>, Vec<Diagnostic>) {
+    let mut checker = Checker::new(settings);
+    let test = checker.clause(clause, 0);
+    (test, checker.diagnostics)
+}
+
+/// A value with its parameter filled in.
+#[derive(Clone, Copy)]
+enum Given<'v> {
+    Word(&'v str),
+    Quoted(&'v str),
+    Parameter(&'v str, &'v Parameter),
+}
+
+/// A clause that is being checked.
+struct Subject<'s> {
+    clause: &'s Clause<'s>,
+    /// `None` for a field that is not in the catalog.
+    field: Option<&'s Field>,
+    ty: Type,
+}
+
+impl Subject<'_> {
+    /// The field as it was written, for messages.
+    fn name(&self) -> String {
+        excerpt(&self.clause.field.path)
+    }
+}
+
+impl<'c> Checker<'c> {
+    fn new(settings: Settings<'c>) -> Checker<'c> {
+        Checker {
+            catalog: settings.catalog,
+            strict: settings.strict,
+            unknown_fields: settings.unknown_fields,
+            clock: LazyClock { now: settings.now, zone: settings.zone, clock: OnceCell::new() },
+            parameters: settings.parameters,
+            used: BTreeSet::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        if self.diagnostics.len() < MAX_DIAGNOSTICS {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr, above: usize) -> Checked {
+        if above > MAX_DEPTH {
+            self.too_deep(expr.span());
+            return Checked::All;
+        }
+        match expr {
+            Expr::All(_) => Checked::All,
+            Expr::Clause(clause) => self.clause(clause, above).map_or(Checked::All, Checked::Test),
+            Expr::Not(_, part) => Checked::Not(Box::new(self.expr(part, above + 1))),
+            Expr::And(_, parts) => Checked::And(parts.iter().map(|part| self.expr(part, above + 1)).collect()),
+            Expr::Or(_, parts) => Checked::Or(parts.iter().map(|part| self.expr(part, above + 1)).collect()),
+        }
+    }
+
+    fn too_deep(&mut self, span: Span) {
+        let kind = Kind::TooDeep { limit: MAX_DEPTH };
+        self.report(Diagnostic::new(kind, span).help("flatten the groups, or split the query"));
+    }
+
+    fn clause(&mut self, clause: &Clause, above: usize) -> Option<Test> {
+        let (field, name) = self.resolve(&clause.field)?;
+        let ty = field.map_or(Type::Any, Field::ty);
+        let subject = Subject { clause, field, ty };
+        let condition = self.condition(&subject)?;
+        if above + usize::from(clause.negated) + condition.height() > MAX_DEPTH {
+            self.too_deep(clause.span);
+            return None;
+        }
+        Some(Test { span: clause.span, field: name, negated: clause.negated, condition })
+    }
+
+    /// The catalog's field, if it has one, and the API's name with the key.
+    fn resolve(&mut self, written: &ast::Field) -> Option<(Option<&'c Field>, Arc<str>)> {
+        let path: &str = &written.path;
+        let Some(resolved) = self.catalog.resolve(path) else {
+            if self.unknown_fields {
+                return Some((None, Arc::from(path)));
+            }
+            self.unknown_field(written);
+            return None;
+        };
+        let field = resolved.field;
+        match resolved.key {
+            None if field.is_keyed() => {
+                let kind = Kind::MissingKey { field: excerpt(path) };
+                let help = format!("a key follows the name: `{}`", field.sample());
+                self.report(Diagnostic::new(kind, written.span).help(help));
+                None
+            }
+            Some(_) if !field.is_keyed() => {
+                let name_len = path.len() - resolved.key.map_or(0, |key| key.len() + 1);
+                let name = path.get(..name_len).unwrap_or(path);
+                let kind = Kind::UnexpectedKey { field: excerpt(name) };
+                self.report(Diagnostic::new(kind, written.span).fix(Fix::write(written.span, name)));
+                None
+            }
+            None => Some((Some(field), field.shared_name())),
+            Some(key) => Some((Some(field), Arc::from(format!("{}.{key}", field.name())))),
+        }
+    }
+
+    fn unknown_field(&mut self, written: &ast::Field) {
+        let path: &str = &written.path;
+        let mut diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(path) }, written.span);
+        let suggestions = suggest::fields(path, self.catalog);
+        diagnostic = match suggestions.as_slice() {
+            [] if matches!(path.to_ascii_lowercase().as_str(), "has" | "exists" | "is" | "_exists_" | "missing") => {
+                diagnostic.help("the API cannot test whether a field has a value")
+            }
+            [] => diagnostic.help("`freeplay-filter --fields` lists the fields"),
+            near => {
+                let near: Vec<String> = near.iter().map(|path| format!("`{}`", crate::print::field(path))).collect();
+                diagnostic.help(format!("did you mean {}?", near.join(" or ")))
+            }
+        };
+        for path in suggestions {
+            diagnostic = diagnostic.fix(Fix::write(written.span, crate::print::field(&path)));
+        }
+        self.report(diagnostic);
+    }
+
+    fn condition(&mut self, subject: &Subject) -> Option<Condition> {
+        match &subject.clause.predicate {
+            Predicate::Natural(value) => self.natural(subject, value),
+            Predicate::Compare(comparison, value) => self.compare(subject, *comparison, value),
+            Predicate::Contains(value) => {
+                self.allow(subject, Op::Contains)?;
+                self.words(subject, value).map(Condition::Contains)
+            }
+            Predicate::In(values) => {
+                let tests = self.each(subject, values, |checker, given, span| {
+                    checker.compare_given(subject, Comparison::Eq, given, span)
+                })?;
+                Some(Condition::Any(tests))
+            }
+            Predicate::ContainsAny(values) => Some(Condition::Any(self.each_words(subject, values)?)),
+            Predicate::ContainsAll(values) => Some(Condition::Every(self.each_words(subject, values)?)),
+            Predicate::Range(lower, upper) => self.range(subject, lower.as_ref(), upper.as_ref()),
+            Predicate::Between(lower, upper) => self.between(subject, lower, upper),
+        }
+    }
+
+    /// `:` is `=` where the field takes that, and `contains` elsewhere; two dots make it a range
+    /// where the field has an order.
+    fn natural(&mut self, subject: &Subject, value: &Value) -> Option<Condition> {
+        let ordered = matches!(subject.ty, Type::Number | Type::Usd | Type::Seconds | Type::Time);
+        if let (Token::Word(word), true) = (&value.token, ordered)
+            && let Some((lower, upper)) = word.split_once("..")
+        {
+            let start = value.span.start();
+            let end =
+                |text, start| Value { span: Span::new(start, start + str::len(text)), token: word_or_parameter(text) };
+            let lower = (!lower.is_empty()).then(|| end(lower, start));
+            let upper = (!upper.is_empty()).then(|| end(upper, value.span.end() - upper.len()));
+            if lower.is_none() && upper.is_none() {
+                self.report(Diagnostic::new(Kind::EndlessRange, value.span).help("write 1..5, 1.. or ..5"));
+                return None;
+            }
+            return self.range(subject, lower.as_ref(), upper.as_ref());
+        }
+        let takes_eq = subject.field.is_none_or(|field| field.takes(Op::Eq) || field.ty() == Type::Time);
+        if takes_eq {
+            self.compare(subject, Comparison::Eq, value)
+        } else {
+            self.allow(subject, Op::Contains)?;
+            self.words(subject, value).map(Condition::Contains)
+        }
+    }
+
+    fn compare(&mut self, subject: &Subject, comparison: Comparison, value: &Value) -> Option<Condition> {
+        if subject.ty != Type::Time {
+            self.allow(subject, comparison.op())?;
+        }
+        let given = self.given(subject, value)?;
+        self.compare_given(subject, comparison, given, value.span)
+    }
+
+    fn compare_given(
+        &mut self,
+        subject: &Subject,
+        comparison: Comparison,
+        given: Given,
+        span: Span,
+    ) -> Option<Condition> {
+        if subject.ty != Type::Time {
+            self.allow(subject, comparison.op())?;
+            let value = self.scalar(subject, comparison.op(), given, span)?;
+            return Some(Condition::Compare(comparison, value));
+        }
+        let bound = |comparison, at| Bound { comparison, value: Scalar::Text(time::format(at)) };
+        match (self.moment(subject, given, span)?, comparison) {
+            (Moment::Instant(at), _) => {
+                self.allow(subject, comparison.op())?;
+                Some(Condition::Compare(comparison, Scalar::Text(time::format(at))))
+            }
+            (Moment::Period(begin, end), Comparison::Eq) => {
+                self.within(subject, Some(bound(Comparison::Gte, begin)), Some(bound(Comparison::Lt, end)))
+            }
+            (Moment::Period(begin, _), Comparison::Lt) => {
+                self.within(subject, None, Some(bound(Comparison::Lt, begin)))
+            }
+            (Moment::Period(_, end), Comparison::Lte) => self.within(subject, None, Some(bound(Comparison::Lt, end))),
+            (Moment::Period(_, end), Comparison::Gt) => self.within(subject, Some(bound(Comparison::Gte, end)), None),
+            (Moment::Period(begin, _), Comparison::Gte) => {
+                self.within(subject, Some(bound(Comparison::Gte, begin)), None)
+            }
+        }
+    }
+
+    fn within(&mut self, subject: &Subject, lower: Option<Bound>, upper: Option<Bound>) -> Option<Condition> {
+        for bound in lower.iter().chain(&upper) {
+            self.allow(subject, bound.comparison.op())?;
+        }
+        Some(Condition::Within(lower, upper))
+    }
+
+    fn range(&mut self, subject: &Subject, lower: Option<&Value>, upper: Option<&Value>) -> Option<Condition> {
+        // A field without an order is told so before its ends are read.
+        for (end, op) in [(lower, Op::Gte), (upper, Op::Lte)] {
+            if end.is_some() && subject.ty != Type::Time {
+                self.allow(subject, op)?;
+            }
+        }
+        let begin = match lower {
+            Some(value) => Some(self.bound(subject, value, Comparison::Gte)?),
+            None => None,
+        };
+        let end = match upper {
+            Some(value) => Some(self.bound(subject, value, Comparison::Lte)?),
+            None => None,
+        };
+        if let (Some(lower), Some(upper), Some(begin), Some(end)) = (lower, upper, &begin, &end) {
+            self.warn_reversed(lower, upper, &begin.value, &end.value);
+        }
+        self.within(subject, begin, end)
+    }
+
+    /// One end of a range; a period lies inside as a whole.
+    fn bound(&mut self, subject: &Subject, value: &Value, comparison: Comparison) -> Option<Bound> {
+        let given = self.given(subject, value)?;
+        if subject.ty != Type::Time {
+            let value = self.scalar(subject, comparison.op(), given, value.span)?;
+            return Some(Bound { comparison, value });
+        }
+        let (comparison, at) = match (self.moment(subject, given, value.span)?, comparison) {
+            (Moment::Instant(at), comparison) => (comparison, at),
+            (Moment::Period(_, end), Comparison::Lte) => (Comparison::Lt, end),
+            (Moment::Period(begin, _), comparison) => (comparison, begin),
+        };
+        Some(Bound { comparison, value: Scalar::Text(time::format(at)) })
+    }
+
+    fn between(&mut self, subject: &Subject, lower: &Value, upper: &Value) -> Option<Condition> {
+        if !subject.field.is_none_or(|field| field.takes(Op::Between)) {
+            return self.range(subject, Some(lower), Some(upper));
+        }
+        self.allow(subject, Op::Between)?;
+        let mut end = |value: &Value| {
+            let given = self.given(subject, value)?;
+            match self.scalar(subject, Op::Between, given, value.span)? {
+                Scalar::Number(number) => Some(number),
+                Scalar::Text(text) => {
+                    self.not_a_number(&text, value.span);
+                    None
+                }
+            }
+        };
+        let (begin, end) = (end(lower), end(upper));
+        let (begin, end) = (begin?, end?);
+        self.warn_reversed(lower, upper, &begin.into(), &end.into());
+        Some(Condition::Between(begin, end))
+    }
+
+    fn warn_reversed(&mut self, lower: &Value, upper: &Value, begin: &Scalar, end: &Scalar) {
+        let reversed = match (begin, end) {
+            (Scalar::Number(begin), Scalar::Number(end)) => begin.as_f64() > end.as_f64(),
+            (Scalar::Text(begin), Scalar::Text(end)) => begin > end,
+            _ => false,
+        };
+        if reversed {
+            let mut diagnostic = Diagnostic::new(Kind::ReversedRange, lower.span.to(upper.span));
+            if let (Token::Word(first), Token::Word(second)) = (&lower.token, &upper.token) {
+                let edit = |span, text: &str| crate::diagnostic::Edit { span, text: text.to_owned() };
+                let edits = vec![edit(lower.span, second), edit(upper.span, first)];
+                diagnostic = diagnostic.fix(Fix { title: "swap the ends".to_owned(), edits });
+            }
+            self.report(diagnostic);
+        }
+    }
+
+    fn each_words(&mut self, subject: &Subject, values: &[Value]) -> Option<Vec<Condition>> {
+        self.allow(subject, Op::Contains)?;
+        self.each(subject, values, |checker, given, span| {
+            checker.words_given(subject, given, span).map(Condition::Contains)
+        })
+    }
+
+    /// The values of a list, with those of list parameters among them. All are checked, so that all
+    /// that is wrong is said.
+    fn each(
+        &mut self,
+        subject: &Subject,
+        values: &[Value],
+        mut test: impl FnMut(&mut Self, Given, Span) -> Option<Condition>,
+    ) -> Option<Vec<Condition>> {
+        let mut tests = Vec::with_capacity(values.len());
+        let mut sound = true;
+        for value in values {
+            let parameter = match &value.token {
+                Token::Parameter(name) => self.parameter(name),
+                Token::Word(_) | Token::Quoted(_) => None,
+            };
+            if let (Token::Parameter(name), Some(Parameter::List(items))) = (&value.token, parameter) {
+                if items.is_empty() {
+                    let help = "the parameter's list is empty, and would match nothing";
+                    self.report(Diagnostic::new(Kind::EmptyList, value.span).help(help));
+                    sound = false;
+                }
+                for item in items {
+                    let tested = test(self, Given::Parameter(name, item), value.span);
+                    sound &= tested.is_some();
+                    tests.extend(tested);
+                }
+                continue;
+            }
+            let tested = self.given(subject, value).and_then(|given| test(self, given, value.span));
+            sound &= tested.is_some();
+            tests.extend(tested);
+            // The same operator is refused for every value: once is enough.
+            if !sound && tests.is_empty() {
+                return None;
+            }
+        }
+        sound.then_some(tests)
+    }
+
+    /// Whether the field takes an operator; says so where it does not.
+    fn allow(&mut self, subject: &Subject, op: Op) -> Option<()> {
+        let Some(field) = subject.field else { return Some(()) };
+        if field.listed().contains(op) {
+            return Some(());
+        }
+        let clause = subject.clause;
+        if !field.takes(op) {
+            self.unsupported(subject, field, op);
+            return None;
+        }
+        let kind = Kind::UnlistedOperator { field: field.pattern(), op };
+        let mut diagnostic = Diagnostic::new(kind, clause.operator);
+        if let Predicate::Between(lower, upper) = &clause.predicate {
+            let not = if clause.negated { "not " } else { "" };
+            let range = format!("{not}in {}", crate::print::range(Some(lower), Some(upper)));
+            diagnostic = diagnostic.fix(Fix::write(Span::new(clause.operator.start(), clause.span.end()), range));
+        } else {
+            diagnostic = diagnostic.help("the vendor's own client uses it");
+        }
+        if self.strict {
+            diagnostic.severity = Severity::Error;
+        }
+        let severity = diagnostic.severity;
+        if !self.diagnostics.iter().any(|other| other.kind == diagnostic.kind && other.location == diagnostic.location)
+        {
+            self.report(diagnostic);
+        }
+        (severity == Severity::Warning).then_some(())
+    }
+
+    fn unsupported(&mut self, subject: &Subject, field: &Field, op: Op) {
+        let clause = subject.clause;
+        let operator = clause.predicate.operator(clause.negated);
+        let kind = Kind::UnsupportedOperator { field: subject.name(), operator: operator.to_owned() };
+        let diagnostic = Diagnostic::new(kind, clause.operator);
+        let replace = |ours: &str| {
+            let not = if clause.negated && ours != "!=" { "not " } else { "" };
+            write_operator(clause, &format!("{not}{ours}"))
+        };
+        let words = field.takes(Op::Contains);
+        self.report(match (op, &clause.predicate) {
+            (Op::Eq, Predicate::Compare(..)) if words => diagnostic
+                .help("it is searched by words: `contains` finds them next to one another and in this order")
+                .fix(replace("contains")),
+            (Op::Eq, Predicate::In(_)) if words => {
+                diagnostic.help("it is searched by words").fix(replace("contains any"))
+            }
+            (Op::Contains, Predicate::Contains(_)) if field.takes(Op::Eq) => {
+                diagnostic.help("it is compared as a whole").fix(replace("="))
+            }
+            (Op::Contains, Predicate::ContainsAny(_)) if field.takes(Op::Eq) => {
+                diagnostic.help("it is compared as a whole").fix(replace("in"))
+            }
+            _ => {
+                let takes: Vec<String> = Op::ALL
+                    .into_iter()
+                    .filter(|op| field.takes(*op))
+                    .map(|op| format!("`{}`", keyword::operator(op)))
+                    .collect();
+                diagnostic.help(format!("it takes {}", takes.join(", ")))
+            }
+        });
+    }
+
+    /// The value, with its parameter filled in.
+    fn given<'v>(&mut self, subject: &Subject, value: &'v Value) -> Option<Given<'v>>
+    where
+        'c: 'v,
+    {
+        match &value.token {
+            Token::Word(word) => self.literal(subject, word, value.span).then_some(Given::Word(word)),
+            Token::Quoted(text) => Some(Given::Quoted(text)),
+            Token::Parameter(name) => {
+                let parameter = self.parameter(name);
+                if parameter.is_none() {
+                    let kind = Kind::MissingParameter { name: excerpt(name) };
+                    self.report(Diagnostic::new(kind, value.span).help("a text that begins with `$` is put in quotes"));
+                }
+                if let Some(Parameter::List(_)) = parameter {
+                    let kind = Kind::ListParameter { name: excerpt(name) };
+                    self.report(Diagnostic::new(kind, value.span).help("lists go with `in` and `contains any`"));
+                    return None;
+                }
+                parameter.map(|parameter| Given::Parameter(name, parameter))
+            }
+        }
+    }
+
+    fn parameter(&mut self, name: &str) -> Option<&'c Parameter> {
+        let parameters = self.parameters;
+        let name = parameters.names().find(|known| *known == name)?;
+        self.used.insert(name);
+        parameters.get(name)
+    }
+
+    /// Refuses a bare word that is a pattern or a test of another language.
+    fn literal(&mut self, subject: &Subject, word: &str, span: Span) -> bool {
+        let name = || subject.name();
+        let quoted =
+            |diagnostic: Diagnostic| diagnostic.fix(Fix::replace("take it literally, in quotes", span, quote(word)));
+        let kind = if word == "*" || word.eq_ignore_ascii_case("null") {
+            Kind::ExistenceTest { field: name() }
+        } else if word.contains('*') {
+            Kind::Wildcard { text: excerpt(word) }
+        } else if word.len() > 1 && word.starts_with('/') && (word.ends_with('/') || word.ends_with("/i")) {
+            Kind::RegularExpression { text: excerpt(word) }
+        } else {
+            return true;
+        };
+        let help = match &kind {
+            Kind::ExistenceTest { .. } => "search for the values themselves, or exclude known ones with `!=`",
+            Kind::Wildcard { .. } if subject.field.is_some_and(|field| field.takes(Op::Contains)) => {
+                "`contains` finds whole words; leave the asterisk out"
+            }
+            Kind::Wildcard { .. } => "list the values that are meant: `in (a, b)`",
+            _ => "search for words with `contains` where the field takes it",
+        };
+        let diagnostic = Diagnostic::new(kind, span).help(help);
+        self.report(if subject.ty == Type::Text { quoted(diagnostic) } else { diagnostic });
+        false
+    }
+
+    fn words(&mut self, subject: &Subject, value: &Value) -> Option<Scalar> {
+        let given = self.given(subject, value)?;
+        self.words_given(subject, given, value.span)
+    }
+
+    /// A value for `contains`.
+    fn words_given(&mut self, subject: &Subject, given: Given, span: Span) -> Option<Scalar> {
+        let value = self.scalar(subject, Op::Contains, given, span)?;
+        if let Scalar::Text(text) = &value {
+            let numeric =
+                text.strip_prefix('-').is_some_and(|rest| rest.starts_with(|char: char| char.is_ascii_digit()));
+            if !text.chars().any(char::is_alphanumeric) {
+                self.report(
+                    Diagnostic::new(Kind::NoWords { text: excerpt(text) }, span)
+                        .help("punctuation and special characters only separate words"),
+                );
+            } else if !numeric && (text.starts_with(['-', '_', '%']) || text.ends_with(['-', '_', '%'])) {
+                let trimmed = text.trim_matches(['-', '_', '%']);
+                self.report(
+                    Diagnostic::new(Kind::PartOfWord { text: excerpt(text) }, span)
+                        .help("write the whole word that is looked for")
+                        .fix(Fix::write(span, crate::print::text(trimmed))),
+                );
+            }
+        }
+        Some(value)
+    }
+
+    /// A value as the field's type reads it. Times are read by `moment`.
+    fn scalar(&mut self, subject: &Subject, op: Op, given: Given, span: Span) -> Option<Scalar> {
+        match subject.ty {
+            Type::Text => self.text(subject, given, span).map(Scalar::Text),
+            Type::Uuid => {
+                let text = self.text(subject, given, span)?;
+                if text.len() == 36 && uuid::Uuid::try_parse(&text).is_ok() {
+                    return Some(Scalar::Text(text));
+                }
+                self.report(
+                    Diagnostic::new(Kind::InvalidUuid { text: excerpt(&text) }, span)
+                        .help("write 32 hexadecimal digits as 8-4-4-4-12"),
+                );
+                None
+            }
+            Type::Number | Type::Usd | Type::Seconds | Type::Time => {
+                self.number(subject, given, span).map(Scalar::Number)
+            }
+            Type::Score | Type::Any => self.score(subject, op, given, span),
+        }
+    }
+
+    fn text(&mut self, subject: &Subject, given: Given, span: Span) -> Option<String> {
+        match given {
+            Given::Word(text) | Given::Quoted(text) => Some(text.to_owned()),
+            Given::Parameter(_, Parameter::Text(text)) => Some(text.clone()),
+            Given::Parameter(_, Parameter::Number(number)) if number.as_integer().is_some() => Some(number.to_string()),
+            Given::Parameter(name, parameter) => self.wrong_value(subject, name, parameter, span),
+        }
+    }
+
+    fn wrong_value<T>(&mut self, subject: &Subject, name: &str, parameter: &Parameter, span: Span) -> Option<T> {
+        let found = format!("{} in `${}`", parameter.describe(), excerpt(name));
+        let kind = Kind::WrongValue { field: subject.name(), expected: subject.ty.describe(), found };
+        self.report(Diagnostic::new(kind, span));
+        None
+    }
+
+    fn number(&mut self, subject: &Subject, given: Given, span: Span) -> Option<Number> {
+        let text = match given {
+            Given::Word(text) | Given::Quoted(text) => text,
+            Given::Parameter(_, Parameter::Number(number)) if number.is_finite() => return Some(*number),
+            Given::Parameter(name, parameter) => return self.wrong_value(subject, name, parameter, span),
+        };
+        let read = match subject.ty {
+            Type::Usd if value::is_money(text) => value::money(text),
+            Type::Seconds if value::is_duration(text) => return value::duration(text).ok(),
+            _ => value::number(text),
+        };
+        match read {
+            Ok(number) => {
+                if subject.ty == Type::Seconds {
+                    self.warn_seconds(subject, number, text, span);
+                }
+                Some(number)
+            }
+            Err(Kind::InvalidNumber { .. }) => {
+                self.invalid_number(subject, text, span);
+                None
+            }
+            Err(kind) => {
+                self.report(Diagnostic::new(kind, span));
+                None
+            }
+        }
+    }
+
+    fn invalid_number(&mut self, subject: &Subject, text: &str, span: Span) {
+        let wrong = |kind, home: Type| {
+            let field = self.catalog.of_type(home).map(|field| format!("it goes with `{}`", field.name()));
+            let kind =
+                Kind::WrongUnit { text: excerpt(text), kind, field: subject.name(), expected: subject.ty.describe() };
+            let diagnostic = Diagnostic::new(kind, span);
+            field.map_or(diagnostic.clone(), |help| diagnostic.help(help))
+        };
+        let diagnostic = if value::is_duration(text) && subject.ty != Type::Seconds {
+            wrong("a duration", Type::Seconds)
+        } else if value::is_money(text) && subject.ty != Type::Usd {
+            wrong("an amount of money", Type::Usd)
+        } else if text.starts_with('$') {
+            Diagnostic::new(Kind::InvalidNumber { text: excerpt(text) }, span).help("money is written $0.01")
+        } else if subject.ty == Type::Seconds {
+            let kind = value::duration(text).err().unwrap_or(Kind::InvalidDuration { text: excerpt(text) });
+            let diagnostic = Diagnostic::new(kind, span).help("write 500ms, 8s, 1.5m, 1h30m, or a number of seconds");
+            let spaced = text.replace(' ', "").to_ascii_lowercase();
+            let known = [
+                ("seconds", "s"),
+                ("second", "s"),
+                ("secs", "s"),
+                ("sec", "s"),
+                ("minutes", "m"),
+                ("mins", "m"),
+                ("min", "m"),
+                ("hours", "h"),
+                ("hour", "h"),
+                ("milliseconds", "ms"),
+                ("millis", "ms"),
+                ("msec", "ms"),
+                ("", ""),
+            ];
+            let mended = known.iter().find_map(|(long, short)| {
+                let mended = format!("{}{short}", spaced.strip_suffix(long)?);
+                value::is_duration(&mended).then_some(mended)
+            });
+            mended.map_or(diagnostic.clone(), |mended| diagnostic.fix(Fix::write(span, mended)))
+        } else {
+            let help = match subject.ty {
+                Type::Usd => "write $0.01 or 0.01",
+                _ => "write 12, -0.5, 1e-3 or 1_000",
+            };
+            let diagnostic = Diagnostic::new(Kind::InvalidNumber { text: excerpt(text) }, span).help(help);
+            let bare: String = text.chars().filter(|char| !matches!(char, ',' | '+' | ' ')).collect();
+            if bare != text && value::number(&bare).is_ok() {
+                diagnostic.fix(Fix::write(span, bare))
+            } else {
+                diagnostic
+            }
+        };
+        self.report(diagnostic);
+    }
+
+    /// Nobody waits this long, and many measure in milliseconds.
+    fn warn_seconds(&mut self, subject: &Subject, number: Number, text: &str, span: Span) {
+        const UNLIKELY: f64 = 100.0;
+        if number.as_f64() >= UNLIKELY && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            let kind = Kind::AssumedSeconds { field: subject.name() };
+            self.report(
+                Diagnostic::new(kind, span)
+                    .help(format!("write `{text}s`, or `{text}ms` if milliseconds are meant"))
+                    .fix(Fix::write(span, format!("{text}ms")))
+                    .fix(Fix::write(span, format!("{text}s"))),
+            );
+        }
+    }
+
+    fn score(&mut self, subject: &Subject, op: Op, given: Given, span: Span) -> Option<Scalar> {
+        let read = match given {
+            Given::Word(word) => match value::number(word) {
+                Ok(number) => Scalar::Number(number),
+                Err(kind @ Kind::NumberRange { .. }) => {
+                    self.report(Diagnostic::new(kind, span).help("in quotes it is a text"));
+                    return None;
+                }
+                Err(_) => Scalar::Text(word.to_owned()),
+            },
+            Given::Quoted(text) => Scalar::Text(text.to_owned()),
+            Given::Parameter(_, Parameter::Text(text)) => Scalar::Text(text.clone()),
+            Given::Parameter(_, Parameter::Number(number)) if number.is_finite() => Scalar::Number(*number),
+            Given::Parameter(name, parameter) => return self.wrong_value(subject, name, parameter, span),
+        };
+        match (&read, op) {
+            (Scalar::Text(text), Op::Gt | Op::Gte | Op::Lt | Op::Lte | Op::Between) if subject.ty == Type::Score => {
+                self.not_a_number(text, span);
+                None
+            }
+            (Scalar::Text(_), Op::Eq) if subject.ty == Type::Score => {
+                self.warn_text_equality(subject, given, span);
+                Some(read)
+            }
+            _ => Some(read),
+        }
+    }
+
+    fn not_a_number(&mut self, text: &str, span: Span) {
+        let diagnostic = Diagnostic::new(Kind::InvalidNumber { text: excerpt(text) }, span);
+        self.report(match value::number(text) {
+            Ok(_) => diagnostic.help("in quotes it is a text").fix(Fix::write(span, text)),
+            Err(_) => diagnostic.help("only numbers have an order here"),
+        });
+    }
+
+    fn warn_text_equality(&mut self, subject: &Subject, given: Given, span: Span) {
+        let mut diagnostic = Diagnostic::new(Kind::TextEquality { field: subject.name() }, span);
+        let clause = subject.clause;
+        if let Given::Quoted(text) = given
+            && value::number(text).is_ok()
+        {
+            diagnostic = diagnostic.help("without quotes it is a number").fix(Fix::write(span, text));
+        } else if subject.field.is_some_and(|field| field.takes(Op::Contains))
+            && matches!(clause.predicate, Predicate::Compare(..) | Predicate::Natural(_))
+        {
+            let not = if clause.negated { "not " } else { "" };
+            diagnostic = diagnostic
+                .help("a text or a boolean result is found with `contains`")
+                .fix(write_operator(clause, &format!("{not}contains")));
+        } else {
+            diagnostic = diagnostic.help("a text is never found this way");
+        }
+        self.report(diagnostic);
+    }
+
+    fn moment(&mut self, subject: &Subject, given: Given, span: Span) -> Option<Moment> {
+        let text = match given {
+            Given::Word(text) | Given::Quoted(text) => text,
+            Given::Parameter(_, Parameter::Text(text)) => text,
+            Given::Parameter(_, Parameter::Time(at)) => {
+                // Read back, so that its year and its fraction are checked like those of any text.
+                return match Moment::read(&at.to_string(), self.clock.get()) {
+                    Ok(moment) => Some(moment),
+                    Err(error) => {
+                        self.report(Diagnostic::new(error.kind, span));
+                        None
+                    }
+                };
+            }
+            Given::Parameter(name, parameter) => return self.wrong_value(subject, name, parameter, span),
+        };
+        match Moment::read(text, self.clock.get()) {
+            Ok(moment) => Some(moment),
+            Err(error) => {
+                let mut diagnostic = Diagnostic::new(error.kind, span);
+                diagnostic.help = error.help.map(str::to_owned);
+                self.report(diagnostic);
+                None
+            }
+        }
+    }
+}
+
+impl LazyClock<'_> {
+    fn get(&self) -> &Clock {
+        self.clock.get_or_init(|| Clock { now: self.now.unwrap_or_else(Timestamp::now), zone: self.zone.clone() })
+    }
+}
+
+impl Condition {
+    /// How many groups it lowers to, one inside the other.
+    fn height(&self) -> usize {
+        match self {
+            Condition::Compare(..) | Condition::Contains(_) | Condition::Between(..) => 0,
+            Condition::Within(lower, upper) => usize::from(lower.is_some() && upper.is_some()),
+            Condition::Any(parts) | Condition::Every(parts) => {
+                usize::from(parts.len() > 1) + parts.iter().map(Condition::height).max().unwrap_or(0)
+            }
+        }
+    }
+}
+
+/// Replaces a clause's operator; a word stands apart from what is left and right of it.
+fn write_operator(clause: &Clause, ours: &str) -> Fix {
+    let is_word = ours.ends_with(char::is_alphabetic);
+    let before = is_word && clause.field.span.end() == clause.operator.start();
+    let touches = |value: &Value| value.span.start() == clause.operator.end();
+    let after = is_word
+        && match &clause.predicate {
+            Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => touches(value),
+            _ => false,
+        };
+    let text = format!("{}{ours}{}", if before { " " } else { "" }, if after { " " } else { "" });
+    Fix::replace(format!("write `{ours}`"), clause.operator, text)
+}
+
+/// One end of a range that was written behind a colon.
+fn word_or_parameter(text: &str) -> Token<'_> {
+    match text.strip_prefix('$') {
+        Some(name) if name.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_') => {
+            Token::Parameter(name.into())
+        }
+        _ => Token::Word(text.into()),
+    }
+}

@@ -1,0 +1,273 @@
+//! The settings that queries are compiled with, and the whole way from text to filter.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::ast::Query;
+use crate::catalog::Catalog;
+use crate::check::{self, Settings};
+use crate::diagnostic::{self, Code, Diagnostic, Error, Severity};
+use crate::filter::Filter;
+use crate::limits::Limits;
+use crate::lower::lower;
+use crate::parameters::Parameters;
+use crate::parse::read;
+use crate::raise::raise;
+
+/// Compiles a query to the filter that the Search API takes.
+///
+/// It uses the built-in [`Catalog`], UTC and the system's clock; a [`Compiler`] has settings for
+/// all of them, and gives the warnings as well.
+///
+/// ```
+/// use freeplay_filter::{compile, Filter};
+///
+/// let filter = compile("cost >= $0.01 and not env = prod")?;
+/// assert_eq!(filter, Filter::field("cost").gte(0.01) & !Filter::field("environment").eq("prod"));
+/// # Ok::<(), freeplay_filter::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// Everything that is wrong with the query, each with its place and with what to write instead.
+pub fn compile(text: &str) -> Result<Filter, Error> {
+    static COMPILER: LazyLock<Compiler> = LazyLock::new(Compiler::new);
+    COMPILER.compile(text).map(|compiled| compiled.filter)
+}
+
+/// Reads a query without compiling it. Fields and values are not looked at.
+///
+/// ```
+/// let query = freeplay_filter::parse("model:gpt-4o && !(env = prod)")?;
+/// assert_eq!(query.to_string(), "model:gpt-4o and not env = prod");
+/// # Ok::<(), freeplay_filter::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// What does not fit the shape of a query.
+pub fn parse(text: &str) -> Result<Query<'_>, Error> {
+    Compiler::new().parse(text)
+}
+
+/// The settings that queries are compiled with.
+///
+/// A compiler is cheap to clone, so one per tenant or request, with its own clock or parameters,
+/// costs little.
+///
+/// ```
+/// use freeplay_filter::Compiler;
+///
+/// let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse()?);
+/// let compiled = compiler.compile("start_time >= now-7d")?;
+/// assert_eq!(
+///     serde_json::to_string(&compiled.filter)?,
+///     r#"{"field":"start_time","op":"gte","value":"2024-03-24 12:00:00"}"#,
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a compiler does nothing until it is given a query"]
+pub struct Compiler {
+    catalog: Arc<Catalog>,
+    strict: bool,
+    unknown_fields: bool,
+    limits: Limits,
+    zone: TimeZone,
+    now: Option<Timestamp>,
+    parameters: Parameters,
+    levels: BTreeMap<Code, Level>,
+}
+
+/// What becomes of a warning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// It is not given.
+    Allow,
+    /// It is given.
+    Warn,
+    /// It is an error.
+    Deny,
+}
+
+/// What a query compiled to.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Compiled {
+    /// The filter to send.
+    pub filter: Filter,
+    /// What compiles and is likely not meant, in the order of the text.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Default for Compiler {
+    fn default() -> Compiler {
+        Compiler::new()
+    }
+}
+
+impl Compiler {
+    /// The built-in catalog, UTC, the system's clock, no parameters, and the default limits.
+    pub fn new() -> Compiler {
+        Compiler {
+            catalog: Catalog::builtin(),
+            strict: false,
+            unknown_fields: false,
+            limits: Limits::default(),
+            zone: TimeZone::UTC,
+            now: None,
+            parameters: Parameters::new(),
+            levels: BTreeMap::new(),
+        }
+    }
+
+    /// Sets the fields that queries are checked against.
+    pub fn catalog(mut self, catalog: impl Into<Arc<Catalog>>) -> Compiler {
+        self.catalog = catalog.into();
+        self
+    }
+
+    /// Sets whether operators that the API's guide does not list for a field are refused, instead
+    /// of warned of.
+    pub fn strict(mut self, strict: bool) -> Compiler {
+        self.strict = strict;
+        self
+    }
+
+    /// Sets whether fields that the catalog does not have are let through as they are. Their bare
+    /// numbers are numbers, and anything else is a text.
+    pub fn allow_unknown_fields(mut self, allow: bool) -> Compiler {
+        self.unknown_fields = allow;
+        self
+    }
+
+    /// Sets how much a query may hold.
+    pub fn limits(mut self, limits: Limits) -> Compiler {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets the zone of times that are written without one, and in which days begin.
+    pub fn zone(mut self, zone: TimeZone) -> Compiler {
+        self.zone = zone;
+        self
+    }
+
+    /// Sets what `now` and `today` are relative to, in place of the system's clock at each
+    /// compilation.
+    pub fn now(mut self, now: Timestamp) -> Compiler {
+        self.now = Some(now);
+        self
+    }
+
+    /// Sets the values of parameters for [`Compiler::compile`].
+    pub fn parameters(mut self, parameters: Parameters) -> Compiler {
+        self.parameters = parameters;
+        self
+    }
+
+    /// Sets what becomes of a warning. Errors stay errors.
+    ///
+    /// ```
+    /// use freeplay_filter::{Code, Compiler, Level};
+    ///
+    /// let compiler = Compiler::new().level(Code::AssumedSeconds, Level::Deny);
+    /// assert!(compiler.compile("latency > 500").is_err());
+    /// ```
+    pub fn level(mut self, code: Code, level: Level) -> Compiler {
+        self.levels.insert(code, level);
+        self
+    }
+
+    /// Compiles a query.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the query, each with its place and with what to write instead.
+    pub fn compile(&self, text: &str) -> Result<Compiled, Error> {
+        let parsed = read(text, &self.limits, &self.catalog);
+        self.finish(&parsed.query, &self.parameters, parsed.diagnostics)
+    }
+
+    /// Reads a query, to keep it or to look at it.
+    ///
+    /// # Errors
+    ///
+    /// What does not fit the shape of a query.
+    pub fn parse<'a>(&self, text: &'a str) -> Result<Query<'a>, Error> {
+        let mut parsed = read(text, &self.limits, &self.catalog);
+        parsed.query.warnings = self.judge(text, parsed.diagnostics)?;
+        Ok(parsed.query)
+    }
+
+    /// Compiles a query that was read before, with these parameters instead of the compiler's own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Compiler::compile`].
+    pub fn lower(&self, query: &Query, parameters: &Parameters) -> Result<Compiled, Error> {
+        self.finish(query, parameters, query.warnings.clone())
+    }
+
+    /// The query that compiles to a filter, or rather to its canonical form: readable, and exact.
+    ///
+    /// ```
+    /// use freeplay_filter::{Compiler, Filter};
+    ///
+    /// let filter = Filter::field("model").eq("a") | Filter::field("model").eq("b");
+    /// assert_eq!(Compiler::new().raise(&filter)?.to_string(), "model in (a, b)");
+    /// # Ok::<(), freeplay_filter::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Everything in the filter that no query says to this compiler, with its JSON pointer: a field
+    /// that is not in the catalog, an operator that the field does not take, a value that is not of
+    /// its type.
+    pub fn raise(&self, filter: &Filter) -> Result<Query<'static>, Error> {
+        let parameters = Parameters::new();
+        raise(filter, self.settings(&parameters)).map_err(|diagnostics| Error::new("", diagnostics))
+    }
+
+    fn finish(
+        &self,
+        query: &Query,
+        parameters: &Parameters,
+        mut diagnostics: Vec<Diagnostic>,
+    ) -> Result<Compiled, Error> {
+        let (checked, found) = check::check(&query.expr, self.settings(parameters));
+        diagnostics.extend(found);
+        let warnings = self.judge(&query.text, diagnostics)?;
+        Ok(Compiled { filter: lower(checked), warnings })
+    }
+
+    fn settings<'c>(&'c self, parameters: &'c Parameters) -> Settings<'c> {
+        Settings {
+            catalog: &self.catalog,
+            strict: self.strict,
+            unknown_fields: self.unknown_fields,
+            now: self.now,
+            zone: &self.zone,
+            parameters,
+        }
+    }
+
+    /// Applies the levels: the warnings, or an error where there is one.
+    fn judge(&self, text: &str, mut diagnostics: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Error> {
+        diagnostics.retain_mut(|diagnostic| {
+            let level = self.levels.get(&diagnostic.code()).filter(|_| diagnostic.severity == Severity::Warning);
+            if level == Some(&Level::Deny) {
+                diagnostic.severity = Severity::Error;
+            }
+            level != Some(&Level::Allow)
+        });
+        if diagnostics.iter().any(Diagnostic::is_error) {
+            return Err(Error::new(text, diagnostics));
+        }
+        diagnostic::sort(&mut diagnostics);
+        Ok(diagnostics)
+    }
+}

@@ -1,0 +1,371 @@
+//! The stable names of findings, and the page that explains each.
+
+use std::fmt;
+
+use super::Kind;
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The query does not compile.
+    Error,
+    /// The query compiles, and likely does not say what was meant.
+    Warning,
+}
+
+impl Severity {
+    /// `error` or `warning`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Declares [`Code`] with all that is known of each: one table, in the order of the reference.
+macro_rules! codes {
+    ($($variant:ident = $name:literal $severity:ident, wrong $wrong:literal, right $right:literal, $page:literal;)*) => {
+        /// The stable name of a sort of finding.
+        ///
+        /// Programs may match on it: a name never changes its meaning. `freeplay-filter --explain
+        /// CODE` shows its page.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(
+                #[doc = concat!("`", $name, "`: ", $page, "\n\nWrong: `", $wrong, "`\n\nRight: `", $right, "`")]
+                $variant,
+            )*
+        }
+
+        impl Code {
+            /// Every code, in the order of the reference.
+            pub const ALL: &[Code] = &[$(Code::$variant),*];
+
+            /// The name: lower-case words joined by hyphens.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$variant => $name,)* }
+            }
+
+            /// How much it matters unless [`Compiler::level`](crate::Compiler::level) says otherwise.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity,)* }
+            }
+
+            /// What it means and what to do, in a few sentences.
+            #[must_use]
+            pub fn explanation(self) -> &'static str {
+                match self { $(Code::$variant => $page,)* }
+            }
+
+            /// An input that has it: a query, or a filter where it starts with `{`.
+            #[must_use]
+            pub fn wrong(self) -> &'static str {
+                match self { $(Code::$variant => $wrong,)* }
+            }
+
+            /// The same, mended.
+            #[must_use]
+            pub fn right(self) -> &'static str {
+                match self { $(Code::$variant => $right,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    ExpectedOperator = "expected-operator" Error,
+        wrong "model gpt-4o", right "model = gpt-4o",
+        "A clause is a field, an operator and a value. There is no search over all fields: name the field whose text is searched, as in `output contains refund`.";
+    ExpectedValue = "expected-value" Error,
+        wrong "cost >", right "cost > 0.01",
+        "The operator has no value behind it. To look for an empty text, write two quotes.";
+    ExpectedClause = "expected-clause" Error,
+        wrong "model = gpt-4o and", right "model = gpt-4o",
+        "`and` and `or` join two clauses, and `not` stands before one.";
+    Unexpected = "unexpected" Error,
+        wrong "model = a, b", right "model in (a, b)",
+        "Something stands where a clause, a connective or a parenthesis should. White space and the characters ( ) [ ] , \" ' = < > ! ~ | & end a value that is not in quotes; put a value that holds one of them in quotes.";
+    UnknownOperator = "unknown-operator" Error,
+        wrong "cost => 1", right "cost >= 1",
+        "The operators are = != < <= > >= : contains in between, with `not` before the words. Those of other languages are answered with the one that is meant.";
+    LoneMinus = "lone-minus" Error,
+        wrong "model = gpt-4o - env = prod", right "model = gpt-4o -env = prod",
+        "A minus negates the clause or the group that it touches. With a space behind it, or alone, it says nothing; `not` may stand apart.";
+    EmptyGroup = "empty-group" Error,
+        wrong "model = gpt-4o and ()", right "model = gpt-4o and *",
+        "Parentheses group clauses. Everything is written `*`.";
+    Unclosed = "unclosed" Error,
+        wrong "(model = gpt-4o", right "(model = gpt-4o)",
+        "A parenthesis or a bracket is opened and not closed by the end of the query.";
+    Unopened = "unopened" Error,
+        wrong "model = gpt-4o)", right "(model = gpt-4o)",
+        "A parenthesis or a bracket is closed that was not opened.";
+    UnclosedQuote = "unclosed-quote" Error,
+        wrong "model = \"gpt-4o", right "model = \"gpt-4o\"",
+        "A quote is opened and not closed. An apostrophe inside a value needs the other quotes around the value: \"don't\".";
+    AdjoiningQuote = "adjoining-quote" Error,
+        wrong "model = \"gpt\"-4o", right "model = \"gpt-4o\"",
+        "A quoted value is quoted from its first character to its last, and white space ends it. In a field, a quoted key follows a dot.";
+    UnknownEscape = "unknown-escape" Error,
+        wrong "output contains \"C:\\dir\"", right "output contains \"C:\\\\dir\"",
+        "Inside quotes a backslash starts an escape: \\\" \\' \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four hexadecimal digits. A backslash itself is written twice.";
+    ExpectedList = "expected-list" Error,
+        wrong "model in gpt-4o", right "model in (gpt-4o)",
+        "`in` takes a list in parentheses, or a range such as 1..5; `contains any` and `contains all` take a list.";
+    UnexpectedList = "unexpected-list" Error,
+        wrong "model = (gpt-4o, gpt-4o-mini)", right "model in (gpt-4o, gpt-4o-mini)",
+        "This operator compares with one value. Lists go with `in`, `contains any` and `contains all`.";
+    EmptyList = "empty-list" Error,
+        wrong "model in ()", right "model in (gpt-4o)",
+        "A list has one value or more; none would match nothing.";
+    MalformedList = "malformed-list" Error,
+        wrong "model in (gpt-4o gpt-4o-mini)", right "model in (gpt-4o, gpt-4o-mini)",
+        "The values of a list are separated by one comma each.";
+    IncompleteBetween = "incomplete-between" Error,
+        wrong "cost between 1", right "cost between 1 and 5",
+        "`between` is followed by the lower value, `and`, and the upper value; both are included.";
+    EndlessRange = "endless-range" Error,
+        wrong "cost in ..", right "cost in 1..",
+        "A range has a lower end, an upper end, or both: 1..5, 1.. or ..5. Both are included.";
+    KeywordAsValue = "keyword-as-value" Error,
+        wrong "output contains and", right "output contains \"and\"",
+        "`and`, `or` and `not` are keywords. To search for the word itself, put it in quotes.";
+    ParameterName = "parameter-name" Error,
+        wrong "model = $my-model", right "model = $my_model",
+        "A parameter is a `$`, a letter or an underscore, and letters, digits and underscores. A text that begins with a `$` is written in quotes.";
+    MixedImplicitAnd = "mixed-implicit-and" Error,
+        wrong "env = prod model = a or model = b", right "env = prod (model = a or model = b)",
+        "Clauses side by side are joined by `and`. Beside an `or` nobody can know which reading was meant, so the parentheses must be written.";
+    MixedAndOr = "mixed-and-or" Warning,
+        wrong "env = prod and model = a or model = b", right "(env = prod and model = a) or model = b",
+        "`and` binds tighter than `or`. The query compiles by that rule; parentheses show the reader that it is meant.";
+    JsonAsQuery = "json-as-query" Error,
+        wrong "{\"field\": \"cost\", \"op\": \"gt\", \"value\": 1}", right "cost > 1",
+        "The text is the JSON that queries compile to. `freeplay-filter --reverse`, or `Compiler::raise` in the library, turns it into a query.";
+    CurlyQuotes = "curly-quotes" Warning,
+        wrong "model = “gpt-4o”", right "model = \"gpt-4o\"",
+        "Curly quotes work as quotes. They usually come from a word processor or a chat, and are easily confused.";
+    InvisibleCharacter = "invisible-character" Warning,
+        wrong "model = gpt\u{200B}-4o", right "model = gpt-4o",
+        "A character that cannot be seen is part of what is searched. It usually comes with text that was copied; in quotes it can be written as an escape, such as \\u200B.";
+
+    TooLong = "too-long" Error,
+        wrong "", right "",
+        "The query or one of its lists is longer than the compiler's limits allow. Who embeds the library can raise them.";
+    TooDeep = "too-deep" Error,
+        wrong "", right "",
+        "Parentheses, `not`, and groups of `and` and `or` may nest 60 levels. Deeper filters are not sure to survive a JSON reader.";
+    TooMany = "too-many" Error,
+        wrong "", right "",
+        "The query has more clauses than the compiler's limits allow. Who embeds the library can raise them.";
+
+    UnknownField = "unknown-field" Error,
+        wrong "modle = gpt-4o", right "model = gpt-4o",
+        "The catalog has no such field. `freeplay-filter --fields` lists them.";
+    MissingKey = "missing-key" Error,
+        wrong "session_custom_metadata contains premium", right "session_custom_metadata.user_type contains premium",
+        "The field holds values by key, and the key is written after a dot. A key with spaces or reserved characters is put in quotes: evaluation.\"Response Quality\".";
+    UnexpectedKey = "unexpected-key" Error,
+        wrong "model.name = gpt-4o", right "model = gpt-4o",
+        "The field holds one value, so no key follows it.";
+    UnsupportedOperator = "unsupported-operator" Error,
+        wrong "session_custom_metadata.user_type = premium", right "session_custom_metadata.user_type contains premium",
+        "The API offers each field only some operators. Fields of free text are searched by words with `contains`; categories are compared as a whole with `=`; numbers and times have an order.";
+    UnlistedOperator = "unlisted-operator" Warning,
+        wrong "cost between 1 and 5", right "cost in 1..5",
+        "The API's guide does not list this operator for the field, while the vendor's own client uses it. In strict mode this is an error.";
+
+    InvalidNumber = "invalid-number" Error,
+        wrong "cost > cheap", right "cost > 0.01",
+        "Numbers are written 12, -0.5, .5, 1e-3 or 1_000; money as $0.01.";
+    NumberRange = "number-range" Error,
+        wrong "cost > 1e400", right "cost > 1e30",
+        "Integers go from -9223372036854775808 to 18446744073709551615, other numbers to about 1.8e308. A number beyond would be searched as another one.";
+    WrongUnit = "wrong-unit" Error,
+        wrong "cost > 500ms", right "latency > 500ms",
+        "Durations go with fields in seconds, such as `latency`, and `$` with fields in US dollars, such as `cost`.";
+    InvalidDuration = "invalid-duration" Error,
+        wrong "latency > 5parsecs", right "latency > 5s",
+        "Durations are written with ms, s, m and h: 500ms, 8s, 1.5m, 1h30m. A bare number is in seconds.";
+    AssumedSeconds = "assumed-seconds" Warning,
+        wrong "latency > 500", right "latency > 500ms",
+        "A bare number is in seconds, and one this large usually means milliseconds. With its unit, 500ms or 500s, the value says which.";
+    InvalidUuid = "invalid-uuid" Error,
+        wrong "session_id = 42", right "session_id = 3c90c3cc-0d44-4b50-8888-8dd25736052a",
+        "A UUID is 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, joined by hyphens.";
+    InvalidTime = "invalid-time" Error,
+        wrong "start_time > 01/06/2024", right "start_time > 2024-06-01",
+        "Times are written 2024, 2024-06, 2024-06-01, 2024-06-01T12:30:00Z (a zone is optional; with a space instead of the T in quotes), today, yesterday, now, or relative as now-7d and today-1mo, with s m h d w mo y.";
+    NoSuchTime = "no-such-time" Error,
+        wrong "start_time > 2024-02-30", right "start_time > 2024-02-29",
+        "The calendar or the clock of the zone has no such time: a day beyond its month, an hour of 25, a leap second, a time that daylight saving skips.";
+    RepeatedTime = "repeated-time" Error,
+        wrong "start_time > 2024-10-27T02:30", right "start_time > 2024-10-27T02:30+02:00",
+        "When clocks go back, an hour happens twice. An offset says which one is meant. (In UTC, the default zone, this cannot happen.)";
+    TimeRange = "time-range" Error,
+        wrong "start_time > now-9999y", right "start_time > now-10y",
+        "The API's times have four digits for the year, from 0001 to 9999; the end of the year 9999 lies beyond.";
+    FractionalSecond = "fractional-second" Error,
+        wrong "start_time > 2024-06-01T00:00:00.5Z", right "start_time > 2024-06-01T00:00:00Z",
+        "The API's times are whole seconds. Rounding would search for something else than what was typed.";
+    Wildcard = "wildcard" Error,
+        wrong "model = gpt-*", right "model in (gpt-4o, gpt-4o-mini)",
+        "The API compares categories as a whole and texts by words; it has no wildcards. List the values with `in`, or search for a word with `contains` where the field takes it. In quotes the asterisk is taken literally.";
+    RegularExpression = "regular-expression" Error,
+        wrong "output contains /refund.*/", right "output contains refund",
+        "The API has no regular expressions. In quotes the slashes are taken literally.";
+    ExistenceTest = "existence-test" Error,
+        wrong "assignee = null", right "assignee = user@example.com",
+        "The API has no test for whether a field has a value. Search for the values themselves, or exclude known ones with `!=`; in quotes, `null` and `*` are taken literally.";
+    WrongValue = "wrong-value" Error,
+        wrong "", right "",
+        "The value of a parameter is of a kind that the field does not take.";
+
+    MissingParameter = "missing-parameter" Error,
+        wrong "model = $model", right "model = \"$model\"",
+        "The query names a parameter that was not given a value. A text that begins with a `$` is written in quotes.";
+    UnusedParameter = "unused-parameter" Error,
+        wrong "", right "",
+        "A value was given for a parameter that the query does not name; likely one of the two is misspelt.";
+    ListParameter = "list-parameter" Error,
+        wrong "", right "",
+        "A parameter that is a list fits only where a list may stand: `model in $models`, `output contains any $words`.";
+
+    TextEquality = "text-equality" Warning,
+        wrong "trace_evaluation_results.Quality = good", right "trace_evaluation_results.Quality contains good",
+        "On evaluation results `eq` looks only at the index of numbers. A text or a boolean result is found with `contains`.";
+    ReversedRange = "reversed-range" Warning,
+        wrong "cost in 5..1", right "cost in 1..5",
+        "A range whose lower end lies above its upper end matches nothing.";
+    Contradiction = "contradiction" Warning,
+        wrong "cost > 5 and cost < 3", right "cost > 3 and cost < 5",
+        "No value fulfils these conditions at once, so the search finds nothing.";
+    Tautology = "tautology" Warning,
+        wrong "model = a or not model = a", right "model = a",
+        "Every value fulfils one of these conditions, so they exclude nothing.";
+    DuplicateClause = "duplicate-clause" Warning,
+        wrong "model = a or model = a", right "model = a",
+        "The second of two equal clauses changes nothing; likely another value was meant.";
+    NoWords = "no-words" Warning,
+        wrong "output contains \"?!\"", right "output contains \"what?!\"",
+        "`contains` splits text into words at punctuation, special characters and spaces, and compares the words. A value without a letter or a digit has none.";
+    PartOfWord = "part-of-word" Warning,
+        wrong "output contains refun-", right "output contains refund",
+        "`contains` compares whole words: `free` does not find freeplay. A value that begins or ends inside a word finds nothing more than the word itself.";
+
+    InvalidJson = "invalid-json" Error,
+        wrong "{\"field\": ", right "{\"field\": \"cost\", \"op\": \"gt\", \"value\": 1}",
+        "The text is not JSON; the reason says where its reader stopped.";
+    UnexpectedJson = "unexpected-json" Error,
+        wrong "{\"field\": \"cost\", \"op\": \"neq\", \"value\": 1}", right "{\"not\": {\"field\": \"cost\", \"op\": \"eq\", \"value\": 1}}",
+        "A filter is one of five shapes: {\"field\", \"op\", \"value\"}, {\"and\": […]}, {\"or\": […]}, {\"not\": {…}} and {}. The operators are eq, gt, gte, lt, lte, contains and between; a value is a string or a number, and for between two numbers.";
+    DuplicateKey = "duplicate-key" Error,
+        wrong "{\"field\": \"cost\", \"op\": \"gt\", \"value\": 1, \"value\": 2}", right "{\"field\": \"cost\", \"op\": \"gt\", \"value\": 1}",
+        "JSON readers differ in which of two equal keys they keep, so neither is taken.";
+    NotExpressible = "not-expressible" Error,
+        wrong "{\"field\": \"cost\", \"op\": \"gt\", \"value\": \"much\"}", right "{\"field\": \"cost\", \"op\": \"gt\", \"value\": 1}",
+        "The filter is well formed, and the language has no way to write it: the catalog lacks the field, the field does not take the operator, or the value is not of the field's type.";
+}
+
+impl Code {
+    /// The code of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Code> {
+        Code::ALL.iter().copied().find(|code| code.as_str() == name)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl serde::Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Kind {
+    /// The stable name of this sort of finding.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            Kind::ExpectedOperator { .. } => Code::ExpectedOperator,
+            Kind::ExpectedValue { .. } => Code::ExpectedValue,
+            Kind::ExpectedClause { .. } => Code::ExpectedClause,
+            Kind::Unexpected { .. } => Code::Unexpected,
+            Kind::UnknownOperator { .. } => Code::UnknownOperator,
+            Kind::LoneMinus => Code::LoneMinus,
+            Kind::EmptyGroup => Code::EmptyGroup,
+            Kind::Unclosed { .. } => Code::Unclosed,
+            Kind::Unopened { .. } => Code::Unopened,
+            Kind::UnclosedQuote => Code::UnclosedQuote,
+            Kind::AdjoiningQuote => Code::AdjoiningQuote,
+            Kind::UnknownEscape { .. } => Code::UnknownEscape,
+            Kind::ExpectedList { .. } => Code::ExpectedList,
+            Kind::UnexpectedList { .. } => Code::UnexpectedList,
+            Kind::EmptyList => Code::EmptyList,
+            Kind::MalformedList { .. } => Code::MalformedList,
+            Kind::IncompleteBetween => Code::IncompleteBetween,
+            Kind::EndlessRange => Code::EndlessRange,
+            Kind::KeywordAsValue { .. } => Code::KeywordAsValue,
+            Kind::ParameterName { .. } => Code::ParameterName,
+            Kind::MixedImplicitAnd => Code::MixedImplicitAnd,
+            Kind::MixedAndOr => Code::MixedAndOr,
+            Kind::JsonAsQuery => Code::JsonAsQuery,
+            Kind::CurlyQuotes => Code::CurlyQuotes,
+            Kind::InvisibleCharacter { .. } => Code::InvisibleCharacter,
+            Kind::TooLong { .. } => Code::TooLong,
+            Kind::TooDeep { .. } => Code::TooDeep,
+            Kind::TooMany { .. } => Code::TooMany,
+            Kind::UnknownField { .. } => Code::UnknownField,
+            Kind::MissingKey { .. } => Code::MissingKey,
+            Kind::UnexpectedKey { .. } => Code::UnexpectedKey,
+            Kind::UnsupportedOperator { .. } => Code::UnsupportedOperator,
+            Kind::UnlistedOperator { .. } => Code::UnlistedOperator,
+            Kind::InvalidNumber { .. } => Code::InvalidNumber,
+            Kind::NumberRange { .. } => Code::NumberRange,
+            Kind::WrongUnit { .. } => Code::WrongUnit,
+            Kind::InvalidDuration { .. } => Code::InvalidDuration,
+            Kind::AssumedSeconds { .. } => Code::AssumedSeconds,
+            Kind::InvalidUuid { .. } => Code::InvalidUuid,
+            Kind::InvalidTime { .. } => Code::InvalidTime,
+            Kind::NoSuchTime { .. } => Code::NoSuchTime,
+            Kind::RepeatedTime { .. } => Code::RepeatedTime,
+            Kind::TimeRange { .. } => Code::TimeRange,
+            Kind::FractionalSecond => Code::FractionalSecond,
+            Kind::Wildcard { .. } => Code::Wildcard,
+            Kind::RegularExpression { .. } => Code::RegularExpression,
+            Kind::ExistenceTest { .. } => Code::ExistenceTest,
+            Kind::WrongValue { .. } => Code::WrongValue,
+            Kind::MissingParameter { .. } => Code::MissingParameter,
+            Kind::UnusedParameter { .. } => Code::UnusedParameter,
+            Kind::ListParameter { .. } => Code::ListParameter,
+            Kind::TextEquality { .. } => Code::TextEquality,
+            Kind::ReversedRange => Code::ReversedRange,
+            Kind::Contradiction { .. } => Code::Contradiction,
+            Kind::Tautology { .. } => Code::Tautology,
+            Kind::DuplicateClause => Code::DuplicateClause,
+            Kind::NoWords { .. } => Code::NoWords,
+            Kind::PartOfWord { .. } => Code::PartOfWord,
+            Kind::InvalidJson { .. } => Code::InvalidJson,
+            Kind::UnexpectedJson { .. } => Code::UnexpectedJson,
+            Kind::DuplicateKey { .. } => Code::DuplicateKey,
+            Kind::NotExpressible { .. } => Code::NotExpressible,
+        }
+    }
+}

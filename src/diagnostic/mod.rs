@@ -1,0 +1,322 @@
+//! What is wrong with a query or a filter, as data.
+
+mod code;
+mod kind;
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+pub use code::{Code, Severity};
+pub use kind::Kind;
+
+use crate::span::{Position, Span};
+
+/// One finding: what it is, where it is, and what to write instead.
+///
+/// Its `Display` is the message alone, a fragment without a full stop. It serialises to JSON for
+/// other languages; [`Error::to_json`] adds lines, columns and UTF-16 indices.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Diagnostic {
+    /// What was found.
+    pub kind: Kind,
+    /// Whether it stops the query from compiling.
+    pub severity: Severity,
+    /// Where it was found.
+    pub location: Location,
+    /// Other places that belong to it, each with a word about it.
+    pub labels: Vec<Label>,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// Edits that each remove it; the first is the likeliest.
+    pub fixes: Vec<Fix>,
+}
+
+/// Where a finding lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// In the text of a query.
+    Text(Span),
+    /// In a filter's JSON: a pointer as of RFC 6901, such as `/and/1/op`; empty for the whole.
+    Json(String),
+}
+
+/// A place that belongs to a finding.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What is there.
+    pub text: String,
+}
+
+/// An edit, of one place or several, that can be applied by a machine.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct Fix {
+    /// What the edit does: "write `model`".
+    pub title: String,
+    /// The replacements, from left to right; none overlaps another.
+    pub edits: Vec<Edit>,
+}
+
+/// One replacement.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct Edit {
+    /// What is replaced; empty where something is inserted.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+impl Diagnostic {
+    pub(crate) fn new(kind: Kind, span: Span) -> Diagnostic {
+        Diagnostic::located(kind, Location::Text(span))
+    }
+
+    pub(crate) fn in_json(kind: Kind, pointer: String) -> Diagnostic {
+        Diagnostic::located(kind, Location::Json(pointer))
+    }
+
+    fn located(kind: Kind, location: Location) -> Diagnostic {
+        let severity = kind.code().severity();
+        Diagnostic { kind, severity, location, labels: Vec::new(), help: None, fixes: Vec::new() }
+    }
+
+    pub(crate) fn label(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(crate) fn fix(mut self, fix: Fix) -> Diagnostic {
+        self.fixes.push(fix);
+        self
+    }
+
+    /// The stable name of this sort of finding.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.kind.code()
+    }
+
+    /// The place in the query's text; `None` for a finding in JSON.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        match self.location {
+            Location::Text(span) => Some(span),
+            Location::Json(_) => None,
+        }
+    }
+
+    pub(crate) fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)
+    }
+}
+
+impl Serialize for Diagnostic {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("Diagnostic", 7)?;
+        out.serialize_field("code", &self.code())?;
+        out.serialize_field("severity", &self.severity)?;
+        out.serialize_field("message", &self.to_string())?;
+        match &self.location {
+            Location::Text(span) => out.serialize_field("span", span)?,
+            Location::Json(pointer) => out.serialize_field("pointer", pointer)?,
+        }
+        out.serialize_field("labels", &self.labels)?;
+        out.serialize_field("help", &self.help)?;
+        out.serialize_field("fixes", &self.fixes)?;
+        out.end()
+    }
+}
+
+impl Fix {
+    pub(crate) fn replace(title: impl Into<String>, span: Span, text: impl Into<String>) -> Fix {
+        Fix { title: title.into(), edits: vec![Edit { span, text: text.into() }] }
+    }
+
+    /// Replaces `span` by `text`, with a title that says so.
+    pub(crate) fn write(span: Span, text: impl Into<String>) -> Fix {
+        let text = text.into();
+        Fix::replace(format!("write `{}`", excerpt(&text)), span, text)
+    }
+
+    /// The text with the edits made; unchanged where an edit does not fit it.
+    ///
+    /// ```
+    /// let text = "modle = gpt-4o";
+    /// let error = freeplay_filter::compile(text).unwrap_err();
+    /// let fix = &error.diagnostics()[0].fixes[0];
+    /// assert_eq!(fix.apply(text), "model = gpt-4o");
+    /// ```
+    #[must_use]
+    pub fn apply(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len() + 16);
+        let mut copied = 0;
+        for edit in &self.edits {
+            let Some(kept) = text.get(copied..edit.span.start()) else { return text.to_owned() };
+            out.push_str(kept);
+            out.push_str(&edit.text);
+            copied = edit.span.end();
+        }
+        match text.get(copied..) {
+            Some(rest) => out + rest,
+            None => text.to_owned(),
+        }
+    }
+}
+
+/// Why a query did not compile, a filter could not be read, or one could not be written as a
+/// query: one finding or more, warnings among them.
+///
+/// Its `Display` is a line a finding, `line:column: error[code]: message`, with the help behind.
+/// The `render` feature draws them under the text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Error {
+    source: Arc<str>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Error {
+    pub(crate) fn new(source: &str, mut diagnostics: Vec<Diagnostic>) -> Error {
+        sort(&mut diagnostics);
+        Error { source: source.into(), diagnostics }
+    }
+
+    /// Everything that was found, in the order of the text; at least one is an error.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// The text that was refused: the query, or the JSON where it was read from text.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The findings as a JSON array, each with its code, severity, message, place (byte span,
+    /// line, column, UTF-16 index, or JSON pointer), help and fixes.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        diagnostics_to_json(&self.source, &self.diagnostics)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&short(&self.source, &self.diagnostics))
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Findings in the order of the text, errors before warnings at the same place.
+pub(crate) fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span(), diagnostic.severity));
+}
+
+/// The `Display` of an [`Error`] for findings that come without one: the warnings of a query that
+/// compiled.
+#[must_use]
+pub fn short(source: &str, diagnostics: &[Diagnostic]) -> String {
+    let lines: Vec<String> = diagnostics.iter().map(|diagnostic| Short { source, diagnostic }.to_string()).collect();
+    lines.join("\n")
+}
+
+/// A finding in one line.
+struct Short<'a> {
+    source: &'a str,
+    diagnostic: &'a Diagnostic,
+}
+
+impl fmt::Display for Short<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.diagnostic.location {
+            Location::Text(span) => {
+                let position = Position::of(self.source, span.start());
+                write!(f, "{}:{}: ", position.line, position.column)?;
+            }
+            Location::Json(pointer) if pointer.is_empty() => {}
+            Location::Json(pointer) => write!(f, "{pointer}: ")?,
+        }
+        let Diagnostic { severity, help, .. } = self.diagnostic;
+        write!(f, "{severity}[{}]: {}", self.diagnostic.code(), self.diagnostic)?;
+        match help {
+            Some(help) => write!(f, "; {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// [`Error::to_json`] for findings that come without an [`Error`]: the warnings of a query that
+/// compiled.
+#[must_use]
+pub fn diagnostics_to_json(source: &str, diagnostics: &[Diagnostic]) -> serde_json::Value {
+    let mut json = serde_json::json!(diagnostics);
+    add_positions(source, &mut json);
+    json
+}
+
+/// Puts lines, columns and UTF-16 indices beside the bytes of each span.
+fn add_positions(source: &str, json: &mut serde_json::Value) {
+    match json {
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| add_positions(source, item)),
+        serde_json::Value::Object(object) => {
+            for (name, value) in object {
+                let (start, end) = (value["start"].as_u64(), value["end"].as_u64());
+                if let (true, Some(start), Some(end)) = (name == "span", start, end) {
+                    let position = |place| Position::of(source, usize::try_from(place).unwrap_or(usize::MAX));
+                    let (first, last) = (position(start), position(end));
+                    *value = serde_json::json!({
+                        "start": start, "end": end,
+                        "line": first.line, "column": first.column,
+                        "end_line": last.line, "end_column": last.column,
+                        "utf16_start": first.utf16, "utf16_end": last.utf16,
+                    });
+                } else {
+                    add_positions(source, value);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The start of a text, for a message: at most 60 characters, on one line, with what cannot be
+/// seen written as escapes.
+pub(crate) fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut out = String::new();
+    for (count, char) in text.chars().enumerate() {
+        if count == LONGEST {
+            out.push('…');
+            break;
+        }
+        if char.is_control() || is_invisible(char) { out.extend(char.escape_unicode()) } else { out.push(char) }
+    }
+    out
+}
+
+/// Characters that take no room or change the order of others: zero-width and bidirectional
+/// controls, the byte order mark, the soft hyphen.
+pub(crate) fn is_invisible(char: char) -> bool {
+    matches!(char,
+        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
+}

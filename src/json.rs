@@ -1,0 +1,496 @@
+//! Filters from JSON, strictly: nothing is guessed, and nothing is dropped.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use crate::diagnostic::{Diagnostic, Error, Kind, excerpt};
+use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Op, Scalar};
+use crate::limits::MAX_DEPTH;
+use crate::span::Span;
+
+impl Filter {
+    /// Reads a filter from JSON.
+    ///
+    /// The keys of an object may stand in any order. Whatever is not one of the API's five shapes
+    /// is refused: an unknown key, two shapes in one object, a key that stands twice, an operator
+    /// that there is none of, a value of the wrong kind, a number that 64 bits do not hold.
+    ///
+    /// ```
+    /// use freeplay_filter::Filter;
+    ///
+    /// let filter = Filter::from_json(r#"{"field": "cost", "op": "gte", "value": 0.01}"#)?;
+    /// assert_eq!(filter, Filter::field("cost").gte(0.01));
+    ///
+    /// let error = Filter::from_json(r#"{"and": [{}, {"field": "cost", "op": "neq", "value": 1}]}"#).unwrap_err();
+    /// assert!(error.to_string().starts_with("/and/1/op: error[unexpected-json]"));
+    /// # Ok::<(), freeplay_filter::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The first thing that is wrong, with its JSON pointer, or with its place in the text where it
+    /// is not JSON at all.
+    pub fn from_json(text: &str) -> Result<Filter, Error> {
+        read(text, false)
+    }
+
+    /// Reads a filter, or the body of a request that holds one: `{"filters": …}`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Filter::from_json`].
+    pub fn from_body(text: &str) -> Result<Filter, Error> {
+        read(text, true)
+    }
+
+    /// Reads a filter from JSON that was parsed already.
+    ///
+    /// An integer of more than 64 bits is a float by then, and of two equal keys one is gone;
+    /// [`Filter::from_json`] sees both.
+    ///
+    /// # Errors
+    ///
+    /// As [`Filter::from_json`].
+    pub fn from_value(value: &serde_json::Value) -> Result<Filter, Error> {
+        let problem = RefCell::new(None);
+        let seed = FilterSeed { path: &Path::Root, depth: 0, body: false, problem: &problem };
+        seed.deserialize(value).map_err(|error| {
+            let unlocated = || Diagnostic::in_json(Kind::InvalidJson { reason: error.to_string() }, String::new());
+            Error::new("", vec![problem.take().unwrap_or_else(unlocated)])
+        })
+    }
+}
+
+/// As [`Filter::from_json`]; the message of an error begins with the JSON pointer.
+impl<'de> Deserialize<'de> for Filter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Filter, D::Error> {
+        let problem = RefCell::new(None);
+        FilterSeed { path: &Path::Root, depth: 0, body: false, problem: &problem }.deserialize(deserializer)
+    }
+}
+
+fn read(text: &str, body: bool) -> Result<Filter, Error> {
+    let problem = RefCell::new(None);
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let seed = FilterSeed { path: &Path::Root, depth: 0, body, problem: &problem };
+    let read = seed.deserialize(&mut deserializer).and_then(|filter| deserializer.end().map(|()| filter));
+    let refused = |diagnostic| Error::new(text, vec![diagnostic]);
+    let filter = read.map_err(|error| {
+        refused(problem.take().unwrap_or_else(|| {
+            let reason = error.to_string();
+            let reason = reason.split(" at line ").next().unwrap_or(&reason).to_owned();
+            Diagnostic::new(Kind::InvalidJson { reason }, Span::at(offset(text, error.line(), error.column())))
+        }))
+    })?;
+    // The reader has made a float of it, which is another number.
+    match long_integer(text) {
+        Some(span) => Err(refused(Diagnostic::new(Kind::NumberRange { text: excerpt(span.of(text)) }, span))),
+        None => Ok(filter),
+    }
+}
+
+/// The place of serde_json's line and column, which count bytes from 1.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    (start + column.saturating_sub(1)).min(text.len())
+}
+
+/// An integer that 64 bits do not hold, in a text that is JSON.
+fn long_integer(text: &str) -> Option<Span> {
+    let bytes = text.as_bytes();
+    let mut place = 0;
+    let mut in_string = false;
+    while let Some(&byte) = bytes.get(place) {
+        match byte {
+            b'\\' if in_string => place += 1,
+            b'"' => in_string = !in_string,
+            b'-' | b'0'..=b'9' if !in_string => {
+                let rest = text.get(place..)?;
+                let is_part = |char| matches!(char, '0'..='9' | '-' | '+' | '.' | 'e' | 'E');
+                let end = rest.find(|char| !is_part(char)).unwrap_or(rest.len());
+                let number = rest.get(..end)?;
+                let integer = !number.contains(['.', 'e', 'E']);
+                if integer && number.parse::<u64>().is_err() && number.parse::<i64>().is_err() {
+                    return Some(Span::new(place, place + end));
+                }
+                place += end;
+                continue;
+            }
+            _ => {}
+        }
+        place += 1;
+    }
+    None
+}
+
+/// The way from the root to a value, kept on the stack.
+enum Path<'p> {
+    Root,
+    Key(&'p Path<'p>, &'p str),
+    Index(&'p Path<'p>, usize),
+}
+
+/// A JSON pointer.
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Path::Root => Ok(()),
+            Path::Key(parent, key) => write!(f, "{parent}/{}", key.replace('~', "~0").replace('/', "~1")),
+            Path::Index(parent, index) => write!(f, "{parent}/{index}"),
+        }
+    }
+}
+
+/// Where to put what is wrong, in full; serde's own errors carry only a message.
+type Problem = RefCell<Option<Diagnostic>>;
+
+fn fail<E: serde::de::Error>(problem: &Problem, path: &Path, kind: Kind, help: Option<&str>) -> E {
+    let pointer = path.to_string();
+    let error = match pointer.as_str() {
+        "" => E::custom(&kind),
+        _ => E::custom(format_args!("{pointer}: {kind}")),
+    };
+    let mut diagnostic = Diagnostic::in_json(kind, pointer);
+    diagnostic.help = help.map(str::to_owned);
+    problem.replace(Some(diagnostic));
+    error
+}
+
+fn unexpected(expected: impl Into<String>, found: impl Into<String>) -> Kind {
+    Kind::UnexpectedJson { expected: expected.into(), found: found.into() }
+}
+
+#[derive(Clone, Copy)]
+struct FilterSeed<'p> {
+    path: &'p Path<'p>,
+    depth: usize,
+    /// Whether the body of a request is taken as well.
+    body: bool,
+    problem: &'p Problem,
+}
+
+impl<'de> DeserializeSeed<'de> for FilterSeed<'_> {
+    type Value = Filter;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Filter, D::Error> {
+        if self.depth > MAX_DEPTH {
+            return Err(fail(self.problem, self.path, Kind::TooDeep { limit: MAX_DEPTH }, None));
+        }
+        deserializer.deserialize_any(self)
+    }
+}
+
+/// The methods of a visitor for what it does not want. `expected` says what it wants.
+macro_rules! refuse {
+    ($($what:ident)*) => { $(refuse!(@ $what);)* };
+    (@ boolean) => { refuse!(@@ visit_bool(bool) "a boolean"); };
+    (@ number) => {
+        refuse!(@@ visit_i64(i64) "a number");
+        refuse!(@@ visit_u64(u64) "a number");
+        refuse!(@@ visit_f64(f64) "a number");
+    };
+    (@ string) => { refuse!(@@ visit_str(&str) "a string"); };
+    (@@ $method:ident($type:ty) $found:literal) => {
+        fn $method<E: serde::de::Error>(self, _: $type) -> Result<Self::Value, E> {
+            Err(self.refused($found))
+        }
+    };
+    (@ null) => {
+        fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> {
+            Err(self.refused("null"))
+        }
+    };
+    (@ array) => {
+        fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
+            Err(self.refused("an array"))
+        }
+    };
+    (@ object) => {
+        fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
+            Err(self.refused("an object"))
+        }
+    };
+}
+
+/// A seed whose visitor is itself, whatever the kind of value.
+macro_rules! seed {
+    ($seed:ident -> $value:ty, $expected:expr) => {
+        impl<'de> DeserializeSeed<'de> for $seed<'_> {
+            type Value = $value;
+
+            fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<$value, D::Error> {
+                deserializer.deserialize_any(self)
+            }
+        }
+
+        impl $seed<'_> {
+            fn refused<E: serde::de::Error>(&self, found: &str) -> E {
+                fail(self.problem, self.path, unexpected($expected(self), found), None)
+            }
+        }
+    };
+}
+
+const A_FILTER: &str = "a filter: an object";
+const KEYS: &str = "`field`, `op` and `value`, or one of `and`, `or` and `not`, or nothing";
+
+impl<'de> Visitor<'de> for FilterSeed<'_> {
+    type Value = Filter;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(A_FILTER)
+    }
+
+    refuse!(boolean number string null array);
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Filter, A::Error> {
+        let Some(first) = map.next_key::<String>()? else { return Ok(Filter::All) };
+        let key_path = Path::Key(self.path, &first);
+        let inside = FilterSeed { path: &key_path, depth: self.depth + 1, body: false, problem: self.problem };
+        let parts = PartsSeed { path: &key_path, depth: self.depth + 1, problem: self.problem };
+        let filter = match first.as_str() {
+            "and" => Filter::And(map.next_value_seed(parts)?),
+            "or" => Filter::Or(map.next_value_seed(parts)?),
+            "not" => Filter::Not(Box::new(map.next_value_seed(inside)?)),
+            "filters" if self.body => map.next_value_seed(FilterSeed { depth: self.depth, ..inside })?,
+            _ => return self.field_filter(first, map),
+        };
+        if let Some(key) = map.next_key::<String>()? {
+            let kind = if key == first {
+                Kind::DuplicateKey { key }
+            } else {
+                unexpected(format!("nothing beside `{first}`"), format!("the key `{}`", excerpt(&key)))
+            };
+            return Err(fail(self.problem, self.path, kind, Some("join filters with `and` or `or`")));
+        }
+        Ok(filter)
+    }
+}
+
+impl FilterSeed<'_> {
+    fn refused<E: serde::de::Error>(&self, found: &str) -> E {
+        fail(self.problem, self.path, unexpected(A_FILTER, found), None)
+    }
+
+    fn field_filter<'de, A: MapAccess<'de>>(self, first: String, mut map: A) -> Result<Filter, A::Error> {
+        let FilterSeed { path, problem, .. } = self;
+        let mut field: Option<String> = None;
+        let mut op: Option<Op> = None;
+        let mut value: Option<Operand> = None;
+        let mut next = Some(first);
+        while let Some(key) = next {
+            let place = Path::Key(path, &key);
+            let twice = match key.as_str() {
+                "field" => {
+                    let text =
+                        map.next_value_seed(TextSeed { path: &place, expected: "a field's name: a string", problem })?;
+                    field.replace(text).is_some()
+                }
+                "op" => {
+                    let expected = "an operator: eq, gt, gte, lt, lte, contains or between";
+                    let name = map.next_value_seed(TextSeed { path: &place, expected, problem })?;
+                    let Some(known) = Op::ALL.into_iter().find(|op| op.as_str() == name) else {
+                        let help = match name.as_str() {
+                            "neq" | "ne" | "!=" => Some("write {\"not\": {… \"op\": \"eq\" …}}"),
+                            "in" => Some("write {\"or\": […]} of `eq`"),
+                            _ => None,
+                        };
+                        return Err(fail(problem, &place, unexpected(expected, format!("`{}`", excerpt(&name))), help));
+                    };
+                    op.replace(known).is_some()
+                }
+                "value" => value.replace(map.next_value_seed(ValueSeed { path: &place, problem })?).is_some(),
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                    let kind = unexpected(KEYS, format!("the key `{}`", excerpt(&key)));
+                    return Err(fail(problem, path, kind, None));
+                }
+            };
+            if twice {
+                return Err(fail(problem, path, Kind::DuplicateKey { key }, None));
+            }
+            next = map.next_key()?;
+        }
+        let missing = [("field", field.is_none()), ("op", op.is_none()), ("value", value.is_none())];
+        let missing = missing.into_iter().find(|(_, missing)| *missing);
+        let (Some(field), Some(op), Some(value)) = (field, op, value) else {
+            let name = missing.map_or("", |(name, _)| name);
+            let help = Some("a field filter has all three: `field`, `op` and `value`");
+            return Err(fail(problem, path, unexpected(format!("the key `{name}`"), "an object without it"), help));
+        };
+        let place = Path::Key(path, "value");
+        let compare = |comparison, scalar| Condition::Compare(comparison, scalar);
+        let condition = match (op, value) {
+            (Op::Eq, Operand::Scalar(scalar)) => compare(Comparison::Eq, scalar),
+            (Op::Gt, Operand::Scalar(scalar)) => compare(Comparison::Gt, scalar),
+            (Op::Gte, Operand::Scalar(scalar)) => compare(Comparison::Gte, scalar),
+            (Op::Lt, Operand::Scalar(scalar)) => compare(Comparison::Lt, scalar),
+            (Op::Lte, Operand::Scalar(scalar)) => compare(Comparison::Lte, scalar),
+            (Op::Contains, Operand::Scalar(scalar)) => Condition::Contains(scalar),
+            (Op::Between, Operand::Numbers(numbers)) => match numbers.as_slice() {
+                [lower, upper] => Condition::Between(*lower, *upper),
+                _ => {
+                    let found = format!("an array of {}", numbers.len());
+                    return Err(fail(problem, &place, unexpected("two numbers for `between`", found), None));
+                }
+            },
+            (Op::Between, Operand::Scalar(_)) => {
+                let kind = unexpected("an array of two numbers for `between`", "a single value");
+                return Err(fail(problem, &place, kind, None));
+            }
+            (_, Operand::Numbers(_)) => {
+                let kind = unexpected(format!("a string or a number for `{op}`"), "an array");
+                return Err(fail(problem, &place, kind, Some("only `between` takes an array")));
+            }
+        };
+        Ok(Filter::Field(FieldFilter { field: field.into(), condition }))
+    }
+}
+
+/// The array of `and` and `or`.
+struct PartsSeed<'p> {
+    path: &'p Path<'p>,
+    depth: usize,
+    problem: &'p Problem,
+}
+
+const FILTERS: &str = "an array of filters";
+
+seed!(PartsSeed -> Vec<Filter>, |_: &Self| FILTERS);
+
+impl<'de> Visitor<'de> for PartsSeed<'_> {
+    type Value = Vec<Filter>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(FILTERS)
+    }
+
+    refuse!(boolean number string null object);
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut parts = Vec::new();
+        loop {
+            let path = Path::Index(self.path, parts.len());
+            let seed = FilterSeed { path: &path, depth: self.depth, body: false, problem: self.problem };
+            match seq.next_element_seed(seed)? {
+                Some(part) => parts.push(part),
+                None => return Ok(parts),
+            }
+        }
+    }
+}
+
+/// A string.
+struct TextSeed<'p> {
+    path: &'p Path<'p>,
+    expected: &'static str,
+    problem: &'p Problem,
+}
+
+seed!(TextSeed -> String, |seed: &Self| seed.expected);
+
+impl<'de> Visitor<'de> for TextSeed<'_> {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.expected)
+    }
+
+    refuse!(boolean number null array object);
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<String, E> {
+        Ok(text.to_owned())
+    }
+
+    fn visit_string<E: serde::de::Error>(self, text: String) -> Result<String, E> {
+        Ok(text)
+    }
+}
+
+/// What stands as the value of a field filter.
+enum Operand {
+    Scalar(Scalar),
+    Numbers(Vec<Number>),
+}
+
+struct ValueSeed<'p> {
+    path: &'p Path<'p>,
+    problem: &'p Problem,
+}
+
+const A_VALUE: &str = "a string, a number, or an array of numbers";
+
+seed!(ValueSeed -> Operand, |_: &Self| A_VALUE);
+
+impl<'de> Visitor<'de> for ValueSeed<'_> {
+    type Value = Operand;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(A_VALUE)
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Operand, E> {
+        let help = format!("a boolean result is found by its text: `contains` with \"{value}\"");
+        Err(fail(self.problem, self.path, unexpected(A_VALUE, "a boolean"), Some(&help)))
+    }
+
+    refuse!(null);
+
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Operand, E> {
+        Ok(Operand::Scalar(number.into()))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Operand, E> {
+        Ok(Operand::Scalar(number.into()))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Operand, E> {
+        if !number.is_finite() {
+            return Err(fail(self.problem, self.path, unexpected("a finite number", number.to_string()), None));
+        }
+        Ok(Operand::Scalar(number.into()))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Operand, E> {
+        Ok(Operand::Scalar(text.into()))
+    }
+
+    fn visit_string<E: serde::de::Error>(self, text: String) -> Result<Operand, E> {
+        Ok(Operand::Scalar(text.into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Operand, A::Error> {
+        let mut numbers = Vec::new();
+        loop {
+            let path = Path::Index(self.path, numbers.len());
+            let Some(item) = seq.next_element_seed(ValueSeed { path: &path, problem: self.problem })? else {
+                return Ok(Operand::Numbers(numbers));
+            };
+            let found = match item {
+                Operand::Scalar(Scalar::Number(number)) => {
+                    numbers.push(number);
+                    continue;
+                }
+                Operand::Scalar(Scalar::Text(_)) => "a string",
+                Operand::Numbers(_) => "an array",
+            };
+            let help = Some("an array holds the two numbers of `between`");
+            return Err(fail(self.problem, &path, unexpected("a number", found), help));
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Operand, A::Error> {
+        // With serde_json's `arbitrary_precision`, which any crate of a build may switch on, a
+        // number looks like an object.
+        let Ok(number) = serde_json::Number::deserialize(MapAccessDeserializer::new(map)) else {
+            return Err(fail(self.problem, self.path, unexpected(A_VALUE, "an object"), None));
+        };
+        match crate::value::number(&number.to_string()) {
+            Ok(number) => Ok(Operand::Scalar(number.into())),
+            Err(kind) => Err(fail(self.problem, self.path, kind, None)),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The words of the language, as the printer writes them; the grammar reads them in any case.
+
+use crate::filter::{Comparison, Op};
+
+pub(crate) const AND: &str = "and";
+pub(crate) const OR: &str = "or";
+pub(crate) const NOT: &str = "not";
+
+/// The words that cannot be a bare value.
+pub(crate) const RESERVED: [&str; 3] = [AND, OR, NOT];
+
+/// The reserved word that a bare word is, in any letter case.
+pub(crate) fn reserved(word: &str) -> Option<&'static str> {
+    RESERVED.into_iter().find(|keyword| keyword.eq_ignore_ascii_case(word))
+}
+
+/// How an operator of the API is written in a query.
+pub(crate) fn operator(op: Op) -> &'static str {
+    match op {
+        Op::Eq => "=",
+        Op::Gt => ">",
+        Op::Gte => ">=",
+        Op::Lt => "<",
+        Op::Lte => "<=",
+        Op::Contains => "contains",
+        Op::Between => "between",
+    }
+}
+
+/// What a run of operator characters means: a comparison, and whether it is negated.
+pub(crate) enum Symbol {
+    Compare(Comparison),
+    NotEqual,
+    Contains,
+    NotContains,
+    Natural,
+    /// Another language's operator, with what is written here instead.
+    Foreign(&'static str),
+    Unknown,
+}
+
+pub(crate) fn symbol(text: &str) -> Symbol {
+    match text {
+        "=" | "==" | ":=" => Symbol::Compare(Comparison::Eq),
+        ":" => Symbol::Natural,
+        ">" | ":>" => Symbol::Compare(Comparison::Gt),
+        ">=" | ":>=" => Symbol::Compare(Comparison::Gte),
+        "<" | ":<" => Symbol::Compare(Comparison::Lt),
+        "<=" | ":<=" => Symbol::Compare(Comparison::Lte),
+        "!=" | "<>" => Symbol::NotEqual,
+        "~" => Symbol::Contains,
+        "!~" => Symbol::NotContains,
+        "=>" => Symbol::Foreign(">="),
+        "=<" => Symbol::Foreign("<="),
+        "===" | "::" | "<=>" => Symbol::Foreign("="),
+        "!==" | "=!" | "=!=" | "><" | "~=" | "!:" | ":!" | ":!=" => Symbol::Foreign("!="),
+        "=~" | "~~" | ":~" => Symbol::Foreign("contains"),
+        _ => Symbol::Unknown,
+    }
+}
+
+/// What is written here for a word that is an operator elsewhere, in lower case and with single
+/// spaces.
+pub(crate) fn foreign(words: &str) -> &'static str {
+    match words {
+        "is" | "eq" | "equals" => "=",
+        "is not" | "ne" | "neq" => "!=",
+        "gt" => ">",
+        "gte" => ">=",
+        "lt" => "<",
+        "lte" => "<=",
+        "not like" | "not ilike" | "not matches" => "not contains",
+        _ => "contains",
+    }
+}

@@ -1,0 +1,152 @@
+//! Values that are filled in after parsing.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use thiserror::Error;
+
+use crate::filter::Number;
+
+/// Values for the parameters of a query, by name.
+///
+/// A value is put in place after the query was parsed, so nothing in it can become syntax: it
+/// reaches the filter unchanged, or is refused where its field does not take it.
+///
+/// ```
+/// use freeplay_filter::{Compiler, Filter, Parameters};
+///
+/// let query = freeplay_filter::parse("model = $model and cost > $min")?;
+/// let parameters = Parameters::new().with("model", "x\" or env = \"prod").with("min", 0.5);
+/// let compiled = Compiler::new().lower(&query, &parameters)?;
+/// assert_eq!(
+///     compiled.filter,
+///     Filter::field("model").eq("x\" or env = \"prod") & Filter::field("cost").gt(0.5),
+/// );
+/// # Ok::<(), freeplay_filter::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Parameters {
+    values: BTreeMap<String, Parameter>,
+}
+
+/// The value of a parameter.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Parameter {
+    /// A text. A time may be given as a text too, in any form that the language has.
+    Text(String),
+    /// An integer or a floating-point number.
+    Number(Number),
+    /// An instant.
+    Time(Timestamp),
+    /// Several values, for `in $name` and `contains any $name`.
+    List(Vec<Parameter>),
+}
+
+impl Parameters {
+    /// No values.
+    #[must_use]
+    pub fn new() -> Parameters {
+        Parameters::default()
+    }
+
+    /// Gives a parameter its value, in place of one that it had. The name is without the `$`.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<Parameter>) -> Parameters {
+        self.set(name, value);
+        self
+    }
+
+    /// Gives a parameter its value, in place of one that it had. The name is without the `$`.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<Parameter>) {
+        self.values.insert(name.into(), value.into());
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Parameter> {
+        self.values.get(name)
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(String::as_str)
+    }
+}
+
+impl Parameter {
+    /// What it is, for a message.
+    pub(crate) fn describe(&self) -> &'static str {
+        match self {
+            Parameter::Text(_) => "a text",
+            Parameter::Number(_) => "a number",
+            Parameter::Time(_) => "an instant",
+            Parameter::List(_) => "a list",
+        }
+    }
+}
+
+/// A JSON value that no parameter can be.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("a parameter is a text, a number, or a list of them, not {found}")]
+pub struct ParameterError {
+    found: &'static str,
+}
+
+/// Strings, numbers and arrays of them; integers stay integers.
+impl TryFrom<serde_json::Value> for Parameter {
+    type Error = ParameterError;
+
+    fn try_from(value: serde_json::Value) -> Result<Parameter, ParameterError> {
+        let refused = |found| Err(ParameterError { found });
+        match value {
+            serde_json::Value::Null => refused("null"),
+            serde_json::Value::Bool(_) => refused("a boolean"),
+            serde_json::Value::Object(_) => refused("an object"),
+            serde_json::Value::String(text) => Ok(Parameter::Text(text)),
+            serde_json::Value::Number(number) => match crate::value::number(&number.to_string()) {
+                Ok(number) => Ok(Parameter::Number(number)),
+                Err(_) => refused("a number beyond its range"),
+            },
+            serde_json::Value::Array(values) if values.iter().any(serde_json::Value::is_array) => {
+                refused("a list of lists")
+            }
+            serde_json::Value::Array(values) => {
+                values.into_iter().map(Parameter::try_from).collect::<Result<_, _>>().map(Parameter::List)
+            }
+        }
+    }
+}
+
+impl From<&str> for Parameter {
+    fn from(text: &str) -> Parameter {
+        Parameter::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Parameter {
+    fn from(text: String) -> Parameter {
+        Parameter::Text(text)
+    }
+}
+
+impl<N: Into<Number>> From<N> for Parameter {
+    fn from(number: N) -> Parameter {
+        Parameter::Number(number.into())
+    }
+}
+
+impl From<Timestamp> for Parameter {
+    fn from(time: Timestamp) -> Parameter {
+        Parameter::Time(time)
+    }
+}
+
+impl<T: Into<Parameter>> From<Vec<T>> for Parameter {
+    fn from(values: Vec<T>) -> Parameter {
+        Parameter::List(values.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<T: Into<Parameter>, const N: usize> From<[T; N]> for Parameter {
+    fn from(values: [T; N]) -> Parameter {
+        Parameter::List(values.into_iter().map(Into::into).collect())
+    }
+}

@@ -1,0 +1,451 @@
+//! What stands between a field and the end of its value.
+
+use std::borrow::Cow;
+use std::mem;
+
+use super::fold::{Fold, LastClause};
+use super::string::{closer, split, unescape};
+use super::{Rule, Token};
+use crate::ast::{self, Clause, Field, Predicate, Value};
+use crate::diagnostic::{Diagnostic, Fix, Kind, is_invisible};
+use crate::filter::Comparison;
+use crate::keyword::{self, Symbol};
+use crate::span::Span;
+
+/// What came of a field and what follows it.
+pub(super) enum Clausal<'a> {
+    Clause(Clause<'a>),
+    /// Something is wrong with it, and was reported.
+    Broken,
+    /// It is a part of what was reported before.
+    Swallowed,
+}
+
+/// An operator that waits for its operand.
+#[derive(Clone, Copy)]
+pub(super) enum Verb {
+    Compare(Comparison),
+    Natural,
+    Contains,
+    ContainsAny,
+    ContainsAll,
+    In,
+}
+
+/// What stands behind an operator.
+enum Operand<'a> {
+    Value(Span),
+    List(List<'a>),
+    /// Nothing, or something that was reported.
+    Missing,
+}
+
+pub(super) struct List<'a> {
+    /// With its parentheses.
+    pub(super) span: Span,
+    pub(super) values: Vec<Value<'a>>,
+    /// The first place where a comma or a value is missing.
+    pub(super) malformed: Option<(&'static str, Span)>,
+}
+
+impl<'a> Fold<'a, '_> {
+    pub(super) fn clause(&mut self, field: Span) -> Clausal<'a> {
+        let before = self.last.take();
+        let begins = |token: &Token| {
+            matches!(
+                token.rule,
+                Rule::symbol | Rule::negation | Rule::contains | Rule::within | Rule::between | Rule::foreign
+            )
+        };
+        let Some(mut first) = self.peek().filter(begins) else {
+            if mem::replace(&mut self.recovering, true) {
+                return Clausal::Swallowed;
+            }
+            self.missing_operator(field, before);
+            return Clausal::Broken;
+        };
+        self.next();
+        if let Some(last) = before
+            && self.is_time_of_day(last, field)
+        {
+            self.split_time(last, field);
+            return Clausal::Broken;
+        }
+        self.recovering = false;
+        let path = self.path(field);
+        let mut operator = first.span;
+        let mut negated = first.rule == Rule::negation;
+        if negated && let Some(verb) = self.next() {
+            operator = operator.to(verb.span);
+            first = verb;
+        }
+        let predicate = match first.rule {
+            Rule::within => self.predicate(field, operator, negated, Verb::In),
+            Rule::between => self.between(field, operator),
+            Rule::foreign => self.foreign(field, operator),
+            Rule::contains => {
+                let mut verb = Verb::Contains;
+                if let Some(quantifier) = self.peek().filter(|token| token.rule == Rule::quantifier) {
+                    self.next();
+                    operator = operator.to(quantifier.span);
+                    let any = self.slice(quantifier.span).eq_ignore_ascii_case("any");
+                    verb = if any { Verb::ContainsAny } else { Verb::ContainsAll };
+                }
+                self.predicate(field, operator, negated, verb)
+            }
+            _ => match keyword::symbol(self.slice(operator)) {
+                Symbol::Compare(comparison) => self.predicate(field, operator, false, Verb::Compare(comparison)),
+                Symbol::Natural => self.predicate(field, operator, false, Verb::Natural),
+                Symbol::Contains => self.predicate(field, operator, false, Verb::Contains),
+                Symbol::NotEqual => {
+                    negated = true;
+                    self.predicate(field, operator, true, Verb::Compare(Comparison::Eq))
+                }
+                Symbol::NotContains => {
+                    negated = true;
+                    self.predicate(field, operator, true, Verb::Contains)
+                }
+                Symbol::Foreign(ours) => self.foreign_symbol(operator, Some(ours)),
+                Symbol::Unknown => self.foreign_symbol(operator, None),
+            },
+        };
+        let (Some(path), Some(predicate)) = (path, predicate) else { return Clausal::Broken };
+        if let Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) = &predicate
+            && matches!(value.token, ast::Token::Word(_))
+        {
+            self.last = Some(LastClause { field, operator, value: value.span });
+        }
+        let span = Span::new(field.start(), self.consumed);
+        Clausal::Clause(Clause { span, field: Field { span: field, path }, negated, operator, predicate })
+    }
+
+    /// The name and key without their quotes.
+    fn path(&mut self, field: Span) -> Option<Cow<'a, str>> {
+        let text = self.slice(field);
+        if text.starts_with('-') {
+            self.report(Diagnostic::new(Kind::LoneMinus, Span::new(field.start(), field.start() + 1)));
+            return None;
+        }
+        let mut path = Cow::Borrowed("");
+        let mut rest = text;
+        while let Some(place) = rest.find(|char| closer(char).is_some()) {
+            let (bare, quoted) = rest.split_at_checked(place)?;
+            path += bare;
+            let start = field.end() - quoted.len();
+            let Some((inside, after)) = split(quoted) else {
+                self.unclosed_quote(Span::new(start, field.end()));
+                return None;
+            };
+            let span = Span::new(start, field.end() - after.len());
+            if !(path.is_empty() || path.ends_with('.')) || !(after.is_empty() || after.starts_with('.')) {
+                self.report(
+                    Diagnostic::new(Kind::AdjoiningQuote, span)
+                        .help("a key in quotes follows a dot, as in meta.\"user type\""),
+                );
+                return None;
+            }
+            path += self.unquoted(inside, span)?;
+            rest = after;
+            if rest.is_empty() {
+                return Some(path);
+            }
+        }
+        path += rest;
+        if let Some(name) = path.strip_suffix('.') {
+            let kind = Kind::MissingKey { field: name.to_owned() };
+            self.report(Diagnostic::new(kind, field).help("a key that is empty is written `\"\"`"));
+            return None;
+        }
+        self.warn_invisible(field);
+        Some(path)
+    }
+
+    fn predicate(&mut self, field: Span, operator: Span, negated: bool, verb: Verb) -> Option<Predicate<'a>> {
+        match (verb, self.operand(operator)) {
+            (_, Operand::Missing) => None,
+            (Verb::Compare(comparison), Operand::Value(value)) => {
+                Some(Predicate::Compare(comparison, self.value(value)?))
+            }
+            (Verb::Contains, Operand::Value(value)) => Some(Predicate::Contains(self.value(value)?)),
+            (Verb::Natural, Operand::Value(value)) if self.is_quoted_range(value) => self.range(operator, value),
+            (Verb::Natural, Operand::Value(value)) => Some(Predicate::Natural(self.value(value)?)),
+            (Verb::In, Operand::Value(value)) => self.range(operator, value),
+            (Verb::ContainsAny, Operand::Value(value)) => {
+                Some(Predicate::ContainsAny(self.parameter(operator, value)?))
+            }
+            (Verb::ContainsAll, Operand::Value(value)) => {
+                Some(Predicate::ContainsAll(self.parameter(operator, value)?))
+            }
+            (Verb::In, Operand::List(list)) => Some(Predicate::In(self.well_formed(operator, list)?)),
+            (Verb::ContainsAny, Operand::List(list)) => Some(Predicate::ContainsAny(self.well_formed(operator, list)?)),
+            (Verb::ContainsAll, Operand::List(list)) => Some(Predicate::ContainsAll(self.well_formed(operator, list)?)),
+            (Verb::Compare(_) | Verb::Contains | Verb::Natural, Operand::List(list)) => {
+                self.unexpected_list(field, operator, negated, verb, &list);
+                None
+            }
+        }
+    }
+
+    /// `lower..upper`, or a parameter that is a list.
+    fn range(&mut self, operator: Span, span: Span) -> Option<Predicate<'a>> {
+        let text = self.slice(span);
+        let Some(dots) = dots(text) else {
+            return Some(Predicate::In(self.parameter(operator, span)?));
+        };
+        let dots = Span::new(span.start() + dots, span.start() + dots + 2);
+        let mut end = |start: usize, end: usize| {
+            if start == end { Some(None) } else { self.value(Span::new(start, end)).map(Some) }
+        };
+        let lower = end(span.start(), dots.start())?;
+        let upper = end(dots.end(), span.end())?;
+        if lower.is_none() && upper.is_none() {
+            self.report(Diagnostic::new(Kind::EndlessRange, span).help("write 1..5, 1.. or ..5"));
+            return None;
+        }
+        Some(Predicate::Range(lower, upper))
+    }
+
+    /// A parameter where a list may stand; anything else lacks its parentheses.
+    fn parameter(&mut self, operator: Span, span: Span) -> Option<Vec<Value<'a>>> {
+        let value = self.value(span)?;
+        if matches!(value.token, ast::Token::Parameter(_)) {
+            return Some(vec![value]);
+        }
+        let name = self.slice(operator).to_owned();
+        let range = name.to_ascii_lowercase().ends_with("in");
+        let list = format!("({})", self.slice(span));
+        self.report(Diagnostic::new(Kind::ExpectedList { operator: name, range }, span).fix(Fix::write(span, list)));
+        None
+    }
+
+    fn between(&mut self, field: Span, operator: Span) -> Option<Predicate<'a>> {
+        let lower = match self.operand(operator) {
+            Operand::Value(lower) => lower,
+            Operand::List(list) => {
+                self.incomplete_between(field, operator, list.span, &list.values);
+                return None;
+            }
+            Operand::Missing => return None,
+        };
+        let conjunction = self.peek().filter(|token| token.rule == Rule::conjunction);
+        if conjunction.is_none() {
+            let value = self.value(lower)?;
+            self.incomplete_between(field, operator, lower, &[value]);
+            return None;
+        }
+        self.next();
+        let Operand::Value(upper) = self.operand(operator) else { return None };
+        let lower = self.value(lower)?;
+        Some(Predicate::Between(lower, self.value(upper)?))
+    }
+
+    /// Reads the operand of an operator, and says so where there is none.
+    fn operand(&mut self, operator: Span) -> Operand<'a> {
+        match self.peek() {
+            Some(Token { rule: Rule::value, span }) => {
+                self.next();
+                match keyword::reserved(self.slice(span)) {
+                    Some(keyword) => {
+                        self.keyword_as_value(keyword, operator, span);
+                        Operand::Missing
+                    }
+                    None => Operand::Value(span),
+                }
+            }
+            Some(Token { rule: Rule::opening, span }) => {
+                self.next();
+                self.list(span).map_or(Operand::Missing, Operand::List)
+            }
+            Some(Token { rule: Rule::unclosed, span }) => {
+                self.next();
+                self.unclosed_quote(span);
+                Operand::Missing
+            }
+            _ => {
+                self.missing_value(operator);
+                Operand::Missing
+            }
+        }
+    }
+
+    /// Takes the operand of an operator that was refused.
+    pub(super) fn skip_operand(&mut self) -> Option<Span> {
+        let start = self.peek().map(|token| token.span.start());
+        self.recovering = true;
+        match self.peek()?.rule {
+            Rule::value => {
+                self.next();
+            }
+            Rule::opening => {
+                while let Some(token) = self.next() {
+                    let rule = self.peek().map(|next| next.rule);
+                    if token.rule == Rule::closing || !matches!(rule, Some(Rule::value | Rule::comma | Rule::closing)) {
+                        break;
+                    }
+                }
+            }
+            _ => return None,
+        }
+        start.map(|start| Span::new(start, self.consumed))
+    }
+
+    /// Reads a list from behind its opening bracket.
+    fn list(&mut self, opening: Span) -> Option<List<'a>> {
+        let mut values = Vec::new();
+        let mut malformed: Option<(&'static str, Span)> = None;
+        let mut after_value = false;
+        let mut sound = true;
+        let closing = loop {
+            match self.peek() {
+                Some(Token { rule: Rule::value, span }) => {
+                    self.next();
+                    if values.len() == self.limits.values {
+                        let kind = Kind::TooMany { what: "values in a list", limit: self.limits.values };
+                        self.report(Diagnostic::new(kind, span).help("`Limits::values` raises the limit"));
+                        self.skip_list();
+                        return None;
+                    }
+                    if after_value {
+                        malformed.get_or_insert(("there is no comma before this value", span));
+                        if keyword::reserved(self.slice(span)).is_some() {
+                            after_value = false;
+                            continue;
+                        }
+                    }
+                    match keyword::reserved(self.slice(span)) {
+                        Some(_) => {
+                            self.quote_keyword(span);
+                            sound = false;
+                        }
+                        None => match self.value(span) {
+                            Some(value) => values.push(value),
+                            None => sound = false,
+                        },
+                    }
+                    after_value = true;
+                }
+                Some(Token { rule: Rule::comma, span }) => {
+                    self.next();
+                    if !after_value {
+                        malformed.get_or_insert(("there is no value before this comma", span));
+                    }
+                    after_value = false;
+                }
+                Some(Token { rule: Rule::closing, span }) => {
+                    self.next();
+                    break span;
+                }
+                _ => {
+                    self.unclosed_list(opening);
+                    return None;
+                }
+            }
+        };
+        let span = opening.to(closing);
+        let wanted = if self.slice(opening) == "(" { ")" } else { "]" };
+        if self.slice(closing) != wanted {
+            let kind = Kind::Unexpected { found: self.slice(closing).to_owned() };
+            self.report(Diagnostic::new(kind, closing).label(opening, "opened here").fix(Fix::write(closing, wanted)));
+            sound = false;
+        }
+        if sound && values.is_empty() {
+            self.report(Diagnostic::new(Kind::EmptyList, span).help("an empty list would match nothing"));
+        }
+        if !after_value && !values.is_empty() {
+            malformed.get_or_insert(("there is no value behind the last comma", closing));
+        }
+        (sound && !values.is_empty()).then_some(List { span, values, malformed })
+    }
+
+    fn skip_list(&mut self) {
+        while self.peek().is_some_and(|token| matches!(token.rule, Rule::value | Rule::comma)) {
+            self.next();
+        }
+        if self.peek().is_some_and(|token| token.rule == Rule::closing) {
+            self.next();
+        }
+    }
+
+    /// Reads a value, or one end of a range.
+    fn value(&mut self, span: Span) -> Option<Value<'a>> {
+        let text = self.slice(span);
+        let token = if text.starts_with(|char| closer(char).is_some()) {
+            let Some((inside, rest)) = split(text) else {
+                self.unclosed_quote(span);
+                return None;
+            };
+            if !rest.is_empty() {
+                self.adjoining_quote(span);
+                return None;
+            }
+            let text = self.unquoted(inside, span)?;
+            self.warn_curly(span, &text);
+            ast::Token::Quoted(text)
+        } else if let Some(name) = text.strip_prefix('$').filter(|name| name.starts_with(is_name_start)) {
+            if !name.chars().all(|char| is_name_start(char) || char.is_ascii_digit()) {
+                self.report(
+                    Diagnostic::new(Kind::ParameterName { name: name.to_owned() }, span)
+                        .help("a text that begins with `$` is put in quotes")
+                        .fix(Fix::write(span, super::quote(text))),
+                );
+                return None;
+            }
+            ast::Token::Parameter(Cow::Borrowed(name))
+        } else if text.contains(['"', '\'']) {
+            self.adjoining_quote(span);
+            return None;
+        } else {
+            ast::Token::Word(Cow::Borrowed(text))
+        };
+        self.warn_invisible(span);
+        Some(Value { span, token })
+    }
+
+    /// The inside of a quoted string with its escapes undone; `span` covers the quotes as well.
+    fn unquoted(&mut self, inside: &'a str, span: Span) -> Option<Cow<'a, str>> {
+        match unescape(inside) {
+            Ok(text) => Some(text),
+            Err(escape) => {
+                // The opening quote is as long as the closing one.
+                let start = span.start() + (span.end() - span.start() - inside.len()) / 2 + escape.start;
+                let place = Span::new(start, start + escape.len);
+                self.report(
+                    Diagnostic::new(Kind::UnknownEscape { escape: self.slice(place).to_owned() }, place)
+                        .help("a backslash itself is written `\\\\`")
+                        .fix(Fix::replace("write the backslash twice", Span::at(start), "\\")),
+                );
+                None
+            }
+        }
+    }
+
+    fn is_quoted_range(&self, span: Span) -> bool {
+        let text = self.slice(span);
+        let quoted = |text: &str| text.starts_with(|char| closer(char).is_some());
+        quoted(text) && dots(text).is_some()
+            || text.strip_prefix("..").is_some_and(quoted)
+            || !quoted(text) && dots(text).and_then(|dots| text.get(dots + 2..)).is_some_and(quoted)
+    }
+}
+
+/// Where the two dots of a range stand, outside quotes.
+fn dots(text: &str) -> Option<usize> {
+    match split(text) {
+        Some((_, rest)) => rest.starts_with("..").then_some(text.len() - rest.len()),
+        None => text.find(".."),
+    }
+}
+
+fn is_name_start(char: char) -> bool {
+    char.is_ascii_alphabetic() || char == '_'
+}
+
+/// Whether a bare text is the value it looks like: no parameter, no pattern, nothing that is
+/// warned of.
+pub(super) fn is_plain(text: &str) -> bool {
+    !text.starts_with(['$', '{', '/'])
+        && !text.contains(['"', '\'', '*'])
+        && !text.contains("..")
+        && !text.eq_ignore_ascii_case("null")
+        && !text.chars().any(|char| char.is_control() || is_invisible(char) || matches!(char, '“' | '”' | '‘'))
+}

@@ -1,0 +1,465 @@
+//! Tokens to tree: precedence, groups and negation, with a stack of its own instead of recursion.
+
+use std::iter::{Flatten, Peekable};
+use std::mem;
+use std::option;
+
+use pest::iterators::{Pair, Pairs};
+
+use super::clause::Clausal;
+use super::{Parsed, Rule, Token};
+use crate::ast::{Comment, Expr, Query};
+use crate::catalog::Catalog;
+use crate::diagnostic::{Diagnostic, Edit, Fix, Kind};
+use crate::limits::{Limits, MAX_DEPTH, MAX_DIAGNOSTICS};
+use crate::span::Span;
+
+pub(super) fn fold<'a>(text: &'a str, mut query: Pairs<'a, Rule>, limits: &Limits, catalog: &Catalog) -> Parsed<'a> {
+    let tokens = query.next().map(Pair::into_inner).into_iter().flatten().peekable();
+    let mut fold = Fold {
+        text,
+        tokens,
+        limits,
+        catalog,
+        stack: Vec::new(),
+        group: Group::default(),
+        level: 0,
+        clauses: 0,
+        comments: Vec::new(),
+        diagnostics: Vec::new(),
+        recovering: false,
+        last: None,
+        consumed: 0,
+        deferred: None,
+    };
+    let expr = fold.run();
+    fold.recognise_json();
+    let Fold { comments, diagnostics, .. } = fold;
+    Parsed { query: Query { text: text.into(), expr, comments, warnings: Vec::new() }, diagnostics }
+}
+
+pub(super) struct Fold<'a, 'c> {
+    pub(super) text: &'a str,
+    tokens: Peekable<Flatten<option::IntoIter<Pairs<'a, Rule>>>>,
+    pub(super) limits: &'c Limits,
+    pub(super) catalog: &'c Catalog,
+    /// The groups around the one that is being read.
+    stack: Vec<Group<'a>>,
+    group: Group<'a>,
+    /// Open parentheses and waiting negations, in all groups.
+    level: usize,
+    clauses: usize,
+    comments: Vec<Comment<'a>>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// After an error, and before the next place that is sure to begin something new: what stands
+    /// here is likely a part of what is wrong already.
+    pub(super) recovering: bool,
+    /// The last clause, where its value is a single bare word: more words after it may belong to it.
+    pub(super) last: Option<LastClause>,
+    /// The end of the last token taken.
+    pub(super) consumed: usize,
+    /// A connective that stood where a value should; it joins once the broken clause is in place.
+    pub(super) deferred: Option<(bool, Span)>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct LastClause {
+    pub(super) field: Span,
+    pub(super) operator: Span,
+    pub(super) value: Span,
+}
+
+/// What has been read of one group: alternatives, each a run of parts that hold together.
+#[derive(Default)]
+struct Group<'a> {
+    opener: Option<Span>,
+    alternatives: Vec<Expr<'a>>,
+    /// One for each alternative.
+    runs: Vec<Run>,
+    parts: Vec<Expr<'a>>,
+    run: Run,
+    /// Negations that wait for what they negate.
+    negations: Vec<Span>,
+    /// The `and` or `or` that waits for what follows it.
+    pending: Option<Span>,
+    first_or: Option<Span>,
+    /// The greatest number of levels below any part, and below any alternative.
+    height: usize,
+}
+
+/// Where the parts of a run stand and how they are joined.
+#[derive(Clone, Copy, Default)]
+struct Run {
+    first: Span,
+    last: Span,
+    len: usize,
+    explicit: bool,
+    /// The parts left and right of a place where two only stand side by side.
+    implicit: Option<(Span, Span)>,
+    height: usize,
+}
+
+/// The text nests too deep, or holds too much, to go on.
+struct Stop;
+
+impl<'a> Fold<'a, '_> {
+    fn run(&mut self) -> Expr<'a> {
+        while let Some(token) = self.next() {
+            if self.token(token).is_err() {
+                return Expr::All(Span::default());
+            }
+        }
+        while let Some(outer) = self.stack.pop() {
+            if let Some(opener) = self.group.opener {
+                let found = self.slice(opener).to_owned();
+                let closer = if found == "[" { "]" } else { ")" };
+                self.report(Diagnostic::new(Kind::Unclosed { opener: found }, opener).fix(Fix::replace(
+                    format!("add `{closer}` at the end"),
+                    self.end(),
+                    closer,
+                )));
+            }
+            self.group = outer;
+        }
+        match self.finish(Span::default()) {
+            Ok((Some(expr), _)) => expr,
+            Ok((None, _)) | Err(Stop) => Expr::All(Span::default()),
+        }
+    }
+
+    fn token(&mut self, token: Token) -> Result<(), Stop> {
+        let Token { rule, span } = token;
+        match rule {
+            Rule::connective => {
+                self.recovering = false;
+                match self.slice(span).as_bytes() {
+                    [b'a' | b'A' | b'&', ..] => self.connect(false, span),
+                    [b'o' | b'O' | b'|', ..] => self.connect(true, span),
+                    _ => {
+                        self.descend(span)?;
+                        self.group.negations.push(span);
+                        self.last = None;
+                    }
+                }
+                Ok(())
+            }
+            Rule::all => {
+                self.last = None;
+                self.recovering = false;
+                self.join(span);
+                self.part(Expr::All(span), 0);
+                Ok(())
+            }
+            Rule::field => {
+                self.clauses += 1;
+                if self.clauses > self.limits.clauses {
+                    let kind = Kind::TooMany { what: "clauses", limit: self.limits.clauses };
+                    self.report(Diagnostic::new(kind, span).help("`Limits::clauses` raises the limit"));
+                    return Err(Stop);
+                }
+                // In place of a clause that cannot be read, everything: nothing else is said of it.
+                match self.clause(span) {
+                    Clausal::Clause(clause) => {
+                        self.join(span);
+                        self.part(Expr::Clause(clause), 0);
+                    }
+                    Clausal::Broken => {
+                        self.join(span);
+                        self.part(Expr::All(span), 0);
+                    }
+                    Clausal::Swallowed => {}
+                }
+                if let Some((is_or, span)) = self.deferred.take() {
+                    self.connect(is_or, span);
+                }
+                Ok(())
+            }
+            Rule::opening => {
+                self.recovering = false;
+                if self.slice(span) == "[" {
+                    self.report(
+                        Diagnostic::new(Kind::Unexpected { found: "[".to_owned() }, span)
+                            .help("clauses are grouped by parentheses; brackets hold the values of `in`"),
+                    );
+                }
+                self.descend(span)?;
+                self.join(span);
+                let group = Group { opener: Some(span), ..Group::default() };
+                self.stack.push(mem::replace(&mut self.group, group));
+                self.last = None;
+                Ok(())
+            }
+            Rule::closing => {
+                self.recovering = false;
+                self.close(span)
+            }
+            Rule::unclosed => {
+                self.unclosed_quote(span);
+                Ok(())
+            }
+            Rule::EOI => Ok(()),
+            // Everything else stands inside a clause, where `clause` takes it; what is left over
+            // stands where it does not belong.
+            Rule::stray
+            | Rule::comma
+            | Rule::symbol
+            | Rule::negation
+            | Rule::contains
+            | Rule::quantifier
+            | Rule::within
+            | Rule::between
+            | Rule::conjunction
+            | Rule::foreign
+            | Rule::value
+            | Rule::string
+            | Rule::comment
+            | Rule::query
+            | Rule::item
+            | Rule::gap
+            | Rule::clause
+            | Rule::predicate
+            | Rule::operator
+            | Rule::operand
+            | Rule::list
+            | Rule::keyword
+            | Rule::quote
+            | Rule::value_char
+            | Rule::name_char
+            | Rule::control
+            | Rule::white
+            | Rule::beyond_ascii => {
+                self.stray(span);
+                Ok(())
+            }
+        }
+    }
+
+    /// The next token that is not a comment; comments are put aside.
+    pub(super) fn next(&mut self) -> Option<Token> {
+        loop {
+            let pair = self.tokens.next()?;
+            let span = Span::new(pair.as_span().start(), pair.as_span().end());
+            if pair.as_rule() != Rule::comment {
+                self.consumed = span.end();
+                return Some(Token { rule: pair.as_rule(), span });
+            }
+            self.comments.push(Comment { span, text: self.slice(span).into() });
+        }
+    }
+
+    pub(super) fn peek(&mut self) -> Option<Token> {
+        while let Some(pair) = self.tokens.peek() {
+            let (rule, span) = (pair.as_rule(), Span::new(pair.as_span().start(), pair.as_span().end()));
+            if rule != Rule::comment {
+                return Some(Token { rule, span });
+            }
+            self.comments.push(Comment { span, text: self.slice(span).into() });
+            self.tokens.next();
+        }
+        None
+    }
+
+    /// The tokens that follow, without taking any.
+    pub(super) fn ahead(&self) -> impl Iterator<Item = Token> + use<'a> {
+        self.tokens
+            .clone()
+            .map(|pair| Token { rule: pair.as_rule(), span: Span::new(pair.as_span().start(), pair.as_span().end()) })
+    }
+
+    pub(super) fn slice(&self, span: Span) -> &'a str {
+        span.of(self.text)
+    }
+
+    pub(super) fn end(&self) -> Span {
+        Span::at(self.text.trim_end().len())
+    }
+
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        if self.diagnostics.len() < MAX_DIAGNOSTICS {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    fn descend(&mut self, span: Span) -> Result<(), Stop> {
+        self.level += 1;
+        if self.level > MAX_DEPTH { self.too_deep(span) } else { Ok(()) }
+    }
+
+    fn too_deep(&mut self, span: Span) -> Result<(), Stop> {
+        self.report(
+            Diagnostic::new(Kind::TooDeep { limit: MAX_DEPTH }, span).help("flatten the groups, or split the query"),
+        );
+        Err(Stop)
+    }
+
+    /// `and` or `or`.
+    fn connect(&mut self, is_or: bool, span: Span) {
+        self.last = None;
+        if self.group.parts.is_empty() || self.group.pending.is_some() || !self.group.negations.is_empty() {
+            let found = self.slice(span).to_owned();
+            self.report(Diagnostic::new(Kind::ExpectedClause { place: "before", found }, span));
+            return;
+        }
+        if is_or {
+            self.group.first_or.get_or_insert(span);
+            self.end_run();
+        } else {
+            self.group.run.explicit = true;
+        }
+        self.group.pending = Some(span);
+    }
+
+    /// Something begins that is joined to what stands before it: by the connective in between, or
+    /// by none.
+    fn join(&mut self, next: Span) {
+        let group = &mut self.group;
+        let next = group.negations.first().map_or(next, |negation| negation.to(next));
+        if group.pending.take().is_none() && group.run.len > 0 {
+            group.run.implicit.get_or_insert((group.run.last, next));
+        }
+    }
+
+    /// A part of a group is complete but for the negations before it.
+    fn part(&mut self, mut expr: Expr<'a>, mut height: usize) {
+        for negation in mem::take(&mut self.group.negations).into_iter().rev() {
+            self.level -= 1;
+            height += 1;
+            expr = Expr::Not(negation.to(expr.span()), Box::new(expr));
+        }
+        let run = &mut self.group.run;
+        if run.len == 0 {
+            run.first = expr.span();
+        }
+        run.last = expr.span();
+        run.len += 1;
+        run.height = run.height.max(height);
+        self.group.parts.push(expr);
+    }
+
+    fn end_run(&mut self) {
+        let run = mem::take(&mut self.group.run);
+        let mut parts = mem::take(&mut self.group.parts);
+        let expr = match parts.len() {
+            0 => return,
+            1 => parts.pop(),
+            _ => Some(Expr::And(run.first.to(run.last), parts)),
+        };
+        self.group.height = self.group.height.max(run.height + usize::from(run.len > 1));
+        self.group.alternatives.extend(expr);
+        self.group.runs.push(run);
+    }
+
+    /// Ends the group and gives its expression, which spans `around` where that is not empty, and
+    /// its height.
+    fn finish(&mut self, around: Span) -> Result<(Option<Expr<'a>>, usize), Stop> {
+        let unanswered = self.group.negations.last().copied().or(self.group.pending);
+        if let Some(span) = unanswered {
+            self.level -= self.group.negations.len();
+            let found = self.slice(span).to_owned();
+            self.report(Diagnostic::new(Kind::ExpectedClause { place: "after", found }, span).fix(Fix::replace(
+                "remove it",
+                span,
+                "",
+            )));
+        }
+        self.end_run();
+        self.check_mixture();
+        let mut height = self.group.height;
+        let mut alternatives = mem::take(&mut self.group.alternatives);
+        let mut expr = match alternatives.len() {
+            0 | 1 => alternatives.pop(),
+            _ => {
+                height += 1;
+                let span = |expr: Option<&Expr>| expr.map(Expr::span).unwrap_or_default();
+                Some(Expr::Or(span(alternatives.first()).to(span(alternatives.last())), alternatives))
+            }
+        };
+        match &mut expr {
+            Some(expr) if !around.is_empty() => expr.set_span(around),
+            None if !around.is_empty() && unanswered.is_none() => self.report(
+                Diagnostic::new(Kind::EmptyGroup, around)
+                    .help("everything is written `*`")
+                    .fix(Fix::write(around, "*")),
+            ),
+            _ => {}
+        }
+        if height > MAX_DEPTH {
+            self.too_deep(around)?;
+        }
+        Ok((expr, height))
+    }
+
+    fn close(&mut self, span: Span) -> Result<(), Stop> {
+        self.last = None;
+        let Some(outer) = self.stack.pop() else {
+            let found = self.slice(span).to_owned();
+            self.report(Diagnostic::new(Kind::Unopened { found }, span).fix(Fix::replace("remove it", span, "")));
+            return Ok(());
+        };
+        let opener = self.group.opener.unwrap_or(span);
+        let around = opener.to(span);
+        let found = self.slice(span);
+        if found == "]" && self.slice(opener) == "(" {
+            self.report(
+                Diagnostic::new(Kind::Unexpected { found: "]".to_owned() }, span)
+                    .label(opener, "opened here")
+                    .fix(Fix::write(span, ")")),
+            );
+        }
+        let (expr, height) = self.finish(around)?;
+        self.group = outer;
+        self.level -= 1;
+        self.part(expr.unwrap_or(Expr::All(around)), height);
+        Ok(())
+    }
+
+    /// Beside an `or`, clauses joined by nothing are an error, and clauses joined by `and` a warning.
+    fn check_mixture(&mut self) {
+        let Some(first_or) = self.group.first_or.filter(|_| self.group.runs.len() > 1) else { return };
+        let runs = mem::take(&mut self.group.runs);
+        let of_several = |run: &&Run| run.len > 1;
+        let group_runs = || Fix {
+            title: "group what stands together".to_owned(),
+            edits: runs.iter().filter(of_several).flat_map(|run| insert_around(run.first, run.last)).collect(),
+        };
+        if let Some((left, right)) = runs.iter().find_map(|run| run.implicit) {
+            self.report(
+                Diagnostic::new(Kind::MixedImplicitAnd, left.to(right))
+                    .label(first_or, "this `or` could take in one of them or both")
+                    .help("write parentheses around what belongs together")
+                    .fix(group_runs())
+                    .fix(Fix { title: "group the alternatives".to_owned(), edits: around_ors(&runs) }),
+            );
+        } else if let Some(run) = runs.iter().find(of_several) {
+            self.report(
+                Diagnostic::new(Kind::MixedAndOr, run.first.to(run.last))
+                    .label(first_or, "`and` binds tighter than this `or`")
+                    .fix(group_runs()),
+            );
+        }
+    }
+}
+
+fn insert_around(first: Span, last: Span) -> [Edit; 2] {
+    let insert = |place, text: &str| Edit { span: Span::at(place), text: text.to_owned() };
+    [insert(first.start(), "("), insert(last.end(), ")")]
+}
+
+/// Parentheses around each `or` and its direct neighbours.
+fn around_ors(runs: &[Run]) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let mut open: Option<Span> = None;
+    for (index, run) in runs.iter().enumerate() {
+        let last = index + 1 == runs.len();
+        if let Some(start) = open
+            && (run.len > 1 || last)
+        {
+            edits.extend(insert_around(start, run.first));
+            open = None;
+        }
+        if !last {
+            open.get_or_insert(run.last);
+        }
+    }
+    edits
+}

@@ -1,0 +1,90 @@
+//! Text to tree: the grammar makes tokens, `fold` makes the tree, `clause` reads what stands
+//! between a field and the end of its value.
+
+mod clause;
+mod fold;
+mod habits;
+pub(crate) mod string;
+
+use pest::Parser;
+
+use crate::ast::{Expr, Query};
+use crate::catalog::Catalog;
+use crate::diagnostic::{Diagnostic, Kind};
+use crate::keyword;
+use crate::limits::{Limits, MAX_BYTES};
+use crate::span::Span;
+
+pub use string::quote;
+
+/// The parser that pest derives stays private, and so do its types.
+mod grammar {
+    #[derive(pest_derive::Parser)]
+    #[grammar = "../grammar/filter.pest"]
+    pub(super) struct Grammar;
+}
+use grammar::{Grammar, Rule};
+
+/// A token of the grammar with its place.
+#[derive(Clone, Copy)]
+struct Token {
+    rule: Rule,
+    span: Span,
+}
+
+/// What was read of a text: a tree in any case, with everything in place of what is wrong with it.
+pub(crate) struct Parsed<'a> {
+    pub(crate) query: Query<'a>,
+    /// Errors and warnings; the query's own warnings are not yet among its own.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads any text. The catalog only helps to guess what was meant.
+pub(crate) fn read<'a>(text: &'a str, limits: &Limits, catalog: &Catalog) -> Parsed<'a> {
+    let limit = limits.bytes.min(MAX_BYTES);
+    if text.len() > limit {
+        let kind = Kind::TooLong { what: "query", unit: "bytes", found: text.len(), limit };
+        return refused(text, Diagnostic::new(kind, Span::at(0)).help("`Limits::bytes` raises the limit"));
+    }
+    match Grammar::parse(Rule::query, text) {
+        Ok(pairs) => fold::fold(text, pairs, limits, catalog),
+        // `query` matches every text, so only a limit that the host set in pest for its whole
+        // process can stop it.
+        Err(error) => {
+            let place = match error.location {
+                pest::error::InputLocation::Pos(place) | pest::error::InputLocation::Span((place, _)) => place,
+            };
+            let kind = Kind::TooMany { what: "bytes before the parser's own limit", limit: place };
+            let help = "a limit on pest's calls is set for this whole process";
+            refused(text, Diagnostic::new(kind, Span::at(place)).help(help))
+        }
+    }
+}
+
+fn refused(text: &str, diagnostic: Diagnostic) -> Parsed<'_> {
+    let query =
+        Query { text: text.into(), expr: Expr::All(Span::default()), comments: Vec::new(), warnings: Vec::new() };
+    Parsed { query, diagnostics: vec![diagnostic] }
+}
+
+/// Whether the grammar reads a text as one bare value.
+pub(crate) fn is_value(text: &str) -> bool {
+    let plainest = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'@' | b'+');
+    (!text.is_empty() && text.bytes().all(plainest) || is_whole(Rule::value, text)) && keyword::reserved(text).is_none()
+}
+
+/// Whether a bare text is read as the value it looks like: a keyword, a parameter, a pattern, or
+/// what is warned of is not.
+pub(crate) fn is_bare_value(text: &str) -> bool {
+    clause::is_plain(text) && is_value(text)
+}
+
+/// The same for the name of a field, or for a part of it between dots.
+pub(crate) fn is_bare_name(text: &str) -> bool {
+    clause::is_plain(text) && !text.starts_with('-') && is_whole(Rule::field, text)
+}
+
+fn is_whole(rule: Rule, text: &str) -> bool {
+    Grammar::parse(rule, text)
+        .is_ok_and(|mut pairs| pairs.next().is_some_and(|pair| pair.as_span().end() == text.len()))
+}

@@ -1,0 +1,176 @@
+//! Quoted strings: the one place that escapes, and the one that undoes it.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use crate::diagnostic::is_invisible;
+
+/// Writes any text as a literal of the language: in double quotes, with JSON's escapes.
+///
+/// The literal is a single value whatever the text holds, so a query may be put together from it;
+/// [parameters](crate::Parameters) are the better way where they fit.
+///
+/// ```
+/// use freeplay_filter::{compile, quote, Filter};
+///
+/// let stranger = r#"x" or model = "y"#;
+/// let filter = compile(&format!("model = {}", quote(stranger)))?;
+/// assert_eq!(filter, Filter::field("model").eq(stranger));
+/// # Ok::<(), freeplay_filter::Error>(())
+/// ```
+#[must_use]
+pub fn quote(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for char in text.chars() {
+        match char {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            _ if char.is_control() || is_invisible(char) || matches!(char, '\u{2028}' | '\u{2029}') => {
+                for unit in char.encode_utf16(&mut [0; 2]) {
+                    // Writing to a string cannot fail.
+                    let _ = write!(out, "\\u{unit:04x}");
+                }
+            }
+            _ => out.push(char),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Splits a text that begins with a quote into what the quotes hold and what follows them.
+pub(crate) fn split(text: &str) -> Option<(&str, &str)> {
+    let closer = closer(text.chars().next()?)?;
+    let opener_len = text.chars().next()?.len_utf8();
+    let mut chars = text.char_indices().skip(1);
+    while let Some((place, char)) = chars.next() {
+        if char == '\\' {
+            chars.next();
+        } else if char == closer {
+            return Some((text.get(opener_len..place)?, text.get(place + char.len_utf8()..)?));
+        }
+    }
+    None
+}
+
+/// The quote that ends what this one begins.
+pub(crate) fn closer(opener: char) -> Option<char> {
+    match opener {
+        '"' | '\'' => Some(opener),
+        '“' => Some('”'),
+        '‘' => Some('’'),
+        _ => None,
+    }
+}
+
+/// An escape that is none: where it stands in the text given, and how long it is.
+pub(crate) struct UnknownEscape {
+    pub(crate) start: usize,
+    pub(crate) len: usize,
+}
+
+/// Undoes the escapes in the inside of a quoted string.
+pub(crate) fn unescape(inside: &str) -> Result<Cow<'_, str>, UnknownEscape> {
+    let Some(first) = inside.find('\\') else { return Ok(Cow::Borrowed(inside)) };
+    let mut out = String::with_capacity(inside.len());
+    let (plain, mut rest) = inside.split_at_checked(first).unwrap_or((inside, ""));
+    out.push_str(plain);
+    while let Some(escape) = rest.strip_prefix('\\') {
+        let start = inside.len() - rest.len();
+        let (char, after) = read_escape(escape).ok_or_else(|| UnknownEscape { start, len: escape_len(escape) })?;
+        out.push(char);
+        let (plain, next) = after.split_at_checked(after.find('\\').unwrap_or(after.len())).unwrap_or((after, ""));
+        out.push_str(plain);
+        rest = next;
+    }
+    Ok(Cow::Owned(out))
+}
+
+/// Reads what follows a backslash.
+fn read_escape(text: &str) -> Option<(char, &str)> {
+    let mut chars = text.chars();
+    let char = match chars.next()? {
+        char @ ('"' | '\'' | '\\' | '/') => char,
+        'b' => '\u{08}',
+        'f' => '\u{0C}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'u' => {
+            let (first, rest) = read_unit(chars.as_str())?;
+            if let Some(char) = char::from_u32(first.into()) {
+                return Some((char, rest));
+            }
+            let (second, rest) = read_unit(rest.strip_prefix("\\u")?)?;
+            let char = char::decode_utf16([first, second]).next()?.ok()?;
+            return Some((char, rest));
+        }
+        _ => return None,
+    };
+    Some((char, chars.as_str()))
+}
+
+fn read_unit(text: &str) -> Option<(u16, &str)> {
+    let (digits, rest) = text.split_at_checked(4)?;
+    if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    Some((u16::from_str_radix(digits, 16).ok()?, rest))
+}
+
+/// How much of a wrong escape to point at: the backslash and its letter, or `\u` with its digits.
+fn escape_len(text: &str) -> usize {
+    let Some(first) = text.chars().next() else { return 1 };
+    if first == 'u' {
+        2 + text.bytes().skip(1).take(4).take_while(u8::is_ascii_hexdigit).count()
+    } else {
+        1 + first.len_utf8()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(literal: &str) -> Option<String> {
+        let (inside, rest) = split(literal)?;
+        assert_eq!(rest, "");
+        unescape(inside).ok().map(Cow::into_owned)
+    }
+
+    #[test]
+    fn every_escape_is_undone() {
+        assert_eq!(read(r#""\"\'\\\/\b\f\n\r\tA\uD83D\uDE00""#).unwrap(), "\"'\\/\u{8}\u{c}\n\r\tA😀");
+        assert_eq!(read("'it is \"so\"'").unwrap(), "it is \"so\"");
+        assert_eq!(read("“curly”").unwrap(), "curly");
+    }
+
+    #[test]
+    fn wrong_escapes_are_pointed_at() {
+        for (inside, start, len) in [
+            (r"C:\dir", 2, 2),
+            (r"ab\u12", 2, 4),
+            (r"\u+123", 0, 2),
+            (r"\ud800x", 0, 6),
+            (r"\udc00", 0, 6),
+            (r"x\é", 1, 3),
+        ] {
+            let error = unescape(inside).unwrap_err();
+            assert_eq!((error.start, error.len), (start, len), "{inside}");
+        }
+    }
+
+    #[test]
+    fn quoting_is_undone_by_reading() {
+        for text in
+            ["", "a\"b", "\\", "\\\\\"", "\u{0}\u{1f}\u{7f}", "\u{200b}\u{e0001}", "line\nbreak\r\u{2028}", "“curly”"]
+        {
+            assert_eq!(read(&quote(text)).unwrap(), text);
+        }
+        assert_eq!(quote("zero\u{200b}width"), r#""zero\u200bwidth""#);
+    }
+}

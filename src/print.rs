@@ -1,0 +1,326 @@
+//! The tree to text: the one printer.
+//!
+//! A group inside anything else stands in parentheses, whatever the precedence: the reader need
+//! not know it, and a query never mixes `and` and `or` unmarked.
+
+use std::fmt::{self, Write};
+
+use crate::ast::{Clause, Comment, Expr, Predicate, Query, Token, Value};
+use crate::filter::Comparison;
+use crate::keyword::{AND, NOT, OR};
+use crate::parse::{is_bare_name, is_bare_value, is_value, quote};
+use crate::span::Span;
+
+/// Lines are kept to this many characters where the query can be broken.
+const WIDTH: usize = 80;
+const INDENT: usize = 4;
+
+/// In one line, without the comments.
+impl fmt::Display for Query<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.expr.fmt(f)
+    }
+}
+
+/// In one line.
+impl fmt::Display for Expr<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        inline(f, self, false)
+    }
+}
+
+impl Query<'_> {
+    /// The query in lines of up to 80 characters, broken at `and`, `or` and the values of lists
+    /// where it is longer, with its comments where they belong.
+    ///
+    /// ```
+    /// let query = freeplay_filter::parse("# costly\ncost>=0.01 AND(model:a||model:'b c')  # two")?;
+    /// assert_eq!(query.pretty(), "# costly\ncost >= 0.01 and (model:a or model:\"b c\")  # two");
+    /// # Ok::<(), freeplay_filter::Error>(())
+    /// ```
+    #[must_use]
+    pub fn pretty(&self) -> String {
+        let mut printer = Printer { out: String::new(), text: &self.text, comments: &self.comments };
+        printer.root(&self.expr);
+        printer.out
+    }
+}
+
+/// The text of a field: bare as far as it can be, the rest in quotes.
+pub(crate) fn field(path: &str) -> String {
+    let mut out = String::new();
+    let mut rest = path;
+    loop {
+        let (segment, after) = match rest.split_once('.') {
+            Some((segment, after)) => (segment, Some(after)),
+            None => (rest, None),
+        };
+        let keyword_alone = out.is_empty() && after.is_none() && !is_bare_value(segment);
+        if !is_bare_name(segment) || keyword_alone {
+            return out + &quote(rest);
+        }
+        out.push_str(segment);
+        let Some(after) = after else { return out };
+        out.push('.');
+        rest = after;
+    }
+}
+
+/// The text of a value: bare where the grammar reads it as the same, and in quotes elsewhere.
+pub(crate) fn text(value: &str) -> String {
+    if is_bare_value(value) { value.to_owned() } else { quote(value) }
+}
+
+/// The text of a range.
+pub(crate) fn range(lower: Option<&Value>, upper: Option<&Value>) -> String {
+    format!("{}..{}", lower.map(literal).unwrap_or_default(), upper.map(literal).unwrap_or_default())
+}
+
+fn literal(value: &Value) -> String {
+    match &value.token {
+        Token::Word(word) if is_value(word) => word.to_string(),
+        Token::Word(text) | Token::Quoted(text) => quote(text),
+        Token::Parameter(name) => format!("${name}"),
+    }
+}
+
+/// Writes a part in one line; a nested group is put in parentheses.
+fn inline(out: &mut impl Write, expr: &Expr, nested: bool) -> fmt::Result {
+    match expr {
+        Expr::All(_) => out.write_str("*"),
+        Expr::Clause(part) => clause(out, part),
+        Expr::Not(_, part) => {
+            write!(out, "{NOT} ")?;
+            inline(out, part, true)
+        }
+        Expr::And(_, parts) | Expr::Or(_, parts) => {
+            let connective = connective(expr);
+            if nested {
+                out.write_str("(")?;
+            }
+            for (index, part) in parts.iter().enumerate() {
+                if index > 0 {
+                    write!(out, " {connective} ")?;
+                }
+                inline(out, part, true)?;
+            }
+            if nested { out.write_str(")") } else { Ok(()) }
+        }
+    }
+}
+
+fn connective(group: &Expr) -> &'static str {
+    match group {
+        Expr::Or(..) => OR,
+        Expr::All(_) | Expr::Clause(_) | Expr::Not(..) | Expr::And(..) => AND,
+    }
+}
+
+fn clause(out: &mut impl Write, clause: &Clause) -> fmt::Result {
+    out.write_str(&head(clause))?;
+    match &clause.predicate {
+        Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => {
+            out.write_str(&literal(value))
+        }
+        Predicate::In(values) | Predicate::ContainsAny(values) | Predicate::ContainsAll(values) => {
+            out.write_str("(")?;
+            for (index, value) in values.iter().enumerate() {
+                if index > 0 {
+                    out.write_str(", ")?;
+                }
+                out.write_str(&literal(value))?;
+            }
+            out.write_str(")")
+        }
+        Predicate::Range(lower, upper) => out.write_str(&range(lower.as_ref(), upper.as_ref())),
+        Predicate::Between(lower, upper) => write!(out, "{} {AND} {}", literal(lower), literal(upper)),
+    }
+}
+
+/// A clause up to its value.
+fn head(clause: &Clause) -> String {
+    let field = field(&clause.field.path);
+    let operator = clause.predicate.operator(clause.negated);
+    match &clause.predicate {
+        // Only made by hand; there is no operator for it.
+        Predicate::Natural(_) if clause.negated => format!("{NOT} {field}:"),
+        Predicate::Natural(_) => format!("{field}:"),
+        Predicate::Compare(comparison, _) if clause.negated && *comparison != Comparison::Eq => {
+            format!("{NOT} {field} {operator} ")
+        }
+        _ => format!("{field} {operator} "),
+    }
+}
+
+impl Predicate<'_> {
+    /// The operator as it is printed: `=`, `not in`, `contains any`.
+    #[must_use]
+    pub fn operator(&self, negated: bool) -> &'static str {
+        match (self, negated) {
+            (Predicate::Natural(_), _) => ":",
+            (Predicate::Compare(Comparison::Eq, _), true) => "!=",
+            (Predicate::Compare(comparison, _), _) => crate::keyword::operator(comparison.op()),
+            (Predicate::Contains(_), false) => "contains",
+            (Predicate::Contains(_), true) => "not contains",
+            (Predicate::ContainsAny(_), false) => "contains any",
+            (Predicate::ContainsAny(_), true) => "not contains any",
+            (Predicate::ContainsAll(_), false) => "contains all",
+            (Predicate::ContainsAll(_), true) => "not contains all",
+            (Predicate::In(_) | Predicate::Range(..), false) => "in",
+            (Predicate::In(_) | Predicate::Range(..), true) => "not in",
+            (Predicate::Between(..), false) => "between",
+            (Predicate::Between(..), true) => "not between",
+        }
+    }
+}
+
+/// Writes in lines, and puts each comment where the part before or behind it stands.
+struct Printer<'q> {
+    out: String,
+    text: &'q str,
+    /// Those that are not yet written.
+    comments: &'q [Comment<'q>],
+}
+
+impl Printer<'_> {
+    fn root(&mut self, expr: &Expr) {
+        self.flush_comments(expr.span().start(), 0);
+        match expr {
+            // A text of comments alone is a query for everything.
+            Expr::All(span) if span.is_empty() && (!self.out.is_empty() || !self.comments.is_empty()) => {}
+            Expr::And(span, _) | Expr::Or(span, _) if self.fits(expr, *span, 0, false) => {
+                self.start_line(0);
+                // Writing to a string cannot fail.
+                let _ = inline(&mut self.out, expr, false);
+            }
+            Expr::And(_, parts) | Expr::Or(_, parts) => self.parts(parts, connective(expr), 0),
+            Expr::All(_) | Expr::Clause(_) | Expr::Not(..) => self.part(expr, "", 0),
+        }
+        self.flush_comments(usize::MAX, 0);
+    }
+
+    /// Each part of a group on lines of its own.
+    fn parts(&mut self, parts: &[Expr], connective: &str, indent: usize) {
+        for (index, part) in parts.iter().enumerate() {
+            let lead = if index == 0 { String::new() } else { format!("{connective} ") };
+            self.part(part, &lead, indent);
+        }
+    }
+
+    /// One part, with what leads to it, from the start of a line.
+    fn part(&mut self, expr: &Expr, lead: &str, indent: usize) {
+        self.flush_comments(self.first_place(expr), indent);
+        self.start_line(indent);
+        self.out.push_str(lead);
+        self.broken(expr, indent);
+    }
+
+    /// A part, broken where it does not fit the rest of the line.
+    fn broken(&mut self, expr: &Expr, indent: usize) {
+        if self.fits(expr, expr.span(), self.column(), true) {
+            let _ = inline(&mut self.out, expr, true);
+            return;
+        }
+        match expr {
+            Expr::All(_) => self.out.push('*'),
+            Expr::Not(_, part) => {
+                let _ = write!(self.out, "{NOT} ");
+                self.broken(part, indent);
+            }
+            Expr::And(span, parts) | Expr::Or(span, parts) => {
+                self.out.push('(');
+                self.parts(parts, connective(expr), indent + INDENT);
+                self.close(*span, indent);
+            }
+            Expr::Clause(part) => match &part.predicate {
+                Predicate::In(values) | Predicate::ContainsAny(values) | Predicate::ContainsAll(values) => {
+                    self.out.push_str(&head(part));
+                    self.out.push('(');
+                    for (index, value) in values.iter().enumerate() {
+                        self.flush_comments(value.span.start(), indent + INDENT);
+                        self.start_line(indent + INDENT);
+                        self.out.push_str(&literal(value));
+                        if index + 1 < values.len() {
+                            self.out.push(',');
+                        }
+                    }
+                    self.close(part.span, indent);
+                }
+                _ => {
+                    let _ = clause(&mut self.out, part);
+                }
+            },
+        }
+    }
+
+    /// The parenthesis that ends a broken group or list.
+    fn close(&mut self, span: Span, indent: usize) {
+        self.flush_comments(span.end(), indent + INDENT);
+        self.start_line(indent);
+        self.out.push(')');
+    }
+
+    /// Where comments before a part end: those inside are written with what is inside, where
+    /// lines can be broken there.
+    fn first_place(&self, expr: &Expr) -> usize {
+        match expr {
+            Expr::All(span) => span.end(),
+            Expr::Clause(part) => match &part.predicate {
+                Predicate::In(values) | Predicate::ContainsAny(values) | Predicate::ContainsAll(values) => {
+                    // Up to the opening parenthesis, which stands behind the operator.
+                    let first = values.first().map_or(part.span.end(), |value| value.span.start());
+                    let between = Span::new(part.operator.end(), first).of(self.text);
+                    part.operator.end() + between.find(['(', '[']).unwrap_or(0)
+                }
+                _ => part.span.end(),
+            },
+            Expr::Not(_, part) => self.first_place(part),
+            Expr::And(span, _) | Expr::Or(span, _) => span.start(),
+        }
+    }
+
+    /// Whether a part fits the line, and has no comment inside that must end one.
+    fn fits(&self, expr: &Expr, span: Span, column: usize, nested: bool) -> bool {
+        let commented = self.comments.first().is_some_and(|comment| comment.span.start() < span.end());
+        !commented && inline(&mut Room(WIDTH.saturating_sub(column)), expr, nested).is_ok()
+    }
+
+    fn flush_comments(&mut self, before: usize, indent: usize) {
+        while let [comment, rest @ ..] = self.comments
+            && comment.span.start() < before
+        {
+            self.comments = rest;
+            let line = self.text.get(..comment.span.start()).unwrap_or_default();
+            let line = line.rsplit(['\n', '\r']).next().unwrap_or_default();
+            let behind_something = !line.trim().is_empty();
+            let last = self.out.rsplit('\n').next().unwrap_or_default();
+            if behind_something && !last.is_empty() && !last.contains('#') {
+                self.out.push_str("  ");
+            } else {
+                self.start_line(indent);
+            }
+            self.out.push_str(comment.text.trim_end());
+        }
+    }
+
+    fn start_line(&mut self, indent: usize) {
+        if !self.out.is_empty() {
+            self.out.push('\n');
+        }
+        self.out.extend(std::iter::repeat_n(' ', indent));
+    }
+
+    fn column(&self) -> usize {
+        self.out.rsplit('\n').next().unwrap_or_default().chars().count()
+    }
+}
+
+/// Takes so many characters, and no more.
+struct Room(usize);
+
+impl Write for Room {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = self.0.checked_sub(text.chars().count()).ok_or(fmt::Error)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,276 @@
+//! The API's filter to a query: the way back.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use crate::ast::{Clause, Expr, Field, Predicate, Query, Token, Value};
+use crate::catalog::Type;
+use crate::check::{self, Checked, Settings};
+use crate::diagnostic::{Code, Diagnostic, Kind, excerpt};
+use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Scalar};
+use crate::limits::{MAX_DEPTH, MAX_DIAGNOSTICS};
+use crate::lower::lower;
+use crate::parse::is_bare_value;
+use crate::span::Span;
+use crate::{time, value};
+
+/// The query that lowers to the canonical form of a filter, or everything in it that no query says.
+pub(crate) fn raise(filter: &Filter, settings: Settings) -> Result<Query<'static>, Vec<Diagnostic>> {
+    let mut raiser = Raiser { settings, pointer: String::new(), diagnostics: Vec::new() };
+    if filter.depth() > MAX_DEPTH {
+        return Err(vec![Diagnostic::in_json(Kind::TooDeep { limit: MAX_DEPTH }, String::new())]);
+    }
+    let expr = raiser.expr(filter);
+    if !raiser.diagnostics.is_empty() {
+        return Err(raiser.diagnostics);
+    }
+    Ok(Query { text: Cow::Borrowed(""), expr, comments: Vec::new(), warnings: Vec::new() })
+}
+
+struct Raiser<'s> {
+    settings: Settings<'s>,
+    /// The JSON pointer of the filter that is being raised.
+    pointer: String,
+    diagnostics: Vec<Diagnostic>,
+}
+
+const NOWHERE: Span = Span::NOWHERE;
+
+impl Raiser<'_> {
+    fn expr(&mut self, filter: &Filter) -> Expr<'static> {
+        match filter {
+            Filter::All => Expr::All(NOWHERE),
+            Filter::Field(field) => Expr::Clause(self.clause(field)),
+            Filter::Not(part) => {
+                let part = self.at("/not", |raiser| raiser.expr(part));
+                negate(part)
+            }
+            Filter::And(_) => {
+                let mut parts = Vec::new();
+                self.gather(filter, &mut parts);
+                match parts.len() {
+                    0 => Expr::All(NOWHERE),
+                    _ => group(join(parts, joined_by_and), Expr::And),
+                }
+            }
+            Filter::Or(_) => {
+                let mut parts = Vec::new();
+                self.gather(filter, &mut parts);
+                match parts.len() {
+                    0 => negate(Expr::All(NOWHERE)),
+                    _ => group(join(parts, joined_by_or), Expr::Or),
+                }
+            }
+        }
+    }
+
+    /// The parts of a group, those of nested groups of its kind among them.
+    fn gather(&mut self, filter: &Filter, parts: &mut Vec<Expr<'static>>) {
+        let name = if matches!(filter, Filter::And(_)) { "and" } else { "or" };
+        for (index, child) in filter.children().iter().enumerate() {
+            let same_kind =
+                matches!((filter, child), (Filter::And(_), Filter::And(_)) | (Filter::Or(_), Filter::Or(_)));
+            self.at(&format!("/{name}/{index}"), |raiser| {
+                if same_kind && !child.children().is_empty() {
+                    raiser.gather(child, parts);
+                    return;
+                }
+                // A group of one part may be that part, and a group of this kind again.
+                match (filter, raiser.expr(child)) {
+                    (Filter::And(_), Expr::And(_, more)) | (Filter::Or(_), Expr::Or(_, more)) => parts.extend(more),
+                    (_, part) => parts.push(part),
+                }
+            });
+        }
+    }
+
+    fn at<T>(&mut self, step: &str, inside: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.pointer.len();
+        // Writing to a string cannot fail.
+        let _ = write!(self.pointer, "{step}");
+        let result = inside(self);
+        self.pointer.truncate(length);
+        result
+    }
+
+    /// The clause for a field filter. Whether it says the same is not assumed: it is compiled.
+    fn clause(&mut self, filter: &FieldFilter) -> Clause<'static> {
+        let ty = self.settings.catalog.resolve(&filter.field).map_or(Type::Any, |resolved| resolved.field.ty());
+        let value = |token| Value { span: NOWHERE, token };
+        let predicate = match &filter.condition {
+            Condition::Compare(comparison, scalar) => Predicate::Compare(*comparison, value(token(scalar, ty))),
+            Condition::Contains(scalar) => Predicate::Contains(value(token(scalar, ty))),
+            Condition::Between(lower, upper) => {
+                Predicate::Between(value(number(*lower, ty)), value(number(*upper, ty)))
+            }
+        };
+        let field = Field { span: NOWHERE, path: Cow::Owned(filter.field.to_string()) };
+        let clause = Clause { span: NOWHERE, field, negated: false, operator: NOWHERE, predicate };
+        let (test, found) = check::check_clause(&clause, self.settings);
+        let problem = found.iter().find(|diagnostic| diagnostic.is_error());
+        let lowered = test.map(|test| lower(Checked::Test(test)));
+        if problem.is_some() || !matches!(&lowered, Some(Filter::Field(same)) if same == filter) {
+            self.refuse(filter, problem, ty);
+        }
+        clause
+    }
+
+    fn refuse(&mut self, filter: &FieldFilter, problem: Option<&Diagnostic>, ty: Type) {
+        if self.diagnostics.len() >= MAX_DIAGNOSTICS {
+            return;
+        }
+        let value = match &filter.condition {
+            Condition::Compare(_, Scalar::Text(text)) | Condition::Contains(Scalar::Text(text)) => {
+                format!("the text `{}`", excerpt(text))
+            }
+            Condition::Compare(_, Scalar::Number(number)) | Condition::Contains(Scalar::Number(number)) => {
+                format!("the number {number}")
+            }
+            Condition::Between(..) => "two numbers".to_owned(),
+        };
+        let (step, reason) = match problem.map(|problem| (problem.code(), problem)) {
+            Some((Code::UnknownField | Code::MissingKey | Code::UnexpectedKey, problem)) => {
+                ("/field", problem.to_string())
+            }
+            Some((Code::UnsupportedOperator | Code::UnlistedOperator, problem)) => ("/op", problem.to_string()),
+            None if !self.is_api_name(&filter.field) => {
+                ("/field", format!("`{}` is an alias, not a name of the API", excerpt(&filter.field)))
+            }
+            _ => ("/value", format!("`{}` takes {}, and this is {value}", excerpt(&filter.field), ty.describe())),
+        };
+        let mut diagnostic = Diagnostic::in_json(Kind::NotExpressible { reason }, format!("{}{step}", self.pointer));
+        diagnostic.help = problem.and_then(|problem| problem.help.clone());
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Whether a path names a field as the API does, or one that is not in the catalog.
+    fn is_api_name(&self, path: &str) -> bool {
+        self.settings.catalog.resolve(path).is_none_or(|resolved| {
+            let key = path.strip_prefix(resolved.field.name());
+            key.is_some_and(|key| key.is_empty() || key.starts_with('.'))
+        })
+    }
+}
+
+/// The bare word or quoted text that a field of the type reads as the value.
+fn token(scalar: &Scalar, ty: Type) -> Token<'static> {
+    let text = match scalar {
+        Scalar::Number(scalar) => return number(*scalar, ty),
+        Scalar::Text(text) => text,
+    };
+    let instant = if ty == Type::Time { time::literal(text) } else { None };
+    if let Some(instant) = instant {
+        return Token::Word(Cow::Owned(instant));
+    }
+    // Where a bare number is a number, a text that looks like one is quoted.
+    let numeric =
+        matches!(ty, Type::Score | Type::Any) && !matches!(value::number(text), Err(Kind::InvalidNumber { .. }));
+    let text = Cow::Owned(text.clone());
+    if is_bare_value(&text) && !numeric { Token::Word(text) } else { Token::Quoted(text) }
+}
+
+fn number(number: Number, ty: Type) -> Token<'static> {
+    let seconds = format!("{number}s");
+    let exact = ty == Type::Seconds && value::duration(&seconds).is_ok_and(|read| read == number);
+    Token::Word(Cow::Owned(if exact { seconds } else { number.to_string() }))
+}
+
+fn negate(mut part: Expr<'static>) -> Expr<'static> {
+    if let Expr::Clause(clause) = &mut part
+        && !clause.negated
+    {
+        let has_negative = match &clause.predicate {
+            Predicate::Compare(comparison, _) => *comparison == Comparison::Eq,
+            Predicate::Natural(_) => false,
+            Predicate::Contains(_)
+            | Predicate::ContainsAny(_)
+            | Predicate::ContainsAll(_)
+            | Predicate::In(_)
+            | Predicate::Range(..)
+            | Predicate::Between(..) => true,
+        };
+        if has_negative {
+            clause.negated = true;
+            return part;
+        }
+    }
+    Expr::Not(NOWHERE, Box::new(part))
+}
+
+fn group(mut parts: Vec<Expr<'static>>, kind: fn(Span, Vec<Expr<'static>>) -> Expr<'static>) -> Expr<'static> {
+    match parts.pop() {
+        Some(part) if parts.is_empty() => part,
+        last => {
+            parts.extend(last);
+            kind(NOWHERE, parts)
+        }
+    }
+}
+
+/// Joins neighbours on one field to a single clause where that lowers to the same.
+fn join(
+    parts: Vec<Expr<'static>>,
+    joined: fn(Predicate<'static>, Predicate<'static>) -> Result<Predicate<'static>, Apart>,
+) -> Vec<Expr<'static>> {
+    let mut out: Vec<Expr<'static>> = Vec::with_capacity(parts.len());
+    for part in parts {
+        let part = match (out.pop(), part) {
+            (Some(Expr::Clause(mut left)), Expr::Clause(mut right))
+                if left.field == right.field && !left.negated && !right.negated =>
+            {
+                match joined(left.predicate, right.predicate) {
+                    Ok(predicate) => {
+                        left.predicate = predicate;
+                        Expr::Clause(left)
+                    }
+                    Err(apart) => {
+                        (left.predicate, right.predicate) = *apart;
+                        out.push(Expr::Clause(left));
+                        Expr::Clause(right)
+                    }
+                }
+            }
+            (left, part) => {
+                out.extend(left);
+                part
+            }
+        };
+        out.push(part);
+    }
+    out
+}
+
+/// Two predicates that do not make one.
+type Apart = Box<(Predicate<'static>, Predicate<'static>)>;
+
+fn joined_by_and(left: Predicate<'static>, right: Predicate<'static>) -> Result<Predicate<'static>, Apart> {
+    match (left, right) {
+        (Predicate::Compare(Comparison::Gte, lower), Predicate::Compare(Comparison::Lte, upper)) => {
+            Ok(Predicate::Range(Some(lower), Some(upper)))
+        }
+        (Predicate::Contains(first), Predicate::Contains(second)) => Ok(Predicate::ContainsAll(vec![first, second])),
+        (Predicate::ContainsAll(mut values), Predicate::Contains(next)) => {
+            values.push(next);
+            Ok(Predicate::ContainsAll(values))
+        }
+        apart => Err(Box::new(apart)),
+    }
+}
+
+fn joined_by_or(left: Predicate<'static>, right: Predicate<'static>) -> Result<Predicate<'static>, Apart> {
+    match (left, right) {
+        (Predicate::Compare(Comparison::Eq, first), Predicate::Compare(Comparison::Eq, second)) => {
+            Ok(Predicate::In(vec![first, second]))
+        }
+        (Predicate::In(mut values), Predicate::Compare(Comparison::Eq, next)) => {
+            values.push(next);
+            Ok(Predicate::In(values))
+        }
+        (Predicate::Contains(first), Predicate::Contains(second)) => Ok(Predicate::ContainsAny(vec![first, second])),
+        (Predicate::ContainsAny(mut values), Predicate::Contains(next)) => {
+            values.push(next);
+            Ok(Predicate::ContainsAny(values))
+        }
+        apart => Err(Box::new(apart)),
+    }
+}

@@ -1,0 +1,105 @@
+//! Places in a query's text.
+
+use std::fmt;
+use std::ops::Range;
+
+/// A half-open range of bytes in the text of a query.
+///
+/// Nodes that were not read from text, those of a raised filter, have the empty span at 0.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+pub struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    /// Of what was not read from text.
+    pub(crate) const NOWHERE: Span = Span { start: 0, end: 0 };
+
+    /// The bytes from `start` up to `end`. Texts longer than 4 GiB are refused before they are
+    /// read, so a place beyond is clamped.
+    pub(crate) fn new(start: usize, end: usize) -> Span {
+        let clamp = |place| u32::try_from(place).unwrap_or(u32::MAX);
+        Span { start: clamp(start), end: clamp(end) }
+    }
+
+    /// The empty span at a place.
+    pub(crate) fn at(place: usize) -> Span {
+        Span::new(place, place)
+    }
+
+    /// The first byte.
+    #[must_use]
+    pub fn start(self) -> usize {
+        self.start as usize
+    }
+
+    /// The byte after the last.
+    #[must_use]
+    pub fn end(self) -> usize {
+        self.end as usize
+    }
+
+    /// Whether the span covers no byte: it points between two.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The span as a range, to slice the text with.
+    #[must_use]
+    pub fn range(self) -> Range<usize> {
+        self.start()..self.end()
+    }
+
+    /// The text that the span covers; empty where it does not fit the text.
+    #[must_use]
+    pub fn of(self, text: &str) -> &str {
+        text.get(self.range()).unwrap_or_default()
+    }
+
+    /// The smallest span that covers both.
+    pub(crate) fn to(self, other: Span) -> Span {
+        Span { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.start, self.end)
+    }
+}
+
+/// Where a byte of a text is, as people and editors count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The character in its line, from 1, in Unicode scalar values.
+    pub column: usize,
+    /// The distance from the start of the whole text in UTF-16 code units, from 0: what
+    /// JavaScript calls an index.
+    pub utf16: usize,
+}
+
+impl Position {
+    /// The position of the byte at `offset`; that of the text's end where it lies beyond.
+    ///
+    /// ```
+    /// use freeplay_filter::Position;
+    ///
+    /// let position = Position::of("a = 1\nπ = 2", 9);
+    /// assert_eq!((position.line, position.column, position.utf16), (2, 3, 8));
+    /// ```
+    #[must_use]
+    pub fn of(text: &str, offset: usize) -> Position {
+        let mut before = text;
+        if offset < text.len() {
+            let offset = (0..=offset).rev().find(|&place| text.is_char_boundary(place)).unwrap_or(0);
+            before = text.get(..offset).unwrap_or(text);
+        }
+        let line = 1 + before.bytes().filter(|&byte| byte == b'\n').count();
+        let last = before.rsplit('\n').next().unwrap_or_default();
+        Position { line, column: 1 + last.chars().count(), utf16: before.encode_utf16().count() }
+    }
+}

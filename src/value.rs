@@ -1,0 +1,226 @@
+//! Numbers, money and durations: the values that a field reads from a word.
+
+use crate::diagnostic::{Kind, excerpt};
+use crate::filter::Number;
+
+/// A decimal number as it was written: an integer with the place of its point.
+struct Decimal {
+    /// The digits, without the point; never empty.
+    digits: u128,
+    /// How many of the digits stand behind the point.
+    scale: u32,
+}
+
+/// Reads `12`, `-0.5`, `.5`, `1e-3`, `1_000`.
+pub(crate) fn number(text: &str) -> Result<Number, Kind> {
+    let invalid = || Kind::InvalidNumber { text: excerpt(text) };
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    if !is_number(unsigned) {
+        return Err(invalid());
+    }
+    let plain = without_separators(text);
+    let range = || Kind::NumberRange { text: excerpt(text) };
+    if unsigned.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_') {
+        if let Ok(number) = plain.parse::<u64>() {
+            return Ok(number.into());
+        }
+        return plain.parse::<i64>().map(Number::from).map_err(|_| range());
+    }
+    let number: f64 = plain.parse().map_err(|_| invalid())?;
+    let mantissa = plain.split(['e', 'E']).next().unwrap_or_default();
+    let vanished = number == 0.0 && mantissa.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
+    if number.is_finite() && !vanished { Ok(number.into()) } else { Err(range()) }
+}
+
+/// Whether a text without its sign has the form of a number.
+fn is_number(text: &str) -> bool {
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (text, None),
+    };
+    let exponent_is_sound = exponent.is_none_or(|exponent| {
+        let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    let mantissa_is_sound = match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole.is_empty() || is_digits(whole)) && is_digits(fraction),
+        None => is_digits(mantissa),
+    };
+    exponent_is_sound && mantissa_is_sound
+}
+
+/// Digits, with single underscores between them.
+fn is_digits(text: &str) -> bool {
+    text.split('_').all(|group| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn without_separators(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.contains('_') { text.replace('_', "").into() } else { text.into() }
+}
+
+/// Whether a word looks like an amount of money.
+pub(crate) fn is_money(text: &str) -> bool {
+    text.strip_prefix('-').unwrap_or(text).starts_with('$')
+}
+
+/// Reads `$0.01`, or a number without the sign.
+pub(crate) fn money(text: &str) -> Result<Number, Kind> {
+    match text.strip_prefix("-$") {
+        Some(amount) if !amount.starts_with('-') => number(&format!("-{amount}")),
+        _ => number(text.strip_prefix('$').unwrap_or(text)),
+    }
+    .map_err(|kind| match kind {
+        Kind::NumberRange { .. } => Kind::NumberRange { text: excerpt(text) },
+        _ => Kind::InvalidNumber { text: excerpt(text) },
+    })
+}
+
+/// The units of durations, with how many milliseconds each has.
+const UNITS: [(&str, u128); 4] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)];
+
+/// Whether a word is a number with a unit of time behind it.
+pub(crate) fn is_duration(text: &str) -> bool {
+    !is_number(text) && duration(text).is_ok()
+}
+
+/// Reads `500ms`, `8s`, `1.5m`, `1h30m` in seconds; exactly, so `500ms` is 0.5 and `8s` the
+/// integer 8.
+pub(crate) fn duration(text: &str) -> Result<Number, Kind> {
+    let invalid = || Kind::InvalidDuration { text: excerpt(text) };
+    let range = || Kind::NumberRange { text: excerpt(text) };
+    let negative = text.starts_with('-');
+    let mut rest = text.strip_prefix('-').unwrap_or(text);
+    let mut total = Decimal { digits: 0, scale: 3 };
+    let mut last_unit = u128::MAX;
+    loop {
+        let end = rest.find(|char: char| !matches!(char, '0'..='9' | '.' | '_')).ok_or_else(invalid)?;
+        let (amount, after) = rest.split_at_checked(end).ok_or_else(invalid)?;
+        let end = after.find(|char: char| !char.is_ascii_alphabetic()).unwrap_or(after.len());
+        let (unit, after) = after.split_at_checked(end).ok_or_else(invalid)?;
+        let &(_, milliseconds) = UNITS.iter().find(|(name, _)| *name == unit).ok_or_else(invalid)?;
+        // From the largest unit to the smallest, each once: 1h30m, not 30m1h.
+        if !is_number(amount) || milliseconds >= last_unit {
+            return Err(invalid());
+        }
+        last_unit = milliseconds;
+        let amount = Decimal::read(amount).and_then(|amount| amount.times(milliseconds)).ok_or_else(range)?;
+        total = total.plus(amount).ok_or_else(range)?;
+        if after.is_empty() {
+            break;
+        }
+        rest = after;
+    }
+    number(&total.write(negative)).map_err(|_| range())
+}
+
+impl Decimal {
+    fn read(text: &str) -> Option<Decimal> {
+        let plain = without_separators(text);
+        let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+        let digits = format!("{whole}{fraction}").parse().ok()?;
+        Some(Decimal { digits, scale: u32::try_from(fraction.len()).ok()? })
+    }
+
+    /// A number of milliseconds as seconds.
+    fn times(self, milliseconds: u128) -> Option<Decimal> {
+        Some(Decimal { digits: self.digits.checked_mul(milliseconds)?, scale: self.scale + 3 })
+    }
+
+    fn plus(self, other: Decimal) -> Option<Decimal> {
+        let scale = self.scale.max(other.scale);
+        let raise = |decimal: Decimal| decimal.digits.checked_mul(10_u128.checked_pow(scale - decimal.scale)?);
+        Some(Decimal { digits: raise(self)?.checked_add(raise(other)?)?, scale })
+    }
+
+    /// The number without needless zeros: an integer where it is one.
+    fn write(mut self, negative: bool) -> String {
+        while self.scale > 0 && self.digits.is_multiple_of(10) {
+            self.digits /= 10;
+            self.scale -= 1;
+        }
+        let sign = if negative { "-" } else { "" };
+        let scale = self.scale as usize;
+        let digits = format!("{:0>1$}", self.digits, scale + 1);
+        match digits.split_at_checked(digits.len() - scale) {
+            Some((whole, fraction)) if scale > 0 => format!("{sign}{whole}.{fraction}"),
+            _ => format!("{sign}{digits}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(number: Result<Number, Kind>) -> String {
+        number.map_or_else(|kind| kind.to_string(), |number| number.to_string())
+    }
+
+    #[test]
+    fn numbers() {
+        for (text, value) in [
+            ("12", "12"),
+            ("-0.5", "-0.5"),
+            (".5", "0.5"),
+            ("1e-3", "0.001"),
+            ("1_000", "1000"),
+            ("1_000.000_1", "1000.0001"),
+            ("1E3", "1000.0"),
+            ("0.1", "0.1"),
+            ("007", "7"),
+            ("-0", "0"),
+            ("-0.0", "-0.0"),
+            ("18446744073709551615", "18446744073709551615"),
+            ("-9223372036854775808", "-9223372036854775808"),
+            ("1.5777777777770001", "1.5777777777770001"),
+            ("1.0", "1.0"),
+            ("0e999", "0.0"),
+        ] {
+            assert_eq!(shown(number(text)), value, "{text}");
+        }
+        for text in
+            ["", "-", ".", "1.", "+1", "1__0", "_1", "1_", "1e", "1e+", "--1", "0x10", "1,5", "inf", "NaN", "１"]
+        {
+            assert_eq!(shown(number(text)), format!("`{text}` is not a number"));
+        }
+        for text in ["18446744073709551616", "-9223372036854775809", "1e400", "-1e400", "1e-400"] {
+            assert_eq!(shown(number(text)), format!("`{text}` is beyond the range of numbers"));
+        }
+    }
+
+    #[test]
+    fn amounts() {
+        for (text, value) in [("$0.01", "0.01"), ("$5", "5"), ("-$1_000", "-1000"), ("0.003", "0.003"), ("$-5", "-5")] {
+            assert_eq!(shown(money(text)), value, "{text}");
+        }
+        for text in ["$", "$$5", "5$", "$five", "-$-5"] {
+            assert_eq!(shown(money(text)), format!("`{text}` is not a number"));
+        }
+    }
+
+    #[test]
+    fn durations() {
+        for (text, value) in [
+            ("500ms", "0.5"),
+            ("8s", "8"),
+            ("8000ms", "8"),
+            ("1.5m", "90"),
+            ("1h", "3600"),
+            ("1h30m", "5400"),
+            ("1m0.25s", "60.25"),
+            ("0.1ms", "0.0001"),
+            ("1_500ms", "1.5"),
+            ("-5s", "-5"),
+            ("100ms", "0.1"),
+            ("0.30s", "0.3"),
+        ] {
+            assert_eq!(shown(duration(text)), value, "{text}");
+        }
+        for text in ["5", "s", "5d", "5 s", "30m1h", "1s1s", "1.s", "5ss", "1h30", "", "1e3s", "5S"] {
+            assert_eq!(shown(duration(text)), format!("`{text}` is not a duration"));
+        }
+        let long = format!("{}s", "9".repeat(60));
+        assert_eq!(shown(duration(&long)), format!("`{}…` is beyond the range of numbers", "9".repeat(60)));
+        assert!(is_duration("500ms") && !is_duration("500") && !is_duration("gpt-4o"));
+    }
+}
