@@ -1,7 +1,8 @@
 //! Sending a filter to Freeplay's Search API, and understanding the answer.
 //!
 //! [`SearchRequest`] is a search that is ready to be sent: it gives the method, the URL, the
-//! headers and the body to any HTTP client. [`Page`] is an answer. Neither does any I/O.
+//! headers and the body to any HTTP client, or a command to paste into a shell
+//! ([`SearchRequest::curl`]). [`Page`] is an answer. Neither does any I/O.
 //!
 //! ```
 //! use freeplay_filter::Filter;
@@ -29,6 +30,7 @@
 //! and completions. Nothing else is assumed.
 
 mod base;
+mod curl;
 mod error;
 mod request;
 mod response;
