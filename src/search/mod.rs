@@ -26,12 +26,16 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! With the feature `http`, `SearchRequest::to_http` makes an `http::Request`.
+//!
 //! What is known of the API comes from its own reference: the pages on searching sessions, traces
 //! and completions. Nothing else is assumed.
 
 mod base;
 mod curl;
 mod error;
+#[cfg(feature = "http")]
+mod http;
 mod request;
 mod response;
 mod token;
