@@ -26,29 +26,46 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! With the feature `http`, `SearchRequest::to_http` makes an `http::Request`.
+//! With the feature `http`, `SearchRequest::to_http` makes an `http::Request`; with the feature
+//! `client`, `Client` sends searches and gives their results one by one, page after page.
 //!
 //! What is known of the API comes from its own reference: the pages on searching sessions, traces
 //! and completions. Nothing else is assumed.
 
 mod base;
+#[cfg(feature = "client")]
+mod client;
 mod curl;
 mod error;
+#[cfg(feature = "client")]
+mod failure;
 #[cfg(feature = "http")]
 mod http;
+#[cfg(feature = "client")]
+mod raw;
 mod request;
 mod response;
+#[cfg(feature = "client")]
+mod results;
 mod token;
 
 use std::fmt;
 
 pub use base::BaseUrl;
+#[cfg(feature = "client")]
+pub use client::{Client, ClientBuilder, RETRIES, RETRY_AFTER, Retry};
 pub use error::{BaseProblem, RequestError};
+#[cfg(feature = "client")]
+pub use failure::{SearchError, SearchErrorKind};
+#[cfg(feature = "client")]
+pub use raw::RawResult;
 pub use request::{DEFAULT_PAGE_SIZE, Header, MAX_PAGE_SIZE, RequestBuilder, SearchRequest};
 pub use response::{
     Child, ClientScore, CompletionMetadata, CompletionResult, Content, EvaluationResults, Message, MetaValue, Nullable,
     Page, Pagination, Role, SearchResult, SessionMetadata, SessionResult, TraceMetadata, TraceResult, Usage,
 };
+#[cfg(feature = "client")]
+pub use results::{Progress, Results};
 pub use token::Token;
 
 /// What a search looks for. The same filters work for all three.

@@ -1,8 +1,10 @@
 //! Searches over real HTTP on loopback, against a server that knows nothing of the library.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-#![allow(dead_code, reason = "no test needs a server that misbehaves yet")]
+#![cfg_attr(not(feature = "client"), allow(dead_code, reason = "only the client needs a server that misbehaves"))]
 
+#[cfg(feature = "client")]
+mod client;
 mod curl;
 mod responses;
 mod schema;
