@@ -48,7 +48,8 @@ const MESSAGE_READ: u64 = 64 * 1024;
 ///
 /// - A 500 is retried up to [`RETRIES`] times, after [`RETRY_AFTER`] each. Nothing else is retried.
 /// - Redirects are not followed: they would take the search, and maybe the API key, elsewhere.
-/// - The proxy is the environment's: `HTTPS_PROXY`, `NO_PROXY` and so on.
+/// - The proxy is the environment's: `HTTPS_PROXY`, `NO_PROXY` and so on. A base on this machine is
+///   called without one: plain HTTP would carry the API key to the proxy in the open.
 /// - Certificates are checked by rustls against Mozilla's roots, which are compiled in.
 /// - It writes no logs. The HTTP library below, `ureq`, logs headers without their values; but at
 ///   the level `trace` its part `ureq_proto` logs every byte it sends, the API key among them.
@@ -202,10 +203,16 @@ impl Client {
     }
 
     fn call(&self, request: &SearchRequest) -> Result<http::Response<ureq::Body>, SearchErrorKind> {
+        let protected = request.url().starts_with("https://");
         let request = request
             .to_http(&self.token)
             .map_err(|error| SearchErrorKind::Connection { reason: self.fit_to_show(&error.to_string()) })?;
-        self.agent.run(request).map_err(|error| self.connection_error(&error))
+        let answer = if protected {
+            self.agent.run(request)
+        } else {
+            self.agent.run(self.agent.configure_request(request).proxy(None).build())
+        };
+        answer.map_err(|error| self.connection_error(&error))
     }
 
     fn connection_error(&self, error: &ureq::Error) -> SearchErrorKind {

@@ -50,7 +50,7 @@ pub enum SearchErrorKind {
         message: String,
     },
     /// A status that the API's reference does not name, such as a proxy's.
-    #[error("the server answered with {status}, which the API never does: {message}")]
+    #[error("the server answered with {status}, which is not known of the API: {message}")]
     Status {
         /// The status.
         status: u16,

@@ -1,6 +1,7 @@
 //! The results of a search, page after page.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::iter::FusedIterator;
 use std::marker::PhantomData;
 use std::vec;
@@ -33,10 +34,12 @@ pub struct Results<R> {
     current: SearchRequest,
     given: HashSet<Box<str>>,
     progress: Progress,
+    /// The most results to give.
+    limit: Option<u64>,
     result: PhantomData<fn() -> R>,
 }
 
-/// How far a search is.
+/// How far a search is: as a person would read it, `250 results from 3 pages`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
@@ -44,6 +47,14 @@ pub struct Progress {
     pub pages: u32,
     /// How many results have been given.
     pub results: u64,
+}
+
+impl fmt::Display for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = |one: bool| if one { "" } else { "s" };
+        let Progress { pages, results } = *self;
+        write!(f, "{results} result{} from {pages} page{}", plural(results == 1), plural(pages == 1))
+    }
 }
 
 impl<R: SearchResult> Results<R> {
@@ -55,8 +66,16 @@ impl<R: SearchResult> Results<R> {
             current: first,
             given: HashSet::new(),
             progress: Progress::default(),
+            limit: None,
             result: PhantomData,
         }
+    }
+
+    /// Ends the search after so many results, without asking for a page that they do not need.
+    /// Unlike after [`take`](Iterator::take), [`progress`](Results::progress) can still be called.
+    #[must_use]
+    pub fn limit(self, limit: usize) -> Results<R> {
+        Results { limit: Some(limit as u64), ..self }
     }
 
     /// How far the search is.
@@ -103,6 +122,9 @@ impl<R: SearchResult> Iterator for Results<R> {
     type Item = Result<R, SearchError>;
 
     fn next(&mut self) -> Option<Result<R, SearchError>> {
+        if self.limit.is_some_and(|limit| self.progress.results >= limit) {
+            return None;
+        }
         loop {
             if let Some(result) = self.page.next() {
                 let parsed = serde_json::from_str(result.get());

@@ -1,6 +1,8 @@
 //! The client, against a server that behaves and one that does not.
 
 use std::collections::HashSet;
+use std::net::TcpListener;
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -134,6 +136,45 @@ fn pages_are_asked_for_only_when_they_are_needed() {
     assert_eq!((results.progress().pages, results.progress().results), (2, 10));
     assert_eq!(ids(results.by_ref().take(1)), expected(|session| session.number == 10));
     assert_eq!(scene.requests(), 3);
+}
+
+#[test]
+fn a_limit_asks_for_no_more_than_it_needs() {
+    for (limit, requests) in [(0, 0), (1, 1), (5, 1), (6, 2), (250, 50), (9_999, 50)] {
+        let scene = Scene::new();
+        let mut results = scene.sessions(&Filter::All, 5).limit(limit);
+        let found = ids(results.by_ref());
+        assert_eq!(found, expected(|session| (session.number as usize) < limit));
+        assert!(results.next().is_none());
+        assert_eq!(scene.requests(), requests, "for {limit} results");
+        assert_eq!(results.progress().results, found.len() as u64);
+    }
+}
+
+#[test]
+fn progress_reads_well() {
+    let scene = Scene::new();
+    let mut results = scene.sessions(&Filter::All, 50);
+    assert_eq!(results.progress().to_string(), "0 results from 0 pages");
+    results.next();
+    assert_eq!(results.progress().to_string(), "1 result from 1 page");
+    results.by_ref().for_each(drop);
+    assert_eq!(results.progress().to_string(), "250 results from 5 pages");
+}
+
+/// Through a proxy, plain HTTP would carry the key off this machine.
+#[test]
+fn no_proxy_is_asked_for_this_machine() {
+    let nowhere = format!("http://{}", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
+    // The environment of a running process cannot be changed safely: another one runs a test.
+    let mut again = Command::new(std::env::current_exe().unwrap());
+    again.args(["--exact", "client::a_single_page_can_be_asked_for"]).env_remove("NO_PROXY").env_remove("no_proxy");
+    for name in ["ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"] {
+        again.env(name, &nowhere);
+    }
+    let output = again.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
 }
 
 #[test]
@@ -338,11 +379,22 @@ fn a_broken_connection_is_an_error() {
         assert!(results.next().is_none());
     }
 
-    let gone = Server::start(Vec::new()).base().replace("127.0.0.1", "127.0.0.2");
-    let request =
-        SearchRequest::builder(Endpoint::Sessions, PROJECT, &Filter::All).base(gone.parse().unwrap()).build().unwrap();
+    // A port where nobody listens any more.
+    let gone = format!("http://{}", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
+    let builder = SearchRequest::builder(Endpoint::Sessions, PROJECT, &Filter::All).base(gone.parse().unwrap());
+    let request = builder.build().unwrap();
     let error = Client::new(Token::new(KEY).unwrap()).page::<SessionResult>(&request).unwrap_err();
     assert!(matches!(error.kind(), SearchErrorKind::Connection { .. }), "{error:?}");
+}
+
+#[test]
+fn a_server_without_tls_is_not_spoken_to() {
+    let scene = Scene::new();
+    let base = scene.server.base().replace("http://", "https://");
+    let builder = SearchRequest::builder(Endpoint::Sessions, PROJECT, &Filter::All).base(base.parse().unwrap());
+    let error = scene.client.page::<SessionResult>(&builder.build().unwrap()).unwrap_err();
+    assert!(matches!(error.kind(), SearchErrorKind::Connection { .. }), "{error:?}");
+    assert_eq!(scene.requests(), 0);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 #[cfg(feature = "client")]
 mod client;
+#[cfg(unix)]
 mod curl;
 mod responses;
 mod schema;

@@ -140,10 +140,11 @@ impl Shared {
             self.seen.lock().unwrap().push(seen);
             let mischief = self.mischief.lock().unwrap().pop_front().unwrap_or(Mischief::None);
             if self.respond(&mut stream, &request, mischief).is_none() {
-                let _ = stream.shutdown(Shutdown::Both);
-                return;
+                break;
             }
         }
+        // Its copy among `connections` would keep it open.
+        let _ = stream.shutdown(Shutdown::Both);
     }
 
     /// `None` where the connection is done with.
@@ -294,6 +295,8 @@ fn read_more(stream: &mut TcpStream, unread: &mut Vec<u8>) -> Option<()> {
 
 /// Until the other side, or the test, gives up.
 fn wait_for_end(stream: &mut TcpStream) -> Option<()> {
+    // Should nobody give up, the test fails rather than hangs.
+    stream.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
     let mut ignored = Vec::new();
     while read_more(stream, &mut ignored).is_some() {}
     None
