@@ -16,6 +16,7 @@ mod print;
 mod raise;
 #[cfg(feature = "render")]
 mod render;
+pub mod search;
 mod span;
 mod suggest;
 mod time;

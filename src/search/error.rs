@@ -1,0 +1,132 @@
+//! What may be wrong with a search before it is sent.
+
+use std::fmt;
+
+use super::request::MAX_PAGE_SIZE;
+
+/// Why a search cannot be sent as it was given.
+///
+/// [`Display`](fmt::Display) says what is wrong, [`help`](RequestError::help) what to write
+/// instead. An API key is never part of an error.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// There is no such endpoint.
+    #[error("there is no endpoint `{}`", shown(.0))]
+    Endpoint(String),
+    /// No API key was given.
+    #[error("there is no API key")]
+    NoToken,
+    /// The API key holds what a header cannot.
+    #[error("the API key holds {found}")]
+    Token {
+        /// What was found in it, with its article: `a space`.
+        found: &'static str,
+    },
+    /// The base URL cannot be used.
+    #[error("{} is not a base URL: {problem}", shown_base(.given))]
+    Base {
+        /// The base as it was given; `None` where it may hold a secret.
+        given: Option<String>,
+        /// What is wrong with it.
+        problem: BaseProblem,
+    },
+    /// The project's ID cannot stand in a URL.
+    #[error("`{}` is not a project ID", shown(.0))]
+    Project(String),
+    /// Pages are counted from 1.
+    #[error("there is no page 0")]
+    Page,
+    /// The API gives 1 to 100 results a page.
+    #[error("a page of {0} results is not possible")]
+    PageSize(u32),
+    /// The filter has no JSON: it is too deep, or holds a number that is not finite.
+    #[error("the filter cannot be sent: {0}")]
+    Filter(String),
+}
+
+/// What is wrong with a base URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BaseProblem {
+    /// It does not begin with `https://` or `http://`.
+    Scheme,
+    /// It begins with `http://` and leads off this machine, so the API key would travel in the open.
+    Unprotected,
+    /// It carries a user name or a password.
+    Credentials,
+    /// It has a `?` or a `#`.
+    Query,
+    /// Its host is missing or malformed.
+    Host,
+    /// Its port is not a number from 1 to 65535.
+    Port,
+    /// Its path holds a character that must be percent-encoded, or a `.` or `..` segment.
+    Path,
+}
+
+impl RequestError {
+    /// What to write instead.
+    #[must_use]
+    pub fn help(&self) -> String {
+        match self {
+            RequestError::Endpoint(_) => "write sessions, traces or completions".to_owned(),
+            RequestError::NoToken => "set the environment variable FREEPLAY_API_KEY to an API key".to_owned(),
+            RequestError::Token { .. } => {
+                "give the key alone, as Freeplay shows it: no quotes, no `Bearer`, no line break".to_owned()
+            }
+            RequestError::Base { problem, .. } => problem.help().to_owned(),
+            RequestError::Project(_) => "give the ID alone, without white space around it".to_owned(),
+            RequestError::Page => "pages are counted from 1".to_owned(),
+            RequestError::PageSize(_) => format!("choose a page size from 1 to {MAX_PAGE_SIZE}"),
+            RequestError::Filter(_) => "use finite numbers, and fewer groups inside one another".to_owned(),
+        }
+    }
+}
+
+impl BaseProblem {
+    fn help(self) -> &'static str {
+        match self {
+            BaseProblem::Scheme => "write it in full, such as https://app.freeplay.ai",
+            BaseProblem::Unprotected => "begin it with https://",
+            BaseProblem::Credentials => "leave out what stands before the `@`; the API key is given on its own",
+            BaseProblem::Query => "leave out everything from the `?` or `#` on",
+            BaseProblem::Host => "write the host in ASCII after the scheme, such as https://app.freeplay.ai",
+            BaseProblem::Port => "write a port from 1 to 65535 after the `:`, or leave out the `:`",
+            BaseProblem::Path => "percent-encode what cannot stand in a URL, and leave out `.` and `..` segments",
+        }
+    }
+}
+
+impl fmt::Display for BaseProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            BaseProblem::Scheme => "it does not begin with https://",
+            BaseProblem::Unprotected => "http:// would send the API key unprotected",
+            BaseProblem::Credentials => "it carries a user name or a password",
+            BaseProblem::Query => "it holds a query or a fragment",
+            BaseProblem::Host => "it has no valid host",
+            BaseProblem::Port => "it has no valid port",
+            BaseProblem::Path => "its path is not valid",
+        })
+    }
+}
+
+fn shown_base(given: &Option<String>) -> String {
+    given.as_deref().map_or_else(|| "what was given".to_owned(), |given| format!("`{}`", shown(given)))
+}
+
+/// A stranger's text on one line, in at most 80 characters.
+fn shown(text: &str) -> String {
+    shorten(text, 80)
+}
+
+/// Text that may come from anywhere, fit to stand in an error: control characters, which could
+/// steer a terminal, become spaces, and what is longer than `limit` characters is cut.
+pub(super) fn shorten(text: &str, limit: usize) -> String {
+    let mut shown: String = text.chars().take(limit).map(|char| if char.is_control() { ' ' } else { char }).collect();
+    if text.chars().nth(limit).is_some() {
+        shown.push('…');
+    }
+    shown
+}

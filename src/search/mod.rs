@@ -1,0 +1,133 @@
+//! Sending a filter to Freeplay's Search API, and understanding the answer.
+//!
+//! [`SearchRequest`] is a search that is ready to be sent: it gives the method, the URL, the
+//! headers and the body to any HTTP client, or a command to paste into a shell
+//! ([`SearchRequest::curl`]). [`Page`] is an answer. Neither does any I/O.
+//!
+//! ```
+//! use freeplay_filter::Filter;
+//! use freeplay_filter::search::{Endpoint, Page, SearchRequest, SessionResult};
+//!
+//! let filter = Filter::field("cost").gte(0.01);
+//! let request = SearchRequest::builder(Endpoint::Sessions, "my-project", &filter).page_size(100).build()?;
+//! assert_eq!(request.method(), "POST");
+//! assert_eq!(
+//!     request.url(),
+//!     concat!(
+//!         "https://app.freeplay.ai/api/v2/projects/my-project/search/sessions",
+//!         "?page=1&page_size=100&include_children=false",
+//!     ),
+//! );
+//! assert_eq!(request.body(), r#"{"filters":{"field":"cost","op":"gte","value":0.01}}"#);
+//!
+//! let answer = r#"{"data": [], "pagination": {"page": 1, "page_size": 100, "has_next": false}}"#;
+//! let page: Page<SessionResult> = serde_json::from_str(answer)?;
+//! assert!(!page.pagination.has_next);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! With the feature `http`, `SearchRequest::to_http` makes an `http::Request`; with the feature
+//! `client`, `Client` sends searches and gives their results one by one, page after page.
+//!
+//! What is known of the API comes from its own reference: the pages on searching sessions, traces
+//! and completions. Nothing else is assumed.
+
+mod base;
+#[cfg(feature = "client")]
+mod client;
+mod curl;
+mod error;
+#[cfg(feature = "client")]
+mod failure;
+#[cfg(feature = "http")]
+mod http;
+#[cfg(feature = "client")]
+mod raw;
+mod request;
+mod response;
+#[cfg(feature = "client")]
+mod results;
+mod token;
+
+use std::fmt;
+
+pub use base::BaseUrl;
+#[cfg(feature = "client")]
+pub use client::{Client, ClientBuilder, RETRIES, RETRY_AFTER, Retry};
+pub use error::{BaseProblem, RequestError};
+#[cfg(feature = "client")]
+pub use failure::{SearchError, SearchErrorKind};
+#[cfg(feature = "client")]
+pub use raw::RawResult;
+pub use request::{DEFAULT_PAGE_SIZE, Header, MAX_PAGE_SIZE, RequestBuilder, SearchRequest};
+pub use response::{
+    Child, ClientScore, CompletionMetadata, CompletionResult, Content, EvaluationResults, Message, MetaValue, Nullable,
+    Page, Pagination, Role, SearchResult, SessionMetadata, SessionResult, TraceMetadata, TraceResult, Usage,
+};
+#[cfg(feature = "client")]
+pub use results::{Progress, Results};
+pub use token::Token;
+
+/// What a search looks for. The same filters work for all three.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Endpoint {
+    /// `POST …/search/sessions`, which answers with [`SessionResult`]s.
+    Sessions,
+    /// `POST …/search/traces`, which answers with [`TraceResult`]s.
+    Traces,
+    /// `POST …/search/completions`, which answers with [`CompletionResult`]s.
+    Completions,
+}
+
+impl Endpoint {
+    /// Every endpoint.
+    pub const ALL: [Endpoint; 3] = [Endpoint::Sessions, Endpoint::Traces, Endpoint::Completions];
+
+    /// The endpoint's name, as its URL ends: `sessions`, `traces` or `completions`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Endpoint::Sessions => "sessions",
+            Endpoint::Traces => "traces",
+            Endpoint::Completions => "completions",
+        }
+    }
+
+    /// The key that names each result of the endpoint: `session_id`, `trace_id` or `completion_id`.
+    #[must_use]
+    pub fn id_key(self) -> &'static str {
+        match self {
+            Endpoint::Sessions => "session_id",
+            Endpoint::Traces => "trace_id",
+            Endpoint::Completions => "completion_id",
+        }
+    }
+}
+
+/// As the URL ends: `sessions`.
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Reads the name of an endpoint: `sessions`, `traces` or `completions`.
+///
+/// ```
+/// use freeplay_filter::search::Endpoint;
+///
+/// assert_eq!("traces".parse(), Ok(Endpoint::Traces));
+/// let error = "trace".parse::<Endpoint>().unwrap_err();
+/// assert_eq!(error.to_string(), "there is no endpoint `trace`");
+/// assert_eq!(error.help(), "write sessions, traces or completions");
+/// ```
+impl std::str::FromStr for Endpoint {
+    type Err = RequestError;
+
+    fn from_str(name: &str) -> Result<Endpoint, RequestError> {
+        Endpoint::ALL
+            .into_iter()
+            .find(|endpoint| endpoint.as_str() == name)
+            .ok_or_else(|| RequestError::Endpoint(name.to_owned()))
+    }
+}

@@ -1,0 +1,154 @@
+//! The results of a search, page after page.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::iter::FusedIterator;
+use std::marker::PhantomData;
+use std::vec;
+
+use serde::de::{Deserialize, Error as _};
+use serde_json::value::RawValue;
+
+use super::client::Client;
+use super::failure::{SearchError, SearchErrorKind};
+use super::request::SearchRequest;
+use super::response::{Page, SearchResult};
+
+/// The results of a search, one by one; made by [`Client::search`].
+///
+/// Pages are asked for lazily, each when its first result is wanted: `take(10)` never asks for
+/// more than ten results need. The first error ends the search.
+///
+/// Nothing is given twice. While a search runs, new results may push older ones onto the next
+/// page, where they come again: these are left out. A page with nothing new on it would show
+/// that the server ignores the page it is asked for, and is an error, so that a search always
+/// ends; so is an empty page that claims to have a next one. To know what it has given, the
+/// iterator keeps the IDs, some hundred bytes for each result.
+#[derive(Debug)]
+pub struct Results<R> {
+    client: Client,
+    /// The page to ask for next.
+    next: Option<SearchRequest>,
+    /// What is left of the page that came last, and the request for it.
+    page: vec::IntoIter<Box<RawValue>>,
+    current: SearchRequest,
+    given: HashSet<Box<str>>,
+    progress: Progress,
+    /// The most results to give.
+    limit: Option<u64>,
+    result: PhantomData<fn() -> R>,
+}
+
+/// How far a search is: as a person would read it, `250 results from 3 pages`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// How many pages have come.
+    pub pages: u32,
+    /// How many results have been given.
+    pub results: u64,
+}
+
+impl fmt::Display for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = |one: bool| if one { "" } else { "s" };
+        let Progress { pages, results } = *self;
+        write!(f, "{results} result{} from {pages} page{}", plural(results == 1), plural(pages == 1))
+    }
+}
+
+impl<R: SearchResult> Results<R> {
+    pub(super) fn new(client: Client, first: SearchRequest) -> Results<R> {
+        Results {
+            client,
+            next: Some(first.clone()),
+            page: Vec::new().into_iter(),
+            current: first,
+            given: HashSet::new(),
+            progress: Progress::default(),
+            limit: None,
+            result: PhantomData,
+        }
+    }
+
+    /// Ends the search after so many results, without asking for a page that they do not need.
+    /// Unlike after [`take`](Iterator::take), [`progress`](Results::progress) can still be called.
+    #[must_use]
+    pub fn limit(self, limit: usize) -> Results<R> {
+        Results { limit: Some(limit as u64), ..self }
+    }
+
+    /// How far the search is.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.progress
+    }
+
+    fn turn_to(&mut self, request: SearchRequest) -> Result<(), SearchError> {
+        let fail = |kind| Err(SearchError::new(&request, kind));
+        let endpoint = request.endpoint();
+        if !R::ENDPOINTS.contains(&endpoint) {
+            return fail(SearchErrorKind::ResultType { endpoint });
+        }
+        let Page { mut data, pagination, .. }: Page<Box<RawValue>> = self.client.parse_page(&request)?;
+        if pagination.page != u64::from(request.page()) {
+            return fail(SearchErrorKind::WrongPage { asked: request.page(), given: pagination.page });
+        }
+        let ids: Vec<Box<str>> = data
+            .iter()
+            .map(|result| {
+                id_of(result, endpoint.id_key()).map_err(|error| self.client.malformed(&request, &error, result.get()))
+            })
+            .collect::<Result<_, _>>()?;
+        let came = data.len();
+        let mut ids = ids.into_iter();
+        data.retain(|_| ids.next().is_some_and(|id| self.given.insert(id)));
+        if data.is_empty() && (came > 0 || pagination.has_next) {
+            return fail(SearchErrorKind::NothingNew { page: request.page() });
+        }
+        self.progress.pages += 1;
+        self.next = if pagination.has_next {
+            request.page().checked_add(1).and_then(|page| request.with_page(page))
+        } else {
+            None
+        };
+        self.page = data.into_iter();
+        self.current = request;
+        Ok(())
+    }
+}
+
+impl<R: SearchResult> Iterator for Results<R> {
+    type Item = Result<R, SearchError>;
+
+    fn next(&mut self) -> Option<Result<R, SearchError>> {
+        if self.limit.is_some_and(|limit| self.progress.results >= limit) {
+            return None;
+        }
+        loop {
+            if let Some(result) = self.page.next() {
+                let parsed = serde_json::from_str(result.get());
+                if parsed.is_ok() {
+                    self.progress.results += 1;
+                } else {
+                    self.next = None;
+                    self.page = Vec::new().into_iter();
+                }
+                return Some(parsed.map_err(|error| self.client.malformed(&self.current, &error, result.get())));
+            }
+            // Taken away first, so that an error ends the search.
+            let request = self.next.take()?;
+            if let Err(error) = self.turn_to(request) {
+                return Some(Err(error));
+            }
+        }
+    }
+}
+
+impl<R: SearchResult> FusedIterator for Results<R> {}
+
+fn id_of(result: &RawValue, key: &'static str) -> serde_json::Result<Box<str>> {
+    let keys: HashMap<String, &RawValue> = serde_json::from_str(result.get())?;
+    let id = keys.get(key).ok_or_else(|| serde_json::Error::missing_field(key))?;
+    Box::deserialize(*id)
+}
