@@ -10,6 +10,8 @@ mod json;
 mod keyword;
 mod limits;
 mod lower;
+#[cfg(feature = "matches")]
+mod matches;
 mod parameters;
 mod parse;
 mod print;
@@ -29,6 +31,8 @@ pub use diagnostic::{Code, Diagnostic, Edit, Error, Fix, Kind, Label, Location, 
 pub use filter::{Comparison, Condition, FieldBuilder, FieldFilter, Filter, Number, Op, Scalar};
 pub use jiff;
 pub use limits::{Limits, MAX_DEPTH};
+#[cfg(feature = "matches")]
+pub use matches::{Record, Stored};
 pub use parameters::{Parameter, ParameterError, Parameters};
 pub use parse::quote;
 #[cfg(feature = "render")]

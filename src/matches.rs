@@ -1,0 +1,266 @@
+//! Whether a record fulfils a filter: the API's meaning, as far as it is documented, without the API.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use crate::catalog::{Catalog, Type};
+use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Scalar};
+
+/// Something that filters can be tested against: a session, a trace, a completion.
+///
+/// [`serde_json::Value`] is one: an object keyed by the API's field names, where keys of fields
+/// like `completion_inputs.*` are either part of the name (`"completion_inputs.topic"`) or those of
+/// an object (`"completion_inputs": {"topic": …}`). An array holds several values.
+pub trait Record {
+    /// The values of a field, named in full as the API names it: `completion_inputs.topic`. None
+    /// where the record lacks it.
+    fn values(&self, field: &str) -> Vec<Stored<'_>>;
+
+    /// The type of the field, which decides what its values mean: by default that of the built-in
+    /// catalog, and [`Type::Any`] for a field that it does not have.
+    fn ty(&self, field: &str) -> Type {
+        Catalog::builtin().resolve(field).map_or(Type::Any, |resolved| resolved.field.ty())
+    }
+}
+
+/// A value that a record holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stored<'a> {
+    /// A text, or an instant: `2024-06-01 00:00:00` or in the form of RFC 3339.
+    Text(Cow<'a, str>),
+    /// A number.
+    Number(Number),
+    /// A boolean, which only `contains` finds, by its name.
+    Boolean(bool),
+}
+
+impl Filter {
+    /// Whether a record fulfils the filter.
+    ///
+    /// The meaning is that of the API's guide: categories are equal as a whole; numbers and times
+    /// are compared, and ranges include their ends; `contains` looks for the words of its value
+    /// next to one another, whatever their case; and on evaluation results `eq` sees only numbers.
+    ///
+    /// What the guide leaves open is decided so: a field with several values fulfils a test if one
+    /// of them does, a field without a value fulfils none, and words are split at whatever is
+    /// neither a letter nor a digit.
+    ///
+    /// ```
+    /// use freeplay_filter::compile;
+    /// use serde_json::json;
+    ///
+    /// let record = json!({
+    ///     "cost": 0.02,
+    ///     "model": "gpt-4o",
+    ///     "completion_output": "Our Refund-Policy changed.",
+    ///     "completion_inputs": {"topic": "refunds"},
+    /// });
+    /// assert!(compile("cost > $0.01 and output contains 'refund policy'")?.matches(&record));
+    /// assert!(!compile("input.topic contains refund")?.matches(&record));
+    /// # Ok::<(), freeplay_filter::Error>(())
+    /// ```
+    #[must_use]
+    pub fn matches(&self, record: &impl Record) -> bool {
+        match self {
+            Filter::All => true,
+            Filter::Field(field) => field.matches(record),
+            Filter::And(parts) => parts.iter().all(|part| part.matches(record)),
+            Filter::Or(parts) => parts.iter().any(|part| part.matches(record)),
+            Filter::Not(part) => !part.matches(record),
+        }
+    }
+}
+
+impl FieldFilter {
+    /// Whether a record fulfils this one test; see [`Filter::matches`].
+    #[must_use]
+    pub fn matches(&self, record: &impl Record) -> bool {
+        let ty = record.ty(&self.field);
+        record.values(&self.field).iter().any(|stored| holds(&self.condition, stored, ty))
+    }
+}
+
+fn holds(condition: &Condition, stored: &Stored, ty: Type) -> bool {
+    match condition {
+        Condition::Compare(comparison, value) => {
+            compare(stored, value, ty).is_some_and(|ordering| match comparison {
+                Comparison::Eq => ordering == Ordering::Equal,
+                Comparison::Gt => ordering == Ordering::Greater,
+                Comparison::Gte => ordering != Ordering::Less,
+                Comparison::Lt => ordering == Ordering::Less,
+                Comparison::Lte => ordering != Ordering::Greater,
+            })
+        }
+        Condition::Contains(value) => {
+            let value = match value {
+                Scalar::Text(text) => Cow::Borrowed(text.as_str()),
+                Scalar::Number(number) => Cow::Owned(number.to_string()),
+            };
+            let stored = match stored {
+                Stored::Text(text) => Cow::Borrowed(&**text),
+                Stored::Number(number) => Cow::Owned(number.to_string()),
+                Stored::Boolean(boolean) => Cow::Owned(boolean.to_string()),
+            };
+            contains_phrase(&stored, &value)
+        }
+        Condition::Between(lower, upper) => match stored {
+            Stored::Number(number) => {
+                order(*number, *lower).is_some_and(Ordering::is_ge) && order(*number, *upper).is_some_and(Ordering::is_le)
+            }
+            Stored::Text(_) | Stored::Boolean(_) => false,
+        },
+    }
+}
+
+/// How a stored value stands to the filter's; `None` where the two have no order.
+fn compare(stored: &Stored, value: &Scalar, ty: Type) -> Option<Ordering> {
+    match (stored, value) {
+        (Stored::Number(stored), Scalar::Number(value)) => order(*stored, *value),
+        // The guide's own example compares a score with the text "4".
+        (Stored::Number(stored), Scalar::Text(text)) if ty == Type::Score => {
+            order(*stored, crate::value::number(text).ok()?)
+        }
+        (Stored::Text(stored), Scalar::Text(value)) => match ty {
+            Type::Time => Some(instant(stored)?.cmp(&instant(value)?)),
+            Type::Score => None,
+            _ => (**stored == **value).then_some(Ordering::Equal),
+        },
+        _ => None,
+    }
+}
+
+fn order(left: Number, right: Number) -> Option<Ordering> {
+    match (left.as_integer(), right.as_integer()) {
+        (Some(left), Some(right)) => Some(left.cmp(&right)),
+        _ => left.as_f64().partial_cmp(&right.as_f64()),
+    }
+}
+
+/// An instant with its offset, or without one and then in UTC.
+fn instant(text: &str) -> Option<Timestamp> {
+    text.parse().ok().or_else(|| {
+        let local: DateTime = text.parse().ok()?;
+        TimeZone::UTC.to_timestamp(local).ok()
+    })
+}
+
+/// Whether the words of a phrase stand in a text next to one another and in order.
+fn contains_phrase(text: &str, phrase: &str) -> bool {
+    let phrase: Vec<String> = words(phrase).collect();
+    let text: Vec<String> = words(text).collect();
+    !phrase.is_empty() && text.windows(phrase.len()).any(|window| window == phrase)
+}
+
+/// The words of a text, in lower case: `user@freeplay.ai` is `user`, `freeplay`, `ai`.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
+impl Record for serde_json::Value {
+    fn values(&self, field: &str) -> Vec<Stored<'_>> {
+        let Some(object) = self.as_object() else { return Vec::new() };
+        let nested = || {
+            field.match_indices('.').find_map(|(dot, _)| {
+                let (name, key) = field.split_at_checked(dot)?;
+                object.get(name)?.get(key.strip_prefix('.')?)
+            })
+        };
+        let Some(found) = object.get(field).or_else(nested) else { return Vec::new() };
+        match found {
+            serde_json::Value::Array(items) => items.iter().filter_map(stored).collect(),
+            _ => stored(found).into_iter().collect(),
+        }
+    }
+}
+
+fn stored(value: &serde_json::Value) -> Option<Stored<'_>> {
+    match value {
+        serde_json::Value::String(text) => Some(Stored::Text(Cow::Borrowed(text))),
+        serde_json::Value::Number(number) => crate::value::number(&number.to_string()).ok().map(Stored::Number),
+        serde_json::Value::Bool(boolean) => Some(Stored::Boolean(*boolean)),
+        serde_json::Value::Null | serde_json::Value::Array(_) | serde_json::Value::Object(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn phrases() {
+        for (text, phrase, found) in [
+            ("user@freeplay.ai", "freeplay", true),
+            ("user@freeplay.ai", "FREEPLAY AI", true),
+            ("user@freeplay.ai", "free", false),
+            ("user@freeplay.ai", "user ai", false),
+            ("a b a c", "a c", true),
+            ("refund-policy", "refund policy", true),
+            ("policy refund", "refund policy", false),
+            ("anything", "?!", false),
+            ("", "a", false),
+            ("Straße", "STRASSE", false),
+            ("Ünïcode wörds", "ÜNÏCODE", true),
+        ] {
+            assert_eq!(contains_phrase(text, phrase), found, "{text:?} contains {phrase:?}");
+        }
+    }
+
+    #[test]
+    fn fields_of_json() {
+        let record = json!({
+            "model": ["gpt-4o", "o1"],
+            "completion_inputs": {"topic": "a.b", "user.name": "Ann"},
+            "trace_input.query": "flat",
+            "evaluation_notes": {"content": "good"},
+            "assignee": null,
+        });
+        let of = |field: &str| record.values(field);
+        assert_eq!(of("model"), [Stored::Text("gpt-4o".into()), Stored::Text("o1".into())]);
+        assert_eq!(of("completion_inputs.user.name"), [Stored::Text("Ann".into())]);
+        assert_eq!(of("trace_input.query"), [Stored::Text("flat".into())]);
+        assert_eq!(of("evaluation_notes.content"), [Stored::Text("good".into())]);
+        assert_eq!(of("assignee"), []);
+        assert_eq!(of("cost"), []);
+    }
+
+    #[test]
+    fn meanings_of_operators() {
+        let record = json!({
+            "cost": 0.5,
+            "latency": 8,
+            "start_time": "2024-06-01T02:00:00.5+02:00",
+            "environment": "prod",
+            "completion_evaluation_results": {"Accuracy": 4, "Parseable": "no", "Passed": true},
+        });
+        let field = |name: &str| Filter::field(name);
+        for (filter, holds) in [
+            (field("cost").between(0.5, 1), true),
+            (field("cost").between(0, 0.4), false),
+            (field("latency").eq(8.0), true),
+            (field("latency").lte(8), true),
+            (field("latency").gt(8), false),
+            (field("start_time").gt("2024-06-01 00:00:00"), true),
+            (field("start_time").lt("2024-06-01 00:00:01"), true),
+            (field("environment").eq("Prod"), false),
+            (field("environment").eq("prod"), true),
+            (field("completion_evaluation_results.Accuracy").eq(4), true),
+            (field("completion_evaluation_results.Accuracy").eq("4"), true),
+            (field("completion_evaluation_results.Parseable").eq("no"), false),
+            (field("completion_evaluation_results.Parseable").contains("NO"), true),
+            (field("completion_evaluation_results.Passed").contains("true"), true),
+            (field("model").eq("gpt-4o"), false),
+            (!field("model").eq("gpt-4o"), true),
+            (Filter::All, true),
+            (Filter::And(vec![]), true),
+            (Filter::Or(vec![]), false),
+        ] {
+            assert_eq!(filter.matches(&record), holds, "{filter:?}");
+        }
+    }
+}
