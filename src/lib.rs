@@ -1,5 +1,9 @@
 //! A query language for Freeplay's Search API.
 
+// The strategies of the tests name the crate from outside.
+#[cfg(test)]
+extern crate self as freeplay_filter;
+
 pub mod ast;
 pub mod catalog;
 mod check;
@@ -12,6 +16,8 @@ mod limits;
 mod lower;
 #[cfg(feature = "matches")]
 mod matches;
+#[cfg(all(test, feature = "matches"))]
+mod oracle;
 mod parameters;
 mod parse;
 mod print;

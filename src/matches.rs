@@ -86,15 +86,13 @@ impl FieldFilter {
 
 fn holds(condition: &Condition, stored: &Stored, ty: Type) -> bool {
     match condition {
-        Condition::Compare(comparison, value) => {
-            compare(stored, value, ty).is_some_and(|ordering| match comparison {
-                Comparison::Eq => ordering == Ordering::Equal,
-                Comparison::Gt => ordering == Ordering::Greater,
-                Comparison::Gte => ordering != Ordering::Less,
-                Comparison::Lt => ordering == Ordering::Less,
-                Comparison::Lte => ordering != Ordering::Greater,
-            })
-        }
+        Condition::Compare(comparison, value) => compare(stored, value, ty).is_some_and(|ordering| match comparison {
+            Comparison::Eq => ordering == Ordering::Equal,
+            Comparison::Gt => ordering == Ordering::Greater,
+            Comparison::Gte => ordering != Ordering::Less,
+            Comparison::Lt => ordering == Ordering::Less,
+            Comparison::Lte => ordering != Ordering::Greater,
+        }),
         Condition::Contains(value) => {
             let value = match value {
                 Scalar::Text(text) => Cow::Borrowed(text.as_str()),
@@ -109,7 +107,8 @@ fn holds(condition: &Condition, stored: &Stored, ty: Type) -> bool {
         }
         Condition::Between(lower, upper) => match stored {
             Stored::Number(number) => {
-                order(*number, *lower).is_some_and(Ordering::is_ge) && order(*number, *upper).is_some_and(Ordering::is_le)
+                order(*number, *lower).is_some_and(Ordering::is_ge)
+                    && order(*number, *upper).is_some_and(Ordering::is_le)
             }
             Stored::Text(_) | Stored::Boolean(_) => false,
         },

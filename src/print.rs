@@ -144,6 +144,8 @@ fn head(clause: &Clause) -> String {
     match &clause.predicate {
         // Only made by hand; there is no operator for it.
         Predicate::Natural(_) if clause.negated => format!("{NOT} {field}:"),
+        // Two colons side by side would be one operator.
+        Predicate::Natural(value) if value.text().starts_with(':') => format!("{field}: "),
         Predicate::Natural(_) => format!("{field}:"),
         Predicate::Compare(comparison, _) if clause.negated && *comparison != Comparison::Eq => {
             format!("{NOT} {field} {operator} ")

@@ -160,7 +160,7 @@ impl<'a> Fold<'a, '_> {
                 // In place of a clause that cannot be read, everything: nothing else is said of it.
                 match self.clause(span) {
                     Clausal::Clause(clause) => {
-                        self.join(span);
+                        self.join(clause.span);
                         self.part(Expr::Clause(clause), 0);
                     }
                     Clausal::Broken => {

@@ -1,0 +1,143 @@
+//! Queries with the filters that they compile to, and queries that are refused, as data.
+//!
+//! In tests/cases a query stands at the margin, over as many lines as it has, and what is expected
+//! of it is indented below; lines that begin with `##` are about the cases.
+
+use freeplay_filter::{Compiler, Error, Filter};
+use serde_json::Value;
+
+struct Case {
+    line: usize,
+    query: String,
+    expected: Vec<String>,
+}
+
+fn cases(text: &str) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    let mut query: Vec<&str> = Vec::new();
+    let mut first = 0;
+    for (number, line) in text.lines().enumerate() {
+        if line.starts_with("##") || line.is_empty() {
+            assert!(query.is_empty(), "line {number}: a query without its result");
+            continue;
+        }
+        // A continued line of a query may be indented too: only results look like one.
+        let result = line.strip_prefix("  ").filter(|rest| rest.starts_with('{') || rest.contains(": "));
+        match result {
+            None => {
+                if query.is_empty() {
+                    first = number + 1;
+                }
+                query.push(line);
+            }
+            Some(result) => {
+                if !query.is_empty() {
+                    cases.push(Case { line: first, query: query.join("\n"), expected: Vec::new() });
+                    query.clear();
+                }
+                cases.last_mut().expect("a query comes first").expected.push(result.to_owned());
+            }
+        }
+    }
+    cases
+}
+
+fn compiler() -> Compiler {
+    Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
+}
+
+/// The schema of the API's filters, written from its reference.
+fn schema() -> jsonschema::Validator {
+    let schema: Value = serde_json::from_str(include_str!("schema/filter.schema.json")).unwrap();
+    jsonschema::validator_for(&schema).unwrap()
+}
+
+fn compiles(text: &str) {
+    let schema = schema();
+    let cases = cases(text);
+    assert!(cases.len() > 20);
+    for Case { line, query, expected } in cases {
+        let [expected] = expected.as_slice() else { panic!("line {line}: one filter for a query") };
+        let filter = match compiler().compile(&query) {
+            Ok(compiled) => compiled.filter,
+            Err(error) => panic!("line {line}: {query}\n{error}"),
+        };
+        // Compared as text, so that the kind of each number counts, and the order of each key.
+        assert_eq!(&serde_json::to_string(&filter).unwrap(), expected, "line {line}: {query}");
+        let json = serde_json::to_value(&filter).unwrap();
+        assert!(schema.is_valid(&json), "line {line}: {query}\n{json}");
+        assert_eq!(Filter::from_json(expected).unwrap(), filter, "line {line}: {query}");
+        round_trip(line, &query, &filter);
+    }
+}
+
+/// Every case is a case for the printer and for the way back as well.
+fn round_trip(line: usize, query: &str, filter: &Filter) {
+    let parsed = freeplay_filter::parse(query).unwrap();
+    for printed in [parsed.to_string(), parsed.pretty(), compiler().raise(filter).unwrap().to_string()] {
+        let again = compiler().compile(&printed);
+        assert_eq!(again.map(|compiled| compiled.filter).as_ref(), Ok(filter), "line {line}: {query}\n{printed}");
+    }
+    assert_eq!(freeplay_filter::parse(&parsed.pretty()).unwrap().pretty(), parsed.pretty(), "line {line}");
+}
+
+fn is_refused(text: &str) {
+    let cases = cases(text);
+    assert!(cases.len() > 20);
+    for Case { line, query, expected } in cases {
+        let error = match compiler().compile(&query) {
+            Ok(compiled) => panic!("line {line}: {query}\n{:?}", compiled.filter),
+            Err(error) => error,
+        };
+        assert_eq!(findings(&error), expected, "line {line}: {query}\n{error}");
+    }
+}
+
+/// Each finding's code and the text that it underlines.
+fn findings(error: &Error) -> Vec<String> {
+    let shown = error
+        .diagnostics()
+        .iter()
+        .filter_map(|found| Some(format!("{}: {}", found.code(), found.span()?.of(error.source()))));
+    shown.collect()
+}
+
+#[test]
+fn queries_compile() {
+    compiles(include_str!("cases/compile.txt"));
+}
+
+#[test]
+fn every_field_takes_its_operators() {
+    compiles(include_str!("cases/fields.txt"));
+}
+
+#[test]
+fn queries_are_refused() {
+    is_refused(include_str!("cases/refuse.txt"));
+}
+
+#[test]
+fn every_field_refuses_other_operators() {
+    is_refused(include_str!("cases/fields_refused.txt"));
+}
+
+/// What the guide does not list compiles with a warning, and in strict mode not at all.
+#[test]
+fn unlisted_operators() {
+    for (query, fix) in [
+        ("cost between 1 and 5", Some("cost in 1..5")),
+        ("trace_id = 3c90c3cc-0d44-4b50-8888-8dd25736052a", None),
+        ("prompt_version = v2", None),
+        ("eval.Accuracy >= 0.8", None),
+        ("client_eval.Parseable contains no", None),
+    ] {
+        let warnings = compiler().compile(query).unwrap().warnings;
+        assert_eq!(warnings.len(), 1, "{query}");
+        assert_eq!(warnings[0].code(), freeplay_filter::Code::UnlistedOperator);
+        assert_eq!(warnings[0].fixes.first().map(|fix| fix.apply(query)).as_deref(), fix, "{query}");
+        let error = compiler().strict(true).compile(query).unwrap_err();
+        assert_eq!(error.diagnostics()[0].code(), freeplay_filter::Code::UnlistedOperator);
+    }
+    assert_eq!(compiler().strict(true).compile("cost in 1..5 and eval.q = 4").unwrap().warnings, []);
+}

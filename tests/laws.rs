@@ -1,0 +1,114 @@
+//! The laws that always hold, over hostile trees and filters.
+
+mod strategies;
+
+use freeplay_filter::ast::Expr;
+use freeplay_filter::{Compiler, Filter, compile, parse};
+use proptest::prelude::*;
+
+use strategies::{any_expr, hostile_text, unknown_filter, valid_expr};
+
+fn compiler() -> Compiler {
+    Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
+}
+
+fn reread(text: &str) -> Expr<'static> {
+    match parse(text) {
+        Ok(query) => query.into_owned().expr.without_spans(),
+        Err(error) => panic!("{text}\n{error}"),
+    }
+}
+
+/// Text: what is printed is read as the same tree, in one line and in several.
+fn text_law(expr: &Expr<'static>) {
+    let line = expr.to_string();
+    let read = reread(&line);
+    assert_eq!(&read, expr, "{line}");
+    assert_eq!(read.to_string(), line);
+    let lines = parse(&line).unwrap().pretty();
+    assert_eq!(&reread(&lines), expr, "{lines}");
+    assert_eq!(parse(&lines).unwrap().pretty(), lines);
+}
+
+/// Forward: a query's filter is raised to a query that compiles to the same filter.
+fn forward_law(expr: &Expr<'static>) {
+    let text = expr.to_string();
+    let filter = match compiler().compile(&text) {
+        Ok(compiled) => compiled.filter,
+        Err(error) => panic!("{text}\n{error}"),
+    };
+    assert_eq!(filter.canonical(), filter, "{text}");
+    let raised = match compiler().raise(&filter) {
+        Ok(raised) => raised.to_string(),
+        Err(error) => panic!("{text}\n{error}"),
+    };
+    assert_eq!(compiler().compile(&raised).unwrap().filter, filter, "{text}\n{raised}");
+}
+
+/// JSON: a filter's query compiles to its canonical form, and its JSON is read as the filter.
+fn json_law(filter: &Filter) {
+    let json = serde_json::to_string(filter).unwrap();
+    assert_eq!(&Filter::from_json(&json).unwrap(), filter, "{json}");
+    assert_eq!(&serde_json::from_str::<Filter>(&json).unwrap(), filter, "{json}");
+    assert_eq!(&Filter::from_value(&serde_json::to_value(filter).unwrap()).unwrap(), filter, "{json}");
+    let canonical = filter.canonical();
+    assert_eq!(canonical.canonical(), canonical, "{json}");
+    let open = compiler().allow_unknown_fields(true);
+    let text = open.raise(filter).unwrap().to_string();
+    let lowered = open.compile(&text).unwrap_or_else(|error| panic!("{json}\n{text}\n{error}")).filter;
+    assert_eq!(lowered, canonical, "{json}\n{text}");
+    // Equal floats may differ in the sign of zero: the JSON may not.
+    assert_eq!(serde_json::to_string(&lowered).unwrap(), serde_json::to_string(&canonical).unwrap());
+}
+
+/// Failures are shown in full, and become cases of their own in tests/cases.
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) }
+}
+
+proptest! {
+    #![proptest_config(config(4000))]
+
+    #[test]
+    fn text(expr in any_expr()) {
+        text_law(&expr);
+    }
+
+    #[test]
+    fn forward(expr in valid_expr()) {
+        forward_law(&expr);
+    }
+
+    #[test]
+    fn json(filter in unknown_filter()) {
+        json_law(&filter);
+    }
+
+    #[test]
+    fn quoted_texts_are_single_values(text in hostile_text()) {
+        let filter = compile(&format!("model = {} and cost > 1", freeplay_filter::quote(&text))).unwrap();
+        prop_assert_eq!(filter, Filter::field("model").eq(text) & Filter::field("cost").gt(1));
+    }
+}
+
+proptest! {
+    #![proptest_config(config(256_000))]
+
+    #[test]
+    #[ignore = "takes minutes"]
+    fn text_at_length(expr in any_expr()) {
+        text_law(&expr);
+    }
+
+    #[test]
+    #[ignore = "takes minutes"]
+    fn forward_at_length(expr in valid_expr()) {
+        forward_law(&expr);
+    }
+
+    #[test]
+    #[ignore = "takes minutes"]
+    fn json_at_length(filter in unknown_filter()) {
+        json_law(&filter);
+    }
+}
