@@ -181,6 +181,27 @@ impl Filter {
         }
     }
 
+    /// The filter within fixed bounds: it holds only where `scope` does too, and `scope` comes first.
+    ///
+    /// Both are filters, not texts, so no query of a stranger can reach out of its scope, whatever
+    /// it holds.
+    ///
+    /// ```
+    /// use freeplay_filter::{compile, Filter};
+    ///
+    /// let scope = Filter::field("environment").eq("acme-prod");
+    /// let filter = compile("model = a or environment = other")?.scoped(&scope);
+    /// assert_eq!(
+    ///     filter,
+    ///     scope & (Filter::field("model").eq("a") | Filter::field("environment").eq("other")),
+    /// );
+    /// # Ok::<(), freeplay_filter::Error>(())
+    /// ```
+    #[must_use]
+    pub fn scoped(self, scope: &Filter) -> Filter {
+        scope.clone() & self
+    }
+
     /// The filter in canonical form: what compiling gives.
     ///
     /// Directly nested groups of one kind become one (`and` in `and`, `or` in `or`), a group of one

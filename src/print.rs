@@ -186,7 +186,12 @@ struct Printer<'q> {
 
 impl Printer<'_> {
     fn root(&mut self, expr: &Expr) {
-        self.flush_comments(expr.span().start(), 0);
+        // Those before the first part stand before the whole, and need not break it.
+        let first = match expr {
+            Expr::And(_, parts) | Expr::Or(_, parts) => parts.first().unwrap_or(expr),
+            Expr::All(_) | Expr::Clause(_) | Expr::Not(..) => expr,
+        };
+        self.flush_comments(self.first_place(first), 0);
         match expr {
             // A text of comments alone is a query for everything.
             Expr::All(span) if span.is_empty() && (!self.out.is_empty() || !self.comments.is_empty()) => {}

@@ -1,0 +1,93 @@
+//! The usual form of a query: where lines break, and where comments go.
+
+mod strategies;
+
+use freeplay_filter::parse;
+use proptest::prelude::*;
+
+/// Each text and its usual form; what is in the usual form stays as it is.
+const FORMS: &[(&str, &str)] = &[
+    ("", "*"),
+    ("  *  ", "*"),
+    ("# nothing else", "# nothing else"),
+    ("\n\n# one\n\n   # two\n", "# one\n# two"),
+    ("# all\n*", "# all\n*"),
+    ("MODEL=a AND   cost>1", "MODEL = a and cost > 1"),
+    ("a==1&&!b:2||-c<>'x'", "(a = 1 and not b:2) or not c != \"x\""),
+    ("((a = 1) and ((b = 2)))", "a = 1 and b = 2"),
+    ("(a=1 and b=2) and c=3", "(a = 1 and b = 2) and c = 3"),
+    ("a in [1,2 , 3]", "a in (1, 2, 3)"),
+    ("a NOT IN ( 'x' )", "a not in (\"x\")"),
+    ("a Contains ANY $words", "a contains any ($words)"),
+    ("a BETWEEN 1 AND 2", "a between 1 and 2"),
+    ("m.'x y'.z ~ \"\\u0041\"", "m.\"x y.z\" contains \"A\""),
+    ("start_time >= now-7d", "start_time >= now-7d"),
+    ("a = 1 # why\nand b = 2", "a = 1  # why\nand b = 2"),
+    ("a = 1 and # why\nb = 2", "a = 1  # why\nand b = 2"),
+    ("# first\na = 1\n# second\nand b = 2\n# last", "# first\na = 1\n# second\nand b = 2\n# last"),
+    ("a = # here\n 1", "# here\na = 1"),
+    ("a in (1, # one\n2,\n# three\n3)", "a in (\n    1,  # one\n    2,\n    # three\n    3\n)"),
+    ("a = 1 and (b = 2 # two\nor c = 3)", "a = 1\nand (\n    b = 2  # two\n    or c = 3\n)"),
+    (
+        "a = 1 and not ( # open\nb = 2 or c = 3 # close\n)",
+        "a = 1\nand not (  # open\n    b = 2\n    or c = 3  # close\n)",
+    ),
+    (
+        "completion_output contains \"a rather long phrase\" and session_custom_metadata.user_type contains premium",
+        "completion_output contains \"a rather long phrase\"\nand session_custom_metadata.user_type contains premium",
+    ),
+    (
+        "env = prod and (completion_output contains \"a rather long phrase\" or session_custom_metadata.user_type:premium)",
+        "env = prod\nand (\n    completion_output contains \"a rather long phrase\"\n    or session_custom_metadata.user_type:premium\n)",
+    ),
+    (
+        "model in (gpt-4o, gpt-4o-mini, claude-3-opus, claude-3.5-sonnet, gemini-1.5-pro, llama-3)",
+        "model in (\n    gpt-4o,\n    gpt-4o-mini,\n    claude-3-opus,\n    claude-3.5-sonnet,\n    gemini-1.5-pro,\n    llama-3\n)",
+    ),
+];
+
+#[test]
+fn usual_forms() {
+    for &(text, usual) in FORMS {
+        assert_eq!(parse(text).unwrap().pretty(), usual, "{text}");
+        assert_eq!(parse(usual).unwrap().pretty(), usual);
+        assert_eq!(parse(usual).unwrap().expr.without_spans(), parse(text).unwrap().expr.without_spans(), "{text}");
+    }
+}
+
+/// A text with a comment behind some of its spaces.
+fn with_comments(text: &str, places: &[bool]) -> (String, Vec<String>) {
+    let mut out = String::new();
+    let mut comments = Vec::new();
+    let mut quoted = false;
+    let mut places = places.iter().cycle();
+    for char in text.chars() {
+        out.push(char);
+        quoted ^= char == '"';
+        if char == ' ' && !quoted && *places.next().unwrap() {
+            comments.push(format!("# comment {}", comments.len()));
+            out.push_str(comments.last().unwrap());
+            out.push('\n');
+        }
+    }
+    (out, comments)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+
+    #[test]
+    fn comments_are_kept(
+        expr in strategies::likely_expr(),
+        places in proptest::collection::vec(prop::bool::weighted(0.3), 1..40),
+    ) {
+        let (text, comments) = with_comments(&format!(" {expr} "), &places);
+        let query = parse(&text).unwrap();
+        let pretty = query.pretty();
+        let again = parse(&pretty).unwrap();
+        let kept: Vec<_> = again.comments.iter().map(|comment| comment.text.to_string()).collect();
+        prop_assert_eq!(kept, comments, "{}\n{}", text, pretty);
+        prop_assert_eq!(again.pretty(), pretty.clone());
+        prop_assert_eq!(again.expr.without_spans(), expr);
+    }
+}

@@ -1,0 +1,339 @@
+//! Reading filters: what is refused, and where, and what odd shapes mean.
+
+use freeplay_filter::{Compiler, Filter, Location};
+
+/// Each refusal: the JSON, the pointer to what is wrong, and the message.
+const REFUSED: &[(&str, &str, &str)] = &[
+    ("[]", "", "expected a filter: an object, found an array"),
+    ("null", "", "expected a filter: an object, found null"),
+    ("1", "", "expected a filter: an object, found a number"),
+    (r#""cost > 1""#, "", "expected a filter: an object, found a string"),
+    (r#"{"and": {}}"#, "/and", "expected an array of filters, found an object"),
+    (r#"{"or": null}"#, "/or", "expected an array of filters, found null"),
+    (r#"{"and": [{}, [], {}]}"#, "/and/1", "expected a filter: an object, found an array"),
+    (r#"{"not": []}"#, "/not", "expected a filter: an object, found an array"),
+    (r#"{"and": [{"not": true}]}"#, "/and/0/not", "expected a filter: an object, found a boolean"),
+    (r#"{"and": [], "or": []}"#, "", "expected nothing beside `and`, found the key `or`"),
+    (r#"{"and": [], "field": "a"}"#, "", "expected nothing beside `and`, found the key `field`"),
+    (r#"{"and": [], "and": []}"#, "", "the key `and` stands here twice"),
+    (
+        r#"{"field": "a", "and": []}"#,
+        "",
+        "expected `field`, `op` and `value`, or one of `and`, `or` and `not`, or nothing, found the key `and`",
+    ),
+    (
+        r#"{"filters": {}}"#,
+        "",
+        "expected `field`, `op` and `value`, or one of `and`, `or` and `not`, or nothing, found the key `filters`",
+    ),
+    (r#"{"field": "a", "op": "eq"}"#, "", "expected the key `value`, found an object without it"),
+    (r#"{"field": "a", "value": 1}"#, "", "expected the key `op`, found an object without it"),
+    (r#"{"op": "eq", "value": 1}"#, "", "expected the key `field`, found an object without it"),
+    (r#"{"field": "a", "op": "eq", "value": 1, "value": 1}"#, "", "the key `value` stands here twice"),
+    (r#"{"field": "a", "op": "eq", "op": "eq", "value": 1}"#, "", "the key `op` stands here twice"),
+    (r#"{"field": 1, "op": "eq", "value": 1}"#, "/field", "expected a field's name: a string, found a number"),
+    (
+        r#"{"and": [{}, {"field": "a", "op": "neq", "value": 1}]}"#,
+        "/and/1/op",
+        "expected an operator: eq, gt, gte, lt, lte, contains or between, found `neq`",
+    ),
+    (
+        r#"{"field": "a", "op": "EQ", "value": 1}"#,
+        "/op",
+        "expected an operator: eq, gt, gte, lt, lte, contains or between, found `EQ`",
+    ),
+    (
+        r#"{"field": "a", "op": "eq", "value": true}"#,
+        "/value",
+        "expected a string, a number, or an array of numbers, found a boolean",
+    ),
+    (
+        r#"{"field": "a", "op": "eq", "value": null}"#,
+        "/value",
+        "expected a string, a number, or an array of numbers, found null",
+    ),
+    (
+        r#"{"field": "a", "op": "eq", "value": {"a": 1}}"#,
+        "/value",
+        "expected a string, a number, or an array of numbers, found an object",
+    ),
+    (
+        r#"{"field": "a", "op": "eq", "value": [1, 2]}"#,
+        "/value",
+        "expected a string or a number for `eq`, found an array",
+    ),
+    (
+        r#"{"field": "a", "op": "between", "value": 1}"#,
+        "/value",
+        "expected an array of two numbers for `between`, found a single value",
+    ),
+    (
+        r#"{"value": [1], "op": "between", "field": "a"}"#,
+        "/value",
+        "expected two numbers for `between`, found an array of 1",
+    ),
+    (r#"{"field": "a", "op": "between", "value": [1, "2"]}"#, "/value/1", "expected a number, found a string"),
+    (r#"{"field": "a", "op": "between", "value": [[1], 2]}"#, "/value/0", "expected a number, found an array"),
+];
+
+#[test]
+fn refusals_point_at_the_place() {
+    for &(json, pointer, message) in REFUSED {
+        let error = Filter::from_json(json).unwrap_err();
+        let [found] = error.diagnostics() else { panic!("{json}: {error}") };
+        assert_eq!(found.to_string(), message, "{json}");
+        assert_eq!(found.location, Location::Json(pointer.to_owned()), "{json}");
+        // serde's own way says the same in its message.
+        let plain = serde_json::from_str::<Filter>(json).unwrap_err().to_string();
+        assert!(plain.contains(message) && plain.starts_with(pointer), "{plain}");
+    }
+}
+
+/// A value that was parsed before has lost a double key, and nothing else.
+#[test]
+fn parsed_values_are_refused_alike() {
+    for &(json, pointer, _) in REFUSED.iter().filter(|(_, _, message)| !message.contains("twice")) {
+        let error = Filter::from_value(&serde_json::from_str(json).unwrap()).unwrap_err();
+        // Which of two shapes comes first is up to the host's serde_json, and so is the message.
+        assert_eq!(error.diagnostics()[0].location, Location::Json(pointer.to_owned()), "{json}");
+    }
+}
+
+#[test]
+fn what_is_no_json_is_pointed_at_in_the_text() {
+    for (text, rest) in [
+        ("", ""),
+        (r#"{"field": "#, ""),
+        (r#"{"field": "a" "op"}"#, r#""op"}"#),
+        ("{} {}", "{}"),
+        ("model = a", "model = a"),
+        ("{\n  \"and\": [,]\n}", ",]\n}"),
+        (r#"{"field": "a", "op": "eq", "value": 01}"#, "1}"),
+    ] {
+        let error = Filter::from_json(text).unwrap_err();
+        let found = &error.diagnostics()[0];
+        assert_eq!(found.code().as_str(), "invalid-json", "{text}");
+        let start = found.span().unwrap().start();
+        assert!(text[start..].trim_start().starts_with(rest), "{text}: {:?}", &text[start..]);
+    }
+}
+
+#[test]
+fn numbers_are_kept_or_refused() {
+    let of = |number: &str| format!(r#"{{"field":"a","op":"eq","value":{number}}}"#);
+    for number in ["18446744073709551615", "-9223372036854775808", "1.5777777777770001", "0.1", "8.0", "5e-324"] {
+        let filter = Filter::from_json(&of(number)).unwrap();
+        assert_eq!(serde_json::to_string(&filter).unwrap(), of(number));
+    }
+    for number in ["18446744073709551616", "-9223372036854775809", "100000000000000000000000"] {
+        let error = Filter::from_json(&of(number)).unwrap_err();
+        let found = &error.diagnostics()[0];
+        assert_eq!(found.code().as_str(), "number-range");
+        assert_eq!(found.span().unwrap().of(&of(number)), number);
+    }
+    // Digits in a text are no number.
+    let text = r#"{"field":"a","op":"eq","value":"18446744073709551616"}"#;
+    assert!(Filter::from_json(text).is_ok());
+    assert!(Filter::from_json(&of("1e400")).is_err());
+}
+
+#[test]
+fn keys_stand_in_any_order() {
+    let filter = Filter::field("cost").between(1, 2.5);
+    for json in [
+        r#"{"field":"cost","op":"between","value":[1,2.5]}"#,
+        r#"{"value":[1,2.5],"op":"between","field":"cost"}"#,
+        r#"{"op":"between","value":[1,2.5],"field":"cost"}"#,
+    ] {
+        assert_eq!(Filter::from_json(json).unwrap(), filter);
+    }
+}
+
+#[test]
+fn a_body_is_unwrapped_where_it_is_expected() {
+    let filter = Filter::field("cost").gt(1);
+    let body = r#"{"filters": {"field": "cost", "op": "gt", "value": 1}}"#;
+    assert_eq!(Filter::from_body(body).unwrap(), filter);
+    assert_eq!(Filter::from_body(&serde_json::to_string(&filter).unwrap()).unwrap(), filter);
+    let error = Filter::from_body(r#"{"filters": {"field": "cost", "op": "gt", "value": null}}"#).unwrap_err();
+    assert_eq!(error.diagnostics()[0].location, Location::Json("/filters/value".to_owned()));
+    assert!(Filter::from_body(r#"{"filters": {}, "page": 1}"#).is_err());
+    assert!(Filter::from_body(r#"{"filters": {"filters": {}}}"#).is_err());
+}
+
+#[test]
+fn depth_is_bounded_alike_everywhere() {
+    let nested = |open: &str, close: &str, levels: usize| {
+        format!("{}{{\"field\":\"cost\",\"op\":\"gt\",\"value\":1}}{}", open.repeat(levels), close.repeat(levels))
+    };
+    for (open, close) in [(r#"{"not":"#, "}"), (r#"{"and":["#, "]}"), (r#"{"or":["#, "]}")] {
+        let deepest = nested(open, close, 60);
+        let filter = Filter::from_json(&deepest).unwrap();
+        assert_eq!(serde_json::to_string(&filter).unwrap(), deepest);
+        // The deepest filter survives a JSON reader, in a request's body as well.
+        let body = format!("{{\"filters\":{deepest}}}");
+        assert!(serde_json::from_str::<serde_json::Value>(&body).is_ok());
+        assert_eq!(Filter::from_body(&body).unwrap(), filter);
+        let query = Compiler::new().raise(&filter).unwrap().to_string();
+        assert_eq!(Compiler::new().compile(&query).unwrap().filter, filter.canonical());
+        let error = Filter::from_json(&nested(open, close, 61)).unwrap_err();
+        assert_eq!(error.diagnostics()[0].code().as_str(), "too-deep", "{error}");
+        assert!(Filter::from_json(&nested(open, close, 100_000)).is_err());
+    }
+}
+
+/// A host may hand over a value deeper than any text could be.
+#[test]
+fn deep_values_are_refused_without_recursion() {
+    let mut value = serde_json::json!({});
+    for _ in 0..100_000 {
+        value = serde_json::Map::from_iter([("not".to_owned(), value)]).into();
+    }
+    let error = Filter::from_value(&value).unwrap_err();
+    assert_eq!(error.diagnostics()[0].code().as_str(), "too-deep");
+    // Such a value cannot even be dropped on a small stack.
+    std::mem::forget(value);
+}
+
+/// Odd shapes and the query for each.
+#[test]
+fn odd_shapes_have_a_meaning() {
+    for (json, canonical, query) in [
+        ("{}", "{}", "*"),
+        (r#"{"and":[]}"#, "{}", "*"),
+        (r#"{"or":[]}"#, r#"{"not":{}}"#, "not *"),
+        (r#"{"not":{"or":[]}}"#, r#"{"not":{"not":{}}}"#, "not not *"),
+        (r#"{"and":[{}]}"#, "{}", "*"),
+        (r#"{"and":[{},{}]}"#, r#"{"and":[{},{}]}"#, "* and *"),
+        (r#"{"or":[{"or":[]},{}]}"#, r#"{"or":[{"not":{}},{}]}"#, "not * or *"),
+        (r#"{"and":[{"or":[{"and":[{},{"not":{}}]}]}]}"#, r#"{"and":[{},{"not":{}}]}"#, "* and not *"),
+        (r#"{"and":[{"and":[]},{"and":[{},{}]}]}"#, r#"{"and":[{},{},{}]}"#, "* and * and *"),
+    ] {
+        let filter = Filter::from_json(json).unwrap();
+        assert_eq!(serde_json::to_string(&filter.canonical()).unwrap(), canonical, "{json}");
+        assert_eq!(Compiler::new().raise(&filter).unwrap().to_string(), query, "{json}");
+    }
+}
+
+/// Clauses are written in the shortest way that means exactly the same.
+#[test]
+fn sugar_is_put_back() {
+    for (json, query) in [
+        (r#"{"not":{"field":"model","op":"eq","value":"a"}}"#, "model != a"),
+        (r#"{"not":{"field":"cost","op":"gt","value":1}}"#, "not cost > 1"),
+        (r#"{"not":{"not":{"field":"model","op":"eq","value":"a"}}}"#, "not model != a"),
+        (
+            r#"{"not":{"field":"completion_output","op":"contains","value":"a b"}}"#,
+            r#"completion_output not contains "a b""#,
+        ),
+        (
+            r#"{"or":[{"field":"model","op":"eq","value":"a"},{"field":"model","op":"eq","value":"and"}]}"#,
+            r#"model in (a, "and")"#,
+        ),
+        (
+            r#"{"not":{"or":[{"field":"model","op":"eq","value":"a"},{"field":"model","op":"eq","value":"b"}]}}"#,
+            "model not in (a, b)",
+        ),
+        (
+            r#"{"or":[{"field":"model","op":"eq","value":"a"},{"field":"model","op":"eq","value":"b"},{"field":"environment","op":"eq","value":"b"}]}"#,
+            "model in (a, b) or environment = b",
+        ),
+        (
+            r#"{"and":[{"field":"cost","op":"gte","value":1},{"field":"cost","op":"lte","value":5},{"field":"cost","op":"lte","value":6}]}"#,
+            "cost in 1..5 and cost <= 6",
+        ),
+        (
+            r#"{"and":[{"field":"cost","op":"lte","value":5},{"field":"cost","op":"gte","value":1}]}"#,
+            "cost <= 5 and cost >= 1",
+        ),
+        (
+            r#"{"or":[{"field":"completion_output","op":"contains","value":"a"},{"field":"completion_output","op":"contains","value":"b"}]}"#,
+            "completion_output contains any (a, b)",
+        ),
+        (
+            r#"{"and":[{"field":"completion_output","op":"contains","value":"a"},{"field":"completion_output","op":"contains","value":"b"}]}"#,
+            "completion_output contains all (a, b)",
+        ),
+        (
+            r#"{"and":[{"field":"start_time","op":"gte","value":"2024-06-01 00:00:00"},{"field":"start_time","op":"lte","value":"2024-06-30 23:59:59"}]}"#,
+            "start_time in 2024-06-01T00:00:00Z..2024-06-30T23:59:59Z",
+        ),
+        (r#"{"field":"latency","op":"gt","value":500}"#, "latency > 500s"),
+        (r#"{"field":"latency","op":"gt","value":0.5}"#, "latency > 0.5s"),
+        (r#"{"field":"latency","op":"gt","value":8.0}"#, "latency > 8.0"),
+        (r#"{"field":"environment","op":"eq","value":"2024"}"#, "environment = 2024"),
+        (r#"{"field":"environment","op":"eq","value":"gpt-*"}"#, r#"environment = "gpt-*""#),
+        (
+            r#"{"field":"trace_evaluation_results.Quality Score","op":"eq","value":"4"}"#,
+            r#"trace_evaluation_results."Quality Score" = "4""#,
+        ),
+        (r#"{"field":"trace_evaluation_results.q","op":"eq","value":4}"#, "trace_evaluation_results.q = 4"),
+        (
+            r#"{"field":"session_custom_metadata.","op":"contains","value":""}"#,
+            r#"session_custom_metadata."" contains """#,
+        ),
+    ] {
+        let filter = Filter::from_json(json).unwrap();
+        let raised = Compiler::new().raise(&filter).unwrap().to_string();
+        assert_eq!(raised, query, "{json}");
+        assert_eq!(Compiler::new().compile(&raised).unwrap().filter, filter, "{json}");
+    }
+}
+
+#[test]
+fn what_no_query_says_is_refused_with_its_pointer() {
+    for (json, pointer, message) in [
+        (r#"{"field":"nope","op":"eq","value":1}"#, "/field", "no query says this: unknown field `nope`"),
+        (
+            r#"{"field":"env","op":"eq","value":"a"}"#,
+            "/field",
+            "no query says this: `env` is an alias, not a name of the API",
+        ),
+        (
+            r#"{"field":"meta.a","op":"contains","value":"a"}"#,
+            "/field",
+            "no query says this: `meta.a` is an alias, not a name of the API",
+        ),
+        (
+            r#"{"and":[{},{"field":"model","op":"contains","value":"a"}]}"#,
+            "/and/1/op",
+            "no query says this: `model` does not take `contains`",
+        ),
+        (
+            r#"{"not":{"field":"cost","op":"eq","value":"much"}}"#,
+            "/not/value",
+            "no query says this: `cost` takes an amount in US dollars, and this is the text `much`",
+        ),
+        (
+            r#"{"field":"cost","op":"eq","value":"1"}"#,
+            "/value",
+            "no query says this: `cost` takes an amount in US dollars, and this is the text `1`",
+        ),
+        (
+            r#"{"field":"environment","op":"eq","value":2024}"#,
+            "/value",
+            "no query says this: `environment` takes a text, and this is the number 2024",
+        ),
+        (
+            r#"{"field":"start_time","op":"gt","value":"2024-06-01"}"#,
+            "/value",
+            "no query says this: `start_time` takes a time, and this is the text `2024-06-01`",
+        ),
+        (
+            r#"{"field":"session_custom_metadata","op":"contains","value":"a"}"#,
+            "/field",
+            "no query says this: `session_custom_metadata` needs a key",
+        ),
+    ] {
+        let error = Compiler::new().raise(&Filter::from_json(json).unwrap()).unwrap_err();
+        let [found] = error.diagnostics() else { panic!("{json}: {error}") };
+        assert_eq!(
+            (found.to_string().as_str(), &found.location),
+            (message, &Location::Json(pointer.to_owned())),
+            "{json}"
+        );
+    }
+    let several = r#"{"or":[{"field":"nope","op":"eq","value":1},{"field":"model","op":"gt","value":"a"}]}"#;
+    let error = Compiler::new().raise(&Filter::from_json(several).unwrap()).unwrap_err();
+    assert_eq!(error.diagnostics().len(), 2);
+}

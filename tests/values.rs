@@ -1,0 +1,230 @@
+//! Times, units and parameters: what they mean, for values that nobody chose.
+
+mod strategies;
+
+use freeplay_filter::jiff::{Timestamp, ToSpan, tz::TimeZone};
+use freeplay_filter::{Code, Compiler, Error, Filter, Parameters, Query, Span, compile, parse};
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::{Value, json};
+
+fn codes(error: &Error) -> Vec<Code> {
+    error.diagnostics().iter().map(freeplay_filter::Diagnostic::code).collect()
+}
+
+fn zones() -> impl Strategy<Value = TimeZone> {
+    // Half hours, daylight saving on either half of the earth, at midnight, and a day left out.
+    select(vec![
+        "UTC",
+        "Europe/Berlin",
+        "America/New_York",
+        "Asia/Kolkata",
+        "Asia/Beirut",
+        "Australia/Lord_Howe",
+        "America/Sao_Paulo",
+        "Pacific/Apia",
+        "Africa/Casablanca",
+    ])
+    .prop_map(|name| TimeZone::get(name).unwrap())
+}
+
+fn periods() -> impl Strategy<Value = String> {
+    prop_oneof![
+        (1990..2040).prop_map(|year| format!("{year}")),
+        (1990..2040, 1..=12).prop_map(|(year, month)| format!("{year}-{month:02}")),
+        (1990..2040, 1..=12, 1..=28).prop_map(|(year, month, day)| format!("{year}-{month:02}-{day:02}")),
+        Just("2011-12-30".to_owned()), // the day that Apia left out
+        select(vec!["today", "yesterday", "today-1mo", "today+1w", "tomorrow"]).prop_map(str::to_owned),
+    ]
+}
+
+/// Whether a filter of bounds on one field holds for an instant, by the order of the API's texts.
+fn holds(filter: &Value, at: &str) -> bool {
+    if let Some(parts) = filter["and"].as_array() {
+        return parts.iter().all(|part| holds(part, at));
+    }
+    if filter["not"].is_object() {
+        return !holds(&filter["not"], at);
+    }
+    let value = filter["value"].as_str().unwrap();
+    match filter["op"].as_str().unwrap() {
+        "gte" => at >= value,
+        "gt" => at > value,
+        "lt" => at < value,
+        "lte" => at <= value,
+        "eq" => at == value,
+        other => panic!("{other} in a filter of times"),
+    }
+}
+
+fn api_form(at: Timestamp) -> String {
+    at.to_string().replace('T', " ").trim_end_matches('Z').to_owned()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+
+    /// `<`, `=` and `>` split time in three without a gap or an overlap, and the others follow.
+    #[test]
+    fn periods_split_time(
+        period in periods(),
+        zone in zones(),
+        now in 1_000_000_000..2_000_000_000_i64,
+        instants in proptest::collection::vec(600_000_000..2_300_000_000_i64, 4),
+    ) {
+        let compiler = Compiler::new().zone(zone).now(Timestamp::from_second(now).unwrap());
+        let filter = |operator: &str| {
+            let compiled = compiler.compile(&format!("start_time {operator} {period}")).unwrap();
+            serde_json::to_value(compiled.filter).unwrap()
+        };
+        let [before, inside, after] = ["<", "=", ">"].map(filter);
+        let [until, from, outside] = ["<=", ">=", "!="].map(filter);
+        // The ends of the period itself and their neighbours are the places where it could go wrong.
+        let ends = inside["and"].as_array().unwrap().iter().map(|bound| bound["value"].as_str().unwrap());
+        let ends = ends.map(|end| format!("{}Z", end.replace(' ', "T")).parse::<Timestamp>().unwrap());
+        let near = ends.flat_map(|end| [end - 1.second(), end, end + 1.second()]);
+        let instants: Vec<_> = near.chain(instants.into_iter().map(|second| Timestamp::from_second(second).unwrap())).collect();
+        for at in instants {
+            let at = api_form(at);
+            let is = [&before, &inside, &after].map(|filter| holds(filter, &at));
+            prop_assert_eq!(is.iter().filter(|&&is| is).count(), 1, "{} {:?}", at, is);
+            prop_assert_eq!(holds(&until, &at), is[0] || is[1]);
+            prop_assert_eq!(holds(&from, &at), is[1] || is[2]);
+            prop_assert_eq!(holds(&outside, &at), !is[1]);
+        }
+    }
+
+    /// A value from a stranger reaches the filter unchanged, and the shape never depends on it.
+    #[test]
+    fn parameters_never_become_syntax(text in strategies::hostile_text(), other in strategies::hostile_text()) {
+        let query = parse("(model = $a or env in ($b, $list)) and output contains $a and meta.$b:x").unwrap();
+        let parameters = Parameters::new().with("a", text.as_str()).with("b", other.as_str()).with("list", [text.as_str(), "z"]);
+        let compiled = Compiler::new().lower(&query, &parameters).unwrap();
+        prop_assert_eq!(serde_json::to_value(compiled.filter).unwrap(), json!({"and": [
+            {"or": [
+                {"field": "model", "op": "eq", "value": text},
+                {"field": "environment", "op": "eq", "value": other},
+                {"field": "environment", "op": "eq", "value": text},
+                {"field": "environment", "op": "eq", "value": "z"},
+            ]},
+            {"field": "completion_output", "op": "contains", "value": text},
+            // A `$` in a name is a character like any other.
+            {"field": "session_custom_metadata.$b", "op": "contains", "value": "x"},
+        ]}));
+    }
+
+    /// A restriction holds whatever the query is that it is put around.
+    #[test]
+    fn no_query_escapes_its_scope(text in strategies::hostile_text(), expr in strategies::valid_expr()) {
+        let scope = Filter::field("environment").eq(text.as_str());
+        let filter = compile(&expr.to_string()).unwrap();
+        let scoped = filter.scoped(&scope);
+        let Filter::And(parts) = &scoped else { panic!("{scoped:?}") };
+        prop_assert_eq!(&parts[0], &scope);
+        prop_assert_eq!(scoped.canonical(), scoped);
+    }
+}
+
+#[test]
+fn parameters_are_typed() {
+    let at: Timestamp = "2024-06-01T00:00:00Z".parse().unwrap();
+    let query =
+        parse("cost > $min and latency in $low..$high and start_time >= $from and trace_eval.q = $score").unwrap();
+    let parameters =
+        Parameters::new().with("min", 0.5).with("low", 1).with("high", 8_u64).with("from", at).with("score", "4");
+    let filter = Compiler::new().lower(&query, &parameters).unwrap().filter;
+    assert_eq!(
+        filter,
+        Filter::field("cost").gt(0.5)
+            & Filter::field("latency").gte(1)
+            & Filter::field("latency").lte(8)
+            & Filter::field("start_time").gte("2024-06-01 00:00:00")
+            & Filter::field("trace_evaluation_results.q").eq("4"),
+    );
+}
+
+#[test]
+fn parameters_that_do_not_fit_are_refused() {
+    let half: Timestamp = "2024-06-01T00:00:00.5Z".parse().unwrap();
+    for (query, parameters, code) in [
+        ("model = $model", Parameters::new(), Code::MissingParameter),
+        ("model = a", Parameters::new().with("model", "a"), Code::UnusedParameter),
+        ("cost > $min", Parameters::new().with("min", "5"), Code::WrongValue),
+        ("cost > $min", Parameters::new().with("min", f64::NAN), Code::WrongValue),
+        ("model = $model", Parameters::new().with("model", 0.5), Code::WrongValue),
+        ("model = $models", Parameters::new().with("models", ["a"]), Code::ListParameter),
+        ("model in $models", Parameters::new().with("models", Vec::<String>::new()), Code::EmptyList),
+        ("session_id = $id", Parameters::new().with("id", "x"), Code::InvalidUuid),
+        ("start_time > $at", Parameters::new().with("at", half), Code::FractionalSecond),
+        ("start_time > $at", Parameters::new().with("at", 5), Code::WrongValue),
+        ("start_time > $at", Parameters::new().with("at", "soon"), Code::InvalidTime),
+    ] {
+        let error = Compiler::new().lower(&parse(query).unwrap(), &parameters).unwrap_err();
+        assert_eq!(codes(&error), [code], "{query}: {error}");
+    }
+}
+
+#[test]
+fn lists_fit_where_lists_stand() {
+    let words = Parameters::new().with("words", ["a", "b"]);
+    let either = Compiler::new()
+        .parameters(words)
+        .compile("output contains any $words or output not contains all $words")
+        .unwrap();
+    let output = |word: &str| Filter::field("completion_output").contains(word);
+    assert_eq!(either.filter, output("a") | output("b") | !(output("a") & output("b")));
+}
+
+/// One parsed query, compiled at other times and with other parameters.
+#[test]
+fn a_query_is_kept_and_compiled_again() {
+    let query: Query<'static> = parse("start_time >= now-1mo and model = $model").unwrap().into_owned();
+    assert_eq!(query.to_string(), "start_time >= now-1mo and model = $model");
+    for (now, model, from) in
+        [("2024-03-31T12:00:00Z", "a", "2024-02-29 12:00:00"), ("2024-05-31T00:00:00.9Z", "b", "2024-04-30 00:00:00")]
+    {
+        let compiler = Compiler::new().now(now.parse().unwrap());
+        let filter = compiler.lower(&query, &Parameters::new().with("model", model)).unwrap().filter;
+        assert_eq!(filter, Filter::field("start_time").gte(from) & Filter::field("model").eq(model));
+    }
+}
+
+#[test]
+fn what_is_shared_between_threads() {
+    fn shared<T: Send + Sync + 'static>() {}
+    shared::<Query<'static>>();
+    shared::<Compiler>();
+    shared::<Filter>();
+    shared::<Parameters>();
+    shared::<Error>();
+    shared::<freeplay_filter::Catalog>();
+    shared::<freeplay_filter::Compiled>();
+}
+
+/// The unit is seconds; who measures in milliseconds is told.
+#[test]
+fn long_latencies_are_doubted() {
+    let query = "latency > 500";
+    let warnings = Compiler::new().compile(query).unwrap().warnings;
+    assert_eq!(warnings.len(), 1);
+    assert_eq!(warnings[0].code(), Code::AssumedSeconds);
+    assert_eq!(warnings[0].span().map(|span: Span| span.of(query)), Some("500"));
+    assert_eq!(warnings[0].fixes[0].apply(query), "latency > 500ms");
+    for query in ["latency > 500s", "latency > 99", "latency > 500ms", "cost > 500"] {
+        assert_eq!(Compiler::new().compile(query).unwrap().warnings, [], "{query}");
+    }
+}
+
+#[test]
+fn zones_place_local_times() {
+    let berlin = Compiler::new().zone(TimeZone::get("Europe/Berlin").unwrap());
+    let of = |query: &str| berlin.compile(query).map(|compiled| compiled.filter);
+    assert_eq!(of("start_time > 2024-06-01T12:00"), Ok(Filter::field("start_time").gt("2024-06-01 10:00:00")));
+    assert_eq!(of("start_time > 2024-06-01T12:00Z"), Ok(Filter::field("start_time").gt("2024-06-01 12:00:00")));
+    assert_eq!(of("start_time < 2024-06-01"), Ok(Filter::field("start_time").lt("2024-05-31 22:00:00")));
+    assert_eq!(codes(&of("start_time > 2024-03-31T02:30").unwrap_err()), [Code::NoSuchTime]);
+    assert_eq!(codes(&of("start_time > 2024-10-27T02:30").unwrap_err()), [Code::RepeatedTime]);
+    // What is raised is the same in every zone.
+    let filter = of("start_time > 2024-06-01T12:00").unwrap();
+    assert_eq!(of(&berlin.raise(&filter).unwrap().to_string()), Ok(filter));
+}
