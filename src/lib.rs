@@ -16,7 +16,8 @@ mod limits;
 mod lower;
 #[cfg(feature = "matches")]
 mod matches;
-#[cfg(all(test, feature = "matches"))]
+#[cfg(test)]
+#[cfg(feature = "matches")]
 mod oracle;
 mod parameters;
 mod parse;

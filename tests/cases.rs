@@ -2,6 +2,14 @@
 //!
 //! In tests/cases a query stands at the margin, over as many lines as it has, and what is expected
 //! of it is indented below; lines that begin with `##` are about the cases.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests"
+)]
 
 use freeplay_filter::{Compiler, Error, Filter};
 use serde_json::Value;

@@ -1,4 +1,12 @@
 //! The command: what goes where, and how it ends.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests"
+)]
 #![cfg(feature = "cli")]
 
 use std::io::{Read, Write};

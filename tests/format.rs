@@ -1,4 +1,12 @@
 //! The usual form of a query: where lines break, and where comments go.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests"
+)]
 
 mod strategies;
 

@@ -1,4 +1,12 @@
 //! Reading filters: what is refused, and where, and what odd shapes mean.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests"
+)]
 
 use freeplay_filter::{Compiler, Filter, Location};
 

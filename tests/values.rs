@@ -1,4 +1,12 @@
 //! Times, units and parameters: what they mean, for values that nobody chose.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests"
+)]
 
 mod strategies;
 
