@@ -1,4 +1,61 @@
-//! A query language for Freeplay's Search API.
+//! A query language for the Search API of [Freeplay](https://freeplay.ai), where teams watch their
+//! LLM applications: sessions, traces and completions.
+//!
+//! The API takes filters as nested JSON: precise, and miserable to write by hand, to read in a
+//! review, or to get from a person in a search box. This crate compiles a readable query to that
+//! JSON, tells what is wrong with one and what to write instead, and turns filters back into
+//! queries.
+//!
+//! ```
+//! let filter = freeplay_filter::compile("cost >= $0.01 and model in (gpt-4o, o1) and not env = prod")?;
+//! assert_eq!(
+//!     serde_json::to_string(&filter)?,
+//!     concat!(
+//!         r#"{"and":[{"field":"cost","op":"gte","value":0.01},"#,
+//!         r#"{"or":[{"field":"model","op":"eq","value":"gpt-4o"},{"field":"model","op":"eq","value":"o1"}]},"#,
+//!         r#"{"not":{"field":"environment","op":"eq","value":"prod"}}]}"#,
+//!     ),
+//! );
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The way through
+//!
+//! ```text
+//! text ─ parse ─► Query ─ check ─ lower ─► Filter ─ serde ─► JSON
+//! JSON ─ serde ─► Filter ─ raise ─► Query ─ print ─► text
+//! ```
+//!
+//! - [`compile`] goes the whole way with the built-in settings. A [`Compiler`] has settings for all
+//!   of them: the [catalog](Catalog) of fields, the clock and the zone, [parameters](Parameters),
+//!   strictness, [limits](Limits), and what becomes of each warning.
+//! - [`parse`] gives the [`Query`], which can be kept, printed, formatted, and compiled again at
+//!   another time with other parameters.
+//! - [`Filter`] is the API's own model. It is a builder too, and reads and writes JSON with serde.
+//! - [`Error`] holds everything that is wrong, as [data](Diagnostic): a stable [code](Code), the
+//!   place, help, and edits that mend it.
+//! - [`language`] is the reference of the language.
+//! - [`search`] sends a filter and understands the answer.
+//!
+//! # Input from strangers
+//!
+//! Queries and JSON may come from anybody. Whatever they hold, nothing panics, overflows the stack
+//! or runs away: depth is [bounded](MAX_DEPTH) before the work it causes, length by [`Limits`], and
+//! time and memory grow with the length alone. Nothing in a [parameter](Parameters) or a
+//! [quoted](quote) text becomes syntax, and no query reaches out of the
+//! [scope](Filter::scoped) that its filter is put in. Messages repeat at most a line of the input.
+//!
+//! # Features
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `cli` (default) | the `freeplay-filter` command |
+//! | `render` | [`Error::render`](Error): findings drawn under the query |
+//! | `matches` | `Filter::matches`: whether a record fulfils a filter, without the API |
+//! | `http` | a search as an `http::Request` |
+//! | `client` | `search::Client`: sends searches, blocking, over TLS |
+//!
+//! Without default features the crate needs no command-line or drawing library.
 
 // The strategies of the tests name the crate from outside.
 #[cfg(test)]
@@ -12,6 +69,7 @@ mod diagnostic;
 mod filter;
 mod json;
 mod keyword;
+pub mod language;
 mod limits;
 mod lower;
 #[cfg(feature = "matches")]

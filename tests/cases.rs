@@ -8,7 +8,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
-    reason = "tests"
+    reason = "a test fails by panicking"
 )]
 
 use freeplay_filter::{Compiler, Error, Filter};

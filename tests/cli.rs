@@ -5,7 +5,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
-    reason = "tests"
+    reason = "a test fails by panicking"
 )]
 #![cfg(feature = "cli")]
 

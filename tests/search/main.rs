@@ -5,6 +5,8 @@
 
 #[cfg(feature = "client")]
 mod client;
+#[cfg(all(feature = "client", feature = "cli"))]
+mod command;
 #[cfg(unix)]
 mod curl;
 mod responses;

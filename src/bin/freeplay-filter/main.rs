@@ -1,102 +1,21 @@
 //! Translates queries to the filters of Freeplay's Search API, and back.
 
+mod arguments;
+#[cfg(feature = "client")]
+mod search;
+
 use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{self, BufRead, Read, Write};
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use freeplay_filter::catalog::Catalog;
-use freeplay_filter::jiff::{Timestamp, tz::TimeZone};
+use freeplay_filter::search::{BaseUrl, RequestError, SearchRequest};
 use freeplay_filter::{Code, Compiler, Diagnostic, Error, Filter, Parameter, Parameters};
 use serde_json::{Value, json};
 
-/// Compile a query to the filter JSON of Freeplay's Search API.
-///
-/// The query is read from the arguments, joined by spaces, or from standard input where there are
-/// none. The filter goes to standard output, findings to standard error.
-#[derive(Parser)]
-#[command(
-    version,
-    after_help = "\
-Examples:
-  freeplay-filter 'cost >= $0.01 and model in (gpt-4o, claude-3.5-sonnet) and not env = prod'
-  freeplay-filter --reverse --pretty < filter.json
-  freeplay-filter --fields
-
-Exit status: 0 if all went well, 1 if a query or filter was refused, 2 for wrong usage."
-)]
-struct Arguments {
-    /// The query; begin with `--` where it starts with a minus
-    #[arg(value_name = "QUERY")]
-    words: Vec<OsString>,
-
-    /// Write the JSON, or with --reverse the query, in several lines
-    #[arg(long)]
-    pretty: bool,
-
-    /// Write the body of a request: {"filters": …}
-    #[arg(long, conflicts_with_all = ["reverse", "fmt"])]
-    body: bool,
-
-    /// Refuse operators that the API's guide does not list
-    #[arg(long)]
-    strict: bool,
-
-    /// Take one query a line, and write one line of JSON for each: the filter, or {"error": …}
-    #[arg(long, conflicts_with_all = ["words", "pretty", "fmt"])]
-    batch: bool,
-
-    /// Turn a filter, or the body of a request, into a query
-    #[arg(long, conflicts_with = "fmt")]
-    reverse: bool,
-
-    /// Write the query in its usual form, with its comments
-    #[arg(long)]
-    fmt: bool,
-
-    /// With --fmt: write nothing, and fail where the query is not in its usual form
-    #[arg(long, requires = "fmt")]
-    check: bool,
-
-    /// Give a parameter a value: NAME=TEXT, or NAME:=JSON for a number or a list
-    #[arg(long = "param", value_name = "NAME=VALUE")]
-    parameters: Vec<String>,
-
-    /// What relative times are relative to: 2024-03-31T12:00:00Z
-    #[arg(long, value_name = "TIME")]
-    now: Option<Timestamp>,
-
-    /// The zone of times without one: Europe/Berlin
-    #[arg(long, value_name = "ZONE", value_parser = |name: &str| TimeZone::get(name))]
-    tz: Option<TimeZone>,
-
-    /// How findings are written
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    message_format: MessageFormat,
-
-    /// List the fields that a query may name
-    #[arg(long, conflicts_with_all = ["words", "batch", "reverse", "fmt"])]
-    fields: bool,
-
-    /// With --fields: as JSON
-    #[arg(long, requires = "fields")]
-    json: bool,
-
-    /// Explain a finding by its code, as in error[CODE]
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["words", "batch", "reverse", "fmt", "fields"])]
-    explain: Option<String>,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum MessageFormat {
-    /// Drawn under the query
-    Human,
-    /// A line for each
-    Short,
-    /// A JSON array
-    Json,
-}
+use arguments::{Arguments, MessageFormat, Settings};
 
 /// Why the command does not end well.
 enum Failure {
@@ -110,6 +29,12 @@ enum Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Failure {
         Failure::Io(error)
+    }
+}
+
+impl From<RequestError> for Failure {
+    fn from(error: RequestError) -> Failure {
+        Failure::Usage(format!("{error}; {}", error.help()))
     }
 }
 
@@ -138,16 +63,20 @@ fn report(message: &str) -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
+    #[cfg(feature = "client")]
+    if let Some(arguments::Command::Search(search)) = &arguments.command {
+        return search::run(&mut out, search, &arguments.settings);
+    }
     if arguments.fields {
         write_fields(&mut out, arguments.json)?;
     } else if let Some(code) = &arguments.explain {
         write_explanation(&mut out, code)?;
     } else {
-        let compiler = compiler(arguments)?;
+        let compiler = compiler(&arguments.settings)?;
         if arguments.batch {
             batch(&mut out, arguments, &compiler)?;
         } else {
-            let input = read_input(arguments)?;
+            let input = read_input(&arguments.words)?;
             translate(&mut out, arguments, &compiler, &input)?;
         }
     }
@@ -155,17 +84,17 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-fn compiler(arguments: &Arguments) -> Result<Compiler, Failure> {
+fn compiler(settings: &Settings) -> Result<Compiler, Failure> {
     let mut parameters = Parameters::new();
-    for argument in &arguments.parameters {
+    for argument in &settings.parameters {
         let (name, value) = read_parameter(argument)?;
         parameters.set(name, value);
     }
-    let mut compiler = Compiler::new().strict(arguments.strict).parameters(parameters);
-    if let Some(now) = arguments.now {
+    let mut compiler = Compiler::new().strict(settings.strict).parameters(parameters);
+    if let Some(now) = settings.now {
         compiler = compiler.now(now);
     }
-    if let Some(zone) = &arguments.tz {
+    if let Some(zone) = &settings.tz {
         compiler = compiler.zone(zone.clone());
     }
     Ok(compiler)
@@ -181,13 +110,13 @@ fn read_parameter(argument: &str) -> Result<(&str, Parameter), Failure> {
 }
 
 /// The query, or with --reverse the filter: the arguments, or all of standard input.
-fn read_input(arguments: &Arguments) -> Result<String, Failure> {
-    let bytes = if arguments.words.is_empty() {
+fn read_input(words: &[OsString]) -> Result<String, Failure> {
+    let bytes = if words.is_empty() {
         let mut bytes = Vec::new();
         io::stdin().lock().read_to_end(&mut bytes)?;
         bytes
     } else {
-        let words: Vec<&[u8]> = arguments.words.iter().map(|word| word.as_encoded_bytes()).collect();
+        let words: Vec<&[u8]> = words.iter().map(|word| word.as_encoded_bytes()).collect();
         words.join(&b' ')
     };
     String::from_utf8(bytes).or_else(|error| {
@@ -201,10 +130,8 @@ fn not_utf8(error: &std::str::Utf8Error) -> String {
 }
 
 fn translate(out: &mut impl Write, arguments: &Arguments, compiler: &Compiler, input: &str) -> Result<(), Failure> {
-    let refuse = |error: Error| {
-        write_findings(arguments.message_format, error.source(), error.diagnostics())?;
-        Err(Failure::Refused)
-    };
+    let format = arguments.settings.message_format;
+    let refuse = |error| refuse(format, &error);
     if arguments.reverse {
         match Filter::from_body(input).and_then(|filter| compiler.raise(&filter)) {
             Ok(query) if arguments.pretty => writeln!(out, "{}", query.pretty())?,
@@ -223,15 +150,32 @@ fn translate(out: &mut impl Write, arguments: &Arguments, compiler: &Compiler, i
             Err(error) => return refuse(error),
         }
     } else {
-        match compiler.compile(input) {
-            Ok(compiled) => {
-                write_findings(arguments.message_format, input, &compiled.warnings)?;
-                write_filter(out, arguments, &compiled.filter)?;
+        let filter = compile(compiler, format, input)?;
+        match (arguments.curl, &arguments.project) {
+            (Some(endpoint), Some(project)) => {
+                let request = SearchRequest::builder(endpoint, project, &filter).base(BaseUrl::from_env()?).build()?;
+                writeln!(out, "{}", request.curl())?;
             }
-            Err(error) => return refuse(error),
+            _ => write_filter(out, arguments, &filter)?,
         }
     }
     Ok(())
+}
+
+/// Compiles a query and tells what was found.
+fn compile(compiler: &Compiler, format: MessageFormat, input: &str) -> Result<Filter, Failure> {
+    match compiler.compile(input) {
+        Ok(compiled) => {
+            write_findings(format, input, &compiled.warnings)?;
+            Ok(compiled.filter)
+        }
+        Err(error) => refuse(format, &error),
+    }
+}
+
+fn refuse<T>(format: MessageFormat, error: &Error) -> Result<T, Failure> {
+    write_findings(format, error.source(), error.diagnostics())?;
+    Err(Failure::Refused)
 }
 
 fn write_filter(out: &mut impl Write, arguments: &Arguments, filter: &Filter) -> Result<(), Failure> {

@@ -1,0 +1,159 @@
+//! The query language: its reference.
+//!
+//! ```text
+//! # expensive, badly scored, not production
+//! cost >= $0.01 and latency in 500ms..8s
+//! and model in (gpt-4o, claude-3.5-sonnet)
+//! and not environment = prod
+//! and trace_evaluation_results."Quality Score" < 3
+//! and completion_output contains "refund policy"
+//! and start_time >= now-7d
+//! ```
+//!
+//! Four principles decide every question:
+//!
+//! 1. **What was typed is what is searched.** Nothing is rewritten, widened or dropped in silence.
+//!    What the API cannot say is an error, which offers what it can say.
+//! 2. **The field decides the type, the token never does.** `environment = 2024` compares with the
+//!    text `2024`, and `cost = abc` is an error.
+//! 3. **Quotes are for spaces and syntax characters.** They never change the operator. (On score
+//!    fields, which hold both, they choose text over number.)
+//! 4. **People's habits are welcome:** `:`, `==` and `&&`, keywords in any letter case, single or
+//!    double quotes. The printer has one way to write each thing.
+//!
+//! # Clauses and how they are joined
+//!
+//! A clause is a field, an operator and a value: `cost > 0.01`. `not` binds tightest, then `and`,
+//! then `or`; parentheses group. `!`, `&&` and `||` are the same words.
+//!
+//! Clauses side by side are joined by `and`, as in a search box. Beside an `or` in the same group
+//! that is an error, because nobody can know which parentheses were meant. A written `and` beside
+//! an `or` compiles by precedence, with a warning.
+//!
+//! A `-` that touches a field or a `(` negates: `-environment:prod`. Apart from either, it is an
+//! error. `*` stands for everything; so does a query that is empty or all comments. A `#` at the
+//! start of the text or after white space begins a comment, up to the end of its line. All Unicode
+//! white space separates, line breaks and no-break spaces included.
+//!
+//! ```
+//! use freeplay_filter::compile;
+//!
+//! let same = compile("model = gpt-4o and not environment = prod")?;
+//! assert_eq!(compile("model:gpt-4o -environment:prod")?, same);
+//! assert_eq!(compile("MODEL == 'gpt-4o'").is_err(), true, "names of fields are as they are");
+//! assert_eq!(compile("model=='gpt-4o' && NOT env=prod # aliases work")?, same);
+//! # Ok::<(), freeplay_filter::Error>(())
+//! ```
+//!
+//! # Fields
+//!
+//! A field is a name of the [catalog](crate::catalog), or an alias of one: `env` for `environment`,
+//! `output`, `input.…`, `meta.…`. Where values are held by key, the key follows a dot, verbatim:
+//! `trace_input.user.name` has the key `user.name`. The longest name that fits is taken, so
+//! `evaluation_notes.content` is a name. A key with spaces or syntax characters is put in quotes,
+//! and so may be any part behind a dot: `eval."Response Quality"`. Keywords are fine as keys. An
+//! empty key is written `""`.
+//!
+//! # Operators
+//!
+//! | written | means | JSON |
+//! |---|---|---|
+//! | `=` `==` | equals | `eq` |
+//! | `!=` `<>` | does not equal | `not` of `eq` |
+//! | `<` `<=` `>` `>=` | compares | `lt` `lte` `gt` `gte` |
+//! | `contains` `~` | holds the words, next to one another | `contains` |
+//! | `not contains` `!~` | does not | `not` of `contains` |
+//! | `:` | `=` where the field takes it, else `contains`; `cost:>0.01` and `latency:2..8` work too | |
+//! | `in (a, b)` `in [a, b]` | equals one of them | `or` of `eq` |
+//! | `contains any (…)` `contains all (…)` | | `or`, `and` of `contains` |
+//! | `in 1..5` `in 1..` `in ..5` | from … to …, both included | `and` of `gte`, `lte`, or the one |
+//! | `between 1 and 5` | the same | `between` where the field takes it, else as a range |
+//!
+//! `not` before `in`, `contains` and `between` negates the clause.
+//!
+//! Comparisons are not turned round under a `not`, and nothing is rewritten by De Morgan: where a
+//! value is missing, `not latency > 5` and `latency <= 5` differ. Lowering joins directly nested
+//! groups of one kind, and takes a group of one part for the part; nothing else moves.
+//!
+//! `contains` compares words, not characters: text is split at punctuation, special characters and
+//! spaces, and case does not matter. `free` does not find `freeplay`.
+//!
+//! The API has no test for whether a value exists, no wildcards and no regular expressions.
+//! `field = null`, `field:*`, `gpt-*` and `/…/` are recognised and refused; in quotes they are taken
+//! literally. An operator that the API's guide does not list for a field, and its vendor's own
+//! client uses, compiles with a warning, and in [strict mode](crate::Compiler::strict) not at all.
+//!
+//! # Values
+//!
+//! A bare word ends at white space or one of `( ) [ ] , " ' = < > ! ~ | &`, so `gpt-4o`,
+//! `user@example.com` and `https://example.com/x` need no quotes. `and`, `or` and `not` do.
+//!
+//! `"…"` and `'…'` are the same, with JSON's escapes and `\'`; they may hold line breaks. Curly
+//! quotes work, with a warning.
+//!
+//! - **Numbers**: `12`, `-0.5`, `.5`, `1e-3`, `1_000`. Integers are exact from -2^63 to 2^64-1; what
+//!   is beyond is an error, never another number.
+//! - **Money**, for fields in US dollars: a number, or `$0.01`.
+//! - **Durations**, for fields in seconds: a number of seconds, or `500ms`, `8s`, `1.5m`, `1h30m`,
+//!   converted exactly. A bare number from 100 on is doubted: many mean milliseconds.
+//! - **Scores** (evaluation results): a bare number is a number, anything else a text. `=` with a
+//!   text is warned of, since the API's `eq` sees only numbers there.
+//! - **UUIDs** have their hyphens.
+//!
+//! # Time
+//!
+//! - **Instants**: `2024-06-01T12:30:00Z`, with an offset, without seconds or zone, or with a space
+//!   for the `T` in quotes. The zone is UTC unless the [compiler](crate::Compiler::zone) has another.
+//!   The API has whole seconds, so a fraction is an error.
+//! - **Periods**: `2024`, `2024-06`, `2024-06-01`, `today`, `yesterday`, `tomorrow` are the whole
+//!   span. `= P` is inside it, `< P` before it begins, `<= P` before it ends, `> P` from its end on,
+//!   `>= P` from its beginning on: `<`, `=` and `>` split time without a gap or an overlap. The
+//!   upper end of a range includes the whole of a period.
+//! - **Relative times**: `now`, `now-7d`, `now+1h`, `today-1mo`, in steps (`now-1d-12h`) of `s` `m`
+//!   `h` `d` `w` `mo` `y`, by the calendar of the zone. They stay as they are in a query that is
+//!   kept or printed, and are resolved when it is compiled.
+//!
+//! A local time that daylight saving skips is an error, and one that it repeats needs an offset.
+//!
+//! ```
+//! use freeplay_filter::{Compiler, Filter};
+//!
+//! let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse()?);
+//! let of = |query| compiler.compile(query).map(|compiled| compiled.filter);
+//! let time = || Filter::field("start_time");
+//! assert_eq!(of("start_time >= now-1mo")?, time().gte("2024-02-29 12:00:00"));
+//! assert_eq!(of("start_time = 2024-06")?, time().gte("2024-06-01 00:00:00") & time().lt("2024-07-01 00:00:00"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Parameters
+//!
+//! `model = $model and cost > $min`: a value written `$name` is filled in when the query is
+//! compiled, with a typed [parameter](crate::Parameters). It is put in place after parsing, so a
+//! stranger's value never becomes syntax. A list fits `in $models` and `contains any $words`, and
+//! among the values of a list. A parameter without a value is an error, and so is a value without a
+//! parameter.
+//!
+//! # Back from JSON
+//!
+//! [`Filter::from_json`](crate::Filter::from_json) reads filters strictly, and
+//! [`Compiler::raise`](crate::Compiler::raise) writes them as queries, with the shorter forms put
+//! back where they lower to exactly the same filter. Odd shapes have a meaning: an empty `and` is
+//! `*`, an empty `or` is `not *`, a group of one part is the part. What the language cannot write is
+//! refused with its JSON pointer.
+//!
+//! # Laws
+//!
+//! Each is held by a property test over hostile trees and filters:
+//!
+//! - text: what is printed is read as the same tree, and printing that gives the same text;
+//! - forward: raising the filter of a query gives a query with the same filter;
+//! - JSON: raising a filter gives a query whose filter is the [canonical](crate::Filter::canonical)
+//!   form of the first;
+//! - meaning: a query, its filter and the canonical filter hold for the same records.
+//!
+//! # Limits
+//!
+//! Groups nest up to [`MAX_DEPTH`](crate::MAX_DEPTH) levels, in text, tree and JSON alike. Length,
+//! clauses and values are bounded by [`Limits`](crate::Limits). Reading takes time and memory in
+//! proportion to the text, whatever it holds, and no stack.
