@@ -77,18 +77,21 @@ fn read(text: &str, body: bool) -> Result<Filter, Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let seed = FilterSeed { path: &Path::Root, depth: 0, body, problem: &problem };
     let read = seed.deserialize(&mut deserializer).and_then(|filter| deserializer.end().map(|()| filter));
-    let refused = |diagnostic| Error::new(text, vec![diagnostic]);
-    let filter = read.map_err(|error| {
-        refused(problem.take().unwrap_or_else(|| {
+    let refused = |diagnostic| Err(Error::new(text, vec![diagnostic]));
+    // A reader may have made a float of it, which is another number.
+    let beyond = |span: Span| Diagnostic::new(Kind::NumberRange { text: excerpt(span.of(text)) }, span);
+    match (read, problem.take()) {
+        (Ok(filter), _) => long_integer(text).map_or(Ok(filter), |span| refused(beyond(span))),
+        (Err(_), Some(found)) => match (&found.kind, long_integer(text)) {
+            (Kind::NumberRange { .. }, Some(span)) => refused(beyond(span)),
+            _ => refused(found),
+        },
+        (Err(error), None) => {
             let reason = error.to_string();
             let reason = reason.split(" at line ").next().unwrap_or(&reason).to_owned();
-            Diagnostic::new(Kind::InvalidJson { reason }, Span::at(offset(text, error.line(), error.column())))
-        }))
-    })?;
-    // The reader has made a float of it, which is another number.
-    match long_integer(text) {
-        Some(span) => Err(refused(Diagnostic::new(Kind::NumberRange { text: excerpt(span.of(text)) }, span))),
-        None => Ok(filter),
+            let place = offset(text, error.line(), error.column());
+            refused(Diagnostic::new(Kind::InvalidJson { reason }, Span::at(place)))
+        }
     }
 }
 
