@@ -9,10 +9,10 @@ use jiff::tz::TimeZone;
 
 use crate::ast::{self, Clause, Expr, Predicate, Token, Value};
 use crate::catalog::{Catalog, Field, Type};
-use crate::diagnostic::{Diagnostic, Fix, Kind, Severity, excerpt};
+use crate::diagnostic::{Diagnostic, Findings, Fix, Kind, Severity, excerpt};
 use crate::filter::{Comparison, Number, Op, Scalar};
 use crate::keyword;
-use crate::limits::{MAX_DEPTH, MAX_DIAGNOSTICS};
+use crate::limits::MAX_DEPTH;
 use crate::parameters::{Parameter, Parameters};
 use crate::parse::quote;
 use crate::span::Span;
@@ -66,7 +66,7 @@ pub(crate) struct Checker<'c> {
     clock: LazyClock<'c>,
     parameters: &'c Parameters,
     used: BTreeSet<&'c str>,
-    diagnostics: Vec<Diagnostic>,
+    findings: Findings,
 }
 
 /// The clock is read once for a query, and only where a time is relative.
@@ -96,14 +96,14 @@ pub(crate) fn check(expr: &Expr, settings: Settings) -> (Checked, Vec<Diagnostic
     for kind in unused {
         checker.report(Diagnostic::new(kind, Span::NOWHERE));
     }
-    (checked, checker.diagnostics)
+    (checked, checker.findings.into_vec())
 }
 
 /// Checks one clause; without an error it gives a test.
 pub(crate) fn check_clause(clause: &Clause, settings: Settings) -> (Option<Test>, Vec<Diagnostic>) {
     let mut checker = Checker::new(settings);
     let test = checker.clause(clause, 0);
-    (test, checker.diagnostics)
+    (test, checker.findings.into_vec())
 }
 
 /// A value with its parameter filled in.
@@ -138,14 +138,12 @@ impl<'c> Checker<'c> {
             clock: LazyClock { now: settings.now, zone: settings.zone, clock: OnceCell::new() },
             parameters: settings.parameters,
             used: BTreeSet::new(),
-            diagnostics: Vec::new(),
+            findings: Findings::default(),
         }
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        if self.diagnostics.len() < MAX_DIAGNOSTICS {
-            self.diagnostics.push(diagnostic);
-        }
+        self.findings.push(diagnostic);
     }
 
     fn expr(&mut self, expr: &Expr, above: usize) -> Checked {
@@ -468,7 +466,11 @@ impl<'c> Checker<'c> {
             diagnostic.severity = Severity::Error;
         }
         let severity = diagnostic.severity;
-        if !self.diagnostics.iter().any(|other| other.kind == diagnostic.kind && other.location == diagnostic.location)
+        if !self
+            .findings
+            .as_slice()
+            .iter()
+            .any(|other| other.kind == diagnostic.kind && other.location == diagnostic.location)
         {
             self.report(diagnostic);
         }

@@ -10,8 +10,8 @@ use super::clause::Clausal;
 use super::{Parsed, Rule, Token};
 use crate::ast::{Comment, Expr, Query};
 use crate::catalog::Catalog;
-use crate::diagnostic::{Diagnostic, Edit, Fix, Kind};
-use crate::limits::{Limits, MAX_DEPTH, MAX_DIAGNOSTICS};
+use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind};
+use crate::limits::{Limits, MAX_DEPTH};
 use crate::span::Span;
 
 pub(super) fn fold<'a>(text: &'a str, mut query: Pairs<'a, Rule>, limits: &Limits, catalog: &Catalog) -> Parsed<'a> {
@@ -26,7 +26,7 @@ pub(super) fn fold<'a>(text: &'a str, mut query: Pairs<'a, Rule>, limits: &Limit
         level: 0,
         clauses: 0,
         comments: Vec::new(),
-        diagnostics: Vec::new(),
+        findings: Findings::default(),
         recovering: false,
         last: None,
         consumed: 0,
@@ -34,8 +34,11 @@ pub(super) fn fold<'a>(text: &'a str, mut query: Pairs<'a, Rule>, limits: &Limit
     };
     let expr = fold.run();
     fold.recognise_json();
-    let Fold { comments, diagnostics, .. } = fold;
-    Parsed { query: Query { text: text.into(), expr, comments, warnings: Vec::new() }, diagnostics }
+    let Fold { comments, findings, .. } = fold;
+    Parsed {
+        query: Query { text: text.into(), expr, comments, warnings: Vec::new() },
+        diagnostics: findings.into_vec(),
+    }
 }
 
 pub(super) struct Fold<'a, 'c> {
@@ -50,7 +53,7 @@ pub(super) struct Fold<'a, 'c> {
     level: usize,
     clauses: usize,
     comments: Vec<Comment<'a>>,
-    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) findings: Findings,
     /// After an error, and before the next place that is sure to begin something new: what stands
     /// here is likely a part of what is wrong already.
     pub(super) recovering: bool,
@@ -275,9 +278,7 @@ impl<'a> Fold<'a, '_> {
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
-        if self.diagnostics.len() < MAX_DIAGNOSTICS {
-            self.diagnostics.push(diagnostic);
-        }
+        self.findings.push(diagnostic);
     }
 
     fn descend(&mut self, span: Span) -> Result<(), Stop> {

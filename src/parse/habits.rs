@@ -8,7 +8,7 @@ use super::fold::{Fold, LastClause};
 use super::string::{closer, quote};
 use super::{Rule, Token};
 use crate::ast::{Predicate, Value};
-use crate::diagnostic::{Diagnostic, Edit, Fix, Kind, excerpt, is_invisible};
+use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, excerpt, is_invisible};
 use crate::filter::Comparison;
 use crate::keyword;
 use crate::span::Span;
@@ -296,13 +296,14 @@ impl<'a> Fold<'a, '_> {
         let text = self.text.trim_start();
         let inside = text.strip_prefix('{').map(str::trim_start);
         if inside.is_some_and(|inside| inside.is_empty() || inside.starts_with(['"', '}']))
-            && self.diagnostics.iter().any(Diagnostic::is_error)
+            && self.findings.as_slice().iter().any(Diagnostic::is_error)
         {
             let whole = Span::new(self.text.len() - text.len(), self.text.trim_end().len());
-            self.diagnostics = vec![
+            self.findings = Findings::default();
+            self.report(
                 Diagnostic::new(Kind::JsonAsQuery, whole)
                     .help("`freeplay-filter --reverse`, or `Compiler::raise`, makes a query of it"),
-            ];
+            );
         }
     }
 
