@@ -9,10 +9,11 @@ use jiff::tz::TimeZone;
 
 use crate::ast::{self, Clause, Expr, Predicate, Token, Value};
 use crate::catalog::{Catalog, Field, Type};
-use crate::diagnostic::{Diagnostic, Findings, Fix, Kind, Severity, excerpt};
+use crate::diagnostic::{Diagnostic, Fix, Kind, Severity, excerpt};
 use crate::filter::{Comparison, Number, Op, Scalar};
 use crate::keyword;
-use crate::limits::MAX_DEPTH;
+use crate::limits::{MAX_DEPTH, MAX_DIAGNOSTICS};
+use crate::lint;
 use crate::parameters::{Parameter, Parameters};
 use crate::parse::quote;
 use crate::span::Span;
@@ -66,7 +67,7 @@ pub(crate) struct Checker<'c> {
     clock: LazyClock<'c>,
     parameters: &'c Parameters,
     used: BTreeSet<&'c str>,
-    findings: Findings,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// The clock is read once for a query, and only where a time is relative.
@@ -87,23 +88,31 @@ pub(crate) struct Settings<'c> {
     pub(crate) parameters: &'c Parameters,
 }
 
-/// Checks a tree. The checked one is sound only where no error was found.
-pub(crate) fn check(expr: &Expr, settings: Settings) -> (Checked, Vec<Diagnostic>) {
+/// Checks a tree. The checked one is sound only where no error was found; only then do the
+/// findings of the last list, about parameters that no clause names, hold as well.
+///
+/// Of the fields of broken clauses no more than the names can be checked.
+pub(crate) fn check(
+    expr: &Expr,
+    broken: &[ast::Field],
+    settings: Settings,
+) -> (Checked, Vec<Diagnostic>, Vec<Diagnostic>) {
     let mut checker = Checker::new(settings);
     let checked = checker.expr(expr, 0);
-    let unused = settings.parameters.names().filter(|name| !checker.used.contains(name));
-    let unused: Vec<_> = unused.map(|name| Kind::UnusedParameter { name: name.to_owned() }).collect();
-    for kind in unused {
-        checker.report(Diagnostic::new(kind, Span::NOWHERE));
+    for field in broken {
+        checker.resolve(field, None);
     }
-    (checked, checker.findings.into_vec())
+    let unused = settings.parameters.names().filter(|name| !checker.used.contains(name));
+    let unused =
+        unused.map(|name| Diagnostic::new(Kind::UnusedParameter { name: excerpt(name) }, Span::NOWHERE)).collect();
+    (checked, checker.diagnostics, unused)
 }
 
 /// Checks one clause; without an error it gives a test.
 pub(crate) fn check_clause(clause: &Clause, settings: Settings) -> (Option<Test>, Vec<Diagnostic>) {
     let mut checker = Checker::new(settings);
     let test = checker.clause(clause, 0);
-    (test, checker.findings.into_vec())
+    (test, checker.diagnostics)
 }
 
 /// A value with its parameter filled in.
@@ -138,12 +147,14 @@ impl<'c> Checker<'c> {
             clock: LazyClock { now: settings.now, zone: settings.zone, clock: OnceCell::new() },
             parameters: settings.parameters,
             used: BTreeSet::new(),
-            findings: Findings::default(),
+            diagnostics: Vec::new(),
         }
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        self.findings.push(diagnostic);
+        if self.diagnostics.len() < MAX_DIAGNOSTICS {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     fn expr(&mut self, expr: &Expr, above: usize) -> Checked {
@@ -166,7 +177,7 @@ impl<'c> Checker<'c> {
     }
 
     fn clause(&mut self, clause: &Clause, above: usize) -> Option<Test> {
-        let (field, name) = self.resolve(&clause.field)?;
+        let (field, name) = self.resolve(&clause.field, Some(clause))?;
         let ty = field.map_or(Type::Any, Field::ty);
         let subject = Subject { clause, field, ty };
         let condition = self.condition(&subject)?;
@@ -178,13 +189,13 @@ impl<'c> Checker<'c> {
     }
 
     /// The catalog's field, if it has one, and the API's name with the key.
-    fn resolve(&mut self, written: &ast::Field) -> Option<(Option<&'c Field>, Arc<str>)> {
+    fn resolve(&mut self, written: &ast::Field, clause: Option<&Clause>) -> Option<(Option<&'c Field>, Arc<str>)> {
         let path: &str = &written.path;
         let Some(resolved) = self.catalog.resolve(path) else {
             if self.unknown_fields {
                 return Some((None, Arc::from(path)));
             }
-            self.unknown_field(written);
+            self.unknown_field(written, clause);
             return None;
         };
         let field = resolved.field;
@@ -207,24 +218,36 @@ impl<'c> Checker<'c> {
         }
     }
 
-    fn unknown_field(&mut self, written: &ast::Field) {
+    fn unknown_field(&mut self, written: &ast::Field, clause: Option<&Clause>) {
         let path: &str = &written.path;
-        let mut diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(path) }, written.span);
-        let suggestions = suggest::fields(path, self.catalog);
-        diagnostic = match suggestions.as_slice() {
-            [] if matches!(path.to_ascii_lowercase().as_str(), "has" | "exists" | "is" | "_exists_" | "missing") => {
-                diagnostic.help("the API cannot test whether a field has a value")
-            }
-            [] => diagnostic.help("`freeplay-filter --fields` lists the fields"),
-            near => {
-                let near: Vec<String> = near.iter().map(|path| format!("`{}`", crate::print::field(path))).collect();
-                diagnostic.help(format!("did you mean {}?", near.join(" or ")))
-            }
+        let value = match clause.map(|clause| &clause.predicate) {
+            Some(Predicate::Natural(value) | Predicate::Compare(_, value)) => Some(value),
+            _ => None,
         };
-        for path in suggestions {
-            diagnostic = diagnostic.fix(Fix::write(written.span, crate::print::field(&path)));
+        let named = value.and_then(|value| self.catalog.resolve(value.text()));
+        if let (Some(clause), Some(value), Some(named)) = (clause, value, named) {
+            if is_existence_test(path) {
+                let kind = Kind::ExistenceTest { field: excerpt(value.text()) };
+                let help = instead_of_existence(Some(named.field));
+                self.report(Diagnostic::new(kind, clause.span).help(help));
+                return;
+            }
+            if let (Predicate::Compare(comparison, _), Token::Word(name)) = (&clause.predicate, &value.token) {
+                let turned = keyword::turned(keyword::operator(comparison.op())).unwrap_or("=");
+                let turned = if clause.negated { "!=" } else { turned };
+                let diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(path) }, written.span);
+                let mended = format!("{name} {turned} {}", crate::print::text(path));
+                self.report(diagnostic.help("the field stands on the left").fix(Fix::write(clause.span, mended)));
+                return;
+            }
         }
-        self.report(diagnostic);
+        let mut diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(path) }, written.span);
+        let near: Vec<String> =
+            suggest::fields(path, self.catalog).iter().map(|path| crate::print::field(path)).collect();
+        if near.is_empty() {
+            diagnostic = diagnostic.help("`freeplay-filter --fields` lists the fields");
+        }
+        self.report(diagnostic.rename(written.span, near));
     }
 
     fn condition(&mut self, subject: &Subject) -> Option<Condition> {
@@ -323,6 +346,14 @@ impl<'c> Checker<'c> {
     }
 
     fn range(&mut self, subject: &Subject, lower: Option<&Value>, upper: Option<&Value>) -> Option<Condition> {
+        if let (Some(Value { span: lower, .. }), Some(Value { span, token: Token::Word(word) })) = (lower, upper)
+            && word.strip_prefix('.').is_some_and(|rest| rest.starts_with(|char: char| char.is_ascii_digit()))
+            && lower.end() + 2 == span.start()
+        {
+            let kind = Kind::ThreeDots { upper: excerpt(word) };
+            let place = Span::new(lower.end(), span.start() + 1);
+            self.report(Diagnostic::new(kind, place).fix(Fix::write(place, "..")).fix(Fix::write(place, "..0.")));
+        }
         // A field without an order is told so before its ends are read.
         for (end, op) in [(lower, Op::Gte), (upper, Op::Lte)] {
             if end.is_some() && subject.ty != Type::Time {
@@ -439,7 +470,29 @@ impl<'c> Checker<'c> {
                 return None;
             }
         }
+        // Without a list among the parameters, each test has its value.
+        if sound && tests.len() == values.len() && tests.len() > 1 {
+            for (second, first) in lint::duplicates(&tests) {
+                self.duplicate_value(values, first, second);
+            }
+        }
         sound.then_some(tests)
+    }
+
+    fn duplicate_value(&mut self, values: &[Value], first: usize, second: usize) {
+        let place = |index: usize| values.get(index).map(|value| value.span);
+        let (Some(first), Some(before), Some(span)) = (place(first), place(second.saturating_sub(1)), place(second))
+        else {
+            return;
+        };
+        let with_comma = Span::new(before.end(), span.end());
+        self.report(
+            Diagnostic::new(Kind::DuplicateValue, span).label(first, "it stands here already").fix(Fix::replace(
+                "remove it",
+                with_comma,
+                "",
+            )),
+        );
     }
 
     /// Whether the field takes an operator; says so where it does not.
@@ -455,7 +508,7 @@ impl<'c> Checker<'c> {
         }
         let kind = Kind::UnlistedOperator { field: field.pattern(), op };
         let mut diagnostic = Diagnostic::new(kind, clause.operator);
-        if let Predicate::Between(lower, upper) = &clause.predicate {
+        if let (Predicate::Between(lower, upper), Op::Between) = (&clause.predicate, op) {
             let not = if clause.negated { "not " } else { "" };
             let range = format!("{not}in {}", crate::print::range(Some(lower), Some(upper)));
             diagnostic = diagnostic.fix(Fix::write(Span::new(clause.operator.start(), clause.span.end()), range));
@@ -466,11 +519,7 @@ impl<'c> Checker<'c> {
             diagnostic.severity = Severity::Error;
         }
         let severity = diagnostic.severity;
-        if !self
-            .findings
-            .as_slice()
-            .iter()
-            .any(|other| other.kind == diagnostic.kind && other.location == diagnostic.location)
+        if !self.diagnostics.iter().any(|other| other.kind == diagnostic.kind && other.location == diagnostic.location)
         {
             self.report(diagnostic);
         }
@@ -494,8 +543,12 @@ impl<'c> Checker<'c> {
             (Op::Eq, Predicate::In(_)) if words => {
                 diagnostic.help("it is searched by words").fix(replace("contains any"))
             }
-            (Op::Contains, Predicate::Contains(_)) if field.takes(Op::Eq) => {
-                diagnostic.help("it is compared as a whole").fix(replace("="))
+            (Op::Contains, Predicate::Contains(value)) if field.takes(Op::Eq) => {
+                let diagnostic = diagnostic.help(match field.ty() {
+                    Type::Text | Type::Uuid => "it is compared as a whole",
+                    _ => "it is compared by size, with `=` `<` `<=` `>` `>=`",
+                });
+                if is_plainly(value.text(), field.ty()) { diagnostic.fix(replace("=")) } else { diagnostic }
             }
             (Op::Contains, Predicate::ContainsAny(_)) if field.takes(Op::Eq) => {
                 diagnostic.help("it is compared as a whole").fix(replace("in"))
@@ -542,30 +595,51 @@ impl<'c> Checker<'c> {
         parameters.get(name)
     }
 
-    /// Refuses a bare word that is a pattern or a test of another language.
+    /// Refuses a bare word that is a pattern or a test of another language, and doubts one that is
+    /// another part of one.
     fn literal(&mut self, subject: &Subject, word: &str, span: Span) -> bool {
-        let name = || subject.name();
-        let quoted =
-            |diagnostic: Diagnostic| diagnostic.fix(Fix::replace("take it literally, in quotes", span, quote(word)));
-        let kind = if word == "*" || word.eq_ignore_ascii_case("null") {
-            Kind::ExistenceTest { field: name() }
-        } else if word.contains('*') {
-            Kind::Wildcard { text: excerpt(word) }
+        let searched_by_words = subject.field.is_some_and(|field| field.takes(Op::Contains));
+        let is_text = matches!(subject.ty, Type::Text | Type::Score);
+        let quoted = || Fix::replace("take it literally, in quotes", span, quote(word));
+        let diagnostic = if word == "*" || word.eq_ignore_ascii_case("null") {
+            let kind = Kind::ExistenceTest { field: subject.name() };
+            Diagnostic::new(kind, span).help(instead_of_existence(subject.field))
         } else if word.len() > 1 && word.starts_with('/') && (word.ends_with('/') || word.ends_with("/i")) {
-            Kind::RegularExpression { text: excerpt(word) }
+            let kind = Kind::RegularExpression { text: excerpt(word) };
+            let inside = word.trim_start_matches('/').trim_end_matches('i').trim_end_matches('/');
+            let diagnostic = Diagnostic::new(kind, span);
+            let is_word = !inside.is_empty() && inside.chars().all(|char| char.is_alphanumeric() || char == '-');
+            match (searched_by_words, is_word) {
+                (true, true) => diagnostic.fix(Fix::write(span, crate::print::text(inside))),
+                (true, false) => diagnostic.help("`contains` finds whole words, next to one another and in this order"),
+                (false, _) => diagnostic.help("list the values that are meant, as in `in (a, b)`"),
+            }
+        } else if word.contains('*') {
+            let diagnostic = Diagnostic::new(Kind::Wildcard { text: excerpt(word) }, span);
+            let inside = word.trim_matches('*');
+            if searched_by_words {
+                let diagnostic = diagnostic.help("`contains` finds whole words");
+                let is_word = !inside.contains('*') && inside.chars().any(char::is_alphanumeric);
+                let trimmed = inside.trim_end_matches(['-', '_']);
+                if is_word { diagnostic.fix(Fix::write(span, crate::print::text(trimmed))) } else { diagnostic }
+            } else {
+                let diagnostic = diagnostic.help("list the values that are meant, as in `in (a, b)`");
+                if is_text { diagnostic.fix(quoted()) } else { diagnostic }
+            }
         } else {
+            if is_text && let Some(mended) = suggest::doubtful(word) {
+                let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span);
+                self.report(match mended {
+                    Some(mended) => diagnostic.fix(Fix::write(span, crate::print::text(mended))),
+                    None if word.starts_with(char::is_alphabetic) => {
+                        diagnostic.help(instead_of_existence(subject.field)).fix(quoted())
+                    }
+                    None => diagnostic.help("it looks like a placeholder that was not filled in").fix(quoted()),
+                });
+            }
             return true;
         };
-        let help = match &kind {
-            Kind::ExistenceTest { .. } => "search for the values themselves, or exclude known ones with `!=`",
-            Kind::Wildcard { .. } if subject.field.is_some_and(|field| field.takes(Op::Contains)) => {
-                "`contains` finds whole words; leave the asterisk out"
-            }
-            Kind::Wildcard { .. } => "list the values that are meant: `in (a, b)`",
-            _ => "search for words with `contains` where the field takes it",
-        };
-        let diagnostic = Diagnostic::new(kind, span).help(help);
-        self.report(if subject.ty == Type::Text { quoted(diagnostic) } else { diagnostic });
+        self.report(diagnostic);
         false
     }
 
@@ -585,13 +659,22 @@ impl<'c> Checker<'c> {
                     Diagnostic::new(Kind::NoWords { text: excerpt(text) }, span)
                         .help("punctuation and special characters only separate words"),
                 );
-            } else if !numeric && (text.starts_with(['-', '_', '%']) || text.ends_with(['-', '_', '%'])) {
-                let trimmed = text.trim_matches(['-', '_', '%']);
-                self.report(
-                    Diagnostic::new(Kind::PartOfWord { text: excerpt(text) }, span)
-                        .help("write the whole word that is looked for")
-                        .fix(Fix::write(span, crate::print::text(trimmed))),
-                );
+            } else if !numeric
+                && (text.starts_with(['-', '_', '%', '…'])
+                    || text.ends_with(['-', '_', '%', '…'])
+                    || text.ends_with("..."))
+            {
+                let trimmed = text.trim_matches('%');
+                let diagnostic = Diagnostic::new(Kind::PartOfWord { text: excerpt(text) }, span)
+                    .help("write the whole word that is looked for");
+                // What SQL calls a substring is likely a word as it stands.
+                let is_word =
+                    trimmed.len() < text.len() && trimmed.chars().all(|char| char.is_alphanumeric() || char == ' ');
+                self.report(if is_word {
+                    diagnostic.fix(Fix::write(span, crate::print::text(trimmed)))
+                } else {
+                    diagnostic
+                });
             }
         }
         Some(value)
@@ -606,10 +689,7 @@ impl<'c> Checker<'c> {
                 if text.len() == 36 && uuid::Uuid::try_parse(&text).is_ok() {
                     return Some(Scalar::Text(text));
                 }
-                self.report(
-                    Diagnostic::new(Kind::InvalidUuid { text: excerpt(&text) }, span)
-                        .help("write 32 hexadecimal digits as 8-4-4-4-12"),
-                );
+                self.invalid_value(subject, &text, span);
                 None
             }
             Type::Number | Type::Usd | Type::Seconds | Type::Time => {
@@ -666,7 +746,7 @@ impl<'c> Checker<'c> {
 
     fn invalid_number(&mut self, subject: &Subject, text: &str, span: Span) {
         let wrong = |kind, home: Type| {
-            let field = self.catalog.of_type(home).map(|field| format!("it goes with `{}`", field.name()));
+            let field = self.catalog.of_type(home).map(|field| format!("{kind} goes with `{}`", field.name()));
             let kind =
                 Kind::WrongUnit { text: excerpt(text), kind, field: subject.name(), expected: subject.ty.describe() };
             let diagnostic = Diagnostic::new(kind, span);
@@ -676,46 +756,54 @@ impl<'c> Checker<'c> {
             wrong("a duration", Type::Seconds)
         } else if value::is_money(text) && subject.ty != Type::Usd {
             wrong("an amount of money", Type::Usd)
-        } else if text.starts_with('$') {
-            Diagnostic::new(Kind::InvalidNumber { text: excerpt(text) }, span).help("money is written $0.01")
-        } else if subject.ty == Type::Seconds {
-            let kind = value::duration(text).err().unwrap_or(Kind::InvalidDuration { text: excerpt(text) });
-            let diagnostic = Diagnostic::new(kind, span).help("write 500ms, 8s, 1.5m, 1h30m, or a number of seconds");
-            let spaced = text.replace(' ', "").to_ascii_lowercase();
-            let known = [
-                ("seconds", "s"),
-                ("second", "s"),
-                ("secs", "s"),
-                ("sec", "s"),
-                ("minutes", "m"),
-                ("mins", "m"),
-                ("min", "m"),
-                ("hours", "h"),
-                ("hour", "h"),
-                ("milliseconds", "ms"),
-                ("millis", "ms"),
-                ("msec", "ms"),
-                ("", ""),
-            ];
-            let mended = known.iter().find_map(|(long, short)| {
-                let mended = format!("{}{short}", spaced.strip_suffix(long)?);
-                value::is_duration(&mended).then_some(mended)
-            });
-            mended.map_or(diagnostic.clone(), |mended| diagnostic.fix(Fix::write(span, mended)))
+        } else if let Some(Kind::NumberRange { .. }) =
+            value::duration(text).err().filter(|_| subject.ty == Type::Seconds)
+        {
+            Diagnostic::new(Kind::NumberRange { text: excerpt(text) }, span)
         } else {
-            let help = match subject.ty {
-                Type::Usd => "write $0.01 or 0.01",
-                _ => "write 12, -0.5, 1e-3 or 1_000",
-            };
-            let diagnostic = Diagnostic::new(Kind::InvalidNumber { text: excerpt(text) }, span).help(help);
-            let bare: String = text.chars().filter(|char| !matches!(char, ',' | '+' | ' ')).collect();
-            if bare != text && value::number(&bare).is_ok() {
-                diagnostic.fix(Fix::write(span, bare))
-            } else {
-                diagnostic
-            }
+            self.invalid_value(subject, text, span);
+            return;
         };
         self.report(diagnostic);
+    }
+
+    /// A value that is none of its field's type, with what was likely meant.
+    fn invalid_value(&mut self, subject: &Subject, text: &str, span: Span) {
+        let (kind, help) = invalid(subject.ty, excerpt(text));
+        let diagnostic = Diagnostic::new(kind, span);
+        let clause = subject.clause;
+        let is_eq = matches!(clause.predicate, Predicate::Compare(Comparison::Eq, _) | Predicate::Natural(_));
+        let in_place = |ours: String| {
+            let touches = clause.operator.start() == clause.field.span.end();
+            let title = format!("write `{ours}`");
+            let text = if touches { format!(" {ours}") } else { ours };
+            Fix::replace(title, clause.operator.to(span), text)
+        };
+        let range = text.split_once("..").or_else(|| text.split_once('-')).filter(|(lower, upper)| {
+            let is_end = |end: &str| is_plainly(end, subject.ty);
+            is_end(lower) && is_end(upper)
+        });
+        self.report(match (range, suggest::value(text, subject.ty)) {
+            (Some((lower, upper)), _) if matches!(&clause.predicate, Predicate::In(values) if values.len() == 1) => {
+                let list = Span::new(clause.operator.end(), clause.span.end());
+                let text = format!("{lower}..{upper}");
+                diagnostic.help("a range stands without parentheses").fix(Fix::replace(
+                    format!("write `{text}`"),
+                    list,
+                    format!(" {text}"),
+                ))
+            }
+            (Some((lower, upper)), _) if is_eq => {
+                let not = if clause.negated { "not " } else { "" };
+                diagnostic.fix(in_place(format!("{not}in {lower}..{upper}")))
+            }
+            // No instant was meant, but the time since then.
+            (_, Some(mended)) if is_eq && !clause.negated && mended.starts_with("now-") => {
+                diagnostic.fix(in_place(format!(">= {mended}")))
+            }
+            (_, Some(mended)) => diagnostic.fix(Fix::write(span, mended)),
+            (_, None) => diagnostic.help(help),
+        });
     }
 
     /// Nobody waits this long, and many measure in milliseconds.
@@ -725,9 +813,8 @@ impl<'c> Checker<'c> {
             let kind = Kind::AssumedSeconds { field: subject.name() };
             self.report(
                 Diagnostic::new(kind, span)
-                    .help(format!("write `{text}s`, or `{text}ms` if milliseconds are meant"))
-                    .fix(Fix::write(span, format!("{text}ms")))
-                    .fix(Fix::write(span, format!("{text}s"))),
+                    .fix(Fix::replace(format!("write `{text}ms` for milliseconds"), span, format!("{text}ms")))
+                    .fix(Fix::replace(format!("write `{text}s` for seconds"), span, format!("{text}s"))),
             );
         }
     }
@@ -807,13 +894,56 @@ impl<'c> Checker<'c> {
         match Moment::read(text, self.clock.get()) {
             Ok(moment) => Some(moment),
             Err(error) => {
-                let mut diagnostic = Diagnostic::new(error.kind, span);
-                diagnostic.help = error.help.map(str::to_owned);
-                self.report(diagnostic);
+                if matches!(error.kind, Kind::InvalidTime { .. }) && suggest::value(text, Type::Time).is_some() {
+                    self.invalid_value(subject, text, span);
+                } else {
+                    let mut diagnostic = Diagnostic::new(error.kind, span);
+                    diagnostic.help = error.help.map(str::to_owned);
+                    self.report(diagnostic);
+                }
                 None
             }
         }
     }
+}
+
+/// The finding for a text that is no value of a type, and what to write instead.
+pub(crate) fn invalid(ty: Type, text: String) -> (Kind, &'static str) {
+    match ty {
+        Type::Time => (Kind::InvalidTime { text }, time::FORMS),
+        Type::Seconds => (Kind::InvalidDuration { text }, "write 500ms, 8s, 1.5m, 1h30m, or a number of seconds"),
+        Type::Uuid => (Kind::InvalidUuid { text }, "write 32 hexadecimal digits as 8-4-4-4-12"),
+        Type::Usd => (Kind::InvalidNumber { text }, "write $0.01 or 0.01"),
+        Type::Number | Type::Score | Type::Text | Type::Any => {
+            (Kind::InvalidNumber { text }, "write 12, -0.5, 1e-3 or 1_000")
+        }
+    }
+}
+
+/// Whether a text is a value of a type in its simplest form.
+fn is_plainly(text: &str, ty: Type) -> bool {
+    match ty {
+        Type::Text | Type::Any => !text.contains('*'),
+        Type::Uuid => uuid::Uuid::try_parse(text).is_ok(),
+        Type::Usd => value::money(text).is_ok(),
+        Type::Seconds => value::is_duration(text) || value::number(text).is_ok(),
+        Type::Number | Type::Score => value::number(text).is_ok(),
+        Type::Time => false,
+    }
+}
+
+/// What can be written where a test for a value was meant.
+pub(crate) fn instead_of_existence(field: Option<&Field>) -> &'static str {
+    if field.is_none_or(|field| field.takes(Op::Eq) || field.ty() == Type::Time) {
+        "search for the values that are meant, or exclude known ones with `!=`"
+    } else {
+        "search for words that are meant, or exclude known ones with `not contains`"
+    }
+}
+
+/// Whether other languages test with this name whether a field has a value.
+fn is_existence_test(path: &str) -> bool {
+    matches!(path.to_ascii_lowercase().as_str(), "has" | "exists" | "is" | "_exists_" | "missing" | "no" | "_missing_")
 }
 
 impl LazyClock<'_> {

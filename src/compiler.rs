@@ -6,15 +6,16 @@ use std::sync::{Arc, LazyLock};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::ast::Query;
+use crate::ast::{self, Query};
 use crate::catalog::Catalog;
 use crate::check::{self, Settings};
-use crate::diagnostic::{self, Code, Diagnostic, Error, Severity};
+use crate::diagnostic::{self, Code, Diagnostic, Error, Fix, Kind, Severity};
 use crate::filter::Filter;
 use crate::limits::Limits;
+use crate::lint;
 use crate::lower::lower;
 use crate::parameters::Parameters;
-use crate::parse::read;
+use crate::parse::{Parsed, read, sign_in_field};
 use crate::raise::raise;
 
 /// Compiles a query to the filter that the Search API takes.
@@ -188,8 +189,8 @@ impl Compiler {
     ///
     /// Everything that is wrong with the query, each with its place and with what to write instead.
     pub fn compile(&self, text: &str) -> Result<Compiled, Error> {
-        let parsed = read(text, &self.limits, &self.catalog);
-        self.finish(&parsed.query, &self.parameters, parsed.diagnostics)
+        let parsed = self.read(text);
+        self.finish(&parsed.query, &self.parameters, parsed.diagnostics, &parsed.broken)
     }
 
     /// Reads a query, to keep it or to look at it.
@@ -198,7 +199,7 @@ impl Compiler {
     ///
     /// What does not fit the shape of a query.
     pub fn parse<'a>(&self, text: &'a str) -> Result<Query<'a>, Error> {
-        let mut parsed = read(text, &self.limits, &self.catalog);
+        let mut parsed = self.read(text);
         parsed.query.warnings = self.judge(text, parsed.diagnostics)?;
         Ok(parsed.query)
     }
@@ -209,7 +210,7 @@ impl Compiler {
     ///
     /// As [`Compiler::compile`].
     pub fn lower(&self, query: &Query, parameters: &Parameters) -> Result<Compiled, Error> {
-        self.finish(query, parameters, query.warnings.clone())
+        self.finish(query, parameters, query.warnings.clone(), &[])
     }
 
     /// The query that compiles to a filter, or rather to its canonical form: readable, and exact.
@@ -237,11 +238,35 @@ impl Compiler {
         query: &Query,
         parameters: &Parameters,
         mut diagnostics: Vec<Diagnostic>,
+        broken: &[ast::Field],
     ) -> Result<Compiled, Error> {
-        let (checked, found) = check::check(&query.expr, self.settings(parameters));
-        diagnostics.extend(found);
+        let (checked, found, unused) = check::check(&query.expr, broken, self.settings(parameters));
+        diagnostics.extend(found.into_iter().map(|found| match (&found.kind, found.span()) {
+            (Kind::UnknownField { .. }, Some(span)) => sign_in_field(&query.text, span).unwrap_or(found),
+            _ => found,
+        }));
+        // What cannot be read in full may name the parameter, or hold what a lint would see.
+        if !diagnostics.iter().any(Diagnostic::is_error) {
+            diagnostics.extend(unused);
+            diagnostics.extend(lint::lint(&checked, &query.text));
+        }
         let warnings = self.judge(&query.text, diagnostics)?;
         Ok(Compiled { filter: lower(checked), warnings })
+    }
+
+    /// Reads a text; a filter in JSON is answered with the query that it is.
+    fn read<'a>(&self, text: &'a str) -> Parsed<'a> {
+        let mut parsed = read(text, &self.limits, &self.catalog);
+        if let [diagnostic] = parsed.diagnostics.as_mut_slice()
+            && let (Kind::JsonAsQuery, Some(span)) = (&diagnostic.kind, diagnostic.span())
+        {
+            diagnostic.help =
+                Some("`freeplay-filter --reverse`, or `Compiler::raise`, turns it into a query".to_owned());
+            if let Ok(query) = Filter::from_body(text).and_then(|filter| self.raise(&filter)) {
+                diagnostic.fixes.push(Fix::write(span, query.to_string()));
+            }
+        }
+        parsed
     }
 
     fn settings<'c>(&'c self, parameters: &'c Parameters) -> Settings<'c> {

@@ -59,17 +59,15 @@ pub(crate) fn symbol(text: &str) -> Symbol {
     }
 }
 
-/// What is written here for a word that is an operator elsewhere, in lower case and with single
-/// spaces.
-pub(crate) fn foreign(words: &str) -> &'static str {
-    match words {
-        "is" | "eq" | "equals" => "=",
-        "is not" | "ne" | "neq" => "!=",
-        "gt" => ">",
-        "gte" => ">=",
-        "lt" => "<",
-        "lte" => "<=",
-        "not like" | "not ilike" | "not matches" => "not contains",
-        _ => "contains",
-    }
+/// The comparison that holds between two sides exchanged: `1 < cost` is `cost > 1`.
+pub(crate) fn turned(text: &str) -> Option<&'static str> {
+    Some(match text {
+        "=" | "==" => "=",
+        "!=" | "<>" => "!=",
+        ">" => "<",
+        ">=" => "<=",
+        "<" => ">",
+        "<=" => ">=",
+        _ => return None,
+    })
 }

@@ -71,6 +71,7 @@ mod json;
 mod keyword;
 pub mod language;
 mod limits;
+mod lint;
 mod lower;
 #[cfg(feature = "matches")]
 mod matches;

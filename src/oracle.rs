@@ -104,8 +104,9 @@ fn has_phrase(value: &Value, wanted: &Scalar) -> bool {
 fn check_text(text: &str) -> Checked {
     let query = parse(text).unwrap();
     let zone = jiff::tz::TimeZone::UTC;
-    let (checked, found) = check::check(
+    let (checked, found, _) = check::check(
         &query.expr,
+        &[],
         Settings {
             catalog: &Catalog::builtin(),
             strict: false,

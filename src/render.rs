@@ -1,5 +1,6 @@
 //! Findings drawn under the text that they speak of.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
@@ -21,8 +22,7 @@ impl Error {
     /// 1 | modle = gpt-4o
     ///   | ^^^^^
     ///   |
-    ///   = help: did you mean `model`?
-    /// help: write `model`
+    /// help: did you mean `model`?
     ///   |
     /// 1 - modle = gpt-4o
     /// 1 + model = gpt-4o
@@ -72,7 +72,8 @@ fn report<'a>(source: &'a str, diagnostic: &'a Diagnostic) -> Vec<Group<'a>> {
             group = group.element(window.snippet().annotation(primary).annotations(labels));
         }
         Location::Json(pointer) => {
-            group = group.element(Level::NOTE.no_name().message(format!("at `{pointer}` of the JSON")));
+            let place = if pointer.is_empty() { "at the top".to_owned() } else { format!("at `{pointer}`") };
+            group = group.element(Level::NOTE.no_name().message(format!("{place} of the JSON")));
         }
     }
     if let Some(help) = &diagnostic.help {
@@ -84,37 +85,61 @@ fn report<'a>(source: &'a str, diagnostic: &'a Diagnostic) -> Vec<Group<'a>> {
 
 fn suggestion<'a>(source: &'a str, fix: &'a Fix) -> Option<Group<'a>> {
     let first = fix.edits.first()?.span;
-    let window = Window::around(source, first);
+    let last = fix.edits.last()?.span;
     // A fix too long to draw is still there as data.
-    if !fix.edits.iter().all(|edit| window.holds(edit.span)) {
-        return None;
-    }
+    let window = Window::of_change(source, first.to(last))?;
     let patches = fix.edits.iter().map(|edit| Patch::new(window.place(edit.span), edit.text.as_str()));
-    let snippet = Snippet::source(window.text).line_start(window.line).patches(patches);
+    let snippet = window.snippet().patches(patches);
     Some(Level::HELP.secondary_title(fix.title.as_str()).element(snippet))
 }
 
 /// The part of a text around a place, so that the time to draw it does not grow with the text.
 struct Window<'a> {
-    text: &'a str,
+    text: Cow<'a, str>,
+    /// Where it begins in the whole text.
     start: usize,
+    /// How many bytes of it stand before that for what was cut.
+    lead: usize,
     /// The number of its first line in the whole text.
     line: usize,
 }
 
 impl<'a> Window<'a> {
+    /// Some lines; the renderer itself cuts the ones that it draws.
     fn around(source: &'a str, span: Span) -> Window<'a> {
         const BEFORE: usize = 1000;
         const AFTER: usize = 3000;
-        let boundary = |place: usize| (0..=place.min(source.len())).rev().find(|at| source.is_char_boundary(*at));
-        let start = boundary(span.start().saturating_sub(BEFORE)).unwrap_or(0);
-        let end = boundary(span.start().saturating_add(AFTER)).unwrap_or(source.len());
-        let line = 1 + source.bytes().take(start).filter(|byte| *byte == b'\n').count();
-        Window { text: source.get(start..end).unwrap_or_default(), start, line }
+        let start = boundary(source, span.start().saturating_sub(BEFORE));
+        let end = boundary(source, span.start().saturating_add(AFTER));
+        let text = source.get(start..end).unwrap_or_default();
+        Window { text: text.into(), start, lead: 0, line: line_of(source, start) }
+    }
+
+    /// The lines that a change touches, cut on both sides where they are long; `None` where the
+    /// change itself is too long to draw.
+    fn of_change(source: &'a str, span: Span) -> Option<Window<'a>> {
+        const BESIDE: usize = 60;
+        const LONGEST: usize = 400;
+        const CUT: &str = "…";
+        if span.end() - span.start() > LONGEST {
+            return None;
+        }
+        let before = source.get(..span.start())?;
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let start = line_start.max(boundary(source, span.start().saturating_sub(BESIDE)));
+        let after = source.get(span.end()..)?;
+        let line_end = span.end() + after.find('\n').unwrap_or(after.len());
+        let end = line_end.min(boundary(source, span.end() + BESIDE).max(span.end()));
+        let lead = if start > line_start { CUT } else { "" };
+        let trail = if end < line_end { CUT } else { "" };
+        let text = source.get(start..end)?;
+        let text =
+            if lead.is_empty() && trail.is_empty() { text.into() } else { format!("{lead}{text}{trail}").into() };
+        Some(Window { text, start, lead: lead.len(), line: line_of(source, start) })
     }
 
     fn snippet<T: Clone>(&self) -> Snippet<'a, T> {
-        Snippet::source(self.text).line_start(self.line)
+        Snippet::source(self.text.clone()).line_start(self.line)
     }
 
     fn holds(&self, span: Span) -> bool {
@@ -124,7 +149,16 @@ impl<'a> Window<'a> {
 
     /// A place in the window; what reaches beyond its end is cut.
     fn place(&self, span: Span) -> Range<usize> {
-        let within = |place: usize| place.saturating_sub(self.start).min(self.text.len());
+        let within = |place: usize| (place.saturating_sub(self.start) + self.lead).min(self.text.len());
         within(span.start())..within(span.end())
     }
+}
+
+/// The nearest place at or before one where a character begins.
+fn boundary(source: &str, place: usize) -> usize {
+    (0..=place.min(source.len())).rev().find(|at| source.is_char_boundary(*at)).unwrap_or(0)
+}
+
+fn line_of(source: &str, place: usize) -> usize {
+    1 + source.bytes().take(place).filter(|byte| *byte == b'\n').count()
 }

@@ -35,7 +35,8 @@ impl From<Kind> for TimeError {
     }
 }
 
-const FORMS: &str = "write 2024-06-01, 2024-06, 2024-06-01T12:30:00Z, today, yesterday, now or now-7d";
+/// How times are written, for messages.
+pub(crate) const FORMS: &str = "write 2024-06-01, 2024-06, 2024-06-01T12:30:00Z, today, yesterday, now or now-7d";
 
 impl Moment {
     /// Reads a time in any of the language's forms.

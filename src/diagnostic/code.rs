@@ -213,7 +213,7 @@ codes! {
         "The calendar or the clock of the zone has no such time: a day beyond its month, an hour of 25, a leap second, a time that daylight saving skips.";
     RepeatedTime = "repeated-time" Error,
         wrong "start_time > 2024-10-27T02:30", right "start_time > 2024-10-27T02:30+02:00",
-        "When clocks go back, an hour happens twice. An offset says which one is meant. (In UTC, the default zone, this cannot happen.)";
+        "When clocks go back, an hour happens twice. An offset says which one is meant. In UTC, the default zone, this cannot happen.";
     TimeRange = "time-range" Error,
         wrong "start_time > now-9999y", right "start_time > now-10y",
         "The API's times have four digits for the year, from 0001 to 9999; the end of the year 9999 lies beyond.";
@@ -230,17 +230,17 @@ codes! {
         wrong "assignee = null", right "assignee = user@example.com",
         "The API has no test for whether a field has a value. Search for the values themselves, or exclude known ones with `!=`; in quotes, `null` and `*` are taken literally.";
     WrongValue = "wrong-value" Error,
-        wrong "", right "",
+        wrong "cost > $min  # where $min is the text cheap", right "cost > $min  # where $min is the number 0.01",
         "The value of a parameter is of a kind that the field does not take.";
 
     MissingParameter = "missing-parameter" Error,
         wrong "model = $model", right "model = \"$model\"",
         "The query names a parameter that was not given a value. A text that begins with a `$` is written in quotes.";
     UnusedParameter = "unused-parameter" Error,
-        wrong "", right "",
+        wrong "model = gpt-4o  # where $model has a value", right "model = $model  # where $model has a value",
         "A value was given for a parameter that the query does not name; likely one of the two is misspelt.";
     ListParameter = "list-parameter" Error,
-        wrong "", right "",
+        wrong "model = $models  # where $models is a list", right "model in $models  # where $models is a list",
         "A parameter that is a list fits only where a list may stand: `model in $models`, `output contains any $words`.";
 
     TextEquality = "text-equality" Warning,
@@ -249,6 +249,9 @@ codes! {
     ReversedRange = "reversed-range" Warning,
         wrong "cost in 5..1", right "cost in 1..5",
         "A range whose lower end lies above its upper end matches nothing.";
+    ThreeDots = "three-dots" Warning,
+        wrong "cost in 0...5", right "cost in 0..5",
+        "Two dots make a range, and a number may begin with its point: `0...5` goes from 0 to 0.5. Where other languages write three dots for a range, two are meant here.";
     Contradiction = "contradiction" Warning,
         wrong "cost > 5 and cost < 3", right "cost > 3 and cost < 5",
         "No value fulfils these conditions at once, so the search finds nothing.";
@@ -258,12 +261,18 @@ codes! {
     DuplicateClause = "duplicate-clause" Warning,
         wrong "model = a or model = a", right "model = a",
         "The second of two equal clauses changes nothing; likely another value was meant.";
+    DuplicateValue = "duplicate-value" Warning,
+        wrong "model in (gpt-4o, gpt-4o)", right "model in (gpt-4o, gpt-4o-mini)",
+        "The second of two equal values changes nothing; likely another one was meant.";
     NoWords = "no-words" Warning,
         wrong "output contains \"?!\"", right "output contains \"what?!\"",
         "`contains` splits text into words at punctuation, special characters and spaces, and compares the words. A value without a letter or a digit has none.";
     PartOfWord = "part-of-word" Warning,
         wrong "output contains refun-", right "output contains refund",
         "`contains` compares whole words: `free` does not find freeplay. A value that begins or ends inside a word finds nothing more than the word itself.";
+    DoubtfulValue = "doubtful-value" Warning,
+        wrong "model = {{model}}", right "model = gpt-4o",
+        "The value looks like a part of another language: a placeholder that was not filled in, a word for nothing, backticks as quotes, a semicolon that ends a statement. It is searched for as it stands, sign by sign. In quotes it is taken without this warning.";
 
     InvalidJson = "invalid-json" Error,
         wrong "{\"field\": ", right "{\"field\": \"cost\", \"op\": \"gt\", \"value\": 1}",
@@ -357,11 +366,14 @@ impl Kind {
             Kind::ListParameter { .. } => Code::ListParameter,
             Kind::TextEquality { .. } => Code::TextEquality,
             Kind::ReversedRange => Code::ReversedRange,
+            Kind::ThreeDots { .. } => Code::ThreeDots,
             Kind::Contradiction { .. } => Code::Contradiction,
             Kind::Tautology { .. } => Code::Tautology,
             Kind::DuplicateClause => Code::DuplicateClause,
+            Kind::DuplicateValue => Code::DuplicateValue,
             Kind::NoWords { .. } => Code::NoWords,
             Kind::PartOfWord { .. } => Code::PartOfWord,
+            Kind::DoubtfulValue { .. } => Code::DoubtfulValue,
             Kind::InvalidJson { .. } => Code::InvalidJson,
             Kind::UnexpectedJson { .. } => Code::UnexpectedJson,
             Kind::DuplicateKey { .. } => Code::DuplicateKey,

@@ -22,7 +22,7 @@ pub enum Kind {
     Unexpected { found: String },
     #[error("`{found}` is not an operator")]
     UnknownOperator { found: String },
-    #[error("`-` stands directly before a field or a parenthesis")]
+    #[error("`-` must touch the clause or the group that it negates")]
     LoneMinus,
     #[error("there is nothing between these parentheses")]
     EmptyGroup,
@@ -58,9 +58,9 @@ pub enum Kind {
     MixedAndOr,
     #[error("this is a filter in JSON, not a query")]
     JsonAsQuery,
-    #[error("curly quotes")]
+    #[error("these are curly quotes")]
     CurlyQuotes,
-    #[error("an invisible character, U+{:04X}", u32::from(*.char))]
+    #[error("this holds an invisible character, U+{:04X}", u32::from(*.char))]
     InvisibleCharacter { char: char },
 
     // Limits.
@@ -128,16 +128,23 @@ pub enum Kind {
     TextEquality { field: String },
     #[error("the lower end of the range lies above the upper")]
     ReversedRange,
-    #[error("{what}: nothing matches")]
-    Contradiction { what: String },
-    #[error("{what}: everything matches")]
-    Tautology { what: String },
+    #[error("of these three dots the last one belongs to `{upper}`")]
+    ThreeDots { upper: String },
+    #[error("no value of `{field}` fulfils both conditions")]
+    Contradiction { field: String },
+    #[error("every value of `{field}` fulfils one of the two conditions")]
+    Tautology { field: String },
     #[error("the same clause stands here twice")]
     DuplicateClause,
-    #[error("`{text}` holds no word, so `contains` has nothing to find")]
+    #[error("the same value stands here twice")]
+    DuplicateValue,
+    #[error("{} holds no word, so `contains` has nothing to find", if text.is_empty() { "an empty text".to_owned() } else { format!("`{text}`") })]
     NoWords { text: String },
     #[error("`contains` finds whole words, and `{text}` looks like a part of one")]
     PartOfWord { text: String },
+
+    #[error("`{text}` is searched for as it stands")]
+    DoubtfulValue { text: String },
 
     // JSON.
     #[error("this is not JSON: {reason}")]

@@ -3,7 +3,6 @@
 mod code;
 mod kind;
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -12,7 +11,6 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 pub use code::{Code, Severity};
 pub use kind::Kind;
 
-use crate::limits::MAX_FINDINGS;
 use crate::span::{Position, Span};
 
 /// One finding: what it is, where it is, and what to write instead.
@@ -99,6 +97,18 @@ impl Diagnostic {
         self
     }
 
+    /// Offers names in place of one that is unknown.
+    pub(crate) fn rename(mut self, span: Span, names: Vec<String>) -> Diagnostic {
+        if let [name] = names.as_slice() {
+            return self.fix(Fix::rename(span, name));
+        }
+        let mut listed: Vec<String> = names.iter().map(|name| format!("`{}`", excerpt(name))).collect();
+        if let Some(last) = listed.pop() {
+            self.help = Some(format!("did you mean {} or {last}?", listed.join(", ")));
+        }
+        names.into_iter().fold(self, |diagnostic, name| diagnostic.fix(Fix::write(span, name)))
+    }
+
     pub(crate) fn fix(mut self, fix: Fix) -> Diagnostic {
         self.fixes.push(fix);
         self
@@ -152,6 +162,12 @@ impl Fix {
         Fix { title: title.into(), edits: vec![Edit { span, text: text.into() }] }
     }
 
+    /// Replaces a name by one that was likely meant.
+    pub(crate) fn rename(span: Span, name: impl Into<String>) -> Fix {
+        let name = name.into();
+        Fix::replace(format!("did you mean `{}`?", excerpt(&name)), span, name)
+    }
+
     /// Replaces `span` by `text`, with a title that says so.
     pub(crate) fn write(span: Span, text: impl Into<String>) -> Fix {
         let text = text.into();
@@ -186,7 +202,8 @@ impl Fix {
 /// Why a query did not compile, a filter could not be read, or one could not be written as a
 /// query: one finding or more, warnings among them.
 ///
-/// Its `Display` is a line a finding, `line:column: error[code]: message`, with the help behind.
+/// Its `Display` is a line a finding, `line:column: error[code]: message`, with the help and what
+/// the fixes do behind.
 /// The `render` feature draws them under the text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Error {
@@ -212,8 +229,43 @@ impl Error {
         &self.source
     }
 
-    /// The findings as a JSON array, each with its code, severity, message, place (byte span,
-    /// line, column, UTF-16 index, or JSON pointer), help and fixes.
+    /// The findings as a JSON array.
+    ///
+    /// Each has its `code` and `severity` (`error` or `warning`), its `message`, its place, other
+    /// places that belong to it as `labels`, `help` or null, and `fixes`. A fix has a `title` and
+    /// `edits`; making all edits of one, from right to left, takes the finding away, and the first
+    /// fix is the likeliest. A place is a `span` in the text: `start` and `end` in bytes,
+    /// `utf16_start` and `utf16_end` as JavaScript counts, and `line`, `column`, `end_line` and
+    /// `end_column` in characters from 1. In a filter that was read from JSON it may be a `pointer`
+    /// (RFC 6901) instead.
+    ///
+    /// ```
+    /// let error = freeplay_filter::compile("cost => 1").unwrap_err();
+    /// assert_eq!(
+    ///     error.to_json(),
+    ///     serde_json::json!([{
+    ///         "code": "unknown-operator",
+    ///         "severity": "error",
+    ///         "message": "`=>` is not an operator",
+    ///         "span": {
+    ///             "start": 5, "end": 7, "utf16_start": 5, "utf16_end": 7,
+    ///             "line": 1, "column": 6, "end_line": 1, "end_column": 8,
+    ///         },
+    ///         "labels": [],
+    ///         "help": null,
+    ///         "fixes": [{
+    ///             "title": "write `>=`",
+    ///             "edits": [{
+    ///                 "span": {
+    ///                     "start": 5, "end": 7, "utf16_start": 5, "utf16_end": 7,
+    ///                     "line": 1, "column": 6, "end_line": 1, "end_column": 8,
+    ///                 },
+    ///                 "text": ">=",
+    ///             }],
+    ///         }],
+    ///     }]),
+    /// );
+    /// ```
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
         diagnostics_to_json(&self.source, &self.diagnostics)
@@ -227,31 +279,6 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
-
-/// What was found so far.
-#[derive(Default)]
-pub(crate) struct Findings {
-    found: Vec<Diagnostic>,
-    counts: BTreeMap<Code, usize>,
-}
-
-impl Findings {
-    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        let count = self.counts.entry(diagnostic.code()).or_default();
-        *count += 1;
-        if *count <= MAX_FINDINGS {
-            self.found.push(diagnostic);
-        }
-    }
-
-    pub(crate) fn as_slice(&self) -> &[Diagnostic] {
-        &self.found
-    }
-
-    pub(crate) fn into_vec(self) -> Vec<Diagnostic> {
-        self.found
-    }
-}
 
 /// Findings in the order of the text, errors before warnings at the same place.
 pub(crate) fn sort(diagnostics: &mut [Diagnostic]) {
@@ -282,12 +309,17 @@ impl fmt::Display for Short<'_> {
             Location::Json(pointer) if pointer.is_empty() => {}
             Location::Json(pointer) => write!(f, "{pointer}: ")?,
         }
-        let Diagnostic { severity, help, .. } = self.diagnostic;
+        let Diagnostic { severity, help, fixes, .. } = self.diagnostic;
         write!(f, "{severity}[{}]: {}", self.diagnostic.code(), self.diagnostic)?;
-        match help {
-            Some(help) => write!(f, "; {help}"),
-            None => Ok(()),
+        if let Some(help) = help {
+            write!(f, "; {help}")?;
         }
+        // A help beside several fixes speaks of them already.
+        let titled = if help.is_some() && fixes.len() > 1 { &[] } else { fixes.as_slice() };
+        for (index, fix) in titled.iter().enumerate() {
+            write!(f, "{}{}", if index == 0 { "; " } else { " or " }, fix.title)?;
+        }
+        Ok(())
     }
 }
 

@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Fix, Kind, is_invisible};
 use crate::filter::Comparison;
 use crate::keyword::{self, Symbol};
 use crate::span::Span;
+use crate::suggest;
 
 /// What came of a field and what follows it.
 pub(super) enum Clausal<'a> {
@@ -46,6 +47,8 @@ pub(super) struct List<'a> {
     pub(super) values: Vec<Value<'a>>,
     /// The first place where a comma or a value is missing.
     pub(super) malformed: Option<(&'static str, Span)>,
+    /// Whether `and` stands where a comma should.
+    pub(super) joined_by_and: bool,
 }
 
 impl<'a> Fold<'a, '_> {
@@ -61,15 +64,14 @@ impl<'a> Fold<'a, '_> {
             if mem::replace(&mut self.recovering, true) {
                 return Clausal::Swallowed;
             }
-            self.missing_operator(field, before);
-            return Clausal::Broken;
+            return self.missing_operator(field, before);
         };
         self.next();
         if let Some(last) = before
             && self.is_time_of_day(last, field)
         {
             self.split_time(last, field);
-            return Clausal::Broken;
+            return Clausal::Swallowed;
         }
         self.recovering = false;
         let path = self.path(field);
@@ -105,15 +107,20 @@ impl<'a> Fold<'a, '_> {
                     negated = true;
                     self.predicate(field, operator, true, Verb::Contains)
                 }
-                Symbol::Foreign(ours) => self.foreign_symbol(operator, Some(ours)),
-                Symbol::Unknown => self.foreign_symbol(operator, None),
+                Symbol::Foreign(ours) => self.foreign_symbol(field, operator, Some(ours)),
+                Symbol::Unknown => self.foreign_symbol(field, operator, None),
             },
         };
-        let (Some(path), Some(predicate)) = (path, predicate) else { return Clausal::Broken };
-        if let Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) = &predicate
-            && matches!(value.token, ast::Token::Word(_))
-        {
-            self.last = Some(LastClause { field, operator, value: value.span });
+        let (path, predicate) = match (path, predicate) {
+            (Some(path), Some(predicate)) => (path, predicate),
+            (path, _) => {
+                self.broken.extend(path.map(|path| Field { span: field, path }));
+                return Clausal::Broken;
+            }
+        };
+        if let Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) = &predicate {
+            let is_bare = matches!(value.token, ast::Token::Word(_));
+            self.last = Some(LastClause { field, operator, value: value.span, is_bare, joined: None });
         }
         let span = Span::new(field.start(), self.consumed);
         Clausal::Clause(Clause { span, field: Field { span: field, path }, negated, operator, predicate })
@@ -133,7 +140,7 @@ impl<'a> Fold<'a, '_> {
             path += bare;
             let start = field.end() - quoted.len();
             let Some((inside, after)) = split(quoted) else {
-                self.unclosed_quote(Span::new(start, field.end()));
+                self.unclosed_name(Span::new(start, field.end()));
                 return None;
             };
             let span = Span::new(start, field.end() - after.len());
@@ -207,14 +214,15 @@ impl<'a> Fold<'a, '_> {
 
     /// A parameter where a list may stand; anything else lacks its parentheses.
     fn parameter(&mut self, operator: Span, span: Span) -> Option<Vec<Value<'a>>> {
+        if self.slice(span).starts_with('{') {
+            self.unlisted_values(operator, span);
+            return None;
+        }
         let value = self.value(span)?;
         if matches!(value.token, ast::Token::Parameter(_)) {
             return Some(vec![value]);
         }
-        let name = self.slice(operator).to_owned();
-        let range = name.to_ascii_lowercase().ends_with("in");
-        let list = format!("({})", self.slice(span));
-        self.report(Diagnostic::new(Kind::ExpectedList { operator: name, range }, span).fix(Fix::write(span, list)));
+        self.unlisted_values(operator, span);
         None
     }
 
@@ -294,6 +302,7 @@ impl<'a> Fold<'a, '_> {
         let mut values = Vec::new();
         let mut malformed: Option<(&'static str, Span)> = None;
         let mut after_value = false;
+        let mut joined_by_and = false;
         let mut sound = true;
         let closing = loop {
             match self.peek() {
@@ -307,7 +316,8 @@ impl<'a> Fold<'a, '_> {
                     }
                     if after_value {
                         malformed.get_or_insert(("there is no comma before this value", span));
-                        if keyword::reserved(self.slice(span)).is_some() {
+                        if let Some(keyword) = keyword::reserved(self.slice(span)) {
+                            joined_by_and |= keyword == keyword::AND;
                             after_value = false;
                             continue;
                         }
@@ -354,7 +364,7 @@ impl<'a> Fold<'a, '_> {
         if !after_value && !values.is_empty() {
             malformed.get_or_insert(("there is no value behind the last comma", closing));
         }
-        (sound && !values.is_empty()).then_some(List { span, values, malformed })
+        (sound && !values.is_empty()).then_some(List { span, values, malformed, joined_by_and })
     }
 
     fn skip_list(&mut self) {
@@ -447,5 +457,6 @@ pub(super) fn is_plain(text: &str) -> bool {
         && !text.contains(['"', '\'', '*'])
         && !text.contains("..")
         && !text.eq_ignore_ascii_case("null")
+        && suggest::doubtful(text).is_none()
         && !text.chars().any(|char| char.is_control() || is_invisible(char) || matches!(char, '“' | '”' | '‘'))
 }

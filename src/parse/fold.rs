@@ -8,10 +8,10 @@ use pest::iterators::{Pair, Pairs};
 
 use super::clause::Clausal;
 use super::{Parsed, Rule, Token};
-use crate::ast::{Comment, Expr, Query};
+use crate::ast::{Comment, Expr, Field, Query};
 use crate::catalog::Catalog;
-use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind};
-use crate::limits::{Limits, MAX_DEPTH};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Kind};
+use crate::limits::{Limits, MAX_DEPTH, MAX_DIAGNOSTICS};
 use crate::span::Span;
 
 pub(super) fn fold<'a>(text: &'a str, mut query: Pairs<'a, Rule>, limits: &Limits, catalog: &Catalog) -> Parsed<'a> {
@@ -26,19 +26,22 @@ pub(super) fn fold<'a>(text: &'a str, mut query: Pairs<'a, Rule>, limits: &Limit
         level: 0,
         clauses: 0,
         comments: Vec::new(),
-        findings: Findings::default(),
+        diagnostics: Vec::new(),
         recovering: false,
         last: None,
         consumed: 0,
+        written: 0,
+        swallowed: false,
         deferred: None,
+        broken: Vec::new(),
     };
-    let expr = fold.run();
-    fold.recognise_json();
-    let Fold { comments, findings, .. } = fold;
-    Parsed {
-        query: Query { text: text.into(), expr, comments, warnings: Vec::new() },
-        diagnostics: findings.into_vec(),
+    let mut expr = fold.run();
+    if fold.recognise_json() {
+        expr = Expr::All(Span::default());
+        fold.broken.clear();
     }
+    let Fold { comments, diagnostics, broken, .. } = fold;
+    Parsed { query: Query { text: text.into(), expr, comments, warnings: Vec::new() }, diagnostics, broken }
 }
 
 pub(super) struct Fold<'a, 'c> {
@@ -53,16 +56,23 @@ pub(super) struct Fold<'a, 'c> {
     level: usize,
     clauses: usize,
     comments: Vec<Comment<'a>>,
-    pub(super) findings: Findings,
+    pub(super) diagnostics: Vec<Diagnostic>,
     /// After an error, and before the next place that is sure to begin something new: what stands
     /// here is likely a part of what is wrong already.
     pub(super) recovering: bool,
-    /// The last clause, where its value is a single bare word: more words after it may belong to it.
+    /// The last clause, where it has a single value: what comes after it may belong to it.
     pub(super) last: Option<LastClause>,
     /// The end of the last token taken.
     pub(super) consumed: usize,
+    /// The end of the last token taken that is not the text's own end.
+    written: usize,
+    /// Whether a quote that is never closed, a comment of another language or a call may have taken
+    /// in the end of a group.
+    pub(super) swallowed: bool,
     /// A connective that stood where a value should; it joins once the broken clause is in place.
     pub(super) deferred: Option<(bool, Span)>,
+    /// The fields of clauses in whose place `Expr::All` stands.
+    pub(super) broken: Vec<Field<'a>>,
 }
 
 #[derive(Clone, Copy)]
@@ -70,12 +80,18 @@ pub(super) struct LastClause {
     pub(super) field: Span,
     pub(super) operator: Span,
     pub(super) value: Span,
+    /// Whether the value is without quotes.
+    pub(super) is_bare: bool,
+    /// The first connective behind it, while nothing else is.
+    pub(super) joined: Option<Span>,
 }
 
 /// What has been read of one group: alternatives, each a run of parts that hold together.
 #[derive(Default)]
 struct Group<'a> {
     opener: Option<Span>,
+    /// How much had been found before it began.
+    found_before: usize,
     alternatives: Vec<Expr<'a>>,
     /// One for each alternative.
     runs: Vec<Run>,
@@ -112,16 +128,8 @@ impl<'a> Fold<'a, '_> {
                 return Expr::All(Span::default());
             }
         }
+        self.unclosed_groups();
         while let Some(outer) = self.stack.pop() {
-            if let Some(opener) = self.group.opener {
-                let found = self.slice(opener).to_owned();
-                let closer = if found == "[" { "]" } else { ")" };
-                self.report(Diagnostic::new(Kind::Unclosed { opener: found }, opener).fix(Fix::replace(
-                    format!("add `{closer}` at the end"),
-                    self.end(),
-                    closer,
-                )));
-            }
             self.group = outer;
         }
         match self.finish(Span::default()) {
@@ -130,18 +138,39 @@ impl<'a> Fold<'a, '_> {
         }
     }
 
+    /// Reports the groups that are open at the text's end, all in one.
+    fn unclosed_groups(&mut self) {
+        let openers = self.stack.iter().skip(1).filter_map(|group| group.opener).chain(self.group.opener);
+        let openers: Vec<Span> = openers.collect();
+        let Some((first, others)) = openers.split_first() else { return };
+        let closers: String =
+            openers.iter().rev().map(|opener| if self.slice(*opener) == "[" { ']' } else { ')' }).collect();
+        let mut diagnostic = Diagnostic::new(Kind::Unclosed { opener: self.slice(*first).to_owned() }, *first);
+        for other in others {
+            diagnostic = diagnostic.label(*other, "nor is this one");
+        }
+        if self.swallowed {
+            self.report(diagnostic);
+            return;
+        }
+        let place = Span::at(self.written);
+        self.report(diagnostic.fix(Fix::replace(format!("add `{closers}` at the end"), place, closers)));
+    }
+
     fn token(&mut self, token: Token) -> Result<(), Stop> {
         let Token { rule, span } = token;
         match rule {
             Rule::connective => {
                 self.recovering = false;
+                if let Some(last) = &mut self.last {
+                    last.joined.get_or_insert(span);
+                }
                 match self.slice(span).as_bytes() {
                     [b'a' | b'A' | b'&', ..] => self.connect(false, span),
                     [b'o' | b'O' | b'|', ..] => self.connect(true, span),
                     _ => {
                         self.descend(span)?;
                         self.group.negations.push(span);
-                        self.last = None;
                     }
                 }
                 Ok(())
@@ -178,7 +207,13 @@ impl<'a> Fold<'a, '_> {
                 Ok(())
             }
             Rule::opening => {
-                self.recovering = false;
+                if let Some(last) = self.last.filter(|last| last.is_bare && last.value.end() == span.start()) {
+                    self.call(last, span);
+                    return Ok(());
+                }
+                if self.slice(span) == "[" && self.bracketed_name(span) {
+                    return Ok(());
+                }
                 if self.slice(span) == "[" {
                     self.report(
                         Diagnostic::new(Kind::Unexpected { found: "[".to_owned() }, span)
@@ -187,14 +222,15 @@ impl<'a> Fold<'a, '_> {
                 }
                 self.descend(span)?;
                 self.join(span);
-                let group = Group { opener: Some(span), ..Group::default() };
+                let group = Group { opener: Some(span), found_before: self.diagnostics.len(), ..Group::default() };
                 self.stack.push(mem::replace(&mut self.group, group));
                 self.last = None;
                 Ok(())
             }
             Rule::closing => {
+                let closed = self.close(span);
                 self.recovering = false;
-                self.close(span)
+                closed
             }
             Rule::unclosed => {
                 self.unclosed_quote(span);
@@ -231,7 +267,10 @@ impl<'a> Fold<'a, '_> {
             | Rule::control
             | Rule::white
             | Rule::beyond_ascii => {
-                self.stray(span);
+                if self.stray(span) {
+                    self.join(span);
+                    self.part(Expr::All(span), 0);
+                }
                 Ok(())
             }
         }
@@ -244,6 +283,10 @@ impl<'a> Fold<'a, '_> {
             let span = Span::new(pair.as_span().start(), pair.as_span().end());
             if pair.as_rule() != Rule::comment {
                 self.consumed = span.end();
+                if pair.as_rule() != Rule::EOI {
+                    self.written = span.end();
+                    self.swallowed |= pair.as_rule() == Rule::unclosed;
+                }
                 return Some(Token { rule: pair.as_rule(), span });
             }
             self.comments.push(Comment { span, text: self.slice(span).into() });
@@ -273,12 +316,10 @@ impl<'a> Fold<'a, '_> {
         span.of(self.text)
     }
 
-    pub(super) fn end(&self) -> Span {
-        Span::at(self.text.trim_end().len())
-    }
-
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
-        self.findings.push(diagnostic);
+        if self.diagnostics.len() < MAX_DIAGNOSTICS {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     fn descend(&mut self, span: Span) -> Result<(), Stop> {
@@ -294,11 +335,11 @@ impl<'a> Fold<'a, '_> {
     }
 
     /// `and` or `or`.
-    fn connect(&mut self, is_or: bool, span: Span) {
-        self.last = None;
-        if self.group.parts.is_empty() || self.group.pending.is_some() || !self.group.negations.is_empty() {
+    pub(super) fn connect(&mut self, is_or: bool, span: Span) {
+        if self.wants_clause() {
             let found = self.slice(span).to_owned();
-            self.report(Diagnostic::new(Kind::ExpectedClause { place: "before", found }, span));
+            let fix = self.remove(span);
+            self.report(Diagnostic::new(Kind::ExpectedClause { place: "before", found }, span).fix(fix));
             return;
         }
         if is_or {
@@ -308,6 +349,39 @@ impl<'a> Fold<'a, '_> {
             self.group.run.explicit = true;
         }
         self.group.pending = Some(span);
+    }
+
+    /// Whether a clause must stand here: the group has none yet, or a connective waits for one.
+    pub(super) fn wants_clause(&self) -> bool {
+        self.group.parts.is_empty() || self.group.pending.is_some() || !self.group.negations.is_empty()
+    }
+
+    /// Whether a parenthesis is open.
+    pub(super) fn in_group(&self) -> bool {
+        !self.stack.is_empty()
+    }
+
+    /// Takes back the last negation, which was the minus of a value.
+    pub(super) fn forget_negation(&mut self) {
+        if self.group.negations.pop().is_some() {
+            self.level -= 1;
+        }
+    }
+
+    /// Takes back the last clause: its value is not what it seemed to be, so nothing else is said
+    /// of it.
+    pub(super) fn retract(&mut self) {
+        let Some(part) = self.group.parts.last_mut() else { return };
+        let mut bare = &mut *part;
+        while let Expr::Not(_, inner) = bare {
+            bare = inner;
+        }
+        if let Expr::Clause(clause) = bare {
+            let span = clause.span;
+            if let Expr::Clause(clause) = mem::replace(bare, Expr::All(span)) {
+                self.broken.push(clause.field);
+            }
+        }
     }
 
     /// Something begins that is joined to what stands before it: by the connective in between, or
@@ -357,11 +431,12 @@ impl<'a> Fold<'a, '_> {
         if let Some(span) = unanswered {
             self.level -= self.group.negations.len();
             let found = self.slice(span).to_owned();
-            self.report(Diagnostic::new(Kind::ExpectedClause { place: "after", found }, span).fix(Fix::replace(
-                "remove it",
-                span,
-                "",
-            )));
+            let mut diagnostic = Diagnostic::new(Kind::ExpectedClause { place: "after", found }, span);
+            // Nothing at all would find everything.
+            if !self.group.parts.is_empty() || !self.group.alternatives.is_empty() {
+                diagnostic = diagnostic.fix(self.remove(span));
+            }
+            self.report(diagnostic);
         }
         self.end_run();
         self.check_mixture();
@@ -377,11 +452,14 @@ impl<'a> Fold<'a, '_> {
         };
         match &mut expr {
             Some(expr) if !around.is_empty() => expr.set_span(around),
-            None if !around.is_empty() && unanswered.is_none() => self.report(
-                Diagnostic::new(Kind::EmptyGroup, around)
-                    .help("everything is written `*`")
-                    .fix(Fix::write(around, "*")),
-            ),
+            None if !around.is_empty() && self.diagnostics.len() == self.group.found_before && !self.recovering => {
+                let diagnostic = Diagnostic::new(Kind::EmptyGroup, around);
+                self.report(if self.slice(around) == self.text.trim() {
+                    diagnostic.fix(Fix::replace("to find everything, write `*`", around, "*"))
+                } else {
+                    diagnostic.help("put a clause between them, or take them out")
+                });
+            }
             _ => {}
         }
         if height > MAX_DEPTH {
@@ -394,7 +472,8 @@ impl<'a> Fold<'a, '_> {
         self.last = None;
         let Some(outer) = self.stack.pop() else {
             let found = self.slice(span).to_owned();
-            self.report(Diagnostic::new(Kind::Unopened { found }, span).fix(Fix::replace("remove it", span, "")));
+            let fix = Fix::replace(format!("remove `{found}`"), span, "");
+            self.report(Diagnostic::new(Kind::Unopened { found }, span).fix(fix));
             return Ok(());
         };
         let opener = self.group.opener.unwrap_or(span);
@@ -417,6 +496,10 @@ impl<'a> Fold<'a, '_> {
     /// Beside an `or`, clauses joined by nothing are an error, and clauses joined by `and` a warning.
     fn check_mixture(&mut self) {
         let Some(first_or) = self.group.first_or.filter(|_| self.group.runs.len() > 1) else { return };
+        // With an error among them it is not sure which clauses there are.
+        if self.diagnostics.iter().skip(self.group.found_before).any(Diagnostic::is_error) {
+            return;
+        }
         let runs = mem::take(&mut self.group.runs);
         let of_several = |run: &&Run| run.len > 1;
         let group_runs = || Fix {

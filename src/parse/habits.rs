@@ -1,63 +1,577 @@
-//! What else may have been meant: guesses from what people write in other query languages, made
-//! only once something is wrong.
+//! What was meant by words that do not fit: guesses from what people write in other query
+//! languages, made only once something is wrong.
 
-use std::mem;
-
-use super::clause::{List, Verb};
+use super::clause::Clausal;
 use super::fold::{Fold, LastClause};
-use super::string::{closer, quote};
+use super::foreign;
+use super::string::quote;
 use super::{Rule, Token};
-use crate::ast::{Predicate, Value};
-use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, excerpt, is_invisible};
-use crate::filter::Comparison;
+use crate::catalog::{self, Type};
+use crate::check;
+use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::keyword;
 use crate::span::Span;
+use crate::suggest;
 
 impl<'a> Fold<'a, '_> {
-    /// A field, or a word that is none, without anything behind it.
-    pub(super) fn missing_operator(&mut self, field: Span, before: Option<LastClause>) {
+    /// A field, or a word that is none, without an operator behind it.
+    pub(super) fn missing_operator(&mut self, field: Span, before: Option<LastClause>) -> Clausal<'a> {
         let text = self.slice(field);
+        let known = self.catalog.knows(text);
+        if let Some(quote) = self.peek().filter(|next| next.rule == Rule::unclosed && next.span.start() == field.end())
+        {
+            self.unclosed_name(quote.span);
+            self.next();
+            return Clausal::Broken;
+        }
+        if let Some(last) = before.filter(|_| !known)
+            && self.spaced_value(last, field)
+        {
+            return Clausal::Swallowed;
+        }
+        if self.foreign_comment(field) || self.selection(field) || self.epilogue(field) {
+            return self.left_out();
+        }
         if text.starts_with('-') {
-            let next = self.ahead().find(|token| token.rule != Rule::comment);
-            let mut diagnostic = Diagnostic::new(Kind::LoneMinus, field);
-            if let (1, Some(next)) = (text.len(), next.filter(|next| matches!(next.rule, Rule::field | Rule::opening)))
-            {
-                let gap = Span::new(field.end(), next.span.start());
-                diagnostic = diagnostic.fix(Fix::replace("remove the space", gap, ""));
+            self.lone_minus(field);
+            return Clausal::Broken;
+        }
+        if self.foreign_sign(field) || self.existence_word(field) {
+            return Clausal::Broken;
+        }
+        if known {
+            self.operator_in_words(field);
+            return Clausal::Broken;
+        }
+        match before {
+            Some(last) if last.joined.is_some() => {
+                self.repeat_field(last, field);
+                return Clausal::Broken;
             }
-            self.report(diagnostic);
+            Some(last)
+                if self.misplaced_joiner(field) || self.spaced_list(last, field) || self.spaced_text(last, field) =>
+            {
+                return Clausal::Swallowed;
+            }
+            _ => {}
+        }
+        if !self.preamble(field) && !self.function_of_field(field) && !self.spaced_name(field) {
+            self.text_alone(field);
+        }
+        self.left_out()
+    }
+
+    /// What stands in for a word that is no clause: nothing, but where a clause must be.
+    fn left_out(&self) -> Clausal<'a> {
+        if self.wants_clause() { Clausal::Broken } else { Clausal::Swallowed }
+    }
+
+    /// The catalog's field that a span names.
+    pub(super) fn field_at(&self, field: Span) -> Option<&catalog::Field> {
+        self.catalog.resolve(self.slice(field)).map(|resolved| resolved.field)
+    }
+
+    /// Takes the tokens that begin before a place.
+    pub(super) fn skip_to(&mut self, end: usize) {
+        while self.peek().is_some_and(|token| token.span.start() < end && token.rule != Rule::EOI) {
+            self.next();
+        }
+    }
+
+    /// The text from a place up to a connective, a parenthesis that closes, or the line's end.
+    pub(super) fn run_from(&self, start: usize) -> Span {
+        const LONGEST: usize = 200;
+        let rest = self.text.get(start..).unwrap_or_default();
+        let mut depth = 0_usize;
+        let mut before = ' ';
+        let mut end = rest.len();
+        for (place, char) in rest.char_indices() {
+            let word = rest.get(place..).unwrap_or_default();
+            let stops = match char {
+                '(' | '[' => {
+                    depth += 1;
+                    false
+                }
+                ')' | ']' if depth > 0 => {
+                    depth -= 1;
+                    false
+                }
+                ')' | ']' | '\n' => true,
+                _ => before.is_whitespace() && begins_with_connective(word),
+            };
+            if stops || place > LONGEST {
+                end = place;
+                break;
+            }
+            before = char;
+        }
+        let run = rest.get(..end).unwrap_or_default().trim_end();
+        Span::new(start, start + run.len())
+    }
+
+    /// An edit that takes a span out, with the white space behind it, or at the text's end before it.
+    pub(super) fn remove(&self, span: Span) -> Fix {
+        let after = self.text.get(span.end()..).unwrap_or_default();
+        let before = self.text.get(..span.start()).unwrap_or_default();
+        let end = self.text.len() - after.trim_start().len();
+        let start = if end == self.text.len() { before.trim_end().len() } else { span.start() };
+        Fix::replace(format!("remove `{}`", excerpt(self.slice(span))), Span::new(start, end), "")
+    }
+
+    /// A word for a place, apart from what touches it.
+    pub(super) fn pad(&self, place: Span, word: &str) -> String {
+        let before = self.text.get(..place.start()).unwrap_or_default();
+        let after = self.text.get(place.end()..).unwrap_or_default();
+        let left = if before.is_empty() || before.ends_with(char::is_whitespace) { "" } else { " " };
+        let right = if after.is_empty() || after.starts_with(char::is_whitespace) { "" } else { " " };
+        format!("{left}{word}{right}")
+    }
+
+    /// `5 seconds`, `7 days ago`, `now - 7d`, `5 USD`: one value of its field's type, with spaces.
+    fn spaced_value(&mut self, last: LastClause, field: Span) -> bool {
+        let near =
+            || suggest::fields(self.slice(last.field), self.catalog).first().and_then(|near| self.catalog.get(near));
+        let Some(ty) = self.field_at(last.field).or_else(near).map(catalog::Field::ty) else { return false };
+        let minus = last.joined.is_some_and(|joined| self.slice(joined) == "-");
+        if !is_ordered(ty) || !last.is_bare || (last.joined.is_some() && !minus) {
+            return false;
+        }
+        let run = self.run_from(last.value.start());
+        if self.exclusive_range(last, run, ty) {
+            return true;
+        }
+        let mut end = run.end();
+        while end >= field.end() {
+            let span = Span::new(last.value.start(), end);
+            if let Some(mended) = suggest::value(self.slice(span), ty) {
+                self.report_value(last, span, ty, Some(&mended));
+                if minus {
+                    self.forget_negation();
+                }
+                self.skip_to(end);
+                return true;
+            }
+            let shorter = self.slice(span).trim_end().rfind(char::is_whitespace);
+            end = shorter.map_or(0, |place| {
+                last.value.start() + self.slice(span).get(..place).map_or(0, |text| text.trim_end().len())
+            });
+        }
+        let is_word = self.slice(field).starts_with(char::is_alphanumeric);
+        if minus || !is_word || foreign::joiner(self.slice(field)).is_some() || self.is_epilogue(field) {
+            return false;
+        }
+        let words = self.bare_words_ahead();
+        let whole = last.value.to(words.last().copied().unwrap_or(field));
+        self.report_value(last, whole, ty, None);
+        true
+    }
+
+    /// `{1 TO 5}`, without its ends.
+    fn exclusive_range(&mut self, last: LastClause, run: Span, ty: Type) -> bool {
+        let text = self.slice(run);
+        let inside = text.strip_prefix('{').and_then(|text| text.split_once('}'));
+        let Some((lower, upper)) = inside.and_then(|(inside, _)| inside.split_once(" TO ")) else { return false };
+        let whole = Span::new(run.start(), run.start() + lower.len() + upper.len() + 6);
+        let name = self.slice(last.field);
+        let fix =
+            Fix::write(last.field.to(whole), format!("({name} > {} and {name} < {})", lower.trim(), upper.trim()));
+        let (kind, _) = check::invalid(ty, excerpt(self.slice(whole)));
+        self.retract();
+        self.report(Diagnostic::new(kind, whole).help("`in 1..5` includes both ends").fix(fix));
+        self.skip_to(whole.end());
+        true
+    }
+
+    /// Reports a value that is none of its field's type, in place of its clause.
+    pub(super) fn report_value(&mut self, last: LastClause, span: Span, ty: Type, mended: Option<&str>) {
+        let text = excerpt(self.slice(span));
+        let (kind, help) = check::invalid(ty, text);
+        let mut diagnostic = Diagnostic::new(kind, span);
+        match mended {
+            Some(mended) => {
+                let since = mended.starts_with("now-") && matches!(self.slice(last.operator), "=" | "==" | ":");
+                diagnostic = diagnostic.fix(if since {
+                    Fix::replace(
+                        format!("write `>= {mended}`"),
+                        last.operator.to(span),
+                        self.pad_left(last.operator, &format!(">= {mended}")),
+                    )
+                } else {
+                    Fix::write(span, mended)
+                });
+            }
+            None => diagnostic = diagnostic.help(help),
+        }
+        self.retract();
+        self.report(diagnostic);
+    }
+
+    fn pad_left(&self, place: Span, text: &str) -> String {
+        let touches = !self.text.get(..place.start()).unwrap_or_default().ends_with(char::is_whitespace);
+        format!("{}{text}", if touches { " " } else { "" })
+    }
+
+    /// `// …`, `-- …` and `/* … */` behind a query.
+    fn foreign_comment(&mut self, field: Span) -> bool {
+        let text = self.slice(field);
+        let Some(mark) = ["//", "--", "/*"].into_iter().find(|mark| text.starts_with(mark)) else { return false };
+        let place = Span::new(field.start(), field.start() + mark.len());
+        let mut diagnostic = Diagnostic::new(Kind::Unexpected { found: mark.to_owned() }, place);
+        let line = self.slice(Span::new(field.start(), self.text.len()));
+        let line_len = line.find('\n').unwrap_or(line.len());
+        let mut end = field.start() + line_len;
+        if mark == "/*" {
+            let close = line.find("*/").map(|close| field.start() + close + 2);
+            end = close.unwrap_or(self.text.len());
+            let whole = Span::new(field.start(), end);
+            diagnostic = diagnostic.help("a comment begins with `#` and ends with its line").fix(self.remove(whole));
+        } else {
+            diagnostic = diagnostic.fix(Fix::replace("write a comment with `#`", place, "#"));
+        }
+        self.report(diagnostic);
+        self.skip_to(end);
+        self.swallowed = true;
+        self.recovering = mark != "/*";
+        true
+    }
+
+    /// `SELECT … FROM … WHERE`.
+    fn selection(&mut self, field: Span) -> bool {
+        let before = self.text.get(..field.start()).unwrap_or_default();
+        let rest = self.text.get(field.start()..).unwrap_or_default();
+        let Some(len) = foreign::selection(rest).filter(|_| before.trim().is_empty()) else { return false };
+        let whole = Span::new(field.start(), field.start() + rest.get(..len).unwrap_or_default().trim_end().len());
+        let fix = self.remove(whole);
+        self.report(
+            Diagnostic::new(Kind::Unexpected { found: excerpt(self.slice(field)) }, whole)
+                .help("a query is only what stands behind `where`")
+                .fix(fix),
+        );
+        self.skip_to(whole.end());
+        self.recovering = false;
+        true
+    }
+
+    pub(super) fn is_epilogue(&self, field: Span) -> bool {
+        foreign::is_epilogue(self.text.get(field.start()..).unwrap_or_default())
+    }
+
+    /// `ORDER BY …`, `LIMIT 10`.
+    fn epilogue(&mut self, field: Span) -> bool {
+        if !self.is_epilogue(field) || self.wants_clause() {
+            return false;
+        }
+        self.report_epilogue(field, field.start());
+        true
+    }
+
+    /// Reports what orders or cuts off the results, from a place to the text's end.
+    pub(super) fn report_epilogue(&mut self, word: Span, start: usize) {
+        let end = if self.in_group() { self.run_from(start).end() } else { self.text.trim_end().len() };
+        let whole = Span::new(start, end);
+        let fix = self.remove(whole);
+        self.report(
+            Diagnostic::new(Kind::Unexpected { found: excerpt(self.slice(word)) }, whole)
+                .help("a query says what is found; the order and the number of results are no part of it")
+                .fix(fix),
+        );
+        self.skip_to(whole.end());
+    }
+
+    fn lone_minus(&mut self, field: Span) {
+        let next = self.ahead().find(|token| token.rule != Rule::comment);
+        let mut diagnostic = Diagnostic::new(Kind::LoneMinus, field);
+        let is_alone = field.end() - field.start() == 1;
+        let negates = |next: &Token| next.rule == Rule::field || self.slice(next.span) == "(";
+        if let (true, Some(next)) = (is_alone, next.filter(negates)) {
+            let gap = Span::new(field.end(), next.span.start());
+            diagnostic = diagnostic.fix(Fix::replace("remove the space", gap, ""));
+        }
+        self.report(diagnostic);
+    }
+
+    /// Signs that only look like those of the language: `≥`, `：`, `（`.
+    pub(super) fn foreign_sign(&mut self, field: Span) -> bool {
+        let next = self.peek().filter(|token| token.rule == Rule::field).map(|token| token.span);
+        let begins = |span: Span| {
+            let slice = self.slice(span);
+            let found = slice.char_indices().find(|(_, char)| foreign::sign(*char).is_some());
+            found.map(|(place, char)| (span.start() + place, char))
+        };
+        let next = next.filter(|next| self.slice(*next).starts_with(|char| foreign::sign(char).is_some()));
+        let Some((start, char)) = begins(field).or_else(|| next.and_then(begins)) else { return false };
+        let Some(diagnostic) = foreign::signs(self.text, start, char) else { return false };
+        self.report(diagnostic);
+        let run = self.run_from(field.start());
+        self.skip_to(run.end());
+        self.recovering = true;
+        true
+    }
+
+    /// `exists model`, `missing model`.
+    fn existence_word(&mut self, field: Span) -> bool {
+        let word = self.slice(field);
+        let is_test = ["exists", "missing", "has", "defined"].iter().any(|test| test.eq_ignore_ascii_case(word));
+        let mut ahead = self.ahead().filter(|token| token.rule != Rule::opening);
+        let Some(named) = ahead.next().filter(|token| token.rule == Rule::field).map(|token| token.span) else {
+            return false;
+        };
+        if !is_test || !self.catalog.knows(self.slice(named)) {
+            return false;
+        }
+        self.report_existence(named, field.to(named));
+        self.skip_to(named.end());
+        self.recovering = true;
+        true
+    }
+
+    pub(super) fn report_existence(&mut self, field: Span, place: Span) {
+        let help = check::instead_of_existence(self.field_at(field));
+        self.report(Diagnostic::new(Kind::ExistenceTest { field: excerpt(self.slice(field)) }, place).help(help));
+    }
+
+    /// A field that is known, and behind it no operator: likely one in words.
+    fn operator_in_words(&mut self, field: Span) {
+        let rest = self.text.get(field.end()..).unwrap_or_default();
+        if let Some((len, meaning)) = foreign::phrase(rest) {
+            let space = rest.len() - rest.trim_start().len();
+            self.translate(field, Span::new(field.end() + space, field.end() + len), meaning);
             return;
         }
-        let kind = Kind::ExpectedOperator { field: excerpt(text) };
-        let mut diagnostic = Diagnostic::new(kind, field);
-        let known = self.catalog.knows(text);
-        let words = self.bare_words_ahead();
-        if let (Some(last), false) = (before, known) {
-            let whole = last.value.to(words.last().copied().unwrap_or(field));
-            let value = self.slice(whole);
-            diagnostic = diagnostic
-                .help(format!("if `{}` is one value, put it in quotes", excerpt(value)))
-                .fix(Fix::write(whole, quote(value)));
-        } else if let (true, Some(word)) = (known, words.first()) {
-            let whole = field.to(*word);
-            diagnostic = diagnostic.fix(Fix::write(whole, format!("{text}:{}", self.slice(*word))));
-        } else if !known {
-            let whole = field.to(words.last().copied().unwrap_or(field));
-            if let Some(name) = self.catalog.text_field() {
-                let value = if text.starts_with(['"', '\'']) || words.is_empty() {
-                    self.slice(whole).to_owned()
-                } else {
-                    quote(self.slice(whole))
-                };
-                diagnostic =
-                    diagnostic.help(format!("texts are searched by field: `{name} contains {}`", excerpt(&value)));
+        if rest.starts_with('(')
+            && let Some((dot, meaning)) = foreign::method(self.slice(field))
+        {
+            let name = Span::new(field.start(), field.start() + dot);
+            if self.catalog.knows(self.slice(name)) {
+                self.translate(name, Span::new(name.end(), field.end()), meaning);
+                return;
             }
+        }
+        let kind = Kind::ExpectedOperator { field: excerpt(self.slice(field)) };
+        let diagnostic = Diagnostic::new(kind, field);
+        let keyed = self.catalog.resolve(self.slice(field)).is_some_and(|resolved| resolved.key.is_some());
+        if let (true, Some(last)) = (keyed, self.words_before_operator()) {
+            let whole = field.to(last);
+            let mended = crate::print::field(self.slice(whole));
+            self.report(diagnostic.help("a key with spaces is put in quotes").fix(Fix::write(whole, mended)));
+            self.skip_clause(last);
+            return;
+        }
+        let words = self.bare_words_ahead();
+        self.report(match words.as_slice() {
+            [word] => {
+                let is_text = self.field_at(field).is_none_or(|field| field.ty() == Type::Text);
+                let opens = self.ahead().nth(1).is_some_and(|next| next.rule == Rule::opening);
+                let takes_value = is_text && !opens && is_wordlike(self.slice(*word));
+                let whole = field.to(*word);
+                let mended = format!("{}:{}", self.slice(field), self.slice(*word));
+                if takes_value { diagnostic.fix(Fix::write(whole, mended)) } else { diagnostic }
+            }
+            _ => diagnostic,
+        });
+    }
+
+    /// Where words follow of which the last has an operator: that last one.
+    fn words_before_operator(&self) -> Option<Span> {
+        const MOST: usize = 6;
+        let mut ahead = self.ahead().take(MOST).peekable();
+        loop {
+            let token = ahead.next().filter(|token| token.rule == Rule::field)?;
+            if self.catalog.knows(self.slice(token.span)) {
+                return None;
+            }
+            match ahead.peek()?.rule {
+                Rule::field => {}
+                Rule::symbol | Rule::negation | Rule::contains | Rule::within | Rule::between => {
+                    return Some(token.span);
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    /// Takes the tokens up to a field, and its operator and operand.
+    fn skip_clause(&mut self, field: Span) {
+        self.skip_to(field.end());
+        while self.peek().is_some_and(|token| {
+            matches!(
+                token.rule,
+                Rule::symbol | Rule::negation | Rule::contains | Rule::quantifier | Rule::within | Rule::between
+            )
+        }) {
+            self.next();
+        }
+        self.skip_operand();
+    }
+
+    /// `env = prod or staging`: the field is said once for both.
+    fn repeat_field(&mut self, last: LastClause, field: Span) {
+        let words = self.bare_words_ahead();
+        let whole = field.to(words.last().copied().unwrap_or(field));
+        let value = if words.is_empty() { self.slice(whole).to_owned() } else { quote(self.slice(whole)) };
+        let operator = self.slice(last.operator).to_ascii_lowercase();
+        let diagnostic = Diagnostic::new(Kind::ExpectedOperator { field: excerpt(self.slice(field)) }, field);
+        let joined = last.joined.map(|joined| self.slice(joined)).unwrap_or_default();
+        let is_or = joined.starts_with(['o', 'O', '|']);
+        let repeats =
+            matches!(operator.as_str(), "=" | "==" | ":" | "!=" | "<>" | "~" | "!~" | "contains" | "not contains");
+        let name = self.slice(last.field);
+        let is_negative = operator.starts_with(['!', '<', 'n']);
+        let is_words = operator.ends_with('~') || operator.ends_with("contains");
+        // `a = x and a = y` is true of nothing, and `a != x or a != y` of everything.
+        let is_senseless = if is_negative { is_or } else { !is_or && !is_words };
+        let diagnostic = if !repeats || ["true", "false"].contains(&self.slice(field)) {
+            diagnostic
+        } else if is_senseless {
+            let not = if is_negative { "not " } else { "" };
+            let words = if is_words { "contains any" } else { "in" };
+            let text = format!("{name} {not}{words} ({}, {value})", self.slice(last.value));
+            diagnostic.fix(Fix::write(last.field.to(whole), text))
+        } else {
+            let start = self.slice(Span::new(last.field.start(), last.value.start()));
+            let text = format!("{start}{value}");
+            diagnostic.fix(Fix::replace(format!("repeat the field: `{}`", excerpt(&text)), whole, text))
+        };
+        self.report(diagnostic);
+        self.skip_to(whole.end());
+        self.last = Some(LastClause { joined: None, ..last });
+    }
+
+    /// `a = x but not b = y`, where `but` is no connective.
+    fn misplaced_joiner(&mut self, field: Span) -> bool {
+        let Some(ours) = foreign::joiner(self.slice(field)) else { return false };
+        let next = self.ahead().next();
+        let negated = next.is_some_and(|next| next.rule == Rule::connective);
+        let begins = next.is_some_and(|next| {
+            matches!(next.rule, Rule::opening | Rule::connective) || self.catalog.knows(self.slice(next.span))
+        });
+        if !begins {
+            return false;
+        }
+        let diagnostic = Diagnostic::new(Kind::Unexpected { found: excerpt(self.slice(field)) }, field)
+            .help("clauses are joined by `and` and `or`");
+        self.report(match ours {
+            Some(_) if negated => diagnostic.fix(Fix::write(field, "and")),
+            Some(ours) => diagnostic.fix(Fix::write(field, ours)),
+            None => diagnostic,
+        });
+        self.recovering = false;
+        self.connect(false, field);
+        true
+    }
+
+    /// `contains any a, b` without parentheses.
+    fn spaced_list(&mut self, last: LastClause, field: Span) -> bool {
+        let quantifier = self.slice(last.value).to_ascii_lowercase();
+        let operator = self.slice(last.operator).to_ascii_lowercase();
+        if !operator.ends_with("contains") || !matches!(quantifier.as_str(), "any" | "all") || !last.is_bare {
+            return false;
+        }
+        let run = self.run_from(field.start());
+        let values: Vec<&str> = self.slice(run).split(',').map(str::trim).filter(|value| !value.is_empty()).collect();
+        let operator = format!("{operator} {quantifier}");
+        let mut diagnostic = Diagnostic::new(Kind::ExpectedList { operator, range: false }, run);
+        if values.iter().all(|value| super::is_bare_value(value) || value.starts_with('"')) {
+            diagnostic = diagnostic.fix(Fix::write(run, format!("({})", values.join(", "))));
+        }
+        self.report(diagnostic);
+        self.skip_to(run.end());
+        true
+    }
+
+    /// A value of several words that lacks its quotes.
+    fn spaced_text(&mut self, last: LastClause, field: Span) -> bool {
+        let is_ordering = self.slice(last.operator).contains(['<', '>']);
+        if !last.is_bare || is_ordering || !is_wordlike(self.slice(field)) {
+            return false;
+        }
+        let words = self.bare_words_ahead();
+        let whole = last.value.to(words.last().copied().unwrap_or(field));
+        let value = self.slice(whole);
+        self.report(
+            Diagnostic::new(Kind::ExpectedOperator { field: excerpt(self.slice(field)) }, field)
+                .help("a value of several words is put in quotes")
+                .fix(Fix::write(whole, quote(value))),
+        );
+        true
+    }
+
+    /// `where model = a`.
+    fn preamble(&mut self, field: Span) -> bool {
+        let follows =
+            self.ahead().next().is_some_and(|next| matches!(next.rule, Rule::field | Rule::opening | Rule::connective));
+        if !follows || !foreign::is_preamble(self.slice(field)) || !self.wants_clause() {
+            return false;
+        }
+        let fix = self.remove(field);
+        self.report(
+            Diagnostic::new(Kind::Unexpected { found: excerpt(self.slice(field)) }, field)
+                .help("a query begins with its first clause")
+                .fix(fix),
+        );
+        self.recovering = false;
+        true
+    }
+
+    /// `lower(model) = a`, `count(model) > 5`.
+    fn function_of_field(&mut self, function: Span) -> bool {
+        let rest = self.text.get(function.end()..).unwrap_or_default();
+        let inside = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(inside, _)| inside);
+        let Some(inside) = inside.filter(|inside| self.catalog.knows(inside.trim())) else { return false };
+        let whole = Span::new(function.start(), function.end() + inside.len() + 2);
+        let name = self.slice(function).to_ascii_lowercase();
+        let diagnostic = Diagnostic::new(Kind::Unexpected { found: excerpt(self.slice(whole)) }, whole)
+            .help("there are no functions");
+        // Those that change what is compared, not what is found.
+        let is_form =
+            matches!(name.as_str(), "lower" | "upper" | "lcase" | "ucase" | "trim" | "date" | "tolower" | "string");
+        self.report(if is_form { diagnostic.fix(Fix::write(whole, inside.trim())) } else { diagnostic });
+        self.skip_to(whole.end());
+        self.recovering = true;
+        true
+    }
+
+    /// `Response Quality > 3`, a name with a space that is none of the catalog's.
+    fn spaced_name(&mut self, field: Span) -> bool {
+        let Some(last) = self.words_before_operator() else { return false };
+        let whole = field.to(last);
+        let name = self.slice(whole);
+        let mut diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(name) }, whole);
+        let near = suggest::fields(name, self.catalog);
+        if near.is_empty() {
+            let keyed = self.catalog.fields().iter().find(|field| field.ty() == Type::Score && field.is_keyed());
+            if let Some(keyed) = keyed {
+                let path = crate::print::field(&format!("{}.{name}", keyed.name()));
+                diagnostic = diagnostic.help(format!("an evaluation result is written `{}`", excerpt(&path)));
+            }
+        }
+        let near = near.iter().map(|path| crate::print::field(path)).collect();
+        self.report(diagnostic.rename(whole, near));
+        self.skip_clause(last);
+        true
+    }
+
+    /// A text without a field.
+    fn text_alone(&mut self, field: Span) {
+        let text = self.slice(field);
+        let words = self.bare_words_ahead();
+        let whole = field.to(words.last().copied().unwrap_or(field));
+        let mut diagnostic = Diagnostic::new(Kind::ExpectedOperator { field: excerpt(text) }, field);
+        let since = suggest::value(self.slice(whole), Type::Time).filter(|time| time.starts_with("now-"));
+        if let (Some(since), Some(field)) = (since, self.catalog.of_type(Type::Time)) {
+            diagnostic = diagnostic.fix(Fix::write(whole, format!("{} >= {since}", field.name())));
+        } else if let Some(name) =
+            self.catalog.text_field().filter(|_| is_wordlike(text) || text.starts_with(['"', '\'']))
+        {
+            let is_quoted = text.starts_with(['"', '\'']) || words.is_empty();
+            let value = if is_quoted { self.slice(whole).to_owned() } else { quote(self.slice(whole)) };
+            diagnostic = diagnostic.help(format!("texts are searched by field: `{name} contains {}`", excerpt(&value)));
         }
         self.report(diagnostic);
     }
 
     /// The fields without an operator that follow: words of a text, as it seems.
-    fn bare_words_ahead(&self) -> Vec<Span> {
+    pub(super) fn bare_words_ahead(&self) -> Vec<Span> {
         const MOST: usize = 20;
         let mut words = Vec::new();
         let mut ahead = self.ahead().peekable();
@@ -65,334 +579,26 @@ impl<'a> Fold<'a, '_> {
             let alone = ahead.peek().is_none_or(|next| {
                 matches!(next.rule, Rule::field | Rule::connective | Rule::opening | Rule::closing | Rule::EOI)
             });
-            if token.rule != Rule::field || !alone || words.len() == MOST || self.catalog.knows(self.slice(token.span))
-            {
+            let ends = token.rule != Rule::field || !alone || words.len() == MOST;
+            if ends || self.catalog.knows(self.slice(token.span)) || self.is_epilogue(token.span) {
                 break;
             }
             words.push(token.span);
         }
         words
     }
+}
 
-    pub(super) fn missing_value(&mut self, operator: Span) {
-        let kind = Kind::ExpectedValue { operator: self.slice(operator).to_owned() };
-        let mut diagnostic = Diagnostic::new(kind, operator);
-        let rest = self.text.get(operator.end()..).unwrap_or_default().trim_start();
-        if let Some(next) = rest.chars().next().filter(|char| matches!(char, '&' | '|' | '#' | ',')) {
-            diagnostic = diagnostic.help(format!("a value that begins with `{next}` is put in quotes"));
-        }
-        self.recovering = true;
-        self.report(diagnostic);
-    }
+fn is_ordered(ty: Type) -> bool {
+    matches!(ty, Type::Number | Type::Usd | Type::Seconds | Type::Time)
+}
 
-    /// A keyword stands where a value should: the value was forgotten, or the word itself is meant.
-    pub(super) fn keyword_as_value(&mut self, keyword: &str, operator: Span, span: Span) {
-        let found = self.slice(span);
-        let continues = self.peek().is_some_and(|token| {
-            matches!(token.rule, Rule::field | Rule::opening | Rule::all) || token.rule == Rule::connective
-        });
-        if keyword != keyword::NOT && continues {
-            let kind = Kind::ExpectedValue { operator: self.slice(operator).to_owned() };
-            self.report(
-                Diagnostic::new(kind, operator)
-                    .help(format!("to search for the word `{found}` itself, put it in quotes")),
-            );
-            self.deferred = Some((keyword == keyword::OR, span));
-        } else {
-            self.recovering = true;
-            self.quote_keyword(span);
-        }
-    }
+/// Whether a text begins like a word of prose, and not with a sign.
+fn is_wordlike(text: &str) -> bool {
+    text.starts_with(|char: char| char.is_alphanumeric() || matches!(char, '_' | '@'))
+}
 
-    pub(super) fn quote_keyword(&mut self, span: Span) {
-        let keyword = self.slice(span).to_owned();
-        let quoted = quote(&keyword);
-        self.report(
-            Diagnostic::new(Kind::KeywordAsValue { keyword }, span)
-                .help("to search for the word itself, put it in quotes")
-                .fix(Fix::write(span, quoted)),
-        );
-    }
-
-    /// `=>`, `===` and their like.
-    pub(super) fn foreign_symbol(&mut self, span: Span, ours: Option<&'static str>) -> Option<Predicate<'a>> {
-        let kind = Kind::UnknownOperator { found: excerpt(self.slice(span)) };
-        let diagnostic = Diagnostic::new(kind, span);
-        self.report(match ours {
-            // A word does not stand against the field and the value as a sign does.
-            Some(ours) if ours.starts_with(char::is_alphabetic) => {
-                diagnostic.fix(Fix::replace(format!("write `{ours}`"), span, format!(" {ours} ")))
-            }
-            Some(ours) => diagnostic.fix(Fix::write(span, ours)),
-            None => diagnostic.help("the operators are = != < <= > >= : contains in between"),
-        });
-        self.skip_operand();
-        None
-    }
-
-    /// `is`, `like` and their like.
-    pub(super) fn foreign(&mut self, field: Span, operator: Span) -> Option<Predicate<'a>> {
-        let found = self.slice(operator);
-        let words: Vec<String> = found.split_whitespace().map(str::to_ascii_lowercase).collect();
-        let words = words.join(" ");
-        let operand = self.skip_operand();
-        let value = operand.map(|span| self.slice(span)).unwrap_or_default();
-        let is_null = ["null", "none", "empty", "nil", "undefined", "missing"]
-            .iter()
-            .any(|null| null.eq_ignore_ascii_case(value));
-        if words == "exists" || (words.starts_with("is") && is_null) {
-            let kind = Kind::ExistenceTest { field: excerpt(self.slice(field)) };
-            self.report(
-                Diagnostic::new(kind, operator.to(operand.unwrap_or(operator)))
-                    .help("search for the values themselves, or exclude known ones with `!=`"),
-            );
-            return None;
-        }
-        let ours = keyword::foreign(&words);
-        let mut edits = vec![Edit { span: operator, text: ours.to_owned() }];
-        if let (Some(span), true) = (operand, value.contains('%')) {
-            let text = value.trim_matches(['\'', '"']).trim_matches('%').replace('%', " ");
-            edits.push(Edit { span, text: quote(&text) });
-        }
-        let kind = Kind::UnknownOperator { found: excerpt(found) };
-        let fix = Fix { title: format!("write `{ours}`"), edits };
-        self.report(Diagnostic::new(kind, operator).fix(fix));
-        None
-    }
-
-    /// A list behind an operator that takes a single value.
-    pub(super) fn unexpected_list(&mut self, field: Span, operator: Span, negated: bool, verb: Verb, list: &List<'a>) {
-        let kind = Kind::UnexpectedList { operator: self.slice(operator).to_owned() };
-        let diagnostic = Diagnostic::new(kind, list.span);
-        let not = if negated { "not " } else { "" };
-        let text = match (verb, list.values.as_slice()) {
-            (Verb::Compare(Comparison::Eq) | Verb::Natural, [lower, middle, upper])
-                if list.malformed.is_some() && middle.text().eq_ignore_ascii_case("to") =>
-            {
-                format!("{not}in {}..{}", self.slice(lower.span), self.slice(upper.span))
-            }
-            (Verb::Compare(Comparison::Eq) | Verb::Natural, values) => format!("{not}in {}", self.listing(values)),
-            (Verb::Contains, values) => format!("{not}contains any {}", self.listing(values)),
-            _ => {
-                self.report(diagnostic);
-                return;
-            }
-        };
-        let title = format!("write `{}`", excerpt(&text));
-        let place = Span::new(field.end(), list.span.end());
-        let _ = operator;
-        self.report(diagnostic.fix(Fix::replace(title, place, format!(" {text}"))));
-    }
-
-    fn listing(&self, values: &[Value<'a>]) -> String {
-        let values: Vec<&str> = values.iter().map(|value| self.slice(value.span)).collect();
-        format!("({})", values.join(", "))
-    }
-
-    /// The values of a list, or an error where its commas are not in order.
-    pub(super) fn well_formed(&mut self, operator: Span, list: List<'a>) -> Option<Vec<Value<'a>>> {
-        let Some((what, place)) = list.malformed else { return Some(list.values) };
-        let mut diagnostic = Diagnostic::new(Kind::MalformedList { what }, place);
-        let is_range = self.slice(operator).to_ascii_lowercase().ends_with("in");
-        diagnostic = match list.values.as_slice() {
-            [lower, middle, upper] if is_range && middle.text().eq_ignore_ascii_case("to") => {
-                let range = format!("{}..{}", self.slice(lower.span), self.slice(upper.span));
-                diagnostic.help("a range is written with two dots").fix(Fix::write(list.span, range))
-            }
-            values => diagnostic.fix(Fix::write(list.span, self.listing(values))),
-        };
-        self.report(diagnostic);
-        None
-    }
-
-    pub(super) fn unclosed_list(&mut self, opening: Span) {
-        if let Some(Token { rule: Rule::unclosed, span }) = self.peek() {
-            self.next();
-            self.unclosed_quote(span);
-            return;
-        }
-        self.recovering = true;
-        let opener = self.slice(opening).to_owned();
-        let closer = if opener == "(" { ")" } else { "]" };
-        let place = Span::at(self.consumed);
-        self.report(Diagnostic::new(Kind::Unclosed { opener }, opening).fix(Fix::replace(
-            format!("add `{closer}`"),
-            place,
-            closer,
-        )));
-    }
-
-    /// `between 1`, `between 1..5`, `between (1, 5)`; `operand` is what stands behind `between`.
-    pub(super) fn incomplete_between(&mut self, field: Span, operator: Span, operand: Span, values: &[Value<'a>]) {
-        self.recovering = true;
-        let diagnostic = Diagnostic::new(Kind::IncompleteBetween, operator.to(operand));
-        let whole = Span::new(field.end(), operand.end());
-        self.report(match values {
-            [lower, upper] => {
-                let text = format!("{} and {}", self.slice(lower.span), self.slice(upper.span));
-                diagnostic.fix(Fix::write(operand, text))
-            }
-            [range] if range.text().contains("..") => {
-                let text = format!(" in {}", self.slice(range.span));
-                diagnostic.fix(Fix::replace(format!("write `{}`", text.trim_start()), whole, text))
-            }
-            _ => diagnostic.help("write `between 1 and 5`; both are included"),
-        });
-    }
-
-    pub(super) fn adjoining_quote(&mut self, span: Span) {
-        self.recovering = true;
-        let text: String = self.slice(span).chars().filter(|char| !matches!(char, '"' | '\'')).collect();
-        self.report(
-            Diagnostic::new(Kind::AdjoiningQuote, span)
-                .help("quotes go around the whole value, and white space follows them")
-                .fix(Fix::write(span, quote(&text))),
-        );
-    }
-
-    pub(super) fn warn_curly(&mut self, span: Span, text: &str) {
-        if self.slice(span).starts_with(['“', '‘']) {
-            self.report(Diagnostic::new(Kind::CurlyQuotes, span).fix(Fix::write(span, quote(text))));
-        }
-    }
-
-    pub(super) fn warn_invisible(&mut self, span: Span) {
-        let text = self.slice(span);
-        if text.is_ascii() {
-            return;
-        }
-        if let Some((place, char)) = text.char_indices().find(|(_, char)| is_invisible(*char)) {
-            let start = span.start() + place;
-            let visible: String = text.chars().filter(|char| !is_invisible(*char)).collect();
-            self.report(
-                Diagnostic::new(Kind::InvisibleCharacter { char }, Span::new(start, start + char.len_utf8()))
-                    .fix(Fix::replace("remove what is invisible", span, visible)),
-            );
-        }
-    }
-
-    /// `start_time > 2024-06-01 10:00`, where the time was read as a field, a colon and a value.
-    pub(super) fn is_time_of_day(&self, last: LastClause, field: Span) -> bool {
-        let hour = self.slice(field);
-        hour.len() <= 2
-            && hour.bytes().all(|byte| byte.is_ascii_digit())
-            && self.text.get(field.end()..).is_some_and(|rest| rest.starts_with(':'))
-            && self.slice(last.value).matches('-').count() == 2
-    }
-
-    pub(super) fn split_time(&mut self, last: LastClause, field: Span) {
-        self.skip_operand();
-        let time = Span::new(field.start(), self.consumed);
-        let gap = Span::new(last.value.end(), field.start());
-        self.report(
-            Diagnostic::new(Kind::Unexpected { found: excerpt(self.slice(time)) }, time)
-                .help("a date and its time are joined by a `T`, or put in quotes together")
-                .fix(Fix::replace("join them by a `T`", gap, "T")),
-        );
-    }
-
-    /// A text that is JSON has only this one thing wrong with it.
-    pub(super) fn recognise_json(&mut self) {
-        let text = self.text.trim_start();
-        let inside = text.strip_prefix('{').map(str::trim_start);
-        if inside.is_some_and(|inside| inside.is_empty() || inside.starts_with(['"', '}']))
-            && self.findings.as_slice().iter().any(Diagnostic::is_error)
-        {
-            let whole = Span::new(self.text.len() - text.len(), self.text.trim_end().len());
-            self.findings = Findings::default();
-            self.report(
-                Diagnostic::new(Kind::JsonAsQuery, whole)
-                    .help("`freeplay-filter --reverse`, or `Compiler::raise`, makes a query of it"),
-            );
-        }
-    }
-
-    pub(super) fn unclosed_quote(&mut self, span: Span) {
-        let opener = self.slice(span).chars().next().unwrap_or('"');
-        let mark = closer(opener).unwrap_or(opener);
-        let quote = Span::new(span.start(), span.start() + opener.len_utf8());
-        let diagnostic = Diagnostic::new(Kind::UnclosedQuote, quote);
-        let word = self.last.take().filter(|last| last.value.end() == span.start());
-        let diagnostic = if let (Some(last), false) = (word, self.recovering) {
-            let whole = self.word_from(last.value.start());
-            let help = "an apostrophe inside a value needs quotes around the value";
-            diagnostic.help(help).fix(Fix::write(whole, super::quote(self.slice(whole))))
-        } else {
-            diagnostic.fix(Fix::replace("close it at the end", self.end(), mark.to_string()))
-        };
-        self.recovering = true;
-        self.report(diagnostic);
-    }
-
-    pub(super) fn stray(&mut self, span: Span) {
-        let last = self.last.take();
-        if mem::replace(&mut self.recovering, true) {
-            return;
-        }
-        let found = self.slice(span);
-        let kind = Kind::Unexpected { found: excerpt(found) };
-        let diagnostic = match (found, last) {
-            (",", Some(last)) => self.comma_after(last, span, kind),
-            ("&", _) => Diagnostic::new(kind, span).help("`and` joins clauses").fix(Fix::write(span, "and")),
-            ("|", _) => Diagnostic::new(kind, span).help("`or` joins clauses").fix(Fix::write(span, "or")),
-            (_, Some(last)) if last.value.end() == span.start() => {
-                let whole = self.word_from(last.value.start());
-                Diagnostic::new(kind, span)
-                    .help("a value that holds this character is put in quotes")
-                    .fix(Fix::write(whole, quote(self.slice(whole))))
-            }
-            _ => Diagnostic::new(kind, span),
-        };
-        self.report(diagnostic);
-    }
-
-    /// From a place up to the white space or parenthesis that follows.
-    fn word_from(&self, start: usize) -> Span {
-        let rest = self.text.get(start..).unwrap_or_default();
-        let len = rest.find(|char: char| char.is_whitespace() || char == ')').unwrap_or(rest.len());
-        Span::new(start, start + len)
-    }
-
-    /// `a = 1,000` and `a = x, y`.
-    fn comma_after(&mut self, last: LastClause, comma: Span, kind: Kind) -> Diagnostic {
-        let mut values = vec![last.value];
-        let mut end = comma;
-        while let Some(token) = self
-            .peek()
-            .filter(|token| token.rule == Rule::field || (token.rule == Rule::stray && self.slice(token.span) == ","))
-        {
-            self.next();
-            end = token.span;
-            if token.rule == Rule::field {
-                values.push(token.span);
-            }
-        }
-        let is_digits = |span: &Span| self.slice(*span).bytes().all(|byte| byte.is_ascii_digit());
-        let whole = last.value.to(end);
-        let tight = !self.slice(whole).contains(char::is_whitespace);
-        let first_is_number =
-            self.slice(last.value).trim_start_matches(['-', '$']).bytes().all(|byte| byte.is_ascii_digit());
-        if tight
-            && first_is_number
-            && values.len() > 1
-            && values.iter().skip(1).all(|span| span.end() - span.start() == 3 && is_digits(span))
-        {
-            let number = self.slice(whole).replace(',', "_");
-            let kind = Kind::InvalidNumber { text: self.slice(whole).to_owned() };
-            return Diagnostic::new(kind, whole).help("digits are grouped by `_`").fix(Fix::write(whole, number));
-        }
-        let operator = self.slice(last.operator);
-        let diagnostic = Diagnostic::new(kind, comma).help("several values are written as a list, with `in`");
-        if values.len() > 1 && matches!(operator, "=" | "==" | ":") {
-            let list: Vec<&str> = values.iter().map(|span| self.slice(*span)).collect();
-            let place = Span::new(last.field.end(), whole.end());
-            let text = format!(" in ({})", list.join(", "));
-            return diagnostic.fix(Fix::replace(
-                format!("write `{}{}`", self.slice(last.field), excerpt(&text)),
-                place,
-                text,
-            ));
-        }
-        diagnostic
-    }
+fn begins_with_connective(text: &str) -> bool {
+    let word = text.split(|char: char| char.is_whitespace() || char == '(').next().unwrap_or_default();
+    keyword::reserved(word).is_some() || text.starts_with("&&") || text.starts_with("||")
 }

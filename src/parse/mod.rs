@@ -3,18 +3,22 @@
 
 mod clause;
 mod fold;
+mod foreign;
 mod habits;
+mod operators;
+mod punctuation;
 pub(crate) mod string;
 
 use pest::Parser;
 
-use crate::ast::{Expr, Query};
+use crate::ast::{Expr, Field, Query};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::keyword;
 use crate::limits::{Limits, MAX_BYTES};
 use crate::span::Span;
 
+pub(crate) use foreign::sign_in_field;
 pub use string::quote;
 
 /// The parser that pest derives stays private, and so do its types.
@@ -37,6 +41,8 @@ pub(crate) struct Parsed<'a> {
     pub(crate) query: Query<'a>,
     /// Errors and warnings; the query's own warnings are not yet among its own.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The fields of clauses that cannot be read: their names can still be checked.
+    pub(crate) broken: Vec<Field<'a>>,
 }
 
 /// Reads any text. The catalog only helps to guess what was meant.
@@ -64,7 +70,7 @@ pub(crate) fn read<'a>(text: &'a str, limits: &Limits, catalog: &Catalog) -> Par
 fn refused(text: &str, diagnostic: Diagnostic) -> Parsed<'_> {
     let query =
         Query { text: text.into(), expr: Expr::All(Span::default()), comments: Vec::new(), warnings: Vec::new() };
-    Parsed { query, diagnostics: vec![diagnostic] }
+    Parsed { query, diagnostics: vec![diagnostic], broken: Vec::new() }
 }
 
 /// Whether the grammar reads a text as one bare value.

@@ -1,0 +1,417 @@
+//! What compiles and yet finds nothing, leaves nothing out, or stands there twice.
+//!
+//! Only what is certain is said, and only of clauses on one field in one group: a false alarm would
+//! teach people to overlook the others.
+
+use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
+
+use crate::check::{Bound, Checked, Condition, Test};
+use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
+use crate::filter::{Comparison, Number, Scalar};
+use crate::span::Span;
+use crate::time;
+
+/// Looks through a tree that checked without an error; `text` is what it was read from. The time
+/// is linear in the size of the tree.
+pub(crate) fn lint(checked: &Checked, text: &str) -> Vec<Diagnostic> {
+    let mut linter = Linter { text, found: Vec::new() };
+    linter.visit(checked);
+    linter.found
+}
+
+/// The conditions that are equal to one before them: its index, and that of the first.
+pub(crate) fn duplicates(conditions: &[Condition]) -> Vec<(usize, usize)> {
+    let mut seen = HashMap::with_capacity(conditions.len());
+    let mut found = Vec::new();
+    for (index, condition) in conditions.iter().enumerate() {
+        let first = *seen.entry(Key::of(condition)).or_insert(index);
+        if first != index {
+            found.push((index, first));
+        }
+    }
+    found
+}
+
+struct Linter<'t> {
+    text: &'t str,
+    found: Vec<Diagnostic>,
+}
+
+/// A test as a member of a group.
+#[derive(Clone, Copy)]
+struct Literal<'c> {
+    test: &'c Test,
+    negated: bool,
+    /// Its place among the literals of its group.
+    index: usize,
+}
+
+/// A condition in a form that can be hashed; the number 1 is the number 1.0.
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'c> {
+    Compare(Comparison, Value<'c>),
+    Contains(Value<'c>),
+    Between(Value<'c>, Value<'c>),
+    Within(Option<(Comparison, Value<'c>)>, Option<(Comparison, Value<'c>)>),
+    Any(Vec<Key<'c>>),
+    Every(Vec<Key<'c>>),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Value<'c> {
+    Text(&'c str),
+    Integer(i128),
+    Bits(u64),
+}
+
+impl<'c> Key<'c> {
+    fn of(condition: &'c Condition) -> Key<'c> {
+        let bound = |bound: &'c Option<Bound>| bound.as_ref().map(|end| (end.comparison, Value::of(&end.value)));
+        match condition {
+            Condition::Compare(comparison, value) => Key::Compare(*comparison, Value::of(value)),
+            Condition::Contains(value) => Key::Contains(Value::of(value)),
+            Condition::Between(lower, upper) => Key::Between(Value::number(*lower), Value::number(*upper)),
+            Condition::Within(lower, upper) => Key::Within(bound(lower), bound(upper)),
+            Condition::Any(parts) | Condition::Every(parts) if parts.len() == 1 => {
+                parts.first().map_or(Key::Any(Vec::new()), Key::of)
+            }
+            Condition::Any(parts) => Key::Any(parts.iter().map(Key::of).collect()),
+            Condition::Every(parts) => Key::Every(parts.iter().map(Key::of).collect()),
+        }
+    }
+}
+
+impl<'c> Value<'c> {
+    fn of(value: &'c Scalar) -> Value<'c> {
+        match value {
+            Scalar::Text(text) => Value::Text(text),
+            Scalar::Number(number) => Value::number(*number),
+        }
+    }
+
+    fn number(number: Number) -> Value<'c> {
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        if let Some(integer) = number.as_integer() {
+            return Value::Integer(integer);
+        }
+        let float = number.as_f64();
+        // Below 2^53 each float without a fraction is an integer that converts exactly.
+        if float.fract() == 0.0 && float.abs() < EXACT {
+            Value::Integer(float as i128)
+        } else {
+            Value::Bits(float.to_bits())
+        }
+    }
+}
+
+impl Linter<'_> {
+    fn visit(&mut self, checked: &Checked) {
+        match checked {
+            Checked::All | Checked::Test(_) => {}
+            Checked::Not(part) => self.visit(part),
+            Checked::And(parts) => self.group(parts, true),
+            Checked::Or(parts) => self.group(parts, false),
+        }
+    }
+
+    fn group(&mut self, parts: &[Checked], is_and: bool) {
+        let mut literals = Vec::new();
+        for part in parts {
+            self.collect(part, is_and, &mut literals);
+        }
+        if literals.len() < 2 {
+            return;
+        }
+        let mut fields: HashMap<&str, Vec<Literal>> = HashMap::new();
+        for literal in &literals {
+            fields.entry(&literal.test.field).or_default().push(*literal);
+        }
+        for of_field in fields.values().filter(|of_field| of_field.len() > 1) {
+            let opposed = self.duplicates(of_field, &literals, is_and);
+            // `a or b` leaves nothing out where `not a and not b` finds nothing, so one look at
+            // the negated literals of the one is as good as at the plain ones of the other.
+            let (plain, negated): (Vec<Literal>, Vec<Literal>) = of_field.iter().partition(|literal| !literal.negated);
+            let (exclusive, covering) = if is_and { (plain, negated) } else { (negated, plain) };
+            let at_odds = opposed.or_else(|| disjoint(&exclusive)).or_else(|| cover(&covering));
+            if let Some((first, second)) = at_odds {
+                self.report_odds(first, second, is_and);
+            }
+        }
+    }
+
+    /// The tests of a group, those of groups of the same kind in it too; other groups are looked
+    /// through on their own.
+    fn collect<'c>(&mut self, part: &'c Checked, is_and: bool, literals: &mut Vec<Literal<'c>>) {
+        let mut bare = part;
+        let mut negated = false;
+        while let Checked::Not(inner) = bare {
+            negated = !negated;
+            bare = inner;
+        }
+        match bare {
+            Checked::Test(test) => {
+                literals.push(Literal { test, negated: negated != test.negated, index: literals.len() });
+            }
+            Checked::And(parts) if is_and && std::ptr::eq(bare, part) => {
+                parts.iter().for_each(|part| self.collect(part, is_and, literals));
+            }
+            Checked::Or(parts) if !is_and && std::ptr::eq(bare, part) => {
+                parts.iter().for_each(|part| self.collect(part, is_and, literals));
+            }
+            Checked::And(_) | Checked::Or(_) => self.visit(bare),
+            Checked::All | Checked::Not(_) => {}
+        }
+    }
+
+    /// Reports literals that stand there twice, and gives two that are each other's negation.
+    fn duplicates<'c>(
+        &mut self,
+        of_field: &[Literal<'c>],
+        literals: &[Literal<'c>],
+        is_and: bool,
+    ) -> Option<(Literal<'c>, Literal<'c>)> {
+        let mut seen: HashMap<Key, Literal> = HashMap::with_capacity(of_field.len());
+        let mut opposed = None;
+        for literal in of_field {
+            let first = *seen.entry(Key::of(&literal.test.condition)).or_insert(*literal);
+            if first.negated != literal.negated {
+                opposed = opposed.or(Some((first, *literal)));
+            } else if first.index != literal.index {
+                let mut diagnostic = Diagnostic::new(Kind::DuplicateClause, literal.test.span)
+                    .label(first.test.span, "it stands here already");
+                let before = literal.index.checked_sub(1).and_then(|index| literals.get(index));
+                if let Some(before) = before.filter(|before| self.adjoin(**before, *literal, is_and)) {
+                    let place = Span::new(before.test.span.end(), literal.test.span.end());
+                    diagnostic = diagnostic.fix(Fix::replace("remove it", place, ""));
+                }
+                self.found.push(diagnostic);
+            }
+        }
+        opposed
+    }
+
+    /// Whether nothing but a connective and negations stands between two clauses.
+    fn adjoin(&self, first: Literal, second: Literal, is_and: bool) -> bool {
+        let words = if is_and { ["and", "&&"] } else { ["or", "||"] };
+        let between = Span::new(first.test.span.end(), second.test.span.start()).of(self.text);
+        let mut rest = between.split_whitespace().peekable();
+        rest.next_if(|word| words.iter().any(|connective| connective.eq_ignore_ascii_case(word)));
+        !between.is_empty() && rest.all(|word| word.eq_ignore_ascii_case("not") || matches!(word, "-" | "!"))
+    }
+
+    fn report_odds(&mut self, first: Literal, second: Literal, is_and: bool) {
+        let field = excerpt(&second.test.field);
+        let kind = if is_and { Kind::Contradiction { field } } else { Kind::Tautology { field } };
+        let mut diagnostic = Diagnostic::new(kind, second.test.span).label(first.test.span, "the other one");
+        if let Some(list) = self.as_list(first, second, is_and) {
+            diagnostic = diagnostic.fix(list);
+        } else if is_and && first.negated == second.negated {
+            diagnostic = diagnostic.help("to find what fulfils either, join them by `or`");
+        }
+        self.found.push(diagnostic);
+    }
+
+    /// `a = x and a = y` as `a in (x, y)`, and `a != x or a != y` as `a not in (x, y)`.
+    fn as_list(&self, first: Literal, second: Literal, is_and: bool) -> Option<Fix> {
+        let (left, right) = (self.equality(first.test, !is_and)?, self.equality(second.test, !is_and)?);
+        let between = Span::new(first.test.span.end(), second.test.span.start()).of(self.text);
+        let connectives: &[&str] = if is_and { &["and", "&&", ""] } else { &["or", "||"] };
+        if left.0 != right.0 || !connectives.iter().any(|word| word.eq_ignore_ascii_case(between.trim())) {
+            return None;
+        }
+        let not = if is_and { "" } else { "not " };
+        let list = format!("{} {not}in ({}, {})", left.0, left.1, right.1);
+        Some(Fix::write(first.test.span.to(second.test.span), list))
+    }
+
+    /// The field and the value of a clause that compares with `=`, or with `!=`, as written.
+    fn equality(&self, test: &Test, negative: bool) -> Option<(&str, &str)> {
+        let Condition::Compare(Comparison::Eq, _) = test.condition else { return None };
+        let text = test.span.of(self.text);
+        let end = text.find(|char: char| char.is_whitespace() || matches!(char, '=' | ':' | '!' | '<' | '"' | '\''))?;
+        let (field, rest) = text.split_at_checked(end)?;
+        let operators: &[&str] = if negative { &["!=", "<>"] } else { &["==", "=", ":"] };
+        let rest = rest.trim_start();
+        let value = operators.iter().find_map(|operator| rest.strip_prefix(operator))?.trim_start();
+        (!field.is_empty() && !value.is_empty()).then_some((field, value))
+    }
+}
+
+/// Two of the literals, taken without their negations, that no value fulfils both.
+fn disjoint<'c>(literals: &[Literal<'c>]) -> Option<(Literal<'c>, Literal<'c>)> {
+    let mut allowed: Option<(HashSet<Value>, Literal)> = None;
+    let mut lowest: Option<(End, Literal)> = None;
+    let mut highest: Option<(End, Literal)> = None;
+    for &literal in literals {
+        if let Some(values) = equal_to(&literal.test.condition) {
+            allowed = match allowed {
+                Some((before, first)) => {
+                    let both: HashSet<_> = values.iter().copied().filter(|value| before.contains(value)).collect();
+                    // The API may not tell the case of a UUID's letters apart.
+                    let alike = values.iter().zip(&before).all(|(left, right)| left.is_like(*right));
+                    if both.is_empty() && !alike {
+                        return Some((first, literal));
+                    }
+                    Some((both, literal))
+                }
+                None => Some((values.into_iter().collect(), literal)),
+            };
+        }
+        let Some((lower, upper)) = ends(&literal.test.condition) else { continue };
+        lowest = outer(lowest, lower.map(|end| (end, literal)), Ordering::Greater, false);
+        highest = outer(highest, upper.map(|end| (end, literal)), Ordering::Less, false);
+        if let (Some((lower, first)), Some((upper, second))) = (lowest, highest) {
+            let apart = match lower.order(upper) {
+                Some(Ordering::Greater) => true,
+                Some(Ordering::Equal) => !(lower.included && upper.included),
+                Some(Ordering::Less) | None => false,
+            };
+            // An end of both is a range that is reversed in itself, which is said of it already.
+            if apart && first.index != second.index {
+                return Some(in_order(first, second));
+            }
+        }
+    }
+    None
+}
+
+/// Two of the literals, taken without their negations, of which every value fulfils one.
+fn cover<'c>(literals: &[Literal<'c>]) -> Option<(Literal<'c>, Literal<'c>)> {
+    let mut above: Option<(End, Literal)> = None;
+    let mut below: Option<(End, Literal)> = None;
+    for &literal in literals {
+        match ends(&literal.test.condition) {
+            Some((Some(lower), None)) => above = outer(above, Some((lower, literal)), Ordering::Less, true),
+            Some((None, Some(upper))) => below = outer(below, Some((upper, literal)), Ordering::Greater, true),
+            Some(_) | None => continue,
+        }
+        if let (Some((lower, first)), Some((upper, second))) = (above, below) {
+            let covered = match lower.order(upper) {
+                Some(Ordering::Less) => true,
+                Some(Ordering::Equal) => lower.included || upper.included,
+                Some(Ordering::Greater) | None => false,
+            };
+            if covered {
+                return Some(in_order(first, second));
+            }
+        }
+    }
+    None
+}
+
+fn in_order<'c>(left: Literal<'c>, right: Literal<'c>) -> (Literal<'c>, Literal<'c>) {
+    if left.index < right.index { (left, right) } else { (right, left) }
+}
+
+/// The values that a condition compares with `=`.
+fn equal_to(condition: &Condition) -> Option<Vec<Value<'_>>> {
+    match condition {
+        Condition::Compare(Comparison::Eq, value) => Some(vec![Value::of(value)]),
+        Condition::Any(parts) => {
+            let each = parts.iter().map(|part| match part {
+                Condition::Compare(Comparison::Eq, value) => Some(Value::of(value)),
+                _ => None,
+            });
+            each.collect()
+        }
+        Condition::Compare(..)
+        | Condition::Contains(_)
+        | Condition::Between(..)
+        | Condition::Within(..)
+        | Condition::Every(_) => None,
+    }
+}
+
+impl Value<'_> {
+    fn is_like(self, other: Value) -> bool {
+        match (self, other) {
+            (Value::Text(left), Value::Text(right)) => left.eq_ignore_ascii_case(right),
+            (left, right) => left == right,
+        }
+    }
+}
+
+/// An end of a range of numbers or times.
+#[derive(Clone, Copy, PartialEq)]
+struct End<'c> {
+    at: Point<'c>,
+    included: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Point<'c> {
+    Number(Number),
+    /// In the API's form, whose order is that of the letters.
+    Time(&'c str),
+}
+
+impl<'c> End<'c> {
+    fn new(value: &'c Scalar, included: bool) -> Option<End<'c>> {
+        let at = match value {
+            Scalar::Number(number) => Point::Number(*number),
+            // The order of other texts is the API's secret.
+            Scalar::Text(text) if time::literal(text).is_some() => Point::Time(text),
+            Scalar::Text(_) => return None,
+        };
+        Some(End { at, included })
+    }
+
+    fn of(bound: &'c Bound) -> Option<End<'c>> {
+        End::new(&bound.value, !matches!(bound.comparison, Comparison::Gt | Comparison::Lt))
+    }
+
+    fn order(self, other: End) -> Option<Ordering> {
+        match (self.at, other.at) {
+            (Point::Number(left), Point::Number(right)) => match (left.as_integer(), right.as_integer()) {
+                (Some(left), Some(right)) => Some(left.cmp(&right)),
+                _ => left.as_f64().partial_cmp(&right.as_f64()),
+            },
+            (Point::Time(left), Point::Time(right)) => Some(left.cmp(right)),
+            _ => None,
+        }
+    }
+}
+
+/// The lower and the upper end of what a condition lets through.
+fn ends(condition: &Condition) -> Option<(Option<End<'_>>, Option<End<'_>>)> {
+    match condition {
+        Condition::Compare(comparison, value) => {
+            let included = !matches!(comparison, Comparison::Gt | Comparison::Lt);
+            let end = End::new(value, included)?;
+            Some(match comparison {
+                Comparison::Eq => (Some(end), Some(end)),
+                Comparison::Gt | Comparison::Gte => (Some(end), None),
+                Comparison::Lt | Comparison::Lte => (None, Some(end)),
+            })
+        }
+        Condition::Between(lower, upper) => {
+            let end = |number: &Number| End { at: Point::Number(*number), included: true };
+            Some((Some(end(lower)), Some(end(upper))))
+        }
+        Condition::Within(lower, upper) => {
+            let (lower, upper) = (lower.as_ref().map(End::of), upper.as_ref().map(End::of));
+            // An end that cannot be ordered is none that is missing.
+            if lower == Some(None) || upper == Some(None) { None } else { Some((lower.flatten(), upper.flatten())) }
+        }
+        Condition::Contains(_) | Condition::Any(_) | Condition::Every(_) => None,
+    }
+}
+
+/// The one of two ends that lies further in a direction; where both lie at one place, the one that
+/// is `included` or not.
+fn outer<'c>(
+    before: Option<(End<'c>, Literal<'c>)>,
+    next: Option<(End<'c>, Literal<'c>)>,
+    direction: Ordering,
+    included: bool,
+) -> Option<(End<'c>, Literal<'c>)> {
+    match (before, next) {
+        (Some(old), Some(new)) => match new.0.order(old.0) {
+            Some(order) if order == direction => Some(new),
+            Some(Ordering::Equal) if new.0.included == included => Some(new),
+            _ => Some(old),
+        },
+        (old, new) => old.or(new),
+    }
+}
