@@ -1,0 +1,125 @@
+//! Catalogs of one's own, and fields that no catalog has.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use freeplay_filter::catalog::{Catalog, CatalogError, Field, Type};
+use freeplay_filter::{Code, Compiler, Error, Filter, Op, compile};
+
+fn code(error: &Error) -> Code {
+    error.diagnostics()[0].code()
+}
+
+#[test]
+fn the_built_in_catalog_stands_the_checks_of_any_other() {
+    let builtin = Catalog::builtin();
+    assert_eq!(builtin.to_builder().build().as_ref(), Ok(&*builtin));
+    assert_eq!(builtin.fields().len(), 34);
+    for field in builtin.fields() {
+        assert!(!field.summary().is_empty() && field.listed().iter().chain(field.unlisted().iter()).count() > 0);
+        let compiled = Compiler::new().compile(field.sample()).unwrap();
+        assert!(compiled.warnings.iter().all(|warning| warning.code() == Code::UnlistedOperator), "{}", field.sample());
+        let Filter::Field(test) = &compiled.filter else { continue };
+        assert!(test.field.starts_with(field.name()), "{} shows {}", field.name(), field.sample());
+    }
+}
+
+#[test]
+fn a_catalog_is_extended_and_cut() {
+    let catalog = Catalog::builtin()
+        .to_builder()
+        .field(Field::new("tenant", Type::Text).alias("customer").doc("Whose it is").example("tenant = acme"))
+        .field(Field::new("tags.*", Type::Text).operators([Op::Contains]))
+        .field(Field::new("cost", Type::Number))
+        .remove("model")
+        .build()
+        .unwrap();
+    let compiler = Compiler::new().catalog(catalog);
+    let of = |query: &str| compiler.compile(query).map(|compiled| compiled.filter);
+    assert_eq!(of("customer = acme"), Ok(Filter::field("tenant").eq("acme")));
+    assert_eq!(of("tags.\"a b\":x"), Ok(Filter::field("tags.a b").contains("x")));
+    assert_eq!(of("env = prod"), Ok(Filter::field("environment").eq("prod")));
+    // The new field took the place of the old: plain numbers have no `$`, and `between` is a range.
+    assert_eq!(code(&of("cost > $5").unwrap_err()), Code::WrongUnit);
+    assert_eq!(of("cost between 1 and 2"), Ok(Filter::field("cost").gte(1) & Filter::field("cost").lte(2)));
+    assert_eq!(code(&of("model = a").unwrap_err()), Code::UnknownField);
+    assert_eq!(code(&of("tenant contains a").unwrap_err()), Code::UnsupportedOperator);
+    assert_eq!(compiler.raise(&Filter::field("tenant").eq("acme")).unwrap().to_string(), "tenant = acme");
+}
+
+#[test]
+fn a_catalog_is_read_from_json() {
+    let json = r#"[
+        {"name": "size", "type": "number", "aliases": ["s"], "doc": "Bytes", "example": "size > 5"},
+        {"name": "labels.*", "type": "text", "operators": ["contains"], "unlisted_operators": ["eq"]}
+    ]"#;
+    let catalog: Catalog = serde_json::from_str(json).unwrap();
+    assert_eq!(catalog.get("s").map(Field::name), Some("size"));
+    let again: Catalog = serde_json::from_value(serde_json::to_value(&catalog).unwrap()).unwrap();
+    assert_eq!(again, catalog);
+    let compiler = Compiler::new().catalog(catalog);
+    assert_eq!(compiler.compile("s > 5").unwrap().filter, Filter::field("size").gt(5));
+    assert_eq!(code(&compiler.clone().strict(true).compile("labels.a = b").unwrap_err()), Code::UnlistedOperator);
+
+    for (json, message) in [
+        (r#"[{"name": "a", "type": "text"}, {"name": "b", "type": "text", "aliases": ["a"]}]"#, "`a` is taken twice"),
+        (r#"[{"name": "", "type": "text"}]"#, "empty name"),
+        (r#"[{"name": "a", "type": "text", "operators": ["gt"]}]"#, "cannot take `gt`"),
+        (r#"[{"name": "a", "type": "colour"}]"#, "unknown variant `colour`"),
+        (r#"[{"name": "a", "type": "text", "kind": 1}]"#, "unknown field `kind`"),
+    ] {
+        let error = serde_json::from_str::<Catalog>(json).unwrap_err().to_string();
+        assert!(error.contains(message), "{error}");
+    }
+}
+
+#[test]
+fn a_catalog_that_cannot_be_is_refused() {
+    let build = |field: Field| Catalog::builtin().to_builder().field(field).build().unwrap_err();
+    assert_eq!(build(Field::new("new", Type::Text).alias("env")), CatalogError::DuplicateName { name: "env".to_owned() });
+    assert_eq!(build(Field::new("env", Type::Text)), CatalogError::DuplicateName { name: "env".to_owned() });
+    assert_eq!(build(Field::new(".*", Type::Text)), CatalogError::EmptyName);
+    for (ty, op) in [(Type::Text, Op::Gt), (Type::Uuid, Op::Contains), (Type::Time, Op::Between), (Type::Usd, Op::Contains)] {
+        let unsuitable = CatalogError::UnsuitableOperator { field: "new".to_owned(), op };
+        assert_eq!(build(Field::new("new", ty).operators([op])), unsuitable);
+        assert_eq!(build(Field::new("new", ty).unlisted_operators([op])), unsuitable);
+    }
+}
+
+/// The longest name that fits is taken, and all behind it is the key.
+#[test]
+fn names_may_hold_dots_and_begin_one_another() {
+    let catalog = Catalog::builder()
+        .field(Field::new("a.*", Type::Text))
+        .field(Field::new("a.b.*", Type::Number))
+        .field(Field::new("a.b.c", Type::Text))
+        .build()
+        .unwrap();
+    let compiler = Compiler::new().catalog(catalog);
+    for (query, filter) in [
+        ("a.x = 1", Filter::field("a.x").eq("1")),
+        ("a.b.x = 1", Filter::field("a.b.x").eq(1)),
+        ("a.b.c = 1", Filter::field("a.b.c").eq("1")),
+        ("a.bc.d = 1", Filter::field("a.bc.d").eq("1")),
+    ] {
+        assert_eq!(compiler.compile(query).map(|compiled| compiled.filter), Ok(filter), "{query}");
+    }
+    assert_eq!(code(&compiler.compile("a.b = 1").unwrap_err()), Code::MissingKey);
+    assert_eq!(code(&compiler.compile("a.b.c.d = 1").unwrap_err()), Code::UnexpectedKey);
+}
+
+#[test]
+fn unknown_fields_are_let_through_where_they_may() {
+    assert_eq!(code(&compile("tenant = 5").unwrap_err()), Code::UnknownField);
+    let open = Compiler::new().allow_unknown_fields(true);
+    for (query, filter) in [
+        ("tenant = 5", Filter::field("tenant").eq(5)),
+        ("tenant = \"5\"", Filter::field("tenant").eq("5")),
+        ("tenant:acme", Filter::field("tenant").eq("acme")),
+        ("\"a b\".c contains x", Filter::field("a b.c").contains("x")),
+        ("size between 1 and 2", Filter::field("size").between(1, 2)),
+        ("size in 1..2", Filter::field("size").gte(1) & Filter::field("size").lte(2)),
+        ("cost > $5", Filter::field("cost").gt(5)),
+    ] {
+        assert_eq!(open.compile(query).map(|compiled| (compiled.filter, compiled.warnings)), Ok((filter, vec![])), "{query}");
+    }
+    assert_eq!(code(&open.compile("meta = 5").unwrap_err()), Code::MissingKey);
+}
