@@ -9,10 +9,10 @@ use jiff::tz::TimeZone;
 
 use crate::ast::{self, Clause, Expr, Predicate, Token, Value};
 use crate::catalog::{Catalog, Field, Type};
-use crate::diagnostic::{Diagnostic, Fix, Kind, Severity, excerpt};
+use crate::diagnostic::{Diagnostic, Findings, Fix, Kind, Severity, excerpt};
 use crate::filter::{Comparison, Number, Op, Scalar};
 use crate::keyword;
-use crate::limits::{MAX_DEPTH, MAX_DIAGNOSTICS};
+use crate::limits::MAX_DEPTH;
 use crate::lint;
 use crate::parameters::{Parameter, Parameters};
 use crate::parse::quote;
@@ -67,7 +67,7 @@ pub(crate) struct Checker<'c> {
     clock: LazyClock<'c>,
     parameters: &'c Parameters,
     used: BTreeSet<&'c str>,
-    diagnostics: Vec<Diagnostic>,
+    findings: Findings,
 }
 
 /// The clock is read once for a query, and only where a time is relative.
@@ -105,14 +105,14 @@ pub(crate) fn check(
     let unused = settings.parameters.names().filter(|name| !checker.used.contains(name));
     let unused =
         unused.map(|name| Diagnostic::new(Kind::UnusedParameter { name: excerpt(name) }, Span::NOWHERE)).collect();
-    (checked, checker.diagnostics, unused)
+    (checked, checker.findings.into_vec(), unused)
 }
 
 /// Checks one clause; without an error it gives a test.
 pub(crate) fn check_clause(clause: &Clause, settings: Settings) -> (Option<Test>, Vec<Diagnostic>) {
     let mut checker = Checker::new(settings);
     let test = checker.clause(clause, 0);
-    (test, checker.diagnostics)
+    (test, checker.findings.into_vec())
 }
 
 /// A value with its parameter filled in.
@@ -147,14 +147,12 @@ impl<'c> Checker<'c> {
             clock: LazyClock { now: settings.now, zone: settings.zone, clock: OnceCell::new() },
             parameters: settings.parameters,
             used: BTreeSet::new(),
-            diagnostics: Vec::new(),
+            findings: Findings::default(),
         }
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        if self.diagnostics.len() < MAX_DIAGNOSTICS {
-            self.diagnostics.push(diagnostic);
-        }
+        self.findings.push(diagnostic);
     }
 
     fn expr(&mut self, expr: &Expr, above: usize) -> Checked {
@@ -519,7 +517,11 @@ impl<'c> Checker<'c> {
             diagnostic.severity = Severity::Error;
         }
         let severity = diagnostic.severity;
-        if !self.diagnostics.iter().any(|other| other.kind == diagnostic.kind && other.location == diagnostic.location)
+        if !self
+            .findings
+            .as_slice()
+            .iter()
+            .any(|other| other.kind == diagnostic.kind && other.location == diagnostic.location)
         {
             self.report(diagnostic);
         }

@@ -39,5 +39,6 @@ impl Default for Limits {
 /// Spans count bytes in 32 bits; this keeps every place in a text below their end.
 pub(crate) const MAX_BYTES: usize = 1 << 30;
 
-/// Findings reported for one text; more are noise to a reader, and time to whoever sends them.
-pub(crate) const MAX_DIAGNOSTICS: usize = 100;
+/// Findings of one code reported for one text; more are noise to a reader, and time to whoever
+/// draws them. Each code has its own count, so that no warning crowds out an error.
+pub(crate) const MAX_FINDINGS: usize = 20;

@@ -6,9 +6,9 @@ use std::fmt::Write;
 use crate::ast::{Clause, Expr, Field, Predicate, Query, Token, Value};
 use crate::catalog::Type;
 use crate::check::{self, Checked, Settings};
-use crate::diagnostic::{Code, Diagnostic, Kind, excerpt};
+use crate::diagnostic::{Code, Diagnostic, Findings, Kind, excerpt};
 use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Scalar};
-use crate::limits::{MAX_DEPTH, MAX_DIAGNOSTICS};
+use crate::limits::MAX_DEPTH;
 use crate::lower::lower;
 use crate::parse::is_bare_value;
 use crate::span::Span;
@@ -16,13 +16,13 @@ use crate::{time, value};
 
 /// The query that lowers to the canonical form of a filter, or everything in it that no query says.
 pub(crate) fn raise(filter: &Filter, settings: Settings) -> Result<Query<'static>, Vec<Diagnostic>> {
-    let mut raiser = Raiser { settings, pointer: String::new(), diagnostics: Vec::new() };
+    let mut raiser = Raiser { settings, pointer: String::new(), findings: Findings::default() };
     if filter.depth() > MAX_DEPTH {
         return Err(vec![Diagnostic::in_json(Kind::TooDeep { limit: MAX_DEPTH }, String::new())]);
     }
     let expr = raiser.expr(filter);
-    if !raiser.diagnostics.is_empty() {
-        return Err(raiser.diagnostics);
+    if !raiser.findings.as_slice().is_empty() {
+        return Err(raiser.findings.into_vec());
     }
     Ok(Query { text: Cow::Borrowed(""), expr, comments: Vec::new(), warnings: Vec::new() })
 }
@@ -31,7 +31,7 @@ struct Raiser<'s> {
     settings: Settings<'s>,
     /// The JSON pointer of the filter that is being raised.
     pointer: String,
-    diagnostics: Vec<Diagnostic>,
+    findings: Findings,
 }
 
 const NOWHERE: Span = Span::NOWHERE;
@@ -116,9 +116,6 @@ impl Raiser<'_> {
     }
 
     fn refuse(&mut self, filter: &FieldFilter, problem: Option<&Diagnostic>, ty: Type) {
-        if self.diagnostics.len() >= MAX_DIAGNOSTICS {
-            return;
-        }
         let value = match &filter.condition {
             Condition::Compare(_, Scalar::Text(text)) | Condition::Contains(Scalar::Text(text)) => {
                 format!("the text `{}`", excerpt(text))
@@ -140,7 +137,7 @@ impl Raiser<'_> {
         };
         let mut diagnostic = Diagnostic::in_json(Kind::NotExpressible { reason }, format!("{}{step}", self.pointer));
         diagnostic.help = problem.and_then(|problem| problem.help.clone());
-        self.diagnostics.push(diagnostic);
+        self.findings.push(diagnostic);
     }
 
     /// Whether a path names a field as the API does, or one that is not in the catalog.

@@ -11,7 +11,7 @@
     reason = "a test fails by panicking"
 )]
 
-use freeplay_filter::{Compiler, Error, Filter};
+use freeplay_filter::{Code, Compiler, Error, Filter, Level};
 use serde_json::Value;
 
 struct Case {
@@ -142,10 +142,21 @@ fn unlisted_operators() {
     ] {
         let warnings = compiler().compile(query).unwrap().warnings;
         assert_eq!(warnings.len(), 1, "{query}");
-        assert_eq!(warnings[0].code(), freeplay_filter::Code::UnlistedOperator);
+        assert_eq!(warnings[0].code(), Code::UnlistedOperator);
         assert_eq!(warnings[0].fixes.first().map(|fix| fix.apply(query)).as_deref(), fix, "{query}");
         let error = compiler().strict(true).compile(query).unwrap_err();
-        assert_eq!(error.diagnostics()[0].code(), freeplay_filter::Code::UnlistedOperator);
+        assert_eq!(error.diagnostics()[0].code(), Code::UnlistedOperator);
     }
     assert_eq!(compiler().strict(true).compile("cost in 1..5 and eval.q = 4").unwrap().warnings, []);
+}
+
+/// However many warnings there are, what comes after them is still found.
+#[test]
+fn warnings_crowd_out_no_error() {
+    let many = "latency > 500 and ".repeat(1000);
+    let error = compiler().compile(&format!("{many} modle = a")).unwrap_err();
+    assert!(error.diagnostics().iter().any(|found| found.code() == Code::UnknownField));
+    assert!(error.diagnostics().len() <= 50, "{}", error.diagnostics().len());
+    let denied = compiler().level(Code::TextEquality, Level::Deny).compile(&format!("{many} eval.a = good"));
+    assert!(denied.is_err());
 }

@@ -74,10 +74,15 @@ fn a_catalog_is_read_from_json() {
 #[test]
 fn a_catalog_that_cannot_be_is_refused() {
     let build = |field: Field| Catalog::builtin().to_builder().field(field).build().unwrap_err();
-    assert_eq!(build(Field::new("new", Type::Text).alias("env")), CatalogError::DuplicateName { name: "env".to_owned() });
+    assert_eq!(
+        build(Field::new("new", Type::Text).alias("env")),
+        CatalogError::DuplicateName { name: "env".to_owned() }
+    );
     assert_eq!(build(Field::new("env", Type::Text)), CatalogError::DuplicateName { name: "env".to_owned() });
     assert_eq!(build(Field::new(".*", Type::Text)), CatalogError::EmptyName);
-    for (ty, op) in [(Type::Text, Op::Gt), (Type::Uuid, Op::Contains), (Type::Time, Op::Between), (Type::Usd, Op::Contains)] {
+    for (ty, op) in
+        [(Type::Text, Op::Gt), (Type::Uuid, Op::Contains), (Type::Time, Op::Between), (Type::Usd, Op::Contains)]
+    {
         let unsuitable = CatalogError::UnsuitableOperator { field: "new".to_owned(), op };
         assert_eq!(build(Field::new("new", ty).operators([op])), unsuitable);
         assert_eq!(build(Field::new("new", ty).unlisted_operators([op])), unsuitable);
@@ -119,7 +124,11 @@ fn unknown_fields_are_let_through_where_they_may() {
         ("size in 1..2", Filter::field("size").gte(1) & Filter::field("size").lte(2)),
         ("cost > $5", Filter::field("cost").gt(5)),
     ] {
-        assert_eq!(open.compile(query).map(|compiled| (compiled.filter, compiled.warnings)), Ok((filter, vec![])), "{query}");
+        assert_eq!(
+            open.compile(query).map(|compiled| (compiled.filter, compiled.warnings)),
+            Ok((filter, vec![])),
+            "{query}"
+        );
     }
     assert_eq!(code(&open.compile("meta = 5").unwrap_err()), Code::MissingKey);
 }

@@ -3,6 +3,7 @@
 mod code;
 mod kind;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 pub use code::{Code, Severity};
 pub use kind::Kind;
 
+use crate::limits::MAX_FINDINGS;
 use crate::span::{Position, Span};
 
 /// One finding: what it is, where it is, and what to write instead.
@@ -279,6 +281,47 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// What was found so far.
+#[derive(Default)]
+pub(crate) struct Findings {
+    found: Vec<Diagnostic>,
+    counts: BTreeMap<Code, usize>,
+    tally: Tally,
+}
+
+/// How much was found, whether it is kept or not.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(crate) struct Tally {
+    pub(crate) errors: usize,
+    pub(crate) warnings: usize,
+}
+
+impl Findings {
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        let count = self.counts.entry(diagnostic.code()).or_default();
+        *count += 1;
+        match diagnostic.severity {
+            Severity::Error => self.tally.errors += 1,
+            Severity::Warning => self.tally.warnings += 1,
+        }
+        if *count <= MAX_FINDINGS {
+            self.found.push(diagnostic);
+        }
+    }
+
+    pub(crate) fn tally(&self) -> Tally {
+        self.tally
+    }
+
+    pub(crate) fn as_slice(&self) -> &[Diagnostic] {
+        &self.found
+    }
+
+    pub(crate) fn into_vec(self) -> Vec<Diagnostic> {
+        self.found
+    }
+}
 
 /// Findings in the order of the text, errors before warnings at the same place.
 pub(crate) fn sort(diagnostics: &mut [Diagnostic]) {

@@ -10,8 +10,8 @@ use super::clause::Clausal;
 use super::{Parsed, Rule, Token};
 use crate::ast::{Comment, Expr, Field, Query};
 use crate::catalog::Catalog;
-use crate::diagnostic::{Diagnostic, Edit, Fix, Kind};
-use crate::limits::{Limits, MAX_DEPTH, MAX_DIAGNOSTICS};
+use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, Tally};
+use crate::limits::{Limits, MAX_DEPTH};
 use crate::span::Span;
 
 pub(super) fn fold<'a>(text: &'a str, mut query: Pairs<'a, Rule>, limits: &Limits, catalog: &Catalog) -> Parsed<'a> {
@@ -26,7 +26,7 @@ pub(super) fn fold<'a>(text: &'a str, mut query: Pairs<'a, Rule>, limits: &Limit
         level: 0,
         clauses: 0,
         comments: Vec::new(),
-        diagnostics: Vec::new(),
+        findings: Findings::default(),
         recovering: false,
         last: None,
         consumed: 0,
@@ -40,8 +40,9 @@ pub(super) fn fold<'a>(text: &'a str, mut query: Pairs<'a, Rule>, limits: &Limit
         expr = Expr::All(Span::default());
         fold.broken.clear();
     }
-    let Fold { comments, diagnostics, broken, .. } = fold;
-    Parsed { query: Query { text: text.into(), expr, comments, warnings: Vec::new() }, diagnostics, broken }
+    let Fold { comments, findings, broken, .. } = fold;
+    let query = Query { text: text.into(), expr, comments, warnings: Vec::new() };
+    Parsed { query, diagnostics: findings.into_vec(), broken }
 }
 
 pub(super) struct Fold<'a, 'c> {
@@ -56,7 +57,7 @@ pub(super) struct Fold<'a, 'c> {
     level: usize,
     clauses: usize,
     comments: Vec<Comment<'a>>,
-    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) findings: Findings,
     /// After an error, and before the next place that is sure to begin something new: what stands
     /// here is likely a part of what is wrong already.
     pub(super) recovering: bool,
@@ -91,7 +92,7 @@ pub(super) struct LastClause {
 struct Group<'a> {
     opener: Option<Span>,
     /// How much had been found before it began.
-    found_before: usize,
+    before: Tally,
     alternatives: Vec<Expr<'a>>,
     /// One for each alternative.
     runs: Vec<Run>,
@@ -222,7 +223,7 @@ impl<'a> Fold<'a, '_> {
                 }
                 self.descend(span)?;
                 self.join(span);
-                let group = Group { opener: Some(span), found_before: self.diagnostics.len(), ..Group::default() };
+                let group = Group { opener: Some(span), before: self.findings.tally(), ..Group::default() };
                 self.stack.push(mem::replace(&mut self.group, group));
                 self.last = None;
                 Ok(())
@@ -317,9 +318,7 @@ impl<'a> Fold<'a, '_> {
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
-        if self.diagnostics.len() < MAX_DIAGNOSTICS {
-            self.diagnostics.push(diagnostic);
-        }
+        self.findings.push(diagnostic);
     }
 
     fn descend(&mut self, span: Span) -> Result<(), Stop> {
@@ -452,7 +451,7 @@ impl<'a> Fold<'a, '_> {
         };
         match &mut expr {
             Some(expr) if !around.is_empty() => expr.set_span(around),
-            None if !around.is_empty() && self.diagnostics.len() == self.group.found_before && !self.recovering => {
+            None if !around.is_empty() && self.findings.tally() == self.group.before && !self.recovering => {
                 let diagnostic = Diagnostic::new(Kind::EmptyGroup, around);
                 self.report(if self.slice(around) == self.text.trim() {
                     diagnostic.fix(Fix::replace("to find everything, write `*`", around, "*"))
@@ -497,7 +496,7 @@ impl<'a> Fold<'a, '_> {
     fn check_mixture(&mut self) {
         let Some(first_or) = self.group.first_or.filter(|_| self.group.runs.len() > 1) else { return };
         // With an error among them it is not sure which clauses there are.
-        if self.diagnostics.iter().skip(self.group.found_before).any(Diagnostic::is_error) {
+        if self.findings.tally().errors > self.group.before.errors {
             return;
         }
         let runs = mem::take(&mut self.group.runs);

@@ -9,7 +9,7 @@ use super::string::{closer, quote};
 use super::{Rule, Token};
 use crate::ast::Value;
 use crate::catalog::Type;
-use crate::diagnostic::{Diagnostic, Edit, Fix, Kind, excerpt, is_invisible};
+use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, excerpt, is_invisible};
 use crate::filter::Comparison;
 use crate::keyword;
 use crate::span::Span;
@@ -371,7 +371,8 @@ impl<'a> Fold<'a, '_> {
         let is_json =
             if object { inside.is_empty() || inside.starts_with(['"', '}']) } else { inside.starts_with('{') };
         if is_json {
-            self.diagnostics = vec![Diagnostic::new(Kind::JsonAsQuery, Span::new(start, end))];
+            self.findings = Findings::default();
+            self.report(Diagnostic::new(Kind::JsonAsQuery, Span::new(start, end)));
             return true;
         }
         // `{model: a}`
@@ -382,7 +383,8 @@ impl<'a> Fold<'a, '_> {
             let edits = vec![remove(start, start + 1), remove(bare.len(), bare.len() + 1)];
             let kind = Kind::Unexpected { found: "{".to_owned() };
             let title = "remove the braces".to_owned();
-            self.diagnostics = vec![Diagnostic::new(kind, Span::new(start, start + 1)).fix(Fix { title, edits })];
+            self.findings = Findings::default();
+            self.report(Diagnostic::new(kind, Span::new(start, start + 1)).fix(Fix { title, edits }));
             return true;
         }
         false
