@@ -12,7 +12,7 @@ use crate::catalog::{Catalog, Field, Type};
 use crate::diagnostic::{Diagnostic, Findings, Fix, Kind, Severity, excerpt};
 use crate::filter::{Comparison, Number, Op, Scalar};
 use crate::keyword;
-use crate::limits::MAX_DEPTH;
+use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
 use crate::lint;
 use crate::parameters::{Parameter, Parameters};
 use crate::parse::quote;
@@ -67,6 +67,11 @@ pub(crate) struct Checker<'c> {
     clock: LazyClock<'c>,
     parameters: &'c Parameters,
     used: BTreeSet<&'c str>,
+    limits: &'c Limits,
+    /// What the filter will hold at most, of all that is checked so far.
+    size: Size,
+    /// Whether that is too much.
+    full: bool,
     findings: Findings,
 }
 
@@ -86,6 +91,7 @@ pub(crate) struct Settings<'c> {
     pub(crate) now: Option<Timestamp>,
     pub(crate) zone: &'c TimeZone,
     pub(crate) parameters: &'c Parameters,
+    pub(crate) limits: &'c Limits,
 }
 
 /// Checks a tree. The checked one is sound only where no error was found; only then do the
@@ -129,6 +135,8 @@ struct Subject<'s> {
     /// `None` for a field that is not in the catalog.
     field: Option<&'s Field>,
     ty: Type,
+    /// The length of the API's name in JSON.
+    name_len: usize,
 }
 
 impl Subject<'_> {
@@ -147,6 +155,9 @@ impl<'c> Checker<'c> {
             clock: LazyClock { now: settings.now, zone: settings.zone, clock: OnceCell::new() },
             parameters: settings.parameters,
             used: BTreeSet::new(),
+            limits: settings.limits,
+            size: Size::default(),
+            full: false,
             findings: Findings::default(),
         }
     }
@@ -158,6 +169,10 @@ impl<'c> Checker<'c> {
     fn expr(&mut self, expr: &Expr, above: usize) -> Checked {
         if above > MAX_DEPTH {
             self.too_deep(expr.span());
+            return Checked::All;
+        }
+        let is_clause = matches!(expr, Expr::Clause(_));
+        if self.full || !is_clause && self.hold(GROUP, expr.span()).is_none() {
             return Checked::All;
         }
         match expr {
@@ -177,12 +192,14 @@ impl<'c> Checker<'c> {
     fn clause(&mut self, clause: &Clause, above: usize) -> Option<Test> {
         let (field, name) = self.resolve(&clause.field, Some(clause))?;
         let ty = field.map_or(Type::Any, Field::ty);
-        let subject = Subject { clause, field, ty };
+        let subject = Subject { clause, field, ty, name_len: text_len(&name) };
         let condition = self.condition(&subject)?;
         if above + usize::from(clause.negated) + condition.height() > MAX_DEPTH {
             self.too_deep(clause.span);
             return None;
         }
+        let is_list = matches!(condition, Condition::Any(_) | Condition::Every(_));
+        self.hold(GROUP.times(usize::from(clause.negated) + usize::from(is_list)), clause.span)?;
         Some(Test { span: clause.span, field: name, negated: clause.negated, condition })
     }
 
@@ -249,24 +266,52 @@ impl<'c> Checker<'c> {
     }
 
     fn condition(&mut self, subject: &Subject) -> Option<Condition> {
-        match &subject.clause.predicate {
-            Predicate::Natural(value) => self.natural(subject, value),
-            Predicate::Compare(comparison, value) => self.compare(subject, *comparison, value),
+        let condition = match &subject.clause.predicate {
+            Predicate::Natural(value) => self.natural(subject, value)?,
+            Predicate::Compare(comparison, value) => self.compare(subject, *comparison, value)?,
             Predicate::Contains(value) => {
                 self.allow(subject, Op::Contains)?;
-                self.words(subject, value).map(Condition::Contains)
+                self.words(subject, value).map(Condition::Contains)?
             }
             Predicate::In(values) => {
                 let tests = self.each(subject, values, |checker, given, span| {
                     checker.compare_given(subject, Comparison::Eq, given, span)
                 })?;
-                Some(Condition::Any(tests))
+                return Some(Condition::Any(tests));
             }
-            Predicate::ContainsAny(values) => Some(Condition::Any(self.each_words(subject, values)?)),
-            Predicate::ContainsAll(values) => Some(Condition::Every(self.each_words(subject, values)?)),
-            Predicate::Range(lower, upper) => self.range(subject, lower.as_ref(), upper.as_ref()),
-            Predicate::Between(lower, upper) => self.between(subject, lower, upper),
+            Predicate::ContainsAny(values) => return Some(Condition::Any(self.each_words(subject, values)?)),
+            Predicate::ContainsAll(values) => return Some(Condition::Every(self.each_words(subject, values)?)),
+            Predicate::Range(lower, upper) => self.range(subject, lower.as_ref(), upper.as_ref())?,
+            Predicate::Between(lower, upper) => self.between(subject, lower, upper)?,
+        };
+        self.held(subject, condition, subject.clause.span)
+    }
+
+    /// A condition that the filter has room for.
+    fn held(&mut self, subject: &Subject, condition: Condition, span: Span) -> Option<Condition> {
+        self.hold(condition.size(subject.name_len), span)?;
+        Some(condition)
+    }
+
+    /// Counts a part of the filter; `None` where it is one too many. That is said once, and then
+    /// nothing more is checked.
+    fn hold(&mut self, part: Size, span: Span) -> Option<()> {
+        if self.full {
+            return None;
         }
+        self.size = self.size.plus(part);
+        let Limits { filters, json_bytes, .. } = *self.limits;
+        let json_bytes = json_bytes.min(MAX_BYTES);
+        let (what, limit, help) = if self.size.filters > filters {
+            ("filters in the JSON it compiles to", filters, "`Limits::filters` raises the limit")
+        } else if self.size.json > json_bytes {
+            ("bytes in the JSON it compiles to", json_bytes, "`Limits::json_bytes` raises the limit")
+        } else {
+            return Some(());
+        };
+        self.full = true;
+        self.report(Diagnostic::new(Kind::TooMany { what, limit }, span).help(help));
+        None
     }
 
     /// `:` is `=` where the field takes that, and `contains` elsewhere; two dots make it a range
@@ -453,14 +498,27 @@ impl<'c> Checker<'c> {
                     self.report(Diagnostic::new(Kind::EmptyList, value.span).help(help));
                     sound = false;
                 }
+                if items.len() > self.limits.values {
+                    let kind = Kind::TooMany { what: "values in a list", limit: self.limits.values };
+                    self.report(Diagnostic::new(kind, value.span).help("`Limits::values` raises the limit"));
+                    return None;
+                }
                 for item in items {
                     let tested = test(self, Given::Parameter(name, item), value.span);
+                    let tested = tested.and_then(|tested| self.held(subject, tested, value.span));
+                    if self.full {
+                        return None;
+                    }
                     sound &= tested.is_some();
                     tests.extend(tested);
                 }
                 continue;
             }
             let tested = self.given(subject, value).and_then(|given| test(self, given, value.span));
+            let tested = tested.and_then(|tested| self.held(subject, tested, value.span));
+            if self.full {
+                return None;
+            }
             sound &= tested.is_some();
             tests.extend(tested);
             // The same operator is refused for every value: once is enough.
@@ -591,10 +649,9 @@ impl<'c> Checker<'c> {
     }
 
     fn parameter(&mut self, name: &str) -> Option<&'c Parameter> {
-        let parameters = self.parameters;
-        let name = parameters.names().find(|known| *known == name)?;
+        let (name, parameter) = self.parameters.get(name)?;
         self.used.insert(name);
-        parameters.get(name)
+        Some(parameter)
     }
 
     /// Refuses a bare word that is a pattern or a test of another language, and doubts one that is
@@ -954,7 +1011,61 @@ impl LazyClock<'_> {
     }
 }
 
+/// How much a filter holds, at most.
+#[derive(Clone, Copy, Default)]
+struct Size {
+    filters: usize,
+    json: usize,
+}
+
+/// `{"and":[]}`, with a comma behind it.
+const GROUP: Size = Size { filters: 1, json: 11 };
+
+impl Size {
+    fn plus(self, other: Size) -> Size {
+        Size { filters: self.filters.saturating_add(other.filters), json: self.json.saturating_add(other.json) }
+    }
+
+    fn times(self, count: usize) -> Size {
+        Size { filters: self.filters.saturating_mul(count), json: self.json.saturating_mul(count) }
+    }
+}
+
+/// The longest number in JSON.
+const NUMBER_LEN: usize = "-2.2250738585072014e-308".len();
+
+/// The length of a text in JSON.
+fn text_len(text: &str) -> usize {
+    let written = |byte| match byte {
+        b'"' | b'\\' => 2,
+        0..=0x1f => "\\u0000".len(),
+        _ => 1,
+    };
+    "\"\"".len() + text.bytes().map(written).sum::<usize>()
+}
+
 impl Condition {
+    /// What it lowers to for a field whose name has so many bytes in JSON; the parts of lists are
+    /// counted one by one.
+    fn size(&self, name_len: usize) -> Size {
+        let of = |value_len: usize| Size {
+            filters: 1,
+            json: r#"{"field":,"op":"contains","value":},"#.len() + name_len + value_len,
+        };
+        let with = |value: &Scalar| match value {
+            Scalar::Text(text) => of(text_len(text)),
+            Scalar::Number(_) => of(NUMBER_LEN),
+        };
+        match self {
+            Condition::Compare(_, value) | Condition::Contains(value) => with(value),
+            Condition::Between(..) => of("[,]".len() + 2 * NUMBER_LEN),
+            Condition::Within(lower, upper) => {
+                lower.iter().chain(upper).fold(GROUP, |size, bound| size.plus(with(&bound.value)))
+            }
+            Condition::Any(_) | Condition::Every(_) => Size::default(),
+        }
+    }
+
     /// How many groups it lowers to, one inside the other.
     fn height(&self) -> usize {
         match self {

@@ -145,7 +145,7 @@ impl Compiler {
         self
     }
 
-    /// Sets how much a query may hold.
+    /// Sets how much a query, and the filter that it compiles to, may hold.
     pub fn limits(mut self, limits: Limits) -> Compiler {
         self.limits = limits;
         self
@@ -277,6 +277,7 @@ impl Compiler {
             now: self.now,
             zone: &self.zone,
             parameters,
+            limits: &self.limits,
         }
     }
 

@@ -34,7 +34,7 @@ use crate::limits::MAX_DEPTH;
 ///
 /// Serialising is refused, never falsified: a number that is not finite has no JSON, and a
 /// filter nested deeper than [`MAX_DEPTH`] would not survive a JSON reader.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Default)]
 pub enum Filter {
     /// `{}`: matches everything.
     #[default]
@@ -223,7 +223,19 @@ impl Filter {
     /// ```
     #[must_use]
     pub fn canonical(&self) -> Filter {
-        // A stack of its own, so that a filter of any depth is taken.
+        self.rebuild(|filter, mut parts| match filter {
+            Filter::All => Filter::All,
+            Filter::Field(field) => Filter::Field(field.clone()),
+            Filter::And(_) => Filter::all_of(parts),
+            Filter::Or(_) => Filter::any_of(parts),
+            Filter::Not(_) => !parts.pop().unwrap_or_default(),
+        })
+    }
+
+    /// The filter made anew from its innermost parts outwards: `build` makes each from the one that
+    /// was there and the parts that were built for it. With a stack of its own, so that a filter of
+    /// any depth is taken.
+    fn rebuild(&self, build: impl Fn(&Filter, Vec<Filter>) -> Filter) -> Filter {
         let mut open: Vec<(&Filter, Vec<Filter>)> = Vec::new();
         let mut filter = self;
         loop {
@@ -232,7 +244,7 @@ impl Filter {
                 filter = first;
                 continue;
             }
-            let mut done = filter.close(Vec::new());
+            let mut done = build(filter, Vec::new());
             loop {
                 let Some((group, parts)) = open.last_mut() else { return done };
                 parts.push(done);
@@ -241,19 +253,8 @@ impl Filter {
                     break;
                 }
                 let Some((group, parts)) = open.pop() else { return Filter::All };
-                done = group.close(parts);
+                done = build(group, parts);
             }
-        }
-    }
-
-    /// This filter around other, canonical parts.
-    fn close(&self, mut parts: Vec<Filter>) -> Filter {
-        match self {
-            Filter::All => Filter::All,
-            Filter::Field(field) => Filter::Field(field.clone()),
-            Filter::And(_) => Filter::all_of(parts),
-            Filter::Or(_) => Filter::any_of(parts),
-            Filter::Not(_) => !parts.pop().unwrap_or_default(),
         }
     }
 
@@ -285,6 +286,47 @@ impl Filter {
             Filter::And(children) | Filter::Or(children) => children,
             Filter::Not(child) => std::slice::from_mut(child),
         }
+    }
+}
+
+/// Filters that are built in a loop may be deep: like dropping, cloning takes no stack.
+impl Clone for Filter {
+    fn clone(&self) -> Filter {
+        self.rebuild(|filter, mut parts| match filter {
+            Filter::All => Filter::All,
+            Filter::Field(field) => Filter::Field(field.clone()),
+            Filter::And(_) => Filter::And(parts),
+            Filter::Or(_) => Filter::Or(parts),
+            Filter::Not(_) => !parts.pop().unwrap_or_default(),
+        })
+    }
+}
+
+/// The same structure with the same values, compared without recursion.
+impl PartialEq for Filter {
+    fn eq(&self, other: &Filter) -> bool {
+        let mut pending = vec![(self, other)];
+        while let Some((left, right)) = pending.pop() {
+            match (left, right) {
+                (Filter::All, Filter::All) => {}
+                (Filter::Field(left), Filter::Field(right)) if left == right => {}
+                (Filter::And(left), Filter::And(right)) | (Filter::Or(left), Filter::Or(right))
+                    if left.len() == right.len() =>
+                {
+                    pending.extend(left.iter().zip(right));
+                }
+                (Filter::Not(left), Filter::Not(right)) => pending.push((left, right)),
+                _ => return false,
+            }
+        }
+        true
+    }
+}
+
+/// As derived, down to [`MAX_DEPTH`] levels; what lies deeper is shown as `…`.
+impl fmt::Debug for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Level { filter: self, above: 0 }.fmt(f)
     }
 }
 
@@ -577,16 +619,44 @@ fn serialize_group<S: Serializer>(serializer: S, name: &'static str, body: &impl
     map.end()
 }
 
+impl fmt::Debug for Level<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.above > MAX_DEPTH {
+            return f.write_str("…");
+        }
+        let above = self.above + 1;
+        match self.filter {
+            Filter::All => f.write_str("All"),
+            Filter::Field(field) => f.debug_tuple("Field").field(field).finish(),
+            Filter::And(parts) => f.debug_tuple("And").field(&Parts { parts, above }).finish(),
+            Filter::Or(parts) => f.debug_tuple("Or").field(&Parts { parts, above }).finish(),
+            Filter::Not(part) => f.debug_tuple("Not").field(&Level { filter: part, above }).finish(),
+        }
+    }
+}
+
 struct Parts<'f> {
     parts: &'f [Filter],
     above: usize,
 }
 
+impl Parts<'_> {
+    fn levels(&self) -> impl Iterator<Item = Level<'_>> {
+        self.parts.iter().map(|filter| Level { filter, above: self.above })
+    }
+}
+
+impl fmt::Debug for Parts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.levels()).finish()
+    }
+}
+
 impl Serialize for Parts<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut seq = serializer.serialize_seq(Some(self.parts.len()))?;
-        for filter in self.parts {
-            seq.serialize_element(&Level { filter, above: self.above })?;
+        for level in self.levels() {
+            seq.serialize_element(&level)?;
         }
         seq.end()
     }
@@ -666,11 +736,29 @@ mod tests {
     }
 
     #[test]
-    fn any_depth_drops() {
-        let mut filter = Filter::All;
-        for level in 0..1_000_000 {
-            filter = if level % 2 == 0 { !filter } else { Filter::And(vec![filter, Filter::All]) };
-        }
+    fn any_depth_is_dropped_cloned_compared_and_shown() {
+        let of = |innermost: Filter| {
+            (0..1_000_000).fold(innermost, |filter, level| match level % 3 {
+                0 => !filter,
+                1 => Filter::And(vec![filter, Filter::All]),
+                _ => Filter::Or(vec![Filter::All, filter]),
+            })
+        };
+        let filter = of(Filter::field("n").eq(1));
         assert_eq!(filter.depth(), 1_000_000);
+        let same = filter.clone();
+        assert!(filter == same);
+        assert!(filter != of(Filter::field("n").eq(2)));
+        assert!(filter != !same);
+        assert!(filter == filter.canonical());
+        let shown = format!("{filter:?}");
+        assert!(shown.contains('…') && shown.len() < 1000, "{shown}");
+    }
+
+    #[test]
+    fn debugging_shows_the_structure() {
+        let filter = Filter::And(vec![!Filter::All, Filter::Or(vec![Filter::field("n").eq(1)])]);
+        let shown = "And([Not(All), Or([Field(FieldFilter { field: \"n\", condition: Compare(Eq, Number(1)) })])])";
+        assert_eq!(format!("{filter:?}"), shown);
     }
 }

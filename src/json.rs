@@ -1,6 +1,6 @@
 //! Filters from JSON, strictly: nothing is guessed, and nothing is dropped.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
 use serde::de::value::MapAccessDeserializer;
@@ -8,7 +8,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAcces
 
 use crate::diagnostic::{Diagnostic, Error, Kind, excerpt};
 use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Op, Scalar};
-use crate::limits::MAX_DEPTH;
+use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
 use crate::span::Span;
 
 impl Filter {
@@ -32,9 +32,27 @@ impl Filter {
     /// # Errors
     ///
     /// The first thing that is wrong, with its JSON pointer, or with its place in the text where it
-    /// is not JSON at all.
+    /// is not JSON at all; and JSON beyond the default [`Limits`].
     pub fn from_json(text: &str) -> Result<Filter, Error> {
-        read(text, false)
+        Filter::from_json_within(text, &Limits::default())
+    }
+
+    /// As [`Filter::from_json`], with limits of your own.
+    ///
+    /// ```
+    /// use freeplay_filter::{Filter, Limits};
+    ///
+    /// let limits = Limits { filters: 1_000_000, json_bytes: 100 << 20, ..Limits::default() };
+    /// let filter = Filter::from_json_within(r#"{"not": {}}"#, &limits)?;
+    /// assert_eq!(filter, !Filter::All);
+    /// # Ok::<(), freeplay_filter::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Filter::from_json`], but for these limits.
+    pub fn from_json_within(text: &str, limits: &Limits) -> Result<Filter, Error> {
+        read(text, false, limits)
     }
 
     /// Reads a filter, or the body of a request that holds one: `{"filters": …}`.
@@ -43,44 +61,49 @@ impl Filter {
     ///
     /// As [`Filter::from_json`].
     pub fn from_body(text: &str) -> Result<Filter, Error> {
-        read(text, true)
+        read(text, true, &Limits::default())
     }
 
     /// Reads a filter from JSON that was parsed already.
     ///
     /// An integer of more than 64 bits is a float by then, and of two equal keys one is gone;
-    /// [`Filter::from_json`] sees both.
+    /// [`Filter::from_json`] sees both. There is no text whose length could be checked.
     ///
     /// # Errors
     ///
     /// As [`Filter::from_json`].
     pub fn from_value(value: &serde_json::Value) -> Result<Filter, Error> {
-        let problem = RefCell::new(None);
-        let seed = FilterSeed { path: &Path::Root, depth: 0, body: false, problem: &problem };
-        seed.deserialize(value).map_err(|error| {
+        let limits = Limits::default();
+        let reading = Reading::new(&limits);
+        reading.root(false).deserialize(value).map_err(|error| {
             let unlocated = || Diagnostic::in_json(Kind::InvalidJson { reason: error.to_string() }, String::new());
-            Error::new("", vec![problem.take().unwrap_or_else(unlocated)])
+            Error::new("", vec![reading.problem.take().unwrap_or_else(unlocated)])
         })
     }
 }
 
-/// As [`Filter::from_json`]; the message of an error begins with the JSON pointer.
+/// As [`Filter::from_json`]; the message of an error begins with the JSON pointer. The length of the
+/// text is bounded by whoever reads it.
 impl<'de> Deserialize<'de> for Filter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Filter, D::Error> {
-        let problem = RefCell::new(None);
-        FilterSeed { path: &Path::Root, depth: 0, body: false, problem: &problem }.deserialize(deserializer)
+        Reading::new(&Limits::default()).root(false).deserialize(deserializer)
     }
 }
 
-fn read(text: &str, body: bool) -> Result<Filter, Error> {
-    let problem = RefCell::new(None);
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let seed = FilterSeed { path: &Path::Root, depth: 0, body, problem: &problem };
-    let read = seed.deserialize(&mut deserializer).and_then(|filter| deserializer.end().map(|()| filter));
+fn read(text: &str, body: bool, limits: &Limits) -> Result<Filter, Error> {
     let refused = |diagnostic| Err(Error::new(text, vec![diagnostic]));
+    let limit = limits.json_bytes.min(MAX_BYTES);
+    if text.len() > limit {
+        let kind = Kind::TooLong { what: "JSON", unit: "bytes", found: text.len(), limit };
+        return refused(Diagnostic::new(kind, Span::at(0)).help("`Limits::json_bytes` raises the limit"));
+    }
+    let reading = Reading::new(limits);
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let read = reading.root(body).deserialize(&mut deserializer);
+    let read = read.and_then(|filter| deserializer.end().map(|()| filter));
     // A reader may have made a float of it, which is another number.
     let beyond = |span: Span| Diagnostic::new(Kind::NumberRange { text: excerpt(span.of(text)) }, span);
-    match (read, problem.take()) {
+    match (read, reading.problem.take()) {
         (Ok(filter), _) => long_integer(text).map_or(Ok(filter), |span| refused(beyond(span))),
         (Err(_), Some(found)) => match (&found.kind, long_integer(text)) {
             (Kind::NumberRange { .. }, Some(span)) => refused(beyond(span)),
@@ -147,10 +170,26 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// Where to put what is wrong, in full; serde's own errors carry only a message.
-type Problem = RefCell<Option<Diagnostic>>;
+/// What one reading shares at every depth.
+struct Reading<'l> {
+    limits: &'l Limits,
+    /// The filters that have begun.
+    filters: Cell<usize>,
+    /// What is wrong, in full; serde's own errors carry only a message.
+    problem: RefCell<Option<Diagnostic>>,
+}
 
-fn fail<E: serde::de::Error>(problem: &Problem, path: &Path, kind: Kind, help: Option<&str>) -> E {
+impl<'l> Reading<'l> {
+    fn new(limits: &'l Limits) -> Reading<'l> {
+        Reading { limits, filters: Cell::new(0), problem: RefCell::new(None) }
+    }
+
+    fn root(&self, body: bool) -> FilterSeed<'_> {
+        FilterSeed { path: &Path::Root, depth: 0, body, reading: self }
+    }
+}
+
+fn fail<E: serde::de::Error>(reading: &Reading, path: &Path, kind: Kind, help: Option<&str>) -> E {
     let pointer = path.to_string();
     let error = match pointer.as_str() {
         "" => E::custom(&kind),
@@ -158,7 +197,7 @@ fn fail<E: serde::de::Error>(problem: &Problem, path: &Path, kind: Kind, help: O
     };
     let mut diagnostic = Diagnostic::in_json(kind, pointer);
     diagnostic.help = help.map(str::to_owned);
-    problem.replace(Some(diagnostic));
+    reading.problem.replace(Some(diagnostic));
     error
 }
 
@@ -172,7 +211,7 @@ struct FilterSeed<'p> {
     depth: usize,
     /// Whether the body of a request is taken as well.
     body: bool,
-    problem: &'p Problem,
+    reading: &'p Reading<'p>,
 }
 
 impl<'de> DeserializeSeed<'de> for FilterSeed<'_> {
@@ -180,7 +219,13 @@ impl<'de> DeserializeSeed<'de> for FilterSeed<'_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Filter, D::Error> {
         if self.depth > MAX_DEPTH {
-            return Err(fail(self.problem, self.path, Kind::TooDeep { limit: MAX_DEPTH }, None));
+            return Err(fail(self.reading, self.path, Kind::TooDeep { limit: MAX_DEPTH }, None));
+        }
+        let limit = self.reading.limits.filters;
+        self.reading.filters.set(self.reading.filters.get() + 1);
+        if self.reading.filters.get() > limit {
+            let help = "`Limits::filters` raises the limit";
+            return Err(fail(self.reading, self.path, Kind::TooMany { what: "filters", limit }, Some(help)));
         }
         deserializer.deserialize_any(self)
     }
@@ -231,7 +276,7 @@ macro_rules! seed {
 
         impl $seed<'_> {
             fn refused<E: serde::de::Error>(&self, found: &str) -> E {
-                fail(self.problem, self.path, unexpected($expected(self), found), None)
+                fail(self.reading, self.path, unexpected($expected(self), found), None)
             }
         }
     };
@@ -252,8 +297,8 @@ impl<'de> Visitor<'de> for FilterSeed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Filter, A::Error> {
         let Some(first) = map.next_key::<String>()? else { return Ok(Filter::All) };
         let key_path = Path::Key(self.path, &first);
-        let inside = FilterSeed { path: &key_path, depth: self.depth + 1, body: false, problem: self.problem };
-        let parts = PartsSeed { path: &key_path, depth: self.depth + 1, problem: self.problem };
+        let inside = FilterSeed { path: &key_path, depth: self.depth + 1, body: false, reading: self.reading };
+        let parts = PartsSeed { path: &key_path, depth: self.depth + 1, reading: self.reading };
         let filter = match first.as_str() {
             "and" => Filter::And(map.next_value_seed(parts)?),
             "or" => Filter::Or(map.next_value_seed(parts)?),
@@ -267,7 +312,7 @@ impl<'de> Visitor<'de> for FilterSeed<'_> {
             } else {
                 unexpected(format!("nothing beside `{first}`"), format!("the key `{}`", excerpt(&key)))
             };
-            return Err(fail(self.problem, self.path, kind, Some("join filters with `and` or `or`")));
+            return Err(fail(self.reading, self.path, kind, Some("join filters with `and` or `or`")));
         }
         Ok(filter)
     }
@@ -275,11 +320,11 @@ impl<'de> Visitor<'de> for FilterSeed<'_> {
 
 impl FilterSeed<'_> {
     fn refused<E: serde::de::Error>(&self, found: &str) -> E {
-        fail(self.problem, self.path, unexpected(A_FILTER, found), None)
+        fail(self.reading, self.path, unexpected(A_FILTER, found), None)
     }
 
     fn field_filter<'de, A: MapAccess<'de>>(self, first: String, mut map: A) -> Result<Filter, A::Error> {
-        let FilterSeed { path, problem, .. } = self;
+        let FilterSeed { path, reading, .. } = self;
         let mut field: Option<String> = None;
         let mut op: Option<Op> = None;
         let mut value: Option<Operand> = None;
@@ -289,31 +334,33 @@ impl FilterSeed<'_> {
             let twice = match key.as_str() {
                 "field" => {
                     let text =
-                        map.next_value_seed(TextSeed { path: &place, expected: "a field's name: a string", problem })?;
+                        map.next_value_seed(TextSeed { path: &place, expected: "a field's name: a string", reading })?;
                     field.replace(text).is_some()
                 }
                 "op" => {
                     let expected = "an operator: eq, gt, gte, lt, lte, contains or between";
-                    let name = map.next_value_seed(TextSeed { path: &place, expected, problem })?;
+                    let name = map.next_value_seed(TextSeed { path: &place, expected, reading })?;
                     let Some(known) = Op::ALL.into_iter().find(|op| op.as_str() == name) else {
                         let help = match name.as_str() {
                             "neq" | "ne" | "!=" => Some("write {\"not\": {… \"op\": \"eq\" …}}"),
                             "in" => Some("write {\"or\": […]} of `eq`"),
                             _ => None,
                         };
-                        return Err(fail(problem, &place, unexpected(expected, format!("`{}`", excerpt(&name))), help));
+                        return Err(fail(reading, &place, unexpected(expected, format!("`{}`", excerpt(&name))), help));
                     };
                     op.replace(known).is_some()
                 }
-                "value" => value.replace(map.next_value_seed(ValueSeed { path: &place, problem })?).is_some(),
+                "value" => {
+                    value.replace(map.next_value_seed(ValueSeed { path: &place, item: false, reading })?).is_some()
+                }
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                     let kind = unexpected(KEYS, format!("the key `{}`", excerpt(&key)));
-                    return Err(fail(problem, path, kind, None));
+                    return Err(fail(reading, path, kind, None));
                 }
             };
             if twice {
-                return Err(fail(problem, path, Kind::DuplicateKey { key }, None));
+                return Err(fail(reading, path, Kind::DuplicateKey { key }, None));
             }
             next = map.next_key()?;
         }
@@ -322,7 +369,7 @@ impl FilterSeed<'_> {
         let (Some(field), Some(op), Some(value)) = (field, op, value) else {
             let name = missing.map_or("", |(name, _)| name);
             let help = Some("a field filter has all three: `field`, `op` and `value`");
-            return Err(fail(problem, path, unexpected(format!("the key `{name}`"), "an object without it"), help));
+            return Err(fail(reading, path, unexpected(format!("the key `{name}`"), "an object without it"), help));
         };
         let place = Path::Key(path, "value");
         let compare = |comparison, scalar| Condition::Compare(comparison, scalar);
@@ -333,20 +380,18 @@ impl FilterSeed<'_> {
             (Op::Lt, Operand::Scalar(scalar)) => compare(Comparison::Lt, scalar),
             (Op::Lte, Operand::Scalar(scalar)) => compare(Comparison::Lte, scalar),
             (Op::Contains, Operand::Scalar(scalar)) => Condition::Contains(scalar),
-            (Op::Between, Operand::Numbers(numbers)) => match numbers.as_slice() {
-                [lower, upper] => Condition::Between(*lower, *upper),
-                _ => {
-                    let found = format!("an array of {}", numbers.len());
-                    return Err(fail(problem, &place, unexpected("two numbers for `between`", found), None));
-                }
-            },
+            (Op::Between, Operand::Numbers(Some((lower, upper)), 2)) => Condition::Between(lower, upper),
+            (Op::Between, Operand::Numbers(_, count)) => {
+                let found = format!("an array of {count}");
+                return Err(fail(reading, &place, unexpected("two numbers for `between`", found), None));
+            }
             (Op::Between, Operand::Scalar(_)) => {
                 let kind = unexpected("an array of two numbers for `between`", "a single value");
-                return Err(fail(problem, &place, kind, None));
+                return Err(fail(reading, &place, kind, None));
             }
-            (_, Operand::Numbers(_)) => {
+            (_, Operand::Numbers(..)) => {
                 let kind = unexpected(format!("a string or a number for `{op}`"), "an array");
-                return Err(fail(problem, &place, kind, Some("only `between` takes an array")));
+                return Err(fail(reading, &place, kind, Some("only `between` takes an array")));
             }
         };
         Ok(Filter::Field(FieldFilter { field: field.into(), condition }))
@@ -357,7 +402,7 @@ impl FilterSeed<'_> {
 struct PartsSeed<'p> {
     path: &'p Path<'p>,
     depth: usize,
-    problem: &'p Problem,
+    reading: &'p Reading<'p>,
 }
 
 const FILTERS: &str = "an array of filters";
@@ -377,7 +422,7 @@ impl<'de> Visitor<'de> for PartsSeed<'_> {
         let mut parts = Vec::new();
         loop {
             let path = Path::Index(self.path, parts.len());
-            let seed = FilterSeed { path: &path, depth: self.depth, body: false, problem: self.problem };
+            let seed = FilterSeed { path: &path, depth: self.depth, body: false, reading: self.reading };
             match seq.next_element_seed(seed)? {
                 Some(part) => parts.push(part),
                 None => return Ok(parts),
@@ -390,7 +435,7 @@ impl<'de> Visitor<'de> for PartsSeed<'_> {
 struct TextSeed<'p> {
     path: &'p Path<'p>,
     expected: &'static str,
-    problem: &'p Problem,
+    reading: &'p Reading<'p>,
 }
 
 seed!(TextSeed -> String, |seed: &Self| seed.expected);
@@ -416,12 +461,15 @@ impl<'de> Visitor<'de> for TextSeed<'_> {
 /// What stands as the value of a field filter.
 enum Operand {
     Scalar(Scalar),
-    Numbers(Vec<Number>),
+    /// The first two numbers of an array, where it has them, and how many there are.
+    Numbers(Option<(Number, Number)>, usize),
 }
 
 struct ValueSeed<'p> {
     path: &'p Path<'p>,
-    problem: &'p Problem,
+    /// Whether it stands in an array, where no other array may stand: none is ever entered.
+    item: bool,
+    reading: &'p Reading<'p>,
 }
 
 const A_VALUE: &str = "a string, a number, or an array of numbers";
@@ -437,7 +485,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
 
     fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Operand, E> {
         let help = format!("a boolean result is found by its text: `contains` with \"{value}\"");
-        Err(fail(self.problem, self.path, unexpected(A_VALUE, "a boolean"), Some(&help)))
+        Err(fail(self.reading, self.path, unexpected(A_VALUE, "a boolean"), Some(&help)))
     }
 
     refuse!(null);
@@ -452,7 +500,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
 
     fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Operand, E> {
         if !number.is_finite() {
-            return Err(fail(self.problem, self.path, unexpected("a finite number", number.to_string()), None));
+            return Err(fail(self.reading, self.path, unexpected("a finite number", number.to_string()), None));
         }
         Ok(Operand::Scalar(number.into()))
     }
@@ -466,22 +514,25 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Operand, A::Error> {
-        let mut numbers = Vec::new();
-        loop {
-            let path = Path::Index(self.path, numbers.len());
-            let Some(item) = seq.next_element_seed(ValueSeed { path: &path, problem: self.problem })? else {
-                return Ok(Operand::Numbers(numbers));
-            };
-            let found = match item {
-                Operand::Scalar(Scalar::Number(number)) => {
-                    numbers.push(number);
-                    continue;
-                }
-                Operand::Scalar(Scalar::Text(_)) => "a string",
-                Operand::Numbers(_) => "an array",
-            };
+        let refused = |path: &Path, found| {
             let help = Some("an array holds the two numbers of `between`");
-            return Err(fail(self.problem, &path, unexpected("a number", found), help));
+            Err(fail(self.reading, path, unexpected("a number", found), help))
+        };
+        if self.item {
+            return refused(self.path, "an array");
+        }
+        let (mut first, mut both, mut count) = (None, None, 0);
+        loop {
+            let path = Path::Index(self.path, count);
+            let number = match seq.next_element_seed(ValueSeed { path: &path, item: true, reading: self.reading })? {
+                Some(Operand::Scalar(Scalar::Number(number))) => number,
+                Some(Operand::Scalar(Scalar::Text(_))) => return refused(&path, "a string"),
+                Some(Operand::Numbers(..)) => return refused(&path, "an array"),
+                None => return Ok(Operand::Numbers(both, count)),
+            };
+            both = both.or(first.map(|first| (first, number)));
+            first = first.or(Some(number));
+            count += 1;
         }
     }
 
@@ -489,11 +540,11 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
         // With serde_json's `arbitrary_precision`, which any crate of a build may switch on, a
         // number looks like an object.
         let Ok(number) = serde_json::Number::deserialize(MapAccessDeserializer::new(map)) else {
-            return Err(fail(self.problem, self.path, unexpected(A_VALUE, "an object"), None));
+            return Err(fail(self.reading, self.path, unexpected(A_VALUE, "an object"), None));
         };
         match crate::value::number(&number.to_string()) {
             Ok(number) => Ok(Operand::Scalar(number.into())),
-            Err(kind) => Err(fail(self.problem, self.path, kind, None)),
+            Err(kind) => Err(fail(self.reading, self.path, kind, None)),
         }
     }
 }

@@ -155,5 +155,5 @@
 //! # Limits
 //!
 //! Groups nest up to [`MAX_DEPTH`](crate::MAX_DEPTH) levels, in text, tree and JSON alike. Length,
-//! clauses and values are bounded by [`Limits`](crate::Limits). Reading takes time and memory in
+//! clauses, values, and the JSON of filters are bounded by [`Limits`](crate::Limits). Reading takes time and memory in
 //! proportion to the text, whatever it holds, and no stack.

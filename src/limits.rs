@@ -8,10 +8,16 @@
 /// limit is fixed.
 pub const MAX_DEPTH: usize = 60;
 
-/// How much a query may hold. Each limit is checked before the work that it bounds.
+/// How much a query and a filter's JSON may hold. Each limit is checked before the work that it
+/// bounds, and each refusal names the limit that raises it.
 ///
 /// The defaults are far above what people and their tools write, and keep the time for a single
-/// query well under a second.
+/// query or filter well under a second. [`Compiler::limits`](crate::Compiler::limits) and
+/// [`Filter::from_json_within`](crate::Filter::from_json_within) take others; depth is always
+/// bounded by [`MAX_DEPTH`], so no limit makes the stack grow.
+///
+/// What compiles within some limits has JSON within them, whatever was repeated in the query or
+/// filled in for its parameters: a long list of long keys is no way to a thousand times its length.
 ///
 /// ```
 /// use freeplay_filter::{Compiler, Limits};
@@ -26,13 +32,18 @@ pub struct Limits {
     pub bytes: usize,
     /// Clauses in a query: 20,000.
     pub clauses: usize,
-    /// Values in a list: 20,000.
+    /// Values in a list of a query, or in the list of a parameter: 20,000.
     pub values: usize,
+    /// The length of a filter's JSON in bytes, where it is read and where a query compiles to it:
+    /// 16 MiB. At most 1 GiB counts.
+    pub json_bytes: usize,
+    /// Filters in a filter's JSON, groups and their parts all counted: 100,000.
+    pub filters: usize,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { bytes: 1 << 20, clauses: 20_000, values: 20_000 }
+        Limits { bytes: 1 << 20, clauses: 20_000, values: 20_000, json_bytes: 16 << 20, filters: 100_000 }
     }
 }
 

@@ -65,12 +65,32 @@ impl Filter {
     /// ```
     #[must_use]
     pub fn matches(&self, record: &impl Record) -> bool {
-        match self {
-            Filter::All => true,
-            Filter::Field(field) => field.matches(record),
-            Filter::And(parts) => parts.iter().all(|part| part.matches(record)),
-            Filter::Or(parts) => parts.iter().any(|part| part.matches(record)),
-            Filter::Not(part) => !part.matches(record),
+        // A stack of its own: each open group, with the number of its parts that were looked at.
+        let mut open: Vec<(&Filter, usize)> = Vec::new();
+        let mut filter = self;
+        loop {
+            let mut holds = match (filter, filter.children().first()) {
+                (Filter::Field(field), _) => field.matches(record),
+                (_, Some(first)) => {
+                    open.push((filter, 1));
+                    filter = first;
+                    continue;
+                }
+                (_, None) => !matches!(filter, Filter::Or(_)),
+            };
+            loop {
+                let Some((group, looked_at)) = open.pop() else { return holds };
+                let decided = match group {
+                    Filter::Or(_) => holds,
+                    _ => !holds,
+                };
+                if let (false, Some(next)) = (decided, group.children().get(looked_at)) {
+                    open.push((group, looked_at + 1));
+                    filter = next;
+                    break;
+                }
+                holds ^= matches!(group, Filter::Not(_));
+            }
         }
     }
 }
@@ -258,6 +278,10 @@ mod tests {
             (Filter::All, true),
             (Filter::And(vec![]), true),
             (Filter::Or(vec![]), false),
+            (!Filter::Or(vec![]), true),
+            (Filter::And(vec![Filter::All, !Filter::All, Filter::All]), false),
+            (Filter::Or(vec![!Filter::All, Filter::All, !Filter::All]), true),
+            (!(Filter::Or(vec![!Filter::All, !Filter::All]) & Filter::All), true),
         ] {
             assert_eq!(filter.matches(&record), holds, "{filter:?}");
         }

@@ -114,6 +114,7 @@ fn check_text(text: &str) -> Checked {
             now: Some("2024-03-31T12:00:00Z".parse().unwrap()),
             zone: &zone,
             parameters: &Parameters::new(),
+            limits: &crate::Limits::default(),
         },
     );
     assert!(!found.iter().any(crate::Diagnostic::is_error), "{text}\n{found:?}");

@@ -62,8 +62,9 @@ impl Parameters {
         self.values.insert(name.into(), value.into());
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&Parameter> {
-        self.values.get(name)
+    /// A parameter, with its name as it is kept here.
+    pub(crate) fn get(&self, name: &str) -> Option<(&str, &Parameter)> {
+        self.values.get_key_value(name).map(|(name, value)| (name.as_str(), value))
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {

@@ -163,13 +163,13 @@ codes! {
 
     TooLong = "too-long" Error,
         wrong "", right "",
-        "The query or one of its lists is longer than the compiler's limits allow. Who embeds the library can raise them.";
+        "The query, or the JSON of a filter, is longer than the limits allow. Who embeds the library can raise them.";
     TooDeep = "too-deep" Error,
         wrong "", right "",
         "Parentheses, `not`, and groups of `and` and `or` may nest 60 levels. Deeper filters are not sure to survive a JSON reader.";
     TooMany = "too-many" Error,
         wrong "", right "",
-        "The query has more clauses than the compiler's limits allow. Who embeds the library can raise them.";
+        "The query has more clauses, or one of its lists more values, than the limits allow; or the filter holds more filters, or longer JSON. Who embeds the library can raise them.";
 
     UnknownField = "unknown-field" Error,
         wrong "modle = gpt-4o", right "model = gpt-4o",

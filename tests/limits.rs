@@ -1,0 +1,172 @@
+//! Limits: each is named where it refuses, and nothing that a stranger repeats gets past them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+mod strategies;
+
+use freeplay_filter::{Compiler, Error, Filter, Limits, Parameter, Parameters};
+use proptest::prelude::*;
+
+fn compiler(limits: Limits) -> Compiler {
+    Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap()).limits(limits)
+}
+
+/// The single finding's message and help.
+fn refusal(error: &Error) -> String {
+    let [found] = error.diagnostics() else { panic!("{error}") };
+    format!("{found}; {}", found.help.as_deref().unwrap_or("no help"))
+}
+
+#[test]
+fn each_limit_of_a_query_is_kept_and_named() {
+    let defaults = Limits::default();
+    for (limits, fits, exceeds, message) in [
+        (
+            Limits { bytes: 9, ..defaults },
+            "model = a",
+            "model = ab",
+            "the query is 10 bytes long, and at most 9 are allowed; `Limits::bytes` raises the limit",
+        ),
+        (
+            Limits { clauses: 2, ..defaults },
+            "model = a and cost > 1",
+            "model = a and (cost > 1 or env = b)",
+            "more than 2 clauses; `Limits::clauses` raises the limit",
+        ),
+        (
+            Limits { values: 2, ..defaults },
+            "model in (a, b)",
+            "model in (a, b, c)",
+            "more than 2 values in a list; `Limits::values` raises the limit",
+        ),
+        (
+            Limits { filters: 3, ..defaults },
+            "model in (a, b)",
+            "model in (a, b, c)",
+            "more than 3 filters in the JSON it compiles to; `Limits::filters` raises the limit",
+        ),
+        (
+            Limits { filters: 3, ..defaults },
+            "not not model = a",
+            "not not not model = a",
+            "more than 3 filters in the JSON it compiles to; `Limits::filters` raises the limit",
+        ),
+        (
+            Limits { json_bytes: 60, ..defaults },
+            "model = a",
+            "model = aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "more than 60 bytes in the JSON it compiles to; `Limits::json_bytes` raises the limit",
+        ),
+    ] {
+        let compiler = compiler(limits);
+        assert!(compiler.compile(fits).is_ok(), "{fits}");
+        assert_eq!(refusal(&compiler.compile(exceeds).unwrap_err()), message, "{exceeds}");
+        assert!(Compiler::new().compile(exceeds).is_ok(), "{exceeds}");
+    }
+}
+
+#[test]
+fn each_limit_of_json_is_kept_and_named() {
+    let defaults = Limits::default();
+    for (limits, fits, exceeds, message) in [
+        (
+            Limits { json_bytes: 10, ..defaults },
+            r#"{"not":{}}"#,
+            r#"{"not":{} }"#,
+            "the JSON is 11 bytes long, and at most 10 are allowed; `Limits::json_bytes` raises the limit",
+        ),
+        (
+            Limits { filters: 3, ..defaults },
+            r#"{"and":[{},{}]}"#,
+            r#"{"and":[{},{},{}]}"#,
+            "more than 3 filters; `Limits::filters` raises the limit",
+        ),
+        (
+            Limits { filters: 3, ..defaults },
+            r#"{"not":{"not":{}}}"#,
+            r#"{"not":{"not":{"not":{}}}}"#,
+            "more than 3 filters; `Limits::filters` raises the limit",
+        ),
+    ] {
+        assert!(Filter::from_json_within(fits, &limits).is_ok(), "{fits}");
+        assert_eq!(refusal(&Filter::from_json_within(exceeds, &limits).unwrap_err()), message, "{exceeds}");
+        assert!(Filter::from_json(exceeds).is_ok(), "{exceeds}");
+    }
+}
+
+/// The defaults hold on every way to read a filter, and can be raised.
+#[test]
+fn a_wide_filter_is_refused_on_every_way_in() {
+    let wide = |filters: usize| format!("{{\"and\":[{}]}}", vec!["{}"; filters - 1].join(","));
+    let most = Limits::default().filters;
+    assert!(Filter::from_json(&wide(most)).is_ok());
+    let json = wide(most + 1);
+    let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+    for error in [
+        Filter::from_json(&json).unwrap_err(),
+        Filter::from_body(&json).unwrap_err(),
+        Filter::from_value(&value).unwrap_err(),
+    ] {
+        assert_eq!(refusal(&error), "more than 100000 filters; `Limits::filters` raises the limit");
+    }
+    let plain = serde_json::from_str::<Filter>(&json).unwrap_err().to_string();
+    assert!(plain.contains("more than 100000 filters"), "{plain}");
+    let raised = Limits { filters: most + 1, ..Limits::default() };
+    assert_eq!(Filter::from_json_within(&json, &raised).unwrap().children().len(), most);
+}
+
+/// What is short to write and long to send: each is a product of two lengths.
+#[test]
+fn repetition_does_not_multiply() {
+    let key = "k".repeat(100_000);
+    let list = vec!["a"; 10_000].join(",");
+    let wide = Parameters::new().with("p", Parameter::List(vec![Parameter::from("a"); 20_000]));
+    let long = Parameters::new().with("p", "a".repeat(100_000));
+    let clauses = vec!["model in $p"; 10_000].join(" or ");
+    for (text, parameters, limit) in [
+        (format!("meta.{key} contains any ({list})"), Parameters::new(), "json_bytes"),
+        (format!("meta.{key} contains all $p"), wide.clone(), "json_bytes"),
+        (clauses.clone(), wide, "filters"),
+        (clauses.replace("in", "="), long, "json_bytes"),
+    ] {
+        let started = std::time::Instant::now();
+        let error = compiler(Limits::default()).parameters(parameters).compile(&text).unwrap_err();
+        assert!(refusal(&error).ends_with(&format!("; `Limits::{limit}` raises the limit")), "{error}");
+        assert!(started.elapsed().as_secs() < 20, "{limit}: {:?}", started.elapsed());
+    }
+    let longer = Parameters::new().with("p", Parameter::List(vec![Parameter::from("a"); 20_001]));
+    let error = compiler(Limits::default()).parameters(longer).compile("model in $p").unwrap_err();
+    assert_eq!(refusal(&error), "more than 20000 values in a list; `Limits::values` raises the limit");
+}
+
+/// The filters in a filter, itself among them.
+fn count(filter: &Filter) -> usize {
+    1 + filter.children().iter().map(count).sum::<usize>()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1000) })]
+
+    /// What compiles within limits has JSON within them, and little room is lost.
+    #[test]
+    fn json_is_no_larger_than_was_counted(expr in strategies::valid_expr()) {
+        let text = expr.to_string();
+        let defaults = Limits::default();
+        let filter = compiler(defaults).compile(&text).unwrap().filter;
+        let (json, filters) = (serde_json::to_string(&filter).unwrap(), count(&filter));
+        let exact = Limits { json_bytes: json.len(), filters, ..defaults };
+        prop_assert_eq!(Filter::from_json_within(&json, &exact).unwrap(), filter);
+        let short = compiler(Limits { json_bytes: json.len() - 1, ..defaults });
+        prop_assert!(short.compile(&text).is_err(), "{}", text);
+        let few = compiler(Limits { filters: filters - 1, ..defaults });
+        prop_assert!(few.compile(&text).is_err(), "{}", text);
+        let enough = Limits { json_bytes: 3 * json.len() + 11 * text.len(), filters: filters + text.len(), ..defaults };
+        prop_assert!(compiler(enough).compile(&text).is_ok(), "{}", text);
+    }
+}

@@ -1,0 +1,112 @@
+//! Inputs that once broke what must hold for all, and the queries of the cases: each through every
+//! target of fuzzing.
+//!
+//! What fuzzing finds becomes a file in tests/regressions, named after what was wrong.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+mod targets;
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+fn through_all(input: &[u8], about: &str) {
+    for (name, target) in targets::TARGETS {
+        let outcome = std::panic::catch_unwind(|| target(input));
+        assert!(outcome.is_ok(), "{about} breaks `{name}`");
+    }
+}
+
+#[test]
+fn what_was_found_stays_mended() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/regressions");
+    let mut found = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        through_all(&fs::read(&path).unwrap(), &path.display().to_string());
+        found += 1;
+    }
+    assert!(found > 0);
+}
+
+/// What stands at the margin of the case files is a query or a line of one, and what is indented
+/// may be JSON.
+#[test]
+fn the_cases_break_nothing() {
+    for text in [
+        include_str!("cases/compile.txt"),
+        include_str!("cases/fields.txt"),
+        include_str!("cases/fields_refused.txt"),
+        include_str!("cases/refuse.txt"),
+    ] {
+        for line in text.lines() {
+            through_all(line.trim_start().as_bytes(), line);
+        }
+        through_all(text.as_bytes(), "a whole file");
+    }
+}
+
+/// The schema that fuzzing checks by hand is the one in tests/schema: for every filter of the cases,
+/// and for all that comes of one by taking away a key or a part, or by putting in another.
+#[test]
+fn the_schema_by_hand_is_the_schema() {
+    let schema: Value = serde_json::from_str(include_str!("schema/filter.schema.json")).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let mut verdicts = [0, 0];
+    for line in include_str!("cases/compile.txt").lines().filter_map(|line| line.strip_prefix("  {")) {
+        let filter: Value = serde_json::from_str(&format!("{{{line}")).unwrap();
+        for changed in changes(&filter).into_iter().chain([filter]) {
+            let valid = schema.is_valid(&changed);
+            assert_eq!(targets::fits_schema(&changed), valid, "{changed}");
+            verdicts[usize::from(valid)] += 1;
+        }
+    }
+    assert!(verdicts.iter().all(|&count| count > 100), "{verdicts:?}");
+}
+
+/// The value with each of its parts changed in turn.
+fn changes(value: &Value) -> Vec<Value> {
+    let mut changed = vec![json!(null), json!(1.5), json!("eq"), json!(""), json!([]), json!([1, 2]), json!({})];
+    match value {
+        Value::Object(object) => {
+            for (key, part) in object {
+                let mut others = object.clone();
+                others.remove(key);
+                changed.push(Value::Object(others.clone()));
+                for name in ["and", "not", "between"] {
+                    let mut renamed = others.clone();
+                    renamed.insert(name.to_owned(), part.clone());
+                    changed.push(Value::Object(renamed));
+                }
+                changed.extend(changes(part).into_iter().map(|part| {
+                    let mut object = object.clone();
+                    object.insert(key.clone(), part);
+                    Value::Object(object)
+                }));
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                let mut fewer = items.clone();
+                fewer.remove(index);
+                changed.push(Value::Array(fewer));
+                changed.extend(changes(item).into_iter().map(|item| {
+                    let mut items = items.clone();
+                    items[index] = item;
+                    Value::Array(items)
+                }));
+            }
+        }
+        Value::String(_) => changed.extend(["between", "contains", "neq"].map(Value::from)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+    changed
+}

@@ -1,0 +1,74 @@
+//! The inputs that fuzzing starts from.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+mod strategies;
+mod targets;
+
+use std::fs;
+use std::path::Path;
+
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+
+/// How many of each strategy.
+const SAMPLES: usize = 200;
+
+/// The queries and the JSON of the case files, what was found before, and some of each property
+/// strategy: for each target in a folder of its own.
+#[test]
+#[ignore = "writes fuzz/corpus"]
+fn write_seeds() {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut queries = Vec::new();
+    let mut filters = Vec::new();
+    for entry in fs::read_dir(home.join("tests/cases")).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with("##")) {
+            match line.strip_prefix("  ") {
+                Some(json) if json.starts_with('{') => filters.push(json.to_owned()),
+                Some(_) => {}
+                None => queries.push(line.to_owned()),
+            }
+        }
+    }
+    let texts = sample(strategies::hostile_text());
+    queries.extend(sample(strategies::any_expr()).iter().map(ToString::to_string));
+    queries.extend(sample(strategies::valid_expr()).iter().map(ToString::to_string));
+    queries.extend(sample(strategies::likely_expr()).iter().map(ToString::to_string));
+    queries.extend(texts.iter().map(|text| format!("model = {text}")));
+    filters.extend(sample(strategies::unknown_filter()).iter().map(|filter| serde_json::to_string(filter).unwrap()));
+    let with_parameters =
+        ["model = $a and cost > $b", "output contains any $a or not env in ($a, $b)", "time >= $a and $a = 1"];
+    let filled: Vec<String> =
+        texts.iter().zip(with_parameters.iter().cycle()).map(|(text, query)| format!("{query}\0{text}")).collect();
+    let found: Vec<Vec<u8>> = fs::read_dir(home.join("tests/regressions"))
+        .unwrap()
+        .map(|entry| fs::read(entry.unwrap().path()).unwrap())
+        .collect();
+    for (name, _) in targets::TARGETS {
+        let folder = home.join("fuzz/corpus").join(name);
+        fs::create_dir_all(&folder).unwrap();
+        let own = match *name {
+            "json" => &filters,
+            "parameters" => &filled,
+            _ => &queries,
+        };
+        let seeds = own.iter().map(String::as_bytes).chain(found.iter().map(Vec::as_slice));
+        for (index, seed) in seeds.enumerate() {
+            fs::write(folder.join(format!("seed-{index:04}")), seed).unwrap();
+        }
+    }
+}
+
+/// The same ones each time.
+fn sample<S: Strategy>(strategy: S) -> Vec<S::Value> {
+    let mut runner = TestRunner::deterministic();
+    (0..SAMPLES).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect()
+}

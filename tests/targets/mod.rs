@@ -1,0 +1,430 @@
+//! What must hold for every input, whoever sent it. Fuzzing looks for one that breaks it, and the
+//! tests keep those that once did.
+#![allow(dead_code, reason = "each test uses some of them")]
+
+use std::collections::HashSet;
+use std::fmt::Debug;
+use std::sync::LazyLock;
+
+use serde_json::Value as Json;
+
+use freeplay_filter::ast::{Clause, Expr, Predicate, Token, Value};
+use freeplay_filter::{
+    Compiler, Condition, Diagnostic, Error, FieldFilter, Filter, Limits, Parameter, Parameters, Scalar, parse,
+};
+
+/// A property of all inputs: it panics where it does not hold.
+pub(crate) type Target = fn(&[u8]);
+
+/// Every target by its name.
+pub(crate) const TARGETS: &[(&str, Target)] = &[
+    ("compile", compile),
+    ("text", text),
+    ("json", json),
+    ("format", format),
+    ("parameters", parameters),
+    ("fixes", fixes),
+    #[cfg(feature = "matches")]
+    ("meaning", meaning::meaning),
+];
+
+static COMPILER: LazyLock<Compiler> = LazyLock::new(|| Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap()));
+
+/// Strict about operators, and lax about fields.
+static OTHER: LazyLock<Compiler> = LazyLock::new(|| COMPILER.clone().strict(true).allow_unknown_fields(true));
+
+/// Whether JSON is a filter of the API, as tests/schema has it; by hand, because a validator would
+/// be most of what is fuzzed.
+pub(crate) fn fits_schema(json: &Json) -> bool {
+    let Some(object) = json.as_object() else { return false };
+    let parts = |parts: &Json| parts.as_array().is_some_and(|parts| !parts.is_empty() && parts.iter().all(fits_schema));
+    let single = |value: &Json| value.is_string() || value.is_number();
+    match (object.len(), object.get("op").and_then(Json::as_str)) {
+        (0, _) => true,
+        (1, _) => {
+            object.get("and").is_some_and(parts)
+                || object.get("or").is_some_and(parts)
+                || object.get("not").is_some_and(fits_schema)
+        }
+        (3, Some(op)) => {
+            object.get("field").and_then(Json::as_str).is_some_and(|name| !name.is_empty())
+                && object.get("value").is_some_and(|value| match op {
+                    "eq" | "gt" | "gte" | "lt" | "lte" | "contains" => single(value),
+                    "between" => {
+                        value.as_array().is_some_and(|ends| ends.len() == 2 && ends.iter().all(Json::is_number))
+                    }
+                    _ => false,
+                })
+        }
+        _ => false,
+    }
+}
+
+fn must<T, E: std::fmt::Display>(result: Result<T, E>, about: &dyn Debug) -> T {
+    result.unwrap_or_else(|error| panic!("{about:?}\n{error}"))
+}
+
+/// Text compiles or is refused. What comes out is JSON as the API's schema has it, within the
+/// limits, and read back as the same; what is said of it points into the text, and is short.
+fn compile(data: &[u8]) {
+    let text = &*String::from_utf8_lossy(data);
+    for compiler in [&*COMPILER, &*OTHER] {
+        let filter = match compiler.compile(text) {
+            Ok(compiled) => {
+                assert!(compiled.warnings.iter().all(|found| !is_error(found)), "{text:?}");
+                are_sound(text, &compiled.warnings);
+                compiled.filter
+            }
+            Err(error) => {
+                assert!(error.diagnostics().iter().any(is_error), "{text:?}");
+                are_sound(text, error.diagnostics());
+                let _ = error.to_json();
+                #[cfg(feature = "render")]
+                assert!(error.render(true).len() >= error.render(false).len());
+                continue;
+            }
+        };
+        let json = serde_json::to_string(&filter).unwrap();
+        assert!(json.len() <= Limits::default().json_bytes);
+        let named = !json.contains(r#""field":"""#);
+        let value = serde_json::from_str(&json).unwrap();
+        // Only a field that no catalog has may be without a name.
+        assert!(fits_schema(&value) || !named && std::ptr::eq(compiler, &*OTHER), "{text:?}\n{json}");
+        assert_eq!(&must(Filter::from_json(&json), &text), &filter, "{text:?}");
+        assert_eq!(filter.canonical(), filter, "{text:?}");
+    }
+}
+
+fn is_error(found: &Diagnostic) -> bool {
+    found.severity == freeplay_filter::Severity::Error
+}
+
+/// Findings point into the text, their messages are of one line and not long, and their fixes fit.
+fn are_sound(text: &str, findings: &[Diagnostic]) {
+    assert!(findings.len() <= 300, "{text:?}");
+    for found in findings {
+        let about = || format!("{text:?}\n{found:?}");
+        let places = found.span().into_iter().chain(found.labels.iter().map(|label| label.span));
+        let edits = found.fixes.iter().flat_map(|fix| &fix.edits).map(|edit| edit.span);
+        assert!(places.chain(edits).all(|span| text.get(span.range()).is_some()), "{}", about());
+        let help = found.help.as_deref().unwrap_or_default();
+        for said in [&found.to_string(), help].into_iter().chain(found.fixes.iter().map(|fix| fix.title.as_str())) {
+            assert!(said.len() < 1500 && !said.contains('\n'), "{}", about());
+        }
+        for fix in &found.fixes {
+            assert!(fix.edits.is_sorted_by(|left, right| left.span.end() <= right.span.start()), "{}", about());
+        }
+    }
+}
+
+fn reread(printed: &str, text: &str) -> Expr<'static> {
+    must(parse(printed), &(text, printed)).into_owned().expr.without_spans()
+}
+
+/// What is printed is read as the same tree.
+fn text(data: &[u8]) {
+    let text = &*String::from_utf8_lossy(data);
+    let Ok(query) = parse(text) else { return };
+    let line = query.to_string();
+    let expr = query.expr.clone().without_spans();
+    assert_eq!(reread(&line, text), expr, "{text:?}\n{line:?}");
+    assert_eq!(must(parse(&line), &text).to_string(), line, "{text:?}");
+    for compiler in [&*COMPILER, &*OTHER] {
+        let Ok(compiled) = compiler.compile(text) else { continue };
+        assert_eq!(must(compiler.compile(&line), &(text, &line)).filter, compiled.filter, "{text:?}\n{line:?}");
+        let raised = must(compiler.raise(&compiled.filter), &text).to_string();
+        let again = must(compiler.compile(&raised), &(text, &raised)).filter;
+        assert_eq!(again, compiled.filter, "{text:?}\n{raised:?}");
+    }
+}
+
+/// JSON is read alike by every way in, written as it was read, and raised to a query that compiles
+/// to its canonical form.
+fn json(data: &[u8]) {
+    let text = &*String::from_utf8_lossy(data);
+    let filter = match Filter::from_json(text) {
+        Ok(filter) => filter,
+        Err(error) => {
+            assert!(error.to_string().len() < 3000, "{text:?}\n{error}");
+            let _ = error.to_json();
+            #[cfg(feature = "render")]
+            assert!(error.render(true).len() >= error.render(false).len());
+            return;
+        }
+    };
+    assert_eq!(must(serde_json::from_str::<Filter>(text), &text), filter);
+    assert_eq!(must(Filter::from_value(&serde_json::from_str(text).unwrap()), &text), filter);
+    assert_eq!(must(Filter::from_body(text), &text), filter);
+    assert_eq!(must(Filter::from_body(&format!("{{\"filters\":{text}}}")), &text), filter);
+    let written = serde_json::to_string(&filter).unwrap();
+    assert_eq!(must(Filter::from_json(&written), &text), filter);
+    let canonical = filter.canonical();
+    assert_eq!(canonical.canonical(), canonical, "{text:?}");
+    for compiler in [&*COMPILER, &*OTHER] {
+        let query = match compiler.raise(&filter) {
+            Ok(query) => query.to_string(),
+            Err(error) => {
+                assert!(error.diagnostics().iter().any(is_error), "{text:?}");
+                continue;
+            }
+        };
+        let lowered = must(compiler.compile(&query), &(text, &query)).filter;
+        let json = |filter| serde_json::to_string(filter).unwrap();
+        // Equal floats may differ in the sign of zero: the JSON may not.
+        assert_eq!(json(&lowered), json(&canonical), "{text:?}\n{query:?}");
+    }
+}
+
+/// The usual form is its own usual form, keeps the tree, and loses no comment.
+fn format(data: &[u8]) {
+    let text = &*String::from_utf8_lossy(data);
+    let Ok(query) = parse(text) else { return };
+    let pretty = query.pretty();
+    let again = must(parse(&pretty), &(text, &pretty));
+    assert_eq!(again.pretty(), pretty, "{text:?}");
+    let comments = |query: &freeplay_filter::Query| -> Vec<String> {
+        query.comments.iter().map(|comment| comment.text.trim_end().to_owned()).collect()
+    };
+    assert_eq!(comments(&again), comments(&query), "{text:?}\n{pretty:?}");
+    assert_eq!(
+        again.into_owned().expr.without_spans(),
+        query.into_owned().expr.without_spans(),
+        "{text:?}\n{pretty:?}"
+    );
+}
+
+/// Up to the first NUL the query, after it the value of its parameters: whatever that is, the filter
+/// is the one for any other value, with this one in its place.
+fn parameters(data: &[u8]) {
+    let (query, value) = data.split_at(data.iter().position(|&byte| byte == 0).unwrap_or(data.len()));
+    let value = &*String::from_utf8_lossy(value.strip_prefix(&[0]).unwrap_or_default());
+    let text = &*String::from_utf8_lossy(query);
+    let Ok(query) = parse(text) else { return };
+    let mut names = HashSet::new();
+    clauses(&query.expr, &mut |clause| {
+        names.extend(values(clause).filter_map(|value| match &value.token {
+            Token::Parameter(name) => Some(name.to_string()),
+            Token::Word(_) | Token::Quoted(_) => None,
+        }));
+    });
+    let compiled = |value: &dyn Fn(&Scalar) -> Parameter, given: &Scalar| {
+        let parameters = names.iter().fold(Parameters::new(), |all, name| all.with(name.as_str(), value(given)));
+        OTHER.lower(&query, &parameters).ok().map(|compiled| compiled.filter)
+    };
+    let one = |given: &Scalar| match given {
+        Scalar::Text(text) => Parameter::from(text.as_str()),
+        Scalar::Number(number) => Parameter::Number(*number),
+    };
+    let list = |given: &Scalar| Parameter::List(vec![one(given), one(given)]);
+    let number = value.parse::<i64>().map_or(value.parse::<f64>().ok().map(Scalar::from), |number| Some(number.into()));
+    let pairs = [(Some(Scalar::from(value)), Scalar::from("\u{1}marked")), (number, Scalar::from(-424_242.125))];
+    for (given, marked) in pairs.into_iter().filter_map(|(given, marked)| Some((given?, marked))) {
+        for kind in [&one as &dyn Fn(&Scalar) -> Parameter, &list] {
+            let (Some(with_given), Some(with_marked)) = (compiled(kind, &given), compiled(kind, &marked)) else {
+                continue;
+            };
+            assert_eq!(with_given, replaced(&with_marked, &marked, &given), "{text:?}\n{given:?}");
+        }
+    }
+}
+
+/// The filter with one value in place of another.
+fn replaced(filter: &Filter, old: &Scalar, new: &Scalar) -> Filter {
+    let all = |parts: &[Filter]| parts.iter().map(|part| replaced(part, old, new)).collect();
+    let scalar = |scalar: &Scalar| if scalar == old { new.clone() } else { scalar.clone() };
+    match filter {
+        Filter::All => Filter::All,
+        Filter::And(parts) => Filter::And(all(parts)),
+        Filter::Or(parts) => Filter::Or(all(parts)),
+        Filter::Not(part) => !replaced(part, old, new),
+        Filter::Field(FieldFilter { field, condition }) => Filter::Field(FieldFilter {
+            field: field.clone(),
+            condition: match condition {
+                Condition::Compare(comparison, value) => Condition::Compare(*comparison, scalar(value)),
+                Condition::Contains(value) => Condition::Contains(scalar(value)),
+                Condition::Between(lower, upper) => {
+                    let number = |number| match scalar(&Scalar::Number(number)) {
+                        Scalar::Number(number) => number,
+                        Scalar::Text(_) => number,
+                    };
+                    Condition::Between(number(*lower), number(*upper))
+                }
+            },
+        }),
+    }
+}
+
+fn clauses<'e, 'a>(expr: &'e Expr<'a>, each: &mut impl FnMut(&'e Clause<'a>)) {
+    match expr {
+        Expr::All(_) => {}
+        Expr::Clause(clause) => each(clause),
+        Expr::Not(_, part) => clauses(part, each),
+        Expr::And(_, parts) | Expr::Or(_, parts) => parts.iter().for_each(|part| clauses(part, each)),
+    }
+}
+
+fn values<'e, 'a>(clause: &'e Clause<'a>) -> impl Iterator<Item = &'e Value<'a>> {
+    let values: Vec<&Value> = match &clause.predicate {
+        Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => vec![value],
+        Predicate::ContainsAny(values) | Predicate::ContainsAll(values) | Predicate::In(values) => {
+            values.iter().collect()
+        }
+        Predicate::Range(lower, upper) => lower.iter().chain(upper).collect(),
+        Predicate::Between(lower, upper) => vec![lower, upper],
+    };
+    values.into_iter()
+}
+
+/// Every fix removes what it is for, and whoever takes the first again and again comes to an end.
+fn fixes(data: &[u8]) {
+    let text = &*String::from_utf8_lossy(data);
+    for found in findings(text) {
+        for fix in &found.fixes {
+            let mended = fix.apply(text);
+            assert_ne!(mended, text, "{found:?}");
+            let key = |text: &str, found: &Diagnostic| {
+                (found.code(), found.span().map(|span| (span.start(), span.of(text).to_owned())))
+            };
+            let left = findings(&mended);
+            let same = left.iter().find(|other| key(&mended, other) == key(text, &found));
+            assert!(same.is_none(), "{text:?}\n{found:?}\n{mended:?}\n{same:?}");
+        }
+    }
+    let mut seen = HashSet::new();
+    let mut current = text.to_owned();
+    while seen.insert(current.clone()) {
+        let Some(fix) = findings(&current).into_iter().find_map(|found| found.fixes.into_iter().next()) else { return };
+        current = fix.apply(&current);
+        assert!(seen.len() <= text.len() + 20, "{text:?}\n{current:?}");
+    }
+    panic!("{text:?} comes back: {current:?}");
+}
+
+fn findings(text: &str) -> Vec<Diagnostic> {
+    match COMPILER.compile(text) {
+        Ok(compiled) => compiled.warnings,
+        Err(error) => Error::diagnostics(&error).to_vec(),
+    }
+}
+
+#[cfg(feature = "matches")]
+mod meaning {
+    use std::collections::hash_map::DefaultHasher;
+    use std::hash::{Hash, Hasher};
+
+    use freeplay_filter::Comparison;
+    use serde_json::{Map, json};
+
+    use super::*;
+
+    /// A query holds for a record exactly when its clauses say so, each compiled alone; its filter,
+    /// that filter with groups that change nothing, and its canonical form agree.
+    pub(super) fn meaning(data: &[u8]) {
+        let text = &*String::from_utf8_lossy(data);
+        let (Ok(query), Ok(compiled)) = (parse(text), COMPILER.compile(text)) else { return };
+        let filter = compiled.filter;
+        let padded = padded(&filter);
+        for seed in 0..3_u32 {
+            let mut hasher = DefaultHasher::new();
+            (seed, data).hash(&mut hasher);
+            let mut fields = Map::new();
+            fill(&filter, &mut hasher, &mut fields);
+            let record = Json::Object(fields);
+            let Some(meant) = holds(&query.expr, &record) else { return };
+            assert_eq!(filter.matches(&record), meant, "{text:?}\n{record}");
+            assert_eq!(padded.matches(&record), meant, "{text:?}\n{record}");
+            assert_eq!(padded.canonical().matches(&record), meant, "{text:?}\n{record}");
+        }
+        assert_eq!(padded.canonical(), padded.canonical().canonical(), "{text:?}");
+    }
+
+    /// By the meaning of groups, and of each clause for each of its values; `None` where one cannot
+    /// be compiled alone.
+    fn holds<'e>(expr: &'e Expr<'e>, record: &Json) -> Option<bool> {
+        match expr {
+            Expr::All(_) => Some(true),
+            Expr::Not(_, part) => holds(part, record).map(|holds| !holds),
+            Expr::And(_, parts) => all(parts, |part| holds(part, record)),
+            Expr::Or(_, parts) => all(parts, |part| holds(part, record).map(|holds| !holds)).map(|none| !none),
+            Expr::Clause(clause) => {
+                let one = |predicate| single(clause, predicate, record);
+                let eq = |value: &Value<'e>| one(Predicate::Compare(Comparison::Eq, value.clone()));
+                let contains = |value: &Value<'e>| one(Predicate::Contains(value.clone()));
+                let found = match &clause.predicate {
+                    Predicate::In(values) => !all(values, |value| eq(value).map(|holds| !holds))?,
+                    Predicate::ContainsAny(values) => !all(values, |value| contains(value).map(|holds| !holds))?,
+                    Predicate::ContainsAll(values) => all(values, contains)?,
+                    Predicate::Range(Some(lower), Some(upper)) => {
+                        one(Predicate::Range(Some(lower.clone()), None))?
+                            & one(Predicate::Range(None, Some(upper.clone())))?
+                    }
+                    Predicate::Between(lower, upper) => {
+                        one(Predicate::Compare(Comparison::Gte, lower.clone()))?
+                            & one(Predicate::Compare(Comparison::Lte, upper.clone()))?
+                    }
+                    Predicate::Natural(_) | Predicate::Compare(..) | Predicate::Contains(_) | Predicate::Range(..) => {
+                        one(clause.predicate.clone())?
+                    }
+                };
+                Some(found != clause.negated)
+            }
+        }
+    }
+
+    fn all<'t, T>(parts: &'t [T], mut holds: impl FnMut(&'t T) -> Option<bool>) -> Option<bool> {
+        parts.iter().try_fold(true, |sum, part| Some(sum & holds(part)?))
+    }
+
+    fn single<'a>(clause: &Clause<'a>, predicate: Predicate<'a>, record: &Json) -> Option<bool> {
+        let alone = Expr::Clause(Clause { negated: false, predicate, ..clause.clone() });
+        Some(COMPILER.compile(&alone.to_string()).ok()?.filter.matches(record))
+    }
+
+    /// A value for each field of the filter: often the very one that is looked for.
+    fn fill(filter: &Filter, chance: &mut DefaultHasher, fields: &mut Map<String, Json>) {
+        let Filter::Field(FieldFilter { field, condition }) = filter else {
+            filter.children().iter().for_each(|part| fill(part, chance, fields));
+            return;
+        };
+        field.hash(chance);
+        let chosen = chance.finish();
+        let value = match condition {
+            Condition::Compare(_, Scalar::Text(text)) => match chosen % 3 {
+                0 => json!(text),
+                // One second, or one letter, later.
+                1 => json!(text.replace(":00", ":01")),
+                _ => json!("2024-03-31 12:00:00"),
+            },
+            Condition::Contains(Scalar::Text(text)) => match chosen % 3 {
+                0 => json!(text),
+                1 => json!(format!("one {} two", text.to_uppercase())),
+                _ => json!("one two"),
+            },
+            Condition::Compare(_, Scalar::Number(number)) | Condition::Contains(Scalar::Number(number)) => {
+                match chosen % 3 {
+                    0 => serde_json::to_value(Scalar::Number(*number)).unwrap(),
+                    1 => json!(number.as_f64() * 2.0 - 1.0),
+                    _ => json!(0.5),
+                }
+            }
+            Condition::Between(lower, upper) => match chosen % 3 {
+                0 => serde_json::to_value(Scalar::Number(*lower)).unwrap(),
+                1 => serde_json::to_value(Scalar::Number(*upper)).unwrap(),
+                _ => json!(lower.as_f64() / 2.0 + upper.as_f64() / 2.0),
+            },
+        };
+        if chosen % 5 > 0 {
+            fields.insert(field.to_string(), value);
+        }
+    }
+
+    fn padded(filter: &Filter) -> Filter {
+        match filter {
+            Filter::All => Filter::And(vec![]),
+            Filter::Field(_) => Filter::Or(vec![filter.clone()]),
+            Filter::And(parts) => Filter::And(vec![Filter::And(parts.iter().map(padded).collect())]),
+            Filter::Or(parts) => Filter::Or(vec![Filter::Or(parts.iter().map(padded).collect()), Filter::Or(vec![])]),
+            Filter::Not(part) => !Filter::And(vec![padded(part)]),
+        }
+    }
+}
