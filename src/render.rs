@@ -31,7 +31,7 @@ impl Error {
     /// ```
     #[must_use]
     pub fn render(&self, styled: bool) -> String {
-        render(self.source(), self.diagnostics(), styled)
+        render(self.text(), self.diagnostics(), styled)
     }
 }
 

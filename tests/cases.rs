@@ -106,7 +106,7 @@ fn findings(error: &Error) -> Vec<String> {
     let shown = error
         .diagnostics()
         .iter()
-        .filter_map(|found| Some(format!("{}: {}", found.code(), found.span()?.of(error.source()))));
+        .filter_map(|found| Some(format!("{}: {}", found.code(), found.span()?.of(error.text()))));
     shown.collect()
 }
 

@@ -114,7 +114,7 @@ fn example(code: Code, text: &str) -> (String, Vec<Diagnostic>) {
         let read = Filter::from_json(text).and_then(|filter| compiler().raise(&filter));
         return match read {
             Ok(_) => (text.to_owned(), Vec::new()),
-            Err(error) => (error.source().to_owned(), error.diagnostics().to_vec()),
+            Err(error) => (error.text().to_owned(), error.diagnostics().to_vec()),
         };
     }
     (text.to_owned(), findings(&setting(code, text), text))

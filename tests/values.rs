@@ -152,6 +152,24 @@ fn parameters_are_typed() {
 }
 
 #[test]
+fn parameters_are_ends_of_ranges() {
+    let ends = Parameters::new().with("low", 1).with("high", 8);
+    let between = Filter::field("latency").gte(1) & Filter::field("latency").lte(8);
+    for query in
+        ["latency in $low..$high", "latency:$low..$high", "latency between $low and $high or latency:$low..$high"]
+    {
+        let filter = Compiler::new().parameters(ends.clone()).compile(query).unwrap().filter;
+        assert!(
+            filter == between || matches!(&filter, Filter::Or(parts) if parts[1] == between),
+            "{query}: {filter:?}"
+        );
+    }
+    let low = Parameters::new().with("low", 1);
+    let filter = Compiler::new().parameters(low).compile("latency:$low..").unwrap().filter;
+    assert_eq!(filter, Filter::field("latency").gte(1));
+}
+
+#[test]
 fn parameters_that_do_not_fit_are_refused() {
     let half: Timestamp = "2024-06-01T00:00:00.5Z".parse().unwrap();
     for (query, parameters, code) in [

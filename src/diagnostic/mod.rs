@@ -227,7 +227,7 @@ impl Error {
 
     /// The text that was refused: the query, or the JSON where it was read from text.
     #[must_use]
-    pub fn source(&self) -> &str {
+    pub fn text(&self) -> &str {
         &self.source
     }
 

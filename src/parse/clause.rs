@@ -174,7 +174,7 @@ impl<'a> Fold<'a, '_> {
                 Some(Predicate::Compare(comparison, self.value(value)?))
             }
             (Verb::Contains, Operand::Value(value)) => Some(Predicate::Contains(self.value(value)?)),
-            (Verb::Natural, Operand::Value(value)) if self.is_quoted_range(value) => self.range(operator, value),
+            (Verb::Natural, Operand::Value(value)) if self.is_certain_range(value) => self.range(operator, value),
             (Verb::Natural, Operand::Value(value)) => Some(Predicate::Natural(self.value(value)?)),
             (Verb::In, Operand::Value(value)) => self.range(operator, value),
             (Verb::ContainsAny, Operand::Value(value)) => {
@@ -429,12 +429,16 @@ impl<'a> Fold<'a, '_> {
         }
     }
 
-    fn is_quoted_range(&self, span: Span) -> bool {
+    /// Whether two dots make a range whatever the field is: one of its ends is in quotes or a
+    /// parameter, so the whole is not a word.
+    fn is_certain_range(&self, span: Span) -> bool {
         let text = self.slice(span);
-        let quoted = |text: &str| text.starts_with(|char| closer(char).is_some());
-        quoted(text) && dots(text).is_some()
-            || text.strip_prefix("..").is_some_and(quoted)
-            || !quoted(text) && dots(text).and_then(|dots| text.get(dots + 2..)).is_some_and(quoted)
+        let delimited = |end: &str| {
+            end.starts_with(|char| closer(char).is_some())
+                || end.strip_prefix('$').is_some_and(|name| name.starts_with(is_name_start))
+        };
+        let ends = dots(text).and_then(|dots| Some((text, text.get(dots + 2..)?)));
+        ends.is_some_and(|(lower, upper)| delimited(lower) || delimited(upper))
     }
 }
 

@@ -174,7 +174,7 @@ fn compile(compiler: &Compiler, format: MessageFormat, input: &str) -> Result<Fi
 }
 
 fn refuse<T>(format: MessageFormat, error: &Error) -> Result<T, Failure> {
-    write_findings(format, error.source(), error.diagnostics())?;
+    write_findings(format, error.text(), error.diagnostics())?;
     Err(Failure::Refused)
 }
 
