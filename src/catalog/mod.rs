@@ -11,7 +11,8 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use thiserror::Error;
 
-use crate::filter::Op;
+use crate::filter::{Op, Scalar};
+use crate::value;
 
 /// The fields that queries are checked against; never changed once it is built.
 ///
@@ -73,6 +74,7 @@ pub struct Field {
     listed: Operators,
     unlisted: Operators,
     aliases: Vec<Cow<'static, str>>,
+    values: Vec<Scalar>,
     doc: Cow<'static, str>,
     example: Cow<'static, str>,
 }
@@ -271,6 +273,7 @@ impl Field {
             listed,
             unlisted: Operators::default(),
             aliases: Vec::new(),
+            values: Vec::new(),
             doc: Cow::Borrowed(""),
             example: Cow::Borrowed(""),
         }
@@ -294,6 +297,21 @@ impl Field {
     #[must_use]
     pub fn alias(mut self, alias: impl Into<Cow<'static, str>>) -> Field {
         self.aliases.push(alias.into());
+        self
+    }
+
+    /// Adds a value that it is known to hold, to be offered while a query is typed; others stay
+    /// allowed.
+    ///
+    /// ```
+    /// use freeplay_filter::catalog::{Field, Type};
+    ///
+    /// let field = ["prod", "staging"].into_iter().fold(Field::new("environment", Type::Text), Field::value);
+    /// assert_eq!(field.values().len(), 2);
+    /// ```
+    #[must_use]
+    pub fn value(mut self, value: impl Into<Scalar>) -> Field {
+        self.values.push(value.into());
         self
     }
 
@@ -365,6 +383,13 @@ impl Field {
     /// Its other names in queries.
     pub fn aliases(&self) -> impl Iterator<Item = &str> {
         self.aliases.iter().map(|alias| &**alias)
+    }
+
+    /// The values that it is known to hold; none in the built-in catalog, as the API's guide gives
+    /// no closed set.
+    #[must_use]
+    pub fn values(&self) -> &[Scalar] {
+        &self.values
     }
 
     /// What it holds, in a line.
@@ -469,12 +494,13 @@ impl Serialize for Operators {
 
 impl Serialize for Field {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Field", 7)?;
+        let mut out = serializer.serialize_struct("Field", 8)?;
         out.serialize_field("name", &self.pattern())?;
         out.serialize_field("type", &self.ty)?;
         out.serialize_field("operators", &self.listed)?;
         out.serialize_field("unlisted_operators", &self.unlisted)?;
         out.serialize_field("aliases", &self.aliases)?;
+        out.serialize_field("values", &self.values)?;
         out.serialize_field("doc", &self.doc)?;
         out.serialize_field("example", &self.example)?;
         out.end()
@@ -494,6 +520,8 @@ impl<'de> Deserialize<'de> for Field {
             #[serde(default)]
             aliases: Vec<String>,
             #[serde(default)]
+            values: Vec<serde_json::Value>,
+            #[serde(default)]
             doc: String,
             #[serde(default)]
             example: String,
@@ -505,6 +533,14 @@ impl<'de> Deserialize<'de> for Field {
             .example(json.example);
         if let Some(operators) = json.operators {
             field = field.operators(operators);
+        }
+        for known in json.values {
+            let scalar = match known {
+                serde_json::Value::String(text) => Some(Scalar::Text(text)),
+                serde_json::Value::Number(number) => value::number(&number.to_string()).ok().map(Scalar::Number),
+                _ => None,
+            };
+            field = field.value(scalar.ok_or_else(|| D::Error::custom("a known value is a string or a number"))?);
         }
         Ok(json.aliases.into_iter().fold(field, Field::alias))
     }
