@@ -89,6 +89,7 @@ mod span;
 mod suggest;
 mod time;
 mod value;
+mod words;
 
 pub use ast::Query;
 pub use catalog::Catalog;

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use crate::catalog::{Catalog, Type};
 use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Scalar};
+use crate::words::words;
 
 /// Something that filters can be tested against: a session, a trace, a completion.
 ///
@@ -172,11 +173,6 @@ fn contains_phrase(text: &str, phrase: &str) -> bool {
     let phrase: Vec<String> = words(phrase).collect();
     let text: Vec<String> = words(text).collect();
     !phrase.is_empty() && text.windows(phrase.len()).any(|window| window == phrase)
-}
-
-/// The words of a text, in lower case: `user@freeplay.ai` is `user`, `freeplay`, `ai`.
-fn words(text: &str) -> impl Iterator<Item = String> {
-    text.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
 
 impl Record for serde_json::Value {
