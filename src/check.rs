@@ -1067,7 +1067,7 @@ impl Condition {
     }
 
     /// How many groups it lowers to, one inside the other.
-    fn height(&self) -> usize {
+    pub(crate) fn height(&self) -> usize {
         match self {
             Condition::Compare(..) | Condition::Contains(_) | Condition::Between(..) => 0,
             Condition::Within(lower, upper) => usize::from(lower.is_some() && upper.is_some()),

@@ -73,13 +73,13 @@ pub fn parse(text: &str) -> Result<Query<'_>, Error> {
 #[derive(Clone, Debug)]
 #[must_use = "a compiler does nothing until it is given a query"]
 pub struct Compiler {
-    catalog: Arc<Catalog>,
+    pub(crate) catalog: Arc<Catalog>,
     strict: bool,
     unknown_fields: bool,
-    limits: Limits,
+    pub(crate) limits: Limits,
     zone: TimeZone,
     now: Option<Timestamp>,
-    parameters: Parameters,
+    pub(crate) parameters: Parameters,
     levels: BTreeMap<Code, Level>,
 }
 
@@ -269,7 +269,7 @@ impl Compiler {
         parsed
     }
 
-    fn settings<'c>(&'c self, parameters: &'c Parameters) -> Settings<'c> {
+    pub(crate) fn settings<'c>(&'c self, parameters: &'c Parameters) -> Settings<'c> {
         Settings {
             catalog: &self.catalog,
             strict: self.strict,

@@ -66,6 +66,7 @@ pub mod catalog;
 mod check;
 mod compiler;
 mod diagnostic;
+pub mod editor;
 mod filter;
 mod json;
 mod keyword;

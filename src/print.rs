@@ -76,7 +76,7 @@ pub(crate) fn range(lower: Option<&Value>, upper: Option<&Value>) -> String {
     format!("{}..{}", lower.map(literal).unwrap_or_default(), upper.map(literal).unwrap_or_default())
 }
 
-fn literal(value: &Value) -> String {
+pub(crate) fn literal(value: &Value) -> String {
     match &value.token {
         Token::Word(word) if is_value(word) => word.to_string(),
         Token::Word(text) | Token::Quoted(text) => quote(text),

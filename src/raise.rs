@@ -150,7 +150,7 @@ impl Raiser<'_> {
 }
 
 /// The bare word or quoted text that a field of the type reads as the value.
-fn token(scalar: &Scalar, ty: Type) -> Token<'static> {
+pub(crate) fn token(scalar: &Scalar, ty: Type) -> Token<'static> {
     let text = match scalar {
         Scalar::Number(scalar) => return number(*scalar, ty),
         Scalar::Text(text) => text,

@@ -186,18 +186,23 @@ impl Fix {
     /// ```
     #[must_use]
     pub fn apply(&self, text: &str) -> String {
-        let mut out = String::with_capacity(text.len() + 16);
-        let mut copied = 0;
-        for edit in &self.edits {
-            let Some(kept) = text.get(copied..edit.span.start()) else { return text.to_owned() };
-            out.push_str(kept);
-            out.push_str(&edit.text);
-            copied = edit.span.end();
-        }
-        match text.get(copied..) {
-            Some(rest) => out + rest,
-            None => text.to_owned(),
-        }
+        apply(&self.edits, text)
+    }
+}
+
+/// The text with edits made from left to right; unchanged where one does not fit it.
+pub(crate) fn apply(edits: &[Edit], text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut copied = 0;
+    for edit in edits {
+        let Some(kept) = text.get(copied..edit.span.start()) else { return text.to_owned() };
+        out.push_str(kept);
+        out.push_str(&edit.text);
+        copied = edit.span.end();
+    }
+    match text.get(copied..) {
+        Some(rest) => out + rest,
+        None => text.to_owned(),
     }
 }
 

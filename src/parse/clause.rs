@@ -391,7 +391,7 @@ impl<'a> Fold<'a, '_> {
             let text = self.unquoted(inside, span)?;
             self.warn_curly(span, &text);
             ast::Token::Quoted(text)
-        } else if let Some(name) = text.strip_prefix('$').filter(|name| name.starts_with(is_name_start)) {
+        } else if let Some(name) = text.strip_prefix('$').filter(|_| is_parameter(text)) {
             if !name.chars().all(|char| is_name_start(char) || char.is_ascii_digit()) {
                 self.report(
                     Diagnostic::new(Kind::ParameterName { name: name.to_owned() }, span)
@@ -443,11 +443,16 @@ impl<'a> Fold<'a, '_> {
 }
 
 /// Where the two dots of a range stand, outside quotes.
-fn dots(text: &str) -> Option<usize> {
+pub(crate) fn dots(text: &str) -> Option<usize> {
     match split(text) {
         Some((_, rest)) => rest.starts_with("..").then_some(text.len() - rest.len()),
         None => text.find(".."),
     }
+}
+
+/// Whether a value is `$` and a name, and not an amount of money.
+pub(crate) fn is_parameter(text: &str) -> bool {
+    text.strip_prefix('$').is_some_and(|name| name.starts_with(is_name_start))
 }
 
 fn is_name_start(char: char) -> bool {

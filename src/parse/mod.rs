@@ -1,7 +1,7 @@
 //! Text to tree: the grammar makes tokens, `fold` makes the tree, `clause` reads what stands
 //! between a field and the end of its value.
 
-mod clause;
+pub(crate) mod clause;
 mod fold;
 mod foreign;
 mod habits;
@@ -10,6 +10,7 @@ mod punctuation;
 pub(crate) mod string;
 
 use pest::Parser;
+use pest::iterators::Pair;
 
 use crate::ast::{Expr, Field, Query};
 use crate::catalog::Catalog;
@@ -25,15 +26,16 @@ pub use string::quote;
 mod grammar {
     #[derive(pest_derive::Parser)]
     #[grammar = "../grammar/filter.pest"]
-    pub(super) struct Grammar;
+    pub(crate) struct Grammar;
 }
-use grammar::{Grammar, Rule};
+use grammar::Grammar;
+pub(crate) use grammar::Rule;
 
 /// A token of the grammar with its place.
 #[derive(Clone, Copy)]
-struct Token {
-    rule: Rule,
-    span: Span,
+pub(crate) struct Token {
+    pub(crate) rule: Rule,
+    pub(crate) span: Span,
 }
 
 /// What was read of a text: a tree in any case, with everything in place of what is wrong with it.
@@ -67,6 +69,25 @@ pub(crate) fn read<'a>(text: &'a str, limits: &Limits, catalog: &Catalog) -> Par
     }
 }
 
+/// The grammar's tokens of any text, comments among them, one after another; what lies between two is
+/// white space. None of a text that is too long, or that a limit of the host's in pest stops.
+pub(crate) fn tokens<'a>(text: &'a str, limits: &Limits) -> Option<impl Iterator<Item = Token> + use<'a>> {
+    if text.len() > limits.bytes.min(MAX_BYTES) {
+        return None;
+    }
+    let tokens = Grammar::parse(Rule::query, text).ok()?.next()?.into_inner();
+    let placed = |pair: Pair<'_, Rule>| {
+        let span = pair.as_span();
+        Token { rule: pair.as_rule(), span: Span::new(span.start(), span.end()) }
+    };
+    Some(tokens.map(placed).filter(|token| token.rule != Rule::EOI))
+}
+
+/// How much of the start of a text the grammar reads as one token.
+pub(crate) fn token_len(rule: Rule, text: &str) -> usize {
+    Grammar::parse(rule, text).ok().and_then(|mut pairs| pairs.next()).map_or(0, |pair| pair.as_span().end())
+}
+
 fn refused(text: &str, diagnostic: Diagnostic) -> Parsed<'_> {
     let query =
         Query { text: text.into(), expr: Expr::All(Span::default()), comments: Vec::new(), warnings: Vec::new() };
@@ -91,6 +112,5 @@ pub(crate) fn is_bare_name(text: &str) -> bool {
 }
 
 fn is_whole(rule: Rule, text: &str) -> bool {
-    Grammar::parse(rule, text)
-        .is_ok_and(|mut pairs| pairs.next().is_some_and(|pair| pair.as_span().end() == text.len()))
+    !text.is_empty() && token_len(rule, text) == text.len()
 }

@@ -1,0 +1,397 @@
+//! Edits of a query as a user interface makes them: of the text, so that all the rest of it stays as
+//! it was typed.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::ast::{Comment, Expr, Query};
+use crate::catalog::Catalog;
+use crate::diagnostic::{Diagnostic, Edit, Error, Fix};
+use crate::keyword::{AND, NOT, OR};
+use crate::limits::{Limits, MAX_BYTES};
+use crate::parse::{self, Rule, Token, read};
+use crate::span::Span;
+
+/// How something is joined to what it is added to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Join {
+    /// Both hold.
+    And,
+    /// At least one holds.
+    Or,
+}
+
+/// Edits of the text that the query was read from; of one that was raised, of the text that it is
+/// printed as.
+///
+/// Each is about the smallest part of the query whose span covers a range of bytes: a clause for a
+/// range inside it, a group for one that reaches over several of its parts. A cursor is an empty
+/// range. What is outside the part keeps its spelling, its line breaks and its comments.
+///
+/// # Errors
+///
+/// What is wrong with the text that is to be put in; and where the result would nest deeper than
+/// [`MAX_DEPTH`](crate::MAX_DEPTH), that, with the result as the error's source.
+impl Query<'_> {
+    /// Excludes what was asked for, or asks for what was excluded.
+    ///
+    /// ```
+    /// let text = "env = prod  # live\nand model in (a, b)";
+    /// let fix = freeplay_filter::parse(text)?.toggle(4..4)?;
+    /// assert_eq!(fix.apply(text), "not env = prod  # live\nand model in (a, b)");
+    /// # Ok::<(), freeplay_filter::Error>(())
+    /// ```
+    pub fn toggle(&self, at: Range<usize>) -> Result<Fix, Error> {
+        let source = Source::of(self);
+        let path = source.path(&at);
+        let (part, outer) = split(&path, source.root());
+        let edits = match (part, outer.map(|(outer, _)| outer)) {
+            (Expr::All(span), _) if span.is_empty() => source.fill("not *"),
+            (Expr::Not(_, inside), _) | (_, Some(Expr::Not(_, inside))) => {
+                let negation =
+                    if matches!(part, Expr::Not(..)) { part } else { outer.map_or(part, |(outer, _)| outer) };
+                source.without_negation(negation, inside)
+            }
+            (Expr::Clause(clause), _) if clause.negated => vec![source.positive(clause.operator)],
+            _ => {
+                let span = part.span();
+                if is_loose(part) {
+                    vec![insert(span.start(), "not ("), insert(span.end(), ")")]
+                } else {
+                    vec![insert(span.start(), "not ")]
+                }
+            }
+        };
+        source.finish("exclude it, or no longer", edits)
+    }
+
+    /// Puts another query in place of a part, in parentheses where they are needed.
+    ///
+    /// ```
+    /// let text = "cost > 1 and not env = prod";
+    /// let fix = freeplay_filter::parse(text)?.replace(19..19, "env = dev or env = test")?;
+    /// assert_eq!(fix.apply(text), "cost > 1 and not (env = dev or env = test)");
+    /// # Ok::<(), freeplay_filter::Error>(())
+    /// ```
+    pub fn replace(&self, at: Range<usize>, with: &str) -> Result<Fix, Error> {
+        let source = Source::of(self);
+        let new = Part::read(with)?;
+        let path = source.path(&at);
+        let (part, outer) = split(&path, source.root());
+        let text = match outer.map(|(outer, _)| outer) {
+            None => new.text(),
+            Some(Expr::Not(..)) => new.operand(),
+            Some(_) => new.grouped(),
+        };
+        let edits = match part {
+            Expr::All(span) if span.is_empty() => source.fill(&text),
+            _ => vec![source.put(part.span(), &text)],
+        };
+        source.finish("replace it", edits)
+    }
+
+    /// Takes a part out, with what joined and negated it.
+    ///
+    /// ```
+    /// let text = "cost > 1  # costly\nand not env = prod and model = o1";
+    /// let fix = freeplay_filter::parse(text)?.remove(28..28)?;
+    /// assert_eq!(fix.apply(text), "cost > 1  # costly\nand model = o1");
+    /// # Ok::<(), freeplay_filter::Error>(())
+    /// ```
+    pub fn remove(&self, at: Range<usize>) -> Result<Fix, Error> {
+        let source = Source::of(self);
+        let path = without_negations(source.path(&at));
+        let (part, outer) = split(&path, source.root());
+        let span = part.span();
+        let (parts, index) = match outer {
+            Some((Expr::And(_, parts) | Expr::Or(_, parts), index)) => (parts.as_slice(), index),
+            _ => (&[][..], 0),
+        };
+        let left = index.checked_sub(1).and_then(|before| parts.get(before)).map(|part| part.span().end());
+        let right = parts.get(index + 1).map(|part| part.span().start());
+        let gap = match (left, right) {
+            (Some(left), _) => Span::new(left, span.start()),
+            (None, Some(right)) => Span::new(span.end(), right),
+            (None, None) => Span::at(span.start()),
+        };
+        let between = source.tokens(gap);
+        let edits = if between.iter().any(|token| token.rule == Rule::comment) {
+            let mut edits: Vec<Edit> = between
+                .iter()
+                .filter(|token| token.rule == Rule::connective)
+                .map(|token| source.put(source.with_blanks(token.span), ""))
+                .chain([source.put(source.with_blanks(span), "")])
+                .collect();
+            edits.sort_by_key(|edit| edit.span);
+            edits
+        } else {
+            vec![source.put(span.to(gap), "")]
+        };
+        source.finish("remove it", edits)
+    }
+
+    /// Adds a query to a part, behind it, with the parentheses that are needed.
+    ///
+    /// ```
+    /// use freeplay_filter::editor::Join;
+    ///
+    /// let text = "model = o1 and cost > 1";
+    /// let fix = freeplay_filter::parse(text)?.add(0..0, Join::Or, "model = o3")?;
+    /// assert_eq!(fix.apply(text), "(model = o1 or model = o3) and cost > 1");
+    /// # Ok::<(), freeplay_filter::Error>(())
+    /// ```
+    pub fn add(&self, at: Range<usize>, join: Join, with: &str) -> Result<Fix, Error> {
+        let source = Source::of(self);
+        let new = Part::read(with)?;
+        let path = without_negations(source.path(&at));
+        let (part, outer) = split(&path, source.root());
+        let span = part.span();
+        let word = match join {
+            Join::And => AND,
+            Join::Or => OR,
+        };
+        let same = |expr: &Expr| matches!((expr, join), (Expr::And(..), Join::And) | (Expr::Or(..), Join::Or));
+        let more = format!(" {word} {}", new.grouped());
+        let edits = match part {
+            Expr::All(empty) if empty.is_empty() => source.fill(&new.text()),
+            Expr::And(_, parts) | Expr::Or(_, parts) if same(part) => {
+                let last = parts.last().map_or(span, Expr::span);
+                vec![source.put(Span::at(last.end()), &more)]
+            }
+            _ if outer.map_or(!is_loose(part), |(outer, _)| same(outer)) => {
+                vec![source.put(Span::at(span.end()), &more)]
+            }
+            _ if outer.is_none() => {
+                vec![insert(span.start(), "("), source.put(Span::at(span.end()), &format!("){more}"))]
+            }
+            _ => vec![insert(span.start(), "("), source.put(Span::at(span.end()), &format!("{more})"))],
+        };
+        source.finish("add it", edits)
+    }
+
+    /// Narrows the whole query down to a scope: the result holds only where both do, whatever the
+    /// query says. So a tenant's own query stays within the tenant.
+    ///
+    /// ```
+    /// let text = "cost > 1 or env = prod  # mine";
+    /// let fix = freeplay_filter::parse(text)?.scope("meta.tenant contains acme")?;
+    /// assert_eq!(fix.apply(text), "meta.tenant contains acme and (cost > 1 or env = prod)  # mine");
+    /// # Ok::<(), freeplay_filter::Error>(())
+    /// ```
+    pub fn scope(&self, with: &str) -> Result<Fix, Error> {
+        let source = Source::of(self);
+        let new = Part::read(with)?;
+        let whole = source.root();
+        let span = whole.span();
+        let edits = match whole {
+            Expr::All(empty) if empty.is_empty() => source.fill(&new.text()),
+            Expr::Or(..) if is_loose(whole) => {
+                vec![insert(span.start(), &format!("{} {AND} (", new.grouped())), insert(span.end(), ")")]
+            }
+            _ => vec![insert(span.start(), &format!("{} {AND} ", new.grouped()))],
+        };
+        source.finish("narrow it down", edits)
+    }
+}
+
+/// A query that is put into another.
+struct Part<'a> {
+    query: Query<'a>,
+}
+
+impl<'a> Part<'a> {
+    fn read(text: &'a str) -> Result<Part<'a>, Error> {
+        read_unbounded(text.trim()).map(|query| Part { query })
+    }
+
+    /// As it was written; one that ends in a comment goes on with a new line.
+    fn text(&self) -> String {
+        let text = &self.query.text;
+        let mut out = String::new();
+        if text.starts_with('#') {
+            // A comment begins behind white space.
+            out.push('\n');
+        }
+        out.push_str(text);
+        if matches!(self.query.expr, Expr::All(span) if span.is_empty()) {
+            out.push_str(if ends_in_comment(&self.query.comments, text.len()) { "\n*" } else { "*" });
+        } else if ends_in_comment(&self.query.comments, text.len()) {
+            out.push('\n');
+        }
+        out
+    }
+
+    /// To stand beside others.
+    fn grouped(&self) -> String {
+        match &self.query.expr {
+            group @ (Expr::And(..) | Expr::Or(..)) if is_loose(group) => format!("({})", self.text()),
+            _ => self.text(),
+        }
+    }
+
+    /// To stand behind a negation.
+    fn operand(&self) -> String {
+        match &self.query.expr {
+            Expr::Clause(_) if self.query.comments.is_empty() => self.text(),
+            _ => format!("({})", self.text()),
+        }
+    }
+}
+
+/// The query that is edited, with its text.
+struct Source<'q, 'a> {
+    query: Cow<'q, Query<'a>>,
+}
+
+/// A part with its place in the group or negation around it.
+type Step<'e, 'a> = (&'e Expr<'a>, usize);
+
+impl<'q, 'a> Source<'q, 'a> {
+    fn of(query: &'q Query<'a>) -> Source<'q, 'a> {
+        let raised = query.text.is_empty() && !matches!(query.expr, Expr::All(_));
+        let printed = if raised { read_unbounded(&query.to_string()).map(Query::into_owned).ok() } else { None };
+        Source { query: printed.map_or(Cow::Borrowed(query), Cow::Owned) }
+    }
+
+    fn root(&self) -> &Expr<'a> {
+        &self.query.expr
+    }
+
+    /// The parts that cover a range, from the whole query to the smallest.
+    fn path(&self, at: &Range<usize>) -> Vec<Step<'_, 'a>> {
+        let mut path = vec![(self.root(), 0)];
+        while let Some((part, _)) = path.last() {
+            let covers = |part: &Expr| part.span().start() <= at.start && at.end <= part.span().end();
+            let inner = match part {
+                Expr::All(_) | Expr::Clause(_) => None,
+                Expr::Not(_, inside) => Some((&**inside, 0)).filter(|(inside, _)| covers(inside)),
+                Expr::And(_, parts) | Expr::Or(_, parts) => {
+                    parts.iter().enumerate().find(|(_, part)| covers(part)).map(|(index, part)| (part, index))
+                }
+            };
+            match inner {
+                Some(inner) => path.push(inner),
+                None => break,
+            }
+        }
+        path
+    }
+
+    /// The tokens inside a span, comments among them.
+    fn tokens(&self, span: Span) -> Vec<Token> {
+        let inside = |token: &Token| span.start() <= token.span.start() && token.span.end() <= span.end();
+        let tokens = parse::tokens(&self.query.text, &UNBOUNDED);
+        tokens.into_iter().flatten().skip_while(|token| token.span.start() < span.start()).take_while(inside).collect()
+    }
+
+    /// Takes the `not`, `!` or `-` away.
+    fn without_negation(&self, negation: &Expr, inside: &Expr) -> Vec<Edit> {
+        let head = Span::new(negation.span().start(), inside.span().start());
+        let tokens = self.tokens(head);
+        let sign = tokens.into_iter().find(|token| token.rule == Rule::connective);
+        sign.map(|sign| self.put(self.with_blanks(sign.span), "")).into_iter().collect()
+    }
+
+    /// An operator without its negation.
+    fn positive(&self, operator: Span) -> Edit {
+        let written = operator.of(&self.query.text);
+        match written {
+            "!=" | "<>" => Edit { span: operator, text: "=".to_owned() },
+            "!~" => Edit { span: operator, text: "~".to_owned() },
+            _ => {
+                let not = Span::new(operator.start(), operator.start() + NOT.len());
+                Edit { span: self.with_blanks(not), text: String::new() }
+            }
+        }
+    }
+
+    /// A span with the spaces behind it, but for those that a comment begins behind.
+    fn with_blanks(&self, span: Span) -> Span {
+        let rest = self.query.text.get(span.end()..).unwrap_or_default();
+        let next = rest.trim_start_matches([' ', '\t']);
+        let blanks = if next.starts_with('#') { 0 } else { rest.len() - next.len() };
+        Span::new(span.start(), span.end() + blanks)
+    }
+
+    /// Puts a text in place of a span, with spaces around it where it, or what it leaves side by
+    /// side, would run into one.
+    fn put(&self, span: Span, text: &str) -> Edit {
+        let source = &self.query.text;
+        let before = source.get(..span.start()).and_then(|text| text.chars().next_back());
+        let after = source.get(span.end()..).and_then(|text| text.chars().next());
+        let joins_before =
+            before.is_none_or(|char| char.is_whitespace() || matches!(char, '(' | '!' | '-' | '&' | '|'));
+        let joins_after = after.is_none_or(|char| char.is_whitespace() || char == ')');
+        let mut out = String::new();
+        if !joins_before && !text.is_empty() && !text.starts_with([' ', '\n', ')']) {
+            out.push(' ');
+        }
+        out.push_str(text);
+        let open_end = if text.is_empty() { !joins_before } else { !text.ends_with('\n') };
+        if open_end && !joins_after {
+            out.push(' ');
+        }
+        Edit { span, text: out }
+    }
+
+    /// Puts a text into a query that is empty but for comments.
+    fn fill(&self, text: &str) -> Vec<Edit> {
+        let source = &self.query.text;
+        let lead = if ends_in_comment(&self.query.comments, source.len()) { "\n" } else { "" };
+        vec![insert(source.len(), &format!("{lead}{text}"))]
+    }
+
+    /// The edit, once its result was read: it may nest too deep.
+    fn finish(&self, title: &str, edits: Vec<Edit>) -> Result<Fix, Error> {
+        let fix = Fix { title: title.to_owned(), edits };
+        read_unbounded(&fix.apply(&self.query.text))?;
+        Ok(fix)
+    }
+}
+
+/// The last part of a path, and what it stands in.
+fn split<'e, 'a>(path: &[Step<'e, 'a>], root: &'e Expr<'a>) -> (&'e Expr<'a>, Option<Step<'e, 'a>>) {
+    match path {
+        [.., (outer, _), (part, index)] => (part, Some((outer, *index))),
+        _ => (root, None),
+    }
+}
+
+/// The path to a part with the negations before it.
+fn without_negations<'e, 'a>(mut path: Vec<Step<'e, 'a>>) -> Vec<Step<'e, 'a>> {
+    while let [.., (Expr::Not(..), _), _] = path.as_slice() {
+        path.pop();
+    }
+    path
+}
+
+/// Whether it is a group without parentheses around it.
+fn is_loose(part: &Expr) -> bool {
+    match part {
+        Expr::All(_) | Expr::Clause(_) | Expr::Not(..) => false,
+        Expr::And(span, parts) | Expr::Or(span, parts) => {
+            parts.first().is_some_and(|first| first.span().start() == span.start())
+        }
+    }
+}
+
+fn ends_in_comment(comments: &[Comment], end: usize) -> bool {
+    comments.last().is_some_and(|comment| comment.span.end() == end)
+}
+
+fn insert(place: usize, text: &str) -> Edit {
+    Edit { span: Span::at(place), text: text.to_owned() }
+}
+
+/// Limits are a matter of who reads what strangers send; an edit is of what was read already.
+const UNBOUNDED: Limits =
+    Limits { bytes: MAX_BYTES, clauses: usize::MAX, values: usize::MAX, filters: usize::MAX, json_bytes: MAX_BYTES };
+
+fn read_unbounded(text: &str) -> Result<Query<'_>, Error> {
+    let parsed = read(text, &UNBOUNDED, &Catalog::builtin());
+    if parsed.diagnostics.iter().any(Diagnostic::is_error) {
+        return Err(Error::new(text, parsed.diagnostics));
+    }
+    Ok(parsed.query)
+}

@@ -1,0 +1,208 @@
+//! The tokens of a text with what each is, for colours and for finding one's way.
+
+use std::ops::Range;
+
+use super::scan::{Role, Scan, State};
+use crate::catalog::{Catalog, Type};
+use crate::compiler::Compiler;
+use crate::parse::clause::{dots, is_parameter};
+use crate::parse::string::closer;
+use crate::parse::{self, Rule};
+use crate::span::Span;
+use crate::value;
+
+/// A token of a text, or the white space between two.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// The bytes it covers.
+    pub span: Span,
+    /// The same in UTF-16 code units, as JavaScript counts.
+    pub utf16: Range<usize>,
+    /// For a bracket: the token of the other, by its place in the run. A bracket without one is not
+    /// closed, or was never opened.
+    pub partner: Option<usize>,
+}
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum TokenKind {
+    /// What lies between the others.
+    WhiteSpace,
+    /// `# …`.
+    Comment,
+    /// A field's name or alias, known or not.
+    Field,
+    /// What follows the name, quotes included.
+    Key,
+    /// `=`, `not in`, `contains`; the dots of a range.
+    Operator,
+    /// `and`, `or`, `not`, also as `&&`, `||`, `!` and `-`; `*`.
+    Keyword,
+    /// A value of a field that holds texts, in quotes or bare.
+    String,
+    /// A value of a field that holds numbers, amounts or durations.
+    Number,
+    /// A value of a field that holds times.
+    Time,
+    /// `$name`.
+    Parameter,
+    /// `(`, `)`, `[`, `]`.
+    Bracket,
+    /// A comma, or the dot before a key.
+    Punctuation,
+    /// What is no part of the language where it stands: a stray character, a quote that is not
+    /// closed, another language's operator.
+    Error,
+}
+
+impl Compiler {
+    /// The tokens of any text, valid or broken: they cover every byte once, in order. The kinds of
+    /// values are those of their fields.
+    ///
+    /// They come from the parser's own grammar, in one pass. What is wrong with the text beyond its
+    /// tokens, [`Compiler::compile`] says.
+    ///
+    /// ```
+    /// use freeplay_filter::Compiler;
+    /// use freeplay_filter::editor::TokenKind::*;
+    ///
+    /// let text = "meta.tier contains gold and cost in 1..5";
+    /// let tokens = Compiler::new().highlight(text);
+    /// let seen: Vec<_> = tokens.iter().filter(|token| token.kind != WhiteSpace).map(|token| (token.span.of(text), token.kind)).collect();
+    /// assert_eq!(seen[..6], [
+    ///     ("meta", Field), (".", Punctuation), ("tier", Key), ("contains", Operator), ("gold", String), ("and", Keyword),
+    /// ]);
+    /// assert_eq!(seen[7..], [("in", Operator), ("1", Number), ("..", Operator), ("5", Number)]);
+    /// ```
+    #[must_use]
+    pub fn highlight(&self, text: &str) -> Vec<Token> {
+        let mut painter = Painter { text, catalog: &self.catalog, ty: Type::Any, at: 0, utf16: 0, tokens: Vec::new() };
+        if let Some(tokens) = parse::tokens(text, &self.limits) {
+            painter.paint(tokens);
+            painter.push(TokenKind::WhiteSpace, text.len());
+        } else {
+            painter.push(TokenKind::Error, text.len());
+        }
+        painter.tokens
+    }
+}
+
+struct Painter<'a> {
+    text: &'a str,
+    catalog: &'a Catalog,
+    /// The type of the last field.
+    ty: Type,
+    /// How far the text is covered, in bytes and in UTF-16 code units.
+    at: usize,
+    utf16: usize,
+    tokens: Vec<Token>,
+}
+
+impl Painter<'_> {
+    fn paint(&mut self, run: impl Iterator<Item = parse::Token>) {
+        let mut scan = Scan::new(self.text);
+        // The brackets that wait for their partners; whether each is that of a list.
+        let mut open: Vec<(usize, bool)> = Vec::new();
+        for token in run {
+            let span = token.span;
+            self.push(TokenKind::WhiteSpace, span.start());
+            let in_list = matches!(scan.state, State::List { .. });
+            let role = scan.feed(token);
+            let still_in_list = matches!(scan.state, State::List { .. });
+            if in_list && !still_in_list && role != Role::Closing && open.last().is_some_and(|(_, list)| *list) {
+                open.pop();
+            }
+            match role {
+                Role::Keyword | Role::All => self.push(TokenKind::Keyword, span.end()),
+                Role::Operator => self.push(TokenKind::Operator, span.end()),
+                Role::Comma => self.push(TokenKind::Punctuation, span.end()),
+                Role::Comment => self.push(TokenKind::Comment, span.end()),
+                Role::Error => self.push(TokenKind::Error, span.end()),
+                Role::Field => self.field(span),
+                Role::Value => self.value(span, token.rule),
+                Role::Opening => {
+                    open.push((self.tokens.len(), still_in_list));
+                    self.push(TokenKind::Bracket, span.end());
+                }
+                Role::Closing => {
+                    let closing = self.tokens.len();
+                    self.push(TokenKind::Bracket, span.end());
+                    if let Some((opening, _)) = open.pop() {
+                        self.pair(opening, closing);
+                        self.pair(closing, opening);
+                    }
+                }
+            }
+        }
+    }
+
+    fn pair(&mut self, bracket: usize, partner: usize) {
+        if let Some(token) = self.tokens.get_mut(bracket) {
+            token.partner = Some(partner);
+        }
+    }
+
+    /// Covers the text up to `end`; nothing where it is covered already.
+    fn push(&mut self, kind: TokenKind, end: usize) {
+        if end <= self.at {
+            return;
+        }
+        let span = Span::new(self.at, end);
+        let start = self.utf16;
+        self.utf16 += span.of(self.text).chars().map(char::len_utf16).sum::<usize>();
+        self.at = end;
+        self.tokens.push(Token { kind, span, utf16: start..self.utf16, partner: None });
+    }
+
+    fn field(&mut self, span: Span) {
+        let written = span.of(self.text);
+        let path = super::path(written);
+        let resolved = self.catalog.resolve(&path);
+        self.ty = resolved.as_ref().map_or(Type::Any, |resolved| resolved.field.ty());
+        // The name is the start of the text as well, unless quotes or escapes are in it.
+        let name = resolved.and_then(|resolved| resolved.key).map(|key| path.len() - key.len() - 1);
+        let dot = name.filter(|&name| written.get(..name) == path.get(..name));
+        if let Some(dot) = dot {
+            self.push(TokenKind::Field, span.start() + dot);
+            self.push(TokenKind::Punctuation, span.start() + dot + 1);
+            self.push(TokenKind::Key, span.end());
+        } else {
+            self.push(TokenKind::Field, span.end());
+        }
+    }
+
+    fn value(&mut self, span: Span, rule: Rule) {
+        let written = span.of(self.text);
+        debug_assert_eq!(rule, Rule::value);
+        let ordered =
+            matches!(self.ty, Type::Number | Type::Usd | Type::Seconds | Type::Time | Type::Score | Type::Any);
+        match dots(written).filter(|_| ordered) {
+            Some(dots) => {
+                self.end(span.start() + dots);
+                self.push(TokenKind::Operator, span.start() + dots + 2);
+                self.end(span.end());
+            }
+            None => self.end(span.end()),
+        }
+    }
+
+    /// A value, or one end of a range.
+    fn end(&mut self, end: usize) {
+        let written = Span::new(self.at, end).of(self.text);
+        let quoted = written.starts_with(|char| closer(char).is_some());
+        let kind = match self.ty {
+            _ if is_parameter(written) => TokenKind::Parameter,
+            Type::Text | Type::Uuid => TokenKind::String,
+            Type::Number | Type::Usd | Type::Seconds => TokenKind::Number,
+            Type::Time => TokenKind::Time,
+            Type::Score | Type::Any if !quoted && value::number(written).is_ok() => TokenKind::Number,
+            Type::Score | Type::Any => TokenKind::String,
+        };
+        self.push(kind, end);
+    }
+}

@@ -1,0 +1,358 @@
+//! The grammar's flat run of tokens, read for what each token is in its place: the part of the
+//! parser's knowledge that highlighting and completion share. Nothing is an error here; what does
+//! not fit is passed over.
+
+use crate::keyword::{self, Symbol};
+use crate::limits::MAX_DEPTH;
+use crate::parse::{Rule, Token};
+use crate::span::Span;
+
+/// What a token is in its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// `and`, `or`, `not`, in letters or in signs.
+    Keyword,
+    /// `*`.
+    All,
+    Field,
+    Operator,
+    Value,
+    Comma,
+    Opening,
+    Closing,
+    Comment,
+    /// No part of the language where it stands.
+    Error,
+}
+
+/// How far a clause has come, and so what may follow.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum State {
+    /// A clause may begin.
+    Start,
+    /// A field waits for its operator.
+    Field(Span),
+    /// `field not` waits for the word that it negates.
+    Negated(Span),
+    /// An operator waits for its value.
+    Operator(Clause),
+    /// A list is open.
+    List { clause: Clause, opener: Span, values: usize, after_value: bool },
+    /// `between 1` waits for `and`.
+    Lower(Clause, Span),
+    /// `between 1 and` waits for its upper end.
+    Upper(Clause, Span),
+    /// A clause or group is complete.
+    Done,
+}
+
+/// A clause whose operator is known.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clause {
+    pub(super) field: Span,
+    /// Where the operator stands, without a `not` before it.
+    pub(super) operator: Span,
+    pub(super) negated: bool,
+    pub(super) verb: Verb,
+}
+
+/// What an operator does with its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verb {
+    /// `=`, `<` and their like, in signs.
+    Sign,
+    Contains,
+    /// `contains any`, `contains all`.
+    ContainsSome,
+    In,
+    Between,
+    /// An operator of another language.
+    Foreign,
+}
+
+/// What has been read of one group.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Group {
+    pub(super) opener: Option<Span>,
+    /// Negations that wait for what they negate.
+    negations: usize,
+    /// The alternatives before the last `or`, and the most levels below any of them.
+    alternatives: usize,
+    tallest_alternative: usize,
+    /// The parts since then, and the most levels below any of them.
+    parts: usize,
+    tallest_part: usize,
+    /// Whether parts stand side by side somewhere in it, joined by nothing.
+    pub(super) implicit: bool,
+    pub(super) has_or: bool,
+    /// Whether the last part is joined to what follows by a connective already.
+    joined: bool,
+}
+
+pub(super) struct Scan<'a> {
+    text: &'a str,
+    pub(super) state: State,
+    stack: Vec<Group>,
+    pub(super) group: Group,
+    /// Clauses begun.
+    pub(super) clauses: usize,
+}
+
+/// The most levels that a clause is lowered to: a negation around a list of periods, each with two
+/// ends. Near the limit of depth, completion is careful rather than exact.
+const CLAUSE_HEIGHT: usize = 3;
+
+impl<'a> Scan<'a> {
+    pub(super) fn new(text: &'a str) -> Scan<'a> {
+        Scan { text, state: State::Start, stack: Vec::new(), group: Group::default(), clauses: 0 }
+    }
+
+    /// Takes the next token.
+    pub(super) fn feed(&mut self, token: Token) -> Role {
+        let Token { rule, span } = token;
+        let text = span.of(self.text);
+        // A list that something else follows is over, as the grammar has it.
+        if matches!(self.state, State::List { .. })
+            && !matches!(rule, Rule::comma | Rule::value | Rule::closing | Rule::comment | Rule::unclosed)
+        {
+            self.complete(CLAUSE_HEIGHT);
+        }
+        match (rule, self.state) {
+            (Rule::comment, _) => Role::Comment,
+            (Rule::connective, State::Field(field)) if keyword::reserved(text) == Some(keyword::NOT) => {
+                self.state = State::Negated(field);
+                Role::Operator
+            }
+            (Rule::connective | Rule::conjunction, State::Lower(clause, lower)) => {
+                self.state = State::Upper(clause, lower);
+                Role::Keyword
+            }
+            (Rule::connective, _) => {
+                self.connective(text);
+                Role::Keyword
+            }
+            (Rule::all, _) => {
+                self.begin();
+                self.complete(0);
+                Role::All
+            }
+            // What is left of `-` where nothing follows it yet.
+            (Rule::field, _) if text == "-" => {
+                self.connective(text);
+                Role::Keyword
+            }
+            (Rule::field, _) => {
+                self.begin();
+                self.clauses += 1;
+                self.state = State::Field(span);
+                if text.starts_with('-') { Role::Error } else { Role::Field }
+            }
+            (Rule::negation, State::Field(field)) => {
+                self.state = State::Negated(field);
+                Role::Operator
+            }
+            (Rule::symbol, State::Field(field)) => {
+                let symbol = keyword::symbol(text);
+                let ours = !matches!(symbol, Symbol::Foreign(_) | Symbol::Unknown);
+                let negated = matches!(symbol, Symbol::NotEqual | Symbol::NotContains);
+                let verb = if ours { Verb::Sign } else { Verb::Foreign };
+                self.state = State::Operator(Clause { field, operator: span, negated, verb });
+                if ours { Role::Operator } else { Role::Error }
+            }
+            (
+                Rule::contains | Rule::within | Rule::between | Rule::foreign,
+                State::Field(field) | State::Negated(field),
+            ) => {
+                let negated = matches!(self.state, State::Negated(_));
+                let verb = match rule {
+                    Rule::contains => Verb::Contains,
+                    Rule::within => Verb::In,
+                    Rule::between => Verb::Between,
+                    _ => Verb::Foreign,
+                };
+                self.state = State::Operator(Clause { field, operator: span, negated, verb });
+                if verb == Verb::Foreign { Role::Error } else { Role::Operator }
+            }
+            (Rule::quantifier, State::Operator(clause)) => {
+                let operator = clause.operator.to(span);
+                self.state = State::Operator(Clause { operator, verb: Verb::ContainsSome, ..clause });
+                Role::Operator
+            }
+            (Rule::value, state) => self.value(state, span, text),
+            (Rule::opening, State::Operator(clause)) => {
+                self.state = State::List { clause, opener: span, values: 0, after_value: false };
+                Role::Opening
+            }
+            (Rule::opening, _) => {
+                self.begin();
+                let inner = Group { opener: Some(span), ..Group::default() };
+                self.stack.push(std::mem::replace(&mut self.group, inner));
+                self.state = State::Start;
+                Role::Opening
+            }
+            (Rule::closing, State::List { .. }) => {
+                self.complete(CLAUSE_HEIGHT);
+                Role::Closing
+            }
+            (Rule::closing, _) => {
+                if let Some(outer) = self.stack.pop() {
+                    let height = self.group.height(None);
+                    self.group = outer;
+                    self.complete(height);
+                }
+                Role::Closing
+            }
+            (Rule::comma, State::List { clause, opener, values, .. }) => {
+                self.state = State::List { clause, opener, values, after_value: false };
+                Role::Comma
+            }
+            (Rule::unclosed, _) => {
+                self.complete(CLAUSE_HEIGHT);
+                Role::Error
+            }
+            (
+                Rule::symbol
+                | Rule::negation
+                | Rule::contains
+                | Rule::within
+                | Rule::between
+                | Rule::foreign
+                | Rule::quantifier
+                | Rule::conjunction
+                | Rule::comma
+                | Rule::stray
+                | Rule::string
+                | Rule::query
+                | Rule::item
+                | Rule::gap
+                | Rule::clause
+                | Rule::predicate
+                | Rule::operator
+                | Rule::operand
+                | Rule::list
+                | Rule::keyword
+                | Rule::quote
+                | Rule::value_char
+                | Rule::name_char
+                | Rule::control
+                | Rule::white
+                | Rule::beyond_ascii
+                | Rule::EOI,
+                _,
+            ) => Role::Error,
+        }
+    }
+
+    fn value(&mut self, state: State, span: Span, text: &str) -> Role {
+        if keyword::reserved(text).is_some() {
+            // Where a value was forgotten, this joins what follows.
+            self.complete(CLAUSE_HEIGHT);
+            self.connective(text);
+            return Role::Error;
+        }
+        match state {
+            State::List { clause, opener, values, .. } => {
+                self.state = State::List { clause, opener, values: values + 1, after_value: true };
+            }
+            State::Operator(clause) if clause.verb == Verb::Between => self.state = State::Lower(clause, span),
+            _ => self.complete(CLAUSE_HEIGHT),
+        }
+        Role::Value
+    }
+
+    /// `and`, `or` or `not`, in letters or in signs.
+    fn connective(&mut self, text: &str) {
+        match text.as_bytes() {
+            [b'a' | b'A' | b'&', ..] => self.group.joined = true,
+            [b'o' | b'O' | b'|', ..] => {
+                let tallest = self.group.run_height();
+                let group = &mut self.group;
+                group.tallest_alternative = group.tallest_alternative.max(tallest);
+                group.alternatives += usize::from(group.parts > 0);
+                (group.parts, group.tallest_part) = (0, 0);
+                group.has_or = true;
+                group.joined = true;
+            }
+            _ => {
+                self.begin();
+                self.group.negations += 1;
+            }
+        }
+        self.state = State::Start;
+    }
+
+    /// Something begins that is joined to what stands before it.
+    fn begin(&mut self) {
+        let group = &mut self.group;
+        if group.parts > 0 && !group.joined && group.negations == 0 {
+            group.implicit = true;
+        }
+        if group.negations == 0 {
+            group.joined = false;
+        }
+    }
+
+    /// A clause or group is complete, with so many levels of its own.
+    fn complete(&mut self, height: usize) {
+        let group = &mut self.group;
+        group.tallest_part = group.tallest_part.max(height + group.negations);
+        group.parts += 1;
+        group.negations = 0;
+        self.state = State::Done;
+    }
+
+    /// Whether the limit of depth is kept if any clause follows.
+    pub(super) fn has_room_for_clause(&self, joint: Joint) -> bool {
+        self.has_room(joint, CLAUSE_HEIGHT)
+    }
+
+    /// Whether the limit of depth is kept if something with so many levels of its own follows.
+    pub(super) fn has_room(&self, joint: Joint, height: usize) -> bool {
+        let mut group = self.group;
+        let mut below = height;
+        match joint {
+            Joint::Or => {
+                group.tallest_alternative = group.tallest_alternative.max(group.run_height());
+                group.alternatives += usize::from(group.parts > 0);
+                (group.parts, group.tallest_part) = (0, 0);
+            }
+            Joint::Not => group.negations += 1,
+            Joint::And | Joint::Group => {}
+        }
+        let open = self.stack.iter().chain([&group]).map(|group| group.negations).sum::<usize>()
+            + self.stack.len()
+            + usize::from(joint == Joint::Group);
+        for group in std::iter::once(&group).chain(self.stack.iter().rev()) {
+            below = group.height(Some(below));
+        }
+        open <= MAX_DEPTH && below <= MAX_DEPTH
+    }
+}
+
+/// How what follows is joined to what was read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Joint {
+    /// By `and`, or by nothing.
+    And,
+    Or,
+    /// It is negated.
+    Not,
+    /// It stands in a group of its own.
+    Group,
+}
+
+impl Group {
+    fn run_height(&self) -> usize {
+        self.tallest_part + usize::from(self.parts > 1)
+    }
+
+    /// The levels of the group's tree, with one more part of so many levels where one is given.
+    fn height(mut self, part: Option<usize>) -> usize {
+        if let Some(height) = part {
+            self.tallest_part = self.tallest_part.max(height + self.negations);
+            self.parts += 1;
+        }
+        let alternatives = self.alternatives + usize::from(self.parts > 0);
+        self.tallest_alternative.max(self.run_height()) + usize::from(alternatives > 1)
+    }
+}

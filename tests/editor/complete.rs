@@ -1,0 +1,460 @@
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use freeplay_filter::ast::{Expr, Predicate, Token, Value};
+use freeplay_filter::catalog::{Catalog, Field, Type};
+use freeplay_filter::editor::{CompletionKind, Provider, TokenKind};
+use freeplay_filter::{Compiler, Condition, Filter, Parameters, Scalar, compile, parse};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use crate::highlight::long_texts;
+use crate::strategies::{any_expr, hostile_text, valid_expr};
+use crate::{compiler, config, respelt};
+
+/// What completing at the `|` gives, each as the text with the `|` where the cursor goes.
+fn completed(marked: &str, provider: &dyn Provider) -> Vec<String> {
+    let cursor = marked.find('|').unwrap();
+    let text = marked.replacen('|', "", 1);
+    let mark = |item: &freeplay_filter::editor::Completion| {
+        let mut applied = item.apply(&text);
+        applied.insert(item.edit.span.start() + item.edit.text.len(), '|');
+        applied
+    };
+    compiler().complete(&text, cursor, provider).iter().map(mark).collect()
+}
+
+struct Known(&'static [(&'static str, &'static [&'static str])]);
+
+impl Provider for Known {
+    fn values(&self, field: &Field, _: Option<&str>, _: &str) -> Vec<Scalar> {
+        let known = self.0.iter().find(|(name, _)| *name == field.name());
+        known.map_or(vec![], |(_, values)| values.iter().map(|value| Scalar::from(*value)).collect())
+    }
+
+    fn keys(&self, field: &Field, _: &str) -> Vec<String> {
+        let known = self.0.iter().find(|(name, _)| name.strip_suffix(".*") == Some(field.name()));
+        known.map_or(vec![], |(_, keys)| keys.iter().map(|key| (*key).to_owned()).collect())
+    }
+}
+
+const KNOWN: Known = Known(&[
+    ("model", &["gpt-4o", "gpt-4o-mini", "o1 mini"]),
+    ("cost", &["0.5", "$1"]),
+    ("completion_output", &["refund policy"]),
+    ("session_custom_metadata.*", &["user_type", "user name"]),
+]);
+
+fn is_valid(text: &str) -> bool {
+    compiler().compile(text).is_ok()
+}
+
+/// What can follow a text so that it compiles. What can is tried: a clause, an operator and a value,
+/// a value, a bracket; and then what closes the brackets that are open.
+fn can_go_on(text: &str) -> Option<String> {
+    const UUID: &str = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+    let nexts = [
+        "",
+        " cost > 1",
+        "cost > 1",
+        " and cost > 1",
+        "k:1",
+        "k > 1",
+        ":1",
+        " = 1",
+        " > 1",
+        " = today",
+        " > today",
+        " contains a",
+        "1",
+        " 1",
+        "today",
+        " today",
+        "now",
+        " now",
+        "a",
+        " (1)",
+        " (today)",
+        "(a)",
+        " and 1",
+        " 1 and 1",
+        " today and today",
+        " and 2024",
+        " and today",
+        "..5",
+        " in ..1",
+        " in ..today",
+    ];
+    let ids = [" = ID", " ID", "ID", ":ID", " (ID)"].map(|next| next.replace("ID", UUID));
+    nexts.into_iter().chain(ids.iter().map(String::as_str)).find_map(|next| {
+        let mut whole = format!("{text}{next}");
+        let open: Vec<_> = compiler()
+            .highlight(&whole)
+            .into_iter()
+            .filter(|token| token.kind == TokenKind::Bracket && token.partner.is_none())
+            .map(|token| if token.span.of(&whole) == "[" { ']' } else { ')' })
+            .collect();
+        whole.extend(open.into_iter().rev());
+        is_valid(&whole).then_some(whole)
+    })
+}
+
+/// Knows the values and keys of one query.
+#[derive(Default, Debug)]
+struct OfQuery {
+    values: Vec<(String, Scalar)>,
+    keys: Vec<(String, String)>,
+}
+
+impl Provider for OfQuery {
+    fn values(&self, field: &Field, key: Option<&str>, _: &str) -> Vec<Scalar> {
+        let path = key.map_or(field.name().to_owned(), |key| format!("{}.{key}", field.name()));
+        self.values.iter().filter(|(of, _)| *of == path).map(|(_, value)| value.clone()).collect()
+    }
+
+    fn keys(&self, field: &Field, _: &str) -> Vec<String> {
+        self.keys.iter().filter(|(of, _)| of == field.name()).map(|(_, key)| key.clone()).collect()
+    }
+}
+
+fn field_of(path: &str) -> (&'static Field, Option<String>) {
+    static BUILTIN: std::sync::LazyLock<std::sync::Arc<Catalog>> = std::sync::LazyLock::new(Catalog::builtin);
+    if let Some(field) = BUILTIN.get(path) {
+        return (field, None);
+    }
+    path.match_indices('.')
+        .find_map(|(dot, _)| Some((BUILTIN.get(&path[..dot])?, Some(path[dot + 1..].to_owned()))))
+        .unwrap()
+}
+
+/// The query with its values in the form that completions have, quoted only where they must be; its
+/// values and keys.
+fn plain(expr: &mut Expr<'static>, known: &mut OfQuery) {
+    match expr {
+        Expr::All(_) => {}
+        Expr::Not(_, part) => plain(part, known),
+        Expr::And(_, parts) | Expr::Or(_, parts) => parts.iter_mut().for_each(|part| plain(part, known)),
+        Expr::Clause(clause) => {
+            let (field, key) = field_of(&clause.field.path);
+            let path = key.as_ref().map_or(field.name().to_owned(), |key| format!("{}.{key}", field.name()));
+            if let Some(key) = key {
+                known.keys.push((field.name().to_owned(), key));
+            }
+            let mut each = |value: &mut Value<'static>| {
+                let text = value.text().to_owned();
+                let mut scalar = Scalar::Text(text.clone());
+                if field.ty() == Type::Score {
+                    let literal = match &value.token {
+                        Token::Quoted(text) => freeplay_filter::quote(text),
+                        _ => text.clone(),
+                    };
+                    let Filter::Field(found) = &compile(&format!("trace_eval.k = {literal}")).unwrap() else {
+                        panic!()
+                    };
+                    let Condition::Compare(_, found) = &found.condition else { panic!() };
+                    scalar = found.clone();
+                    let raised = compiler()
+                        .raise(&Filter::field("trace_evaluation_results.k").eq(found.clone()))
+                        .unwrap()
+                        .to_string();
+                    value.token = token_of(&raised);
+                } else if field.ty() == Type::Usd && text.contains('$') {
+                    value.token = Token::Word(text.into());
+                } else {
+                    value.token = token_of(&format!("model = {text}")).clone();
+                    if value.text() != text || !matches!(value.token, Token::Word(_)) || is_hostile(&text) {
+                        value.token = Token::Quoted(text.into());
+                    }
+                }
+                known.values.push((path.clone(), scalar));
+            };
+            match &mut clause.predicate {
+                Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => each(value),
+                Predicate::In(values) | Predicate::ContainsAny(values) | Predicate::ContainsAll(values) => {
+                    values.iter_mut().for_each(each);
+                }
+                Predicate::Range(lower, upper) => lower.iter_mut().chain(upper).for_each(each),
+                Predicate::Between(lower, upper) => {
+                    each(lower);
+                    each(upper);
+                }
+            }
+        }
+    }
+}
+
+/// Words that the printer quotes although the grammar would read them as they are.
+fn is_hostile(text: &str) -> bool {
+    let raised = compiler().raise(&Filter::field("model").eq(text)).unwrap().to_string();
+    raised != format!("model = {text}")
+}
+
+fn token_of(clause: &str) -> Token<'static> {
+    let Ok(query) = parse(clause) else { return Token::Quoted("".into()) };
+    match query.into_owned().expr {
+        Expr::Clause(clause) => match clause.predicate {
+            Predicate::Compare(_, value) => value.token,
+            _ => Token::Quoted("".into()),
+        },
+        _ => Token::Quoted("".into()),
+    }
+}
+
+proptest! {
+    #![proptest_config(config(300))]
+
+    /// Nothing panics at any place of any text, and edits lie at the cursor.
+    #[test]
+    fn any_place_of_any_text(text in prop_oneof![any::<String>(), hostile_text(), any_expr().prop_map(|expr| expr.to_string())], cursor in 0..200_usize) {
+        for item in compiler().complete(&text, cursor, &KNOWN) {
+            prop_assert!(item.edit.span.start() <= cursor && item.edit.span.end() <= text.len());
+            let before = &text[..item.edit.span.start()];
+            let end = &text[..item.edit.span.end()];
+            prop_assert_eq!(item.utf16.clone(), before.encode_utf16().count()..end.encode_utf16().count());
+            prop_assert!(item.apply(&text).contains(&item.edit.text));
+        }
+    }
+
+    /// What can become a query still can after any completion.
+    #[test]
+    fn completions_keep_what_is_valid(expr in valid_expr(), cut in any::<prop::sample::Index>(), spelling in vec(any::<u8>(), 1..40)) {
+        let text = respelt(&expr.to_string(), &spelling);
+        let mut expr = expr;
+        let mut known = OfQuery::default();
+        plain(&mut expr, &mut known);
+        let cut = cut.index(text.len() + 1);
+        prop_assume!(text.is_char_boundary(cut));
+        let prefix = &text[..cut];
+        for item in compiler().complete(prefix, cut, &known) {
+            let applied = item.apply(prefix);
+            prop_assert!(can_go_on(&applied).is_some(), "{:?} -> {:?} {:?}", prefix, applied, item);
+        }
+    }
+
+    /// Any query is typed word by word, by completions alone.
+    #[test]
+    fn queries_are_typed_by_completions(expr in valid_expr()) {
+        let mut expr = expr;
+        let mut known = OfQuery::default();
+        plain(&mut expr, &mut known);
+        let text = expr.to_string();
+        prop_assert!(is_valid(&text), "{}", text);
+        let ends: BTreeSet<usize> = compiler().highlight(&text).iter().map(|token| token.span.end()).collect();
+        let mut typed = 0;
+        while typed < text.len() {
+            let before = &text[..typed];
+            let next = compiler().complete(before, typed, &known).into_iter().filter_map(|item| {
+                let applied = item.apply(before);
+                let applied = applied.trim_end_matches(' ');
+                (text.starts_with(applied) && applied.len() > typed && ends.contains(&applied.len())).then_some(applied.len())
+            }).max();
+            let Some(next) = next else {
+                let labels: Vec<_> = compiler().complete(before, typed, &known).into_iter().map(|item| item.edit).collect();
+                return Err(TestCaseError::fail(format!("{text:?}\nstuck behind {before:?}\n{labels:?}\n{known:?}")));
+            };
+            // The white space before the next word is that of the query.
+            typed = next + text[next..].len() - text[next..].trim_start_matches(' ').len();
+            prop_assert!(typed > before.len());
+        }
+    }
+}
+
+#[test]
+fn long_texts_take_no_longer_than_they_are() {
+    for text in long_texts(50_000) {
+        for cursor in [text.len(), text.len() / 2] {
+            let start = Instant::now();
+            let _ = compiler().complete(&text, cursor, &KNOWN);
+            let begin: String = text.chars().take(20).collect();
+            // Were it quadratic, it would be minutes.
+            assert!(start.elapsed() < Duration::from_secs(5), "{begin}");
+        }
+    }
+}
+
+fn labels_of(compiler: &Compiler, text: &str) -> Vec<String> {
+    compiler.complete(text, text.len(), &KNOWN).into_iter().map(|item| item.label).collect()
+}
+
+fn labels(text: &str) -> Vec<String> {
+    labels_of(&compiler(), text)
+}
+
+#[test]
+fn the_word_under_the_cursor_is_completed() {
+    for (text, first) in [
+        ("mod|", "model |"),
+        ("MOD|", "model |"),
+        ("mo|del = x", "model| = x"),
+        ("cost > 1 and(mod|)", "cost > 1 and(model|)"),
+        ("met|", "meta.|"),
+        ("temp|", "template |"),
+        ("modle|", "model |"),
+        ("evaluation_notes.|", "evaluation_notes.content |"),
+        ("meta.us|", "meta.user_type |"),
+        ("meta.\"user n|", "meta.\"user name\" |"),
+        ("model |", "model = |"),
+        ("model NOT  i|", "model NOT  in |"),
+        ("model n|", "model not in |"),
+        ("cost >|", "cost > 0.5 |"),
+        ("model=|", "model=gpt-4o |"),
+        ("model = o|", "model = \"o1 mini\" |"),
+        ("model = \"gpt|", "model = \"gpt-4o\" |"),
+        ("model = \"gpt| and cost > 1", "model = \"gpt-4o\"| and cost > 1"),
+        ("model = \"g|pt-4o\" and cost > 1", "model = \"gpt-4o\"| and cost > 1"),
+        ("model in |", "model in (|"),
+        ("model in (gpt-4o-m|", "model in (gpt-4o-mini|"),
+        ("model in (gpt-4o |", "model in (gpt-4o, |"),
+        ("model in [gpt-4o|", "model in [gpt-4o|"),
+        ("cost in 0.1..|", "cost in 0.1..0.5 |"),
+        ("cost between 1 |", "cost between 1 and |"),
+        ("cost between 1 and $|", "cost between 1 and $1 |"),
+        ("output contains |", "output contains \"refund policy\" |"),
+        ("output contains al|", "output contains all (|"),
+        ("cost > 1 |", "cost > 1 and |"),
+        ("cost > 1 &|", "cost > 1 and |"),
+        ("not |", "not cost |"),
+        ("-mod|", "-model |"),
+        ("start_time > yes|", "start_time > yesterday |"),
+        ("# why\nmod|", "# why\nmodel |"),
+    ] {
+        let found = completed(text, &KNOWN);
+        assert_eq!(found.first().map(String::as_str), Some(first), "{text}\n{found:?}");
+    }
+}
+
+#[test]
+fn only_what_fits_is_offered() {
+    assert_eq!(labels("model "), ["=", "!=", "in", ":", "not in"]);
+    assert_eq!(labels("model not "), ["in"]);
+    assert_eq!(
+        labels("output "),
+        ["contains", ":", "contains any", "contains all", "not contains", "not contains any", "not contains all"]
+    );
+    assert_eq!(labels("cost "), ["=", "!=", "in", "<", "<=", ">", ">=", "between", ":", "not in", "not between"]);
+    // An equal instant cannot be asked for, an equal day can.
+    assert!(labels("note_time ").contains(&"=".to_owned()));
+    let days = labels("note_time = ");
+    assert!(days.contains(&"today".to_owned()) && !days.contains(&"now".to_owned()), "{days:?}");
+    assert!(labels("note_time > ").contains(&"now".to_owned()));
+    // A field with keys takes no operator without one, and one without keys none with.
+    assert_eq!(labels("meta "), [""; 0]);
+    assert_eq!(labels("model.x "), [""; 0]);
+    // The guide does not list it.
+    assert!(labels("trace_id ").contains(&"=".to_owned()));
+    assert_eq!(labels_of(&compiler().strict(true), "trace_id "), [""; 0]);
+    // An unknown field takes what any does, where it is let through.
+    assert_eq!(labels("no_such "), [""; 0]);
+    assert!(labels_of(&compiler().allow_unknown_fields(true), "no_such ").contains(&"between".to_owned()));
+    for nothing in ["# mod", "cost > 1 # an", "model like ", "model = \"x\" # "] {
+        assert_eq!(labels(nothing), [""; 0], "{nothing}");
+    }
+}
+
+#[test]
+fn connectives_do_not_mix_unmarked() {
+    let has = |text: &str, label: &str| labels(text).contains(&label.to_owned());
+    assert!(has("cost > 1 ", "or") && has("cost > 1 ", "model") && !has("cost > 1 ", ")"));
+    assert!(!has("cost > 1 env = prod ", "or"));
+    assert!(!has("cost > 1 or env = prod ", "model") && has("cost > 1 or env = prod ", "and"));
+    assert!(has("(cost > 1 env = prod) ", "or") && has("(cost > 1 env = prod ", ")"));
+    assert!(!has("(", ")") && !has("cost > 1 and ", "and") && has("cost > 1 and ", "not"));
+    assert!(!has("model in (", ")") && !has("model in (a, ", ")") && has("model in (a", ")"));
+    // Half a UUID is not a value yet.
+    assert!(!has("(session_id = 3c90c3cc", ")"));
+    assert!(has("(session_id = 3c90c3cc-0d44-4b50-8888-8dd25736052a", ")"));
+}
+
+#[test]
+fn what_follows_the_cursor_is_left_in_peace() {
+    assert_eq!(completed("model| = x", &KNOWN), ["model| = x"]);
+    assert_eq!(completed("mo|del = x", &KNOWN), ["model| = x"]);
+    assert_eq!(completed("(model = gpt-4o-m|)", &KNOWN)[0], "(model = gpt-4o-mini|)");
+    assert_eq!(completed("model in (gpt-4o-m|, b)", &KNOWN)[0], "model in (gpt-4o-mini|, b)");
+    assert_eq!(completed("cost > 1 o|", &KNOWN)[0], "cost > 1 or |");
+}
+
+#[test]
+fn brackets_close_behind_what_they_hold() {
+    assert!(completed("(cost > 1 |", &KNOWN).contains(&"(cost > 1)|".to_owned()));
+    assert!(completed("model in [a |", &KNOWN).contains(&"model in [a]|".to_owned()));
+    assert!(completed("(cost > 1 # c\n|", &KNOWN).contains(&"(cost > 1 # c\n)|".to_owned()));
+    assert!(completed("(cost > 1)|", &KNOWN).contains(&"(cost > 1) and |".to_owned()));
+}
+
+#[test]
+fn catalogs_and_parameters_give_values() {
+    let field = Field::new("tier", Type::Text).value("gold").value("and").value("").doc("What they pay for");
+    let catalog = Catalog::builtin().to_builder().field(field).build().unwrap();
+    let json = serde_json::to_string(&catalog).unwrap();
+    let catalog: Catalog = serde_json::from_str(&json).unwrap();
+    assert_eq!(catalog.get("tier").unwrap().values(), ["gold".into(), "and".into(), "".into()]);
+    assert!(serde_json::from_str::<Catalog>(r#"[{"name": "a", "type": "text", "values": [true]}]"#).is_err());
+    let parameters = Parameters::new().with("tier", "x").with("most", 3).with("tiers", ["a", "b"]);
+    let compiler = compiler().catalog(catalog).parameters(parameters);
+    let texts = |text: &str| -> Vec<String> {
+        compiler.complete(text, text.len(), &()).into_iter().map(|item| item.apply(text)).collect()
+    };
+    assert_eq!(texts("tier = "), ["tier = gold ", "tier = \"and\" ", "tier = \"\" ", "tier = $most ", "tier = $tier "]);
+    assert_eq!(texts("tier = $t"), ["tier = $tier "]);
+    assert_eq!(texts("tier in "), ["tier in (", "tier in $most ", "tier in $tier ", "tier in $tiers "]);
+    assert!(texts("output contains ").contains(&"output contains any $tiers ".to_owned()));
+    // A text is no amount.
+    assert_eq!(texts("cost > $"), ["cost > $most "]);
+}
+
+#[test]
+fn scores_keep_numbers_and_texts_apart() {
+    struct Scores;
+    impl Provider for Scores {
+        fn values(&self, _: &Field, _: Option<&str>, _: &str) -> Vec<Scalar> {
+            vec![4.into(), "4".into(), "yes".into()]
+        }
+    }
+    assert_eq!(
+        completed("trace_eval.k = |", &Scores),
+        ["trace_eval.k = 4 |", "trace_eval.k = \"4\" |", "trace_eval.k = yes |"]
+    );
+    assert_eq!(completed("trace_eval.k = \"|", &Scores), ["trace_eval.k = \"4\" |", "trace_eval.k = \"yes\" |"]);
+    // Only numbers have an order.
+    assert_eq!(completed("trace_eval.k > |", &Scores), ["trace_eval.k > 4 |"]);
+}
+
+#[test]
+fn the_limit_of_depth_is_kept() {
+    for levels in 56..=60 {
+        for lead in ["not ", "("] {
+            let text = lead.repeat(levels);
+            for before in [text.clone(), format!("{text}cost > 1 "), format!("{text}time "), format!("{text}time = ")] {
+                if can_go_on(&before).is_none() {
+                    continue;
+                }
+                for item in compiler().complete(&before, before.len(), &KNOWN) {
+                    let applied = item.apply(&before);
+                    assert!(
+                        can_go_on(&applied).is_some(),
+                        "{levels} {lead} {:?} {:?}",
+                        item.label,
+                        &before[text.len()..]
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn completions_are_documented_data() {
+    let item = &compiler().complete("env = π mod", 12, &())[0];
+    assert_eq!((item.kind, item.utf16.clone()), (CompletionKind::Field, 8..11));
+    assert_eq!(item.documentation, "The model's name\nmodel = gpt-4o");
+    let json = serde_json::to_value(item).unwrap();
+    assert_eq!(json["edit"], serde_json::json!({"span": {"start": 9, "end": 12}, "text": "model "}));
+    let day = &compiler().complete("time > toda", 11, &())[0];
+    assert_eq!(day.documentation, "2024-03-31 00:00:00 UTC up to 2024-04-01 00:00:00 UTC");
+    let alias = &compiler().complete("env", 3, &())[1];
+    assert_eq!(
+        (alias.label.as_str(), alias.documentation.split('\n').next()),
+        ("env", Some("environment: The deployment environment"))
+    );
+}

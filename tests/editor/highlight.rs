@@ -1,0 +1,214 @@
+use std::time::{Duration, Instant};
+
+use freeplay_filter::editor::TokenKind::{self, *};
+use freeplay_filter::{Compiler, Limits};
+use proptest::prelude::*;
+
+use crate::strategies::{any_expr, hostile_text};
+use crate::{compiler, config};
+
+/// Covers every byte once, in order; pairs of brackets are mutual; UTF-16 agrees.
+fn check_cover(text: &str) {
+    let tokens = compiler().highlight(text);
+    let (mut at, mut utf16) = (0, 0);
+    for (index, token) in tokens.iter().enumerate() {
+        assert_eq!(token.span.start(), at, "{text:?}");
+        assert!(token.span.end() > at, "{text:?}");
+        at = token.span.end();
+        let units = token.span.of(text).encode_utf16().count();
+        assert!(units > 0);
+        assert_eq!(token.utf16, utf16..utf16 + units);
+        utf16 += units;
+        if let Some(partner) = token.partner {
+            assert_eq!(tokens[partner].partner, Some(index), "{text:?}");
+        }
+        if token.kind == TokenKind::WhiteSpace {
+            assert!(token.span.of(text).chars().all(char::is_whitespace), "{text:?}");
+        }
+    }
+    assert_eq!(at, text.len());
+}
+
+/// The tokens but for white space.
+fn seen(text: &str) -> Vec<(&str, TokenKind)> {
+    let tokens = compiler().highlight(text).into_iter().filter(|token| token.kind != WhiteSpace);
+    tokens.map(|token| (token.span.of(text), token.kind)).collect()
+}
+
+/// Each bracket with its partner, by the bytes where they begin.
+fn pairs(text: &str) -> Vec<(usize, Option<usize>)> {
+    let tokens = compiler().highlight(text);
+    let place = |index: usize| tokens[index].span.start();
+    let brackets = tokens.iter().filter(|token| token.kind == Bracket);
+    brackets.map(|token| (token.span.start(), token.partner.map(place))).collect()
+}
+
+#[test]
+fn kinds_are_those_of_the_fields() {
+    assert_eq!(
+        seen("cost >= $0.01 && latency:500ms..8s OR not time = now-7d # why"),
+        [
+            ("cost", Field),
+            (">=", Operator),
+            ("$0.01", Number),
+            ("&&", Keyword),
+            ("latency", Field),
+            (":", Operator),
+            ("500ms", Number),
+            ("..", Operator),
+            ("8s", Number),
+            ("OR", Keyword),
+            ("not", Keyword),
+            ("time", Field),
+            ("=", Operator),
+            ("now-7d", Time),
+            ("# why", Comment),
+        ]
+    );
+    assert_eq!(
+        seen(r#"meta."user type" not contains any ('a b', $x) -env != 2024"#),
+        [
+            ("meta", Field),
+            (".", Punctuation),
+            ("\"user type\"", Key),
+            ("not", Operator),
+            ("contains", Operator),
+            ("any", Operator),
+            ("(", Bracket),
+            ("'a b'", String),
+            (",", Punctuation),
+            ("$x", Parameter),
+            (")", Bracket),
+            ("-", Keyword),
+            ("env", Field),
+            ("!=", Operator),
+            ("2024", String),
+        ]
+    );
+    // On scores quotes choose a text.
+    assert_eq!(
+        seen("eval.k in (4, \"4\", yes)")[4..9],
+        [("(", Bracket), ("4", Number), (",", Punctuation), ("\"4\"", String), (",", Punctuation)]
+    );
+    assert_eq!(
+        seen("cost between 1 and 2")[1..],
+        [("between", Operator), ("1", Number), ("and", Keyword), ("2", Number)]
+    );
+    assert_eq!(seen("evaluation_notes.content ~ x")[0], ("evaluation_notes.content", Field));
+    // Dots in a text are no range.
+    assert_eq!(seen("model in (a..b)")[3], ("a..b", String));
+    assert_eq!(seen("* or no.such"), [("*", Keyword), ("or", Keyword), ("no.such", Field)]);
+}
+
+#[test]
+fn what_does_not_belong_is_an_error() {
+    for (text, wrong) in [
+        ("env is prod", "is"),
+        ("cost => 1", "=>"),
+        ("cost > 1 & env = prod", "&"),
+        ("env = \"prod", "\"prod"),
+        ("cost > 1, env = prod", ","),
+        ("env = not", "not"),
+        ("- env = prod", "-"),
+    ] {
+        let errors: Vec<_> = seen(text).into_iter().filter(|(_, kind)| *kind == Error).map(|(text, _)| text).collect();
+        assert_eq!(errors, if wrong == "-" { vec![] } else { vec![wrong] }, "{text}");
+    }
+}
+
+#[test]
+fn brackets_have_partners() {
+    assert_eq!(
+        pairs("(a = 1 and (b in [c, d]))"),
+        [(0, Some(24)), (11, Some(23)), (17, Some(22)), (22, Some(17)), (23, Some(11)), (24, Some(0))]
+    );
+    assert_eq!(pairs("((a = 1)"), [(0, None), (1, Some(7)), (7, Some(1))]);
+    assert_eq!(pairs("a = 1)"), [(5, None)]);
+    // The list is not closed, so what is closed is the group around it, as the parser has it.
+    assert_eq!(pairs("(a in (b and c = 1)"), [(0, Some(18)), (6, None), (18, Some(0))]);
+}
+
+#[test]
+fn places_are_given_as_javascript_counts() {
+    let text = "env = 'a😀' or π";
+    let tokens = compiler().highlight(text);
+    let or = tokens.iter().find(|token| token.kind == Keyword).unwrap();
+    assert_eq!((or.span.range(), or.utf16.clone()), (14..16, 12..14));
+    assert_eq!(
+        serde_json::to_value(or).unwrap(),
+        serde_json::json!({"kind": "keyword", "span": {"start": 14, "end": 16}, "utf16": {"start": 12, "end": 14}, "partner": null})
+    );
+}
+
+#[test]
+fn a_text_beyond_the_limit_is_one_error() {
+    let compiler = Compiler::new().limits(Limits { bytes: 5, ..Limits::default() });
+    let kinds: Vec<_> =
+        compiler.highlight("cost > 1").into_iter().map(|token| (token.kind, token.span.range())).collect();
+    assert_eq!(kinds, [(Error, 0..8)]);
+    assert!(compiler.complete("cost > 1", 8, &()).is_empty());
+}
+
+/// Long texts, each of one thing again and again.
+pub(crate) fn long_texts(length: usize) -> Vec<std::string::String> {
+    let parts = [
+        "cost > 1 and ",
+        "(",
+        ")",
+        "[",
+        "\"",
+        "'a' ",
+        "x",
+        "a.b.",
+        "model in (a, ",
+        "a, ",
+        "not ",
+        "!",
+        "-",
+        "$",
+        "#",
+        "# c\n",
+        " ",
+        "\n",
+        "..",
+        "=",
+        "a=",
+        "a:b..c ",
+        "between 1 and ",
+        "contains any (",
+        "é",
+        "😀 ",
+        ",",
+        "*",
+        "\\",
+        "evaluation_notes.content.",
+    ];
+    let parts = parts.into_iter().map(|part| part.repeat(length / part.len()));
+    let starts = ["model = ", "model in (", "meta.", "cost in 1..", "model = \"", "("]
+        .map(|start| format!("{start}{}", "x".repeat(length)));
+    parts.chain(starts).collect()
+}
+
+#[test]
+fn long_texts_take_no_longer_than_they_are() {
+    for text in long_texts(50_000) {
+        let start = Instant::now();
+        let tokens = compiler().highlight(&text);
+        assert_eq!(tokens.last().unwrap().span.end(), text.len());
+        let begin: std::string::String = text.chars().take(20).collect();
+        // Were it quadratic, it would be minutes.
+        assert!(start.elapsed() < Duration::from_secs(5), "{begin}");
+    }
+}
+
+proptest! {
+    #![proptest_config(config(500))]
+
+    /// No text makes anything panic, and no byte is lost.
+    #[test]
+    fn any_text_is_covered(text in prop_oneof![any::<std::string::String>(), hostile_text(), any_expr().prop_map(|expr| expr.to_string())], cut in any::<prop::sample::Index>()) {
+        check_cover(&text);
+        check_cover(text.get(cut.index(text.len() + 1)..).unwrap_or_default());
+        check_cover(text.get(..cut.index(text.len() + 1)).unwrap_or_default());
+    }
+}

@@ -1,0 +1,56 @@
+//! Completion, highlighting and editing, over any text and over generated queries.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+mod complete;
+mod edit;
+mod highlight;
+#[path = "../strategies/mod.rs"]
+mod strategies;
+
+use freeplay_filter::Compiler;
+use freeplay_filter::editor::TokenKind;
+use proptest::prelude::*;
+
+fn compiler() -> Compiler {
+    Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
+}
+
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) }
+}
+
+/// The query in other words: signs for words, other white space, comments.
+fn respelt(text: &str, spelling: &[u8]) -> String {
+    let mut out = String::new();
+    let mut choices = spelling.iter().cycle();
+    for token in compiler().highlight(text) {
+        let written = token.span.of(text);
+        let choice = choices.next().unwrap() % 8;
+        out.push_str(match (token.kind, written, choice) {
+            (TokenKind::Keyword, "and", 0) => "&&",
+            (TokenKind::Keyword, "and", 1) => "AND",
+            (TokenKind::Keyword, "or", 0) => "||",
+            (TokenKind::Keyword, "not", 0) => "!",
+            (TokenKind::Operator, "=", 0) => "==",
+            (TokenKind::Operator, "!=", 0) => "<>",
+            (TokenKind::WhiteSpace, _, 0) => "\n\t",
+            (TokenKind::WhiteSpace, _, 1) => "  # one (\n",
+            (TokenKind::WhiteSpace, _, 2) => " #two\n ",
+            _ => written,
+        });
+    }
+    match spelling[0] % 4 {
+        0 => out.push_str(" # last"),
+        1 => out.insert_str(0, "# first\n"),
+        _ => {}
+    }
+    out
+}
