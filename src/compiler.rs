@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::ast::{self, Query};
 use crate::catalog::Catalog;
-use crate::check::{self, Settings};
+use crate::check::{self, Checked, Settings};
 use crate::diagnostic::{self, Code, Diagnostic, Error, Fix, Kind, Severity};
 use crate::filter::Filter;
 use crate::limits::Limits;
@@ -233,13 +233,32 @@ impl Compiler {
         raise(filter, self.settings(&parameters)).map_err(|diagnostics| Error::new("", diagnostics))
     }
 
+    /// A query with its checked tree, which has the same shape.
+    pub(crate) fn check<'a>(&self, text: &'a str) -> Result<(Query<'a>, Checked), Error> {
+        let parsed = self.read(text);
+        let (checked, _) = self.checked(&parsed.query, &self.parameters, parsed.diagnostics, &parsed.broken)?;
+        Ok((parsed.query, checked))
+    }
+
     fn finish(
+        &self,
+        query: &Query,
+        parameters: &Parameters,
+        diagnostics: Vec<Diagnostic>,
+        broken: &[ast::Field],
+    ) -> Result<Compiled, Error> {
+        let (checked, warnings) = self.checked(query, parameters, diagnostics, broken)?;
+        Ok(Compiled { filter: lower(checked), warnings })
+    }
+
+    /// The checked tree, with the warnings.
+    fn checked(
         &self,
         query: &Query,
         parameters: &Parameters,
         mut diagnostics: Vec<Diagnostic>,
         broken: &[ast::Field],
-    ) -> Result<Compiled, Error> {
+    ) -> Result<(Checked, Vec<Diagnostic>), Error> {
         let (checked, found, unused) = check::check(&query.expr, broken, self.settings(parameters));
         diagnostics.extend(found.into_iter().map(|found| match (&found.kind, found.span()) {
             (Kind::UnknownField { .. }, Some(span)) => sign_in_field(&query.text, span).unwrap_or(found),
@@ -251,7 +270,7 @@ impl Compiler {
             diagnostics.extend(lint::lint(&checked, &query.text));
         }
         let warnings = self.judge(&query.text, diagnostics)?;
-        Ok(Compiled { filter: lower(checked), warnings })
+        Ok((checked, warnings))
     }
 
     /// Reads a text; a filter in JSON is answered with the query that it is.

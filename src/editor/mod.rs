@@ -4,7 +4,7 @@
 //! [`Compiler::highlight`](crate::Compiler::highlight) and
 //! [`Compiler::complete`](crate::Compiler::complete) take any text, however broken, and read it by
 //! the parser's own grammar; places are given in bytes, and in UTF-16 code units for editors in
-//! JavaScript.
+//! JavaScript. [`Compiler::explain`](crate::Compiler::explain) says in words what a query means.
 //! [`Query::toggle`](crate::Query::toggle) and its neighbours change a part of a query, and leave the
 //! rest, its comments and its line breaks, as it was typed.
 //!

@@ -1,0 +1,151 @@
+//! Queries in plain English, and why records fulfil them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+#![cfg(feature = "matches")]
+
+mod strategies;
+
+use freeplay_filter::{Compiler, Parameters};
+use proptest::prelude::*;
+use serde_json::json;
+
+use strategies::{likely_expr, record, valid_expr};
+
+fn compiler() -> Compiler {
+    let parameters = Parameters::new().with("min", 2).with("models", ["o1", "o3"]);
+    Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap()).parameters(parameters)
+}
+
+fn explained(text: &str) -> String {
+    // Each parameter must be used.
+    let compiler = if text.contains("$m") { compiler() } else { compiler().parameters(Parameters::new()) };
+    compiler.explain(text).unwrap_or_else(|error| panic!("{error}")).to_string()
+}
+
+#[test]
+fn clauses_in_words() {
+    for (text, words) in [
+        ("", "everything"),
+        ("*", "everything"),
+        ("not *", "nothing"),
+        ("env = prod", r#"environment is "prod""#),
+        ("env:prod", r#"environment is "prod""#),
+        ("env != prod", r#"environment is not "prod""#),
+        ("not env = prod", r#"environment is not "prod""#),
+        ("not env != prod", r#"not so: environment is not "prod""#),
+        ("not not env = prod", "not so:\n  environment is not \"prod\""),
+        ("cost >= $0.01", "cost is at least 0.01 US dollars"),
+        ("cost < 1", "cost is less than 1 US dollar"),
+        ("latency:1.5m", "latency is 90 seconds"),
+        // Nothing is turned round: what has no latency fulfils this as well.
+        ("not latency > 8s", "latency is not more than 8 seconds"),
+        ("latency in 500ms..8s", "latency is from 0.5 seconds to 8 seconds"),
+        ("latency in ..8s", "latency is at most 8 seconds"),
+        ("cost between 1 and 2", "cost is from 1 US dollar to 2 US dollars"),
+        ("cost not between 1 and 2", "cost is not from 1 US dollar to 2 US dollars"),
+        ("model in (a, 'b c')", r#"model is one of "a", "b c""#),
+        ("model not in (a, b)", r#"model is none of "a", "b""#),
+        ("model in (a)", r#"model is "a""#),
+        ("output ~ weather", "completion_output contains the word weather, in any letter case"),
+        (
+            "output !~ user@freeplay.ai",
+            "completion_output does not contain the words user, freeplay, ai next to one another, in any letter case",
+        ),
+        (
+            "input.topic contains any (sun, 'light rain')",
+            "completion_inputs.topic contains at least one of the word sun; the words light, rain next to one another, \
+             in any letter case",
+        ),
+        (
+            "output not contains any (sun, rain)",
+            "completion_output contains none of the word sun; the word rain, in any letter case",
+        ),
+        (
+            "output contains '?!'",
+            r#"completion_output contains "?!", which holds no word to look for, in any letter case"#,
+        ),
+        ("trace_eval.'Quality Score' >= 5", "trace_evaluation_results.Quality Score is at least 5"),
+        ("eval.k = yes", r#"completion_evaluation_results.k is "yes""#),
+        ("time >= now-7d", "start_time is at or after 2024-03-24 12:00:00 UTC (now-7d)"),
+        (
+            "time = yesterday",
+            "start_time is from 2024-03-30 00:00:00 UTC up to, but not at, 2024-03-31 00:00:00 UTC (yesterday)",
+        ),
+        ("time > 2024-03", "start_time is at or after 2024-04-01 00:00:00 UTC"),
+        (
+            "time in today-1w..now",
+            "start_time is from 2024-03-24 00:00:00 UTC to 2024-03-31 12:00:00 UTC (today-1w, now)",
+        ),
+        (
+            "cost > $min and model in $models",
+            "all of these:\n  cost is more than 2 US dollars ($min)\n  model is one of \"o1\", \"o3\" ($models)",
+        ),
+        (
+            "not (env = a or not (env = b and cost > 1))",
+            "none of these:\n  environment is \"a\"\n  not all of these:\n    environment is \"b\"\n    cost is more than 1 US dollar",
+        ),
+    ] {
+        assert_eq!(explained(text), words, "{text}");
+    }
+}
+
+#[test]
+fn errors_are_those_of_compiling() {
+    let text = "modle = x and cost = abc";
+    assert_eq!(Compiler::new().explain(text).unwrap_err(), Compiler::new().compile(text).unwrap_err());
+}
+
+#[test]
+fn parts_are_judged_by_span() {
+    let text = "cost > 1 and (env = dev or not env = prod)";
+    let why = Compiler::new().why(text, &json!({"cost": 2, "environment": "prod"})).unwrap();
+    let seen: Vec<_> = why.lines.iter().map(|line| (line.span.of(text), line.holds.unwrap())).collect();
+    assert_eq!(
+        seen,
+        [
+            (text, false),
+            ("cost > 1", true),
+            ("(env = dev or not env = prod)", false),
+            ("env = dev", false),
+            ("not env = prod", false),
+        ]
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
+
+    /// The verdict on the whole is that of the filter, and each part's is that of the part alone.
+    #[test]
+    fn verdicts_are_those_of_filters(expr in likely_expr(), record in record()) {
+        let text = expr.to_string();
+        let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap());
+        let why = compiler.why(&text, &record).unwrap();
+        for line in &why.lines {
+            let alone = compiler.compile(line.span.of(&text)).unwrap().filter;
+            // Below `not so:`, a line tells the opposite of the part's text.
+            if !why.to_string().contains("not so:") {
+                prop_assert_eq!(line.holds, Some(alone.matches(&record)), "{}\n{}", text, why);
+            }
+        }
+        prop_assert_eq!(why.lines[0].holds, Some(compiler.compile(&text).unwrap().filter.matches(&record)), "{}", text);
+    }
+
+    /// Each clause has its line, and its span is the clause.
+    #[test]
+    fn every_clause_is_told(expr in valid_expr()) {
+        let text = expr.to_string();
+        let told = Compiler::new().explain(&text).unwrap();
+        prop_assert!(told.lines.iter().all(|line| line.holds.is_none() && !line.text.is_empty()));
+        let operators = Compiler::new().highlight(&text).into_iter().filter(|token| token.kind == freeplay_filter::editor::TokenKind::Field).count();
+        let clauses = told.lines.iter().filter(|line| !line.text.ends_with(':') && !matches!(line.text.as_str(), "everything" | "nothing")).count();
+        prop_assert_eq!(operators, clauses, "{}\n{}", text, told);
+    }
+}
