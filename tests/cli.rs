@@ -101,6 +101,28 @@ fn warnings_go_to_standard_error_and_do_not_stop() {
 }
 
 #[test]
+fn a_query_in_plain_english() {
+    let arguments =
+        ["--explain-query", "--now", "2024-03-31T12:00:00Z", "--tz", "Europe/Berlin", "time >= today and env:prod"];
+    assert_eq!(
+        out(0, &arguments, ""),
+        "all of these:\n  start_time is at or after 2024-03-30 23:00:00 UTC (today)\n  environment is \"prod\"\n"
+    );
+    assert!(err(1, &["--explain-query", "modle = x"], b"").contains("unknown-field"));
+    assert!(err(2, &["--explain-query", "--reverse"], b"").contains("cannot be used with"));
+}
+
+#[test]
+fn completions_for_shells() {
+    for (shell, sign) in
+        [("bash", "complete -F"), ("zsh", "#compdef freeplay-filter"), ("fish", "complete -c freeplay-filter")]
+    {
+        let script = out(0, &["--completions", shell], "");
+        assert!(script.contains(sign) && script.contains("explain-query"), "{script}");
+    }
+}
+
+#[test]
 fn findings_in_each_format() {
     let human = err(1, &["modle = a"], b"");
     assert!(human.contains("1 | modle = a\n  | ^^^^^\n"), "{human}");

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 #[cfg(feature = "client")]
 use clap::Subcommand;
 use clap::{Args, Parser, ValueEnum};
+use clap_complete::Shell;
 use freeplay_filter::jiff::{Timestamp, tz::TimeZone};
 use freeplay_filter::search::Endpoint;
 
@@ -65,6 +66,10 @@ pub(crate) struct Arguments {
     #[arg(long, requires = "fmt")]
     pub(crate) check: bool,
 
+    /// Say in plain English what the query means
+    #[arg(long, conflicts_with_all = ["reverse", "fmt", "batch", "body", "pretty", "curl"])]
+    pub(crate) explain_query: bool,
+
     /// List the fields that a query may name
     #[arg(long, conflicts_with_all = ["words", "batch", "reverse", "fmt"])]
     pub(crate) fields: bool,
@@ -76,6 +81,10 @@ pub(crate) struct Arguments {
     /// Explain a finding by its code, as in error[CODE]
     #[arg(long, value_name = "CODE", conflicts_with_all = ["words", "batch", "reverse", "fmt", "fields"])]
     pub(crate) explain: Option<String>,
+
+    /// Write the completions of this command for a shell
+    #[arg(long, value_name = "SHELL", conflicts_with_all = ["words", "batch", "reverse", "fmt", "fields", "explain", "explain_query"])]
+    pub(crate) completions: Option<Shell>,
 
     #[command(flatten)]
     pub(crate) settings: Settings,

@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::io::{self, BufRead, Read, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use freeplay_filter::catalog::Catalog;
 use freeplay_filter::search::{BaseUrl, RequestError, SearchRequest};
 use freeplay_filter::{Code, Compiler, Diagnostic, Error, Filter, Parameter, Parameters};
@@ -71,6 +71,11 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         write_fields(&mut out, arguments.json)?;
     } else if let Some(code) = &arguments.explain {
         write_explanation(&mut out, code)?;
+    } else if let Some(shell) = arguments.completions {
+        // Into memory first: it panics where it cannot write.
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut Arguments::command(), env!("CARGO_BIN_NAME"), &mut script);
+        out.write_all(&script)?;
     } else {
         let compiler = compiler(&arguments.settings)?;
         if arguments.batch {
@@ -136,6 +141,11 @@ fn translate(out: &mut impl Write, arguments: &Arguments, compiler: &Compiler, i
         match Filter::from_body(input).and_then(|filter| compiler.raise(&filter)) {
             Ok(query) if arguments.pretty => writeln!(out, "{}", query.pretty())?,
             Ok(query) => writeln!(out, "{query}")?,
+            Err(error) => return refuse(error),
+        }
+    } else if arguments.explain_query {
+        match compiler.explain(input) {
+            Ok(explanation) => writeln!(out, "{explanation}")?,
             Err(error) => return refuse(error),
         }
     } else if arguments.fmt {
