@@ -75,6 +75,7 @@ fn can_go_on(text: &str) -> Option<String> {
         "a",
         " (1)",
         " (today)",
+        " (now)",
         "(a)",
         " and 1",
         " 1 and 1",

@@ -1,0 +1,452 @@
+//! What may be typed at a place of a text.
+
+mod names;
+mod values;
+mod word;
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use word::{Word, is_tight, take_word, word_end};
+
+use super::scan::{Joint, Scan, State, Verb};
+use crate::catalog::Field;
+use crate::compiler::Compiler;
+use crate::diagnostic::{self, Edit};
+use crate::filter::Scalar;
+use crate::keyword::{AND, OR};
+use crate::parse::clause::dots;
+use crate::parse::{self, Rule, Token};
+use crate::span::Span;
+
+/// Something that may be typed at the cursor.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct Completion {
+    /// What a list of choices shows: `model`, `not in`, a value without its quotes.
+    pub label: String,
+    /// What it is.
+    pub kind: CompletionKind,
+    /// What it does or holds; empty where there is nothing to say.
+    pub documentation: String,
+    /// What puts it in place. It replaces the word under the cursor, or inserts something behind
+    /// it, with the quotes and the white space that are needed; the cursor goes to its end.
+    pub edit: Edit,
+    /// The edit's span in UTF-16 code units, as JavaScript counts.
+    pub utf16: Range<usize>,
+}
+
+/// What a [`Completion`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum CompletionKind {
+    /// The name or alias of a field.
+    Field,
+    /// A key behind the name of a field.
+    Key,
+    /// `=`, `not in`, `contains any`.
+    Operator,
+    /// A value of the field.
+    Value,
+    /// A parameter that the compiler has a value for.
+    Parameter,
+    /// `and`, `or`, `not`, `*`.
+    Keyword,
+    /// A bracket, a comma, or the dots of a range.
+    Punctuation,
+}
+
+/// Knows values and keys that no catalog lists: the models in use, the environments, the keys of
+/// the metadata.
+///
+/// What it gives is narrowed down to what begins with the prefix or holds it, whatever the letter
+/// case, so the prefix is only there to save work. It is asked once for one completion.
+///
+/// ```
+/// use freeplay_filter::catalog::Field;
+/// use freeplay_filter::editor::Provider;
+/// use freeplay_filter::{Compiler, Scalar};
+///
+/// struct Models;
+///
+/// impl Provider for Models {
+///     fn values(&self, field: &Field, _key: Option<&str>, _prefix: &str) -> Vec<Scalar> {
+///         match field.name() {
+///             "model" => vec!["gpt-4o".into(), "o1 mini".into()],
+///             _ => Vec::new(),
+///         }
+///     }
+/// }
+///
+/// let completions = Compiler::new().complete("model = o1", 10, &Models);
+/// assert_eq!(completions[0].label, "o1 mini");
+/// assert_eq!(completions[0].apply("model = o1"), "model = \"o1 mini\" ");
+/// ```
+pub trait Provider {
+    /// Values of a field, with its key where it has keys.
+    fn values(&self, field: &Field, key: Option<&str>, prefix: &str) -> Vec<Scalar> {
+        let _ = (field, key, prefix);
+        Vec::new()
+    }
+
+    /// Keys of a field that has keys.
+    fn keys(&self, field: &Field, prefix: &str) -> Vec<String> {
+        let _ = (field, prefix);
+        Vec::new()
+    }
+}
+
+/// Knows nothing.
+impl Provider for () {}
+
+impl Completion {
+    /// The text with the edit made.
+    #[must_use]
+    pub fn apply(&self, text: &str) -> String {
+        diagnostic::apply(std::slice::from_ref(&self.edit), text)
+    }
+}
+
+impl Compiler {
+    /// What may be typed at a byte of a text, the likeliest first: fields, keys, the operators that
+    /// the field takes, values, keywords, brackets.
+    ///
+    /// The text may be broken, before the cursor and behind it. Where what stands before the cursor
+    /// can still become a query that compiles, so can the result of each completion. A cursor that
+    /// is inside a character, or behind the text, counts as the place before it.
+    ///
+    /// ```
+    /// use freeplay_filter::Compiler;
+    ///
+    /// let labels = |text: &str| -> Vec<String> {
+    ///     Compiler::new().complete(text, text.len(), &()).into_iter().map(|item| item.label).collect()
+    /// };
+    /// assert_eq!(labels("mod")[0], "model");
+    /// assert!(labels("model ").contains(&"=".to_owned()) && !labels("model ").contains(&">".to_owned()));
+    /// assert!(labels("start_time >= ye").contains(&"yesterday".to_owned()));
+    /// ```
+    #[must_use]
+    pub fn complete(&self, text: &str, cursor: usize, provider: &dyn Provider) -> Vec<Completion> {
+        let cursor = (0..=cursor.min(text.len())).rev().find(|&place| text.is_char_boundary(place)).unwrap_or(0);
+        let (before, after) = text.split_at_checked(cursor).unwrap_or((text, ""));
+        let Some(tokens) = parse::tokens(before, &self.limits) else { return Vec::new() };
+        let mut tokens: Vec<Token> = tokens.collect();
+        if tokens.last().is_some_and(|token| token.rule == Rule::comment && token.span.end() == cursor) {
+            return Vec::new();
+        }
+        let word = take_word(&mut tokens, before);
+        let mut scan = Scan::new(before);
+        for &token in &tokens {
+            scan.feed(token);
+        }
+        let last = tokens.last().copied();
+        let end = word.map_or(cursor, |word| word_end(self, word, text, cursor));
+        let start = word.map_or(cursor, |word| word.span.start());
+        let place = Place {
+            span: Span::new(start, end),
+            // White space is needed where a token that is not made of signs stands right before.
+            tight: word.is_some_and(|word| word.rule != Rule::stray)
+                || last.is_none_or(|last| last.span.end() < start || is_tight(last, before)),
+            rank: 0,
+        };
+        let typed = word.map_or("", |word| word.span.of(before));
+        let mut completer = Completer {
+            compiler: self,
+            provider,
+            before,
+            after: after.get(end.saturating_sub(cursor)..).unwrap_or_default(),
+            cursor,
+            last_end: last.map_or(cursor, |last| last.span.end()),
+            scan,
+            place,
+            typed,
+            found: Vec::new(),
+        };
+        completer.next();
+        if let Some(word) = word {
+            completer.after_word(word);
+        }
+        completer.finish(text)
+    }
+}
+
+/// Where completions go.
+#[derive(Clone, Copy)]
+struct Place {
+    span: Span,
+    /// Whether a word may stand there with nothing before it.
+    tight: bool,
+    /// The rank of the best.
+    rank: u8,
+}
+
+/// A completion before it is put in place.
+struct Item<'i> {
+    label: &'i str,
+    kind: CompletionKind,
+    documentation: String,
+    /// What is written, without white space around it.
+    text: String,
+    lead: Lead,
+    trail: Trail,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lead {
+    /// A word, which stands apart from a word before it.
+    Apart,
+    /// Nothing need stand before it.
+    Close,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trail {
+    Space,
+    Nothing,
+}
+
+struct Completer<'c> {
+    compiler: &'c Compiler,
+    provider: &'c dyn Provider,
+    /// The text up to the cursor, and from the end of the word under it.
+    before: &'c str,
+    after: &'c str,
+    cursor: usize,
+    /// The end of the last token before the word.
+    last_end: usize,
+    scan: Scan<'c>,
+    place: Place,
+    /// The part of the word that was typed.
+    typed: &'c str,
+    found: Vec<(u8, Completion)>,
+}
+
+impl<'c> Completer<'c> {
+    /// What may stand where the word is, or at the cursor.
+    fn next(&mut self) {
+        match self.scan.state {
+            State::Start => self.starts(),
+            State::Field(field) => self.operators(field, false),
+            State::Negated(field) => self.operators(field, true),
+            State::Operator(clause) => self.operands(clause),
+            State::Lower(..) => self.keyword(AND, "the upper end follows, and lies inside"),
+            State::Upper(clause, lower) => {
+                let lower = lower.of(self.before);
+                let head = self.head(clause);
+                self.values(clause, &|end| format!("{head}{lower} and {end}"), Trail::Space);
+            }
+            State::List { clause, after_value: false, values, .. } => self.list_values(clause, values),
+            State::List { clause, opener, values, .. } => {
+                if self.typed.is_empty() {
+                    self.list_goes_on(opener, values);
+                } else {
+                    self.list_values(clause, values);
+                }
+            }
+            State::Done => {
+                self.connectives();
+                self.closer();
+                // Clauses side by side do not mix with `or`.
+                if !self.scan.group.has_or {
+                    self.starts();
+                }
+            }
+        }
+    }
+
+    /// What may follow the word that ends at the cursor, right behind it.
+    fn after_word(&mut self, word: Word) {
+        if word.unclosed || self.place.span.end() > self.cursor {
+            return;
+        }
+        let before = self.scan.state;
+        self.scan.feed(Token { rule: word.rule, span: word.span });
+        self.place = Place { span: Span::at(self.cursor), tight: false, rank: 10 };
+        self.typed = "";
+        self.last_end = self.cursor;
+        let written = word.span.of(self.before);
+        match (before, self.scan.state) {
+            (_, State::Field(field)) => {
+                let next = self.after.trim_start();
+                if !next.starts_with(['=', '<', '>', ':', '!', '~']) {
+                    self.operators(field, false);
+                }
+            }
+            (State::Field(_), State::Operator(clause)) if clause.verb == Verb::Sign => {
+                // The operator may be longer; a value is likelier.
+                for (rank, _) in &mut self.found {
+                    *rank += 5;
+                }
+                let apart =
+                    self.before.get(..word.span.start()).is_some_and(|text| text.ends_with(char::is_whitespace));
+                self.place = Place { tight: !apart, rank: 0, ..self.place };
+                self.operands(clause);
+            }
+            (State::Operator(clause), _) if matches!(clause.verb, Verb::In | Verb::Sign) => {
+                let head = self.head(clause);
+                let range = format!("{written}..");
+                let new = self.found.iter().all(|(_, item)| item.edit.text != range);
+                if new && self.is_ranged(clause) && dots(written).is_none() && self.accepts(&format!("{head}{range}")) {
+                    self.punctuation("..", "a range, up to the end that follows");
+                }
+                if self.accepts(&format!("{head}{written}")) {
+                    self.closer();
+                }
+            }
+            (State::Operator(clause), State::Done) => {
+                let head = self.head(clause);
+                if self.accepts(&format!("{head}{written}")) {
+                    self.closer();
+                }
+            }
+            (State::Upper(clause, lower), State::Done) => {
+                let head = self.head(clause);
+                if self.accepts(&format!("{head}{} and {written}", lower.of(self.before))) {
+                    self.closer();
+                }
+            }
+            (State::List { clause, .. }, State::List { opener, values, .. }) => {
+                let head = self.head(clause);
+                if self.accepts(&format!("{head}({written})")) {
+                    self.list_goes_on(opener, values);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// In the order of their ranks, with the places that JavaScript counts.
+    fn finish(mut self, text: &str) -> Vec<Completion> {
+        self.found.sort_by_key(|(rank, _)| *rank);
+        let mut seen = HashSet::new();
+        let mut known: Vec<(usize, usize)> = Vec::new();
+        let mut utf16 = |place: usize| match known.iter().find(|(known, _)| *known == place) {
+            Some(&(_, units)) => units,
+            None => {
+                let units = text.get(..place).unwrap_or(text).encode_utf16().count();
+                known.push((place, units));
+                units
+            }
+        };
+        let found = self.found.into_iter().map(|(_, item)| item);
+        let found = found.filter(|item| seen.insert((item.edit.span, item.edit.text.clone())));
+        found
+            .map(|mut item| {
+                item.utf16 = utf16(item.edit.span.start())..utf16(item.edit.span.end());
+                item
+            })
+            .collect()
+    }
+
+    fn push(&mut self, item: Item, rank: u8) {
+        let Place { span, tight, rank: base } = self.place;
+        let mut text = String::with_capacity(item.text.len() + 2);
+        let sign_before = self.before.get(..span.start()).and_then(|text| text.chars().next_back());
+        let merges =
+            item.text.starts_with(':') && sign_before.is_some_and(|char| matches!(char, '<'..='>' | ':' | '!' | '~'));
+        if item.lead == Lead::Apart && !tight || merges && item.kind != CompletionKind::Operator {
+            text.push(' ');
+        }
+        text.push_str(&item.text);
+        let follows = self.after.chars().next();
+        let apart = |char: char| char.is_whitespace() || matches!(char, ')' | ']' | ',' | '<'..='>' | ':' | '!' | '~');
+        if item.trail == Trail::Space && !follows.is_some_and(apart) {
+            text.push(' ');
+        }
+        let completion = Completion {
+            label: item.label.to_owned(),
+            kind: item.kind,
+            documentation: item.documentation,
+            edit: Edit { span, text },
+            utf16: 0..0,
+        };
+        self.found.push((base.saturating_add(rank), completion));
+    }
+
+    fn keyword(&mut self, word: &str, documentation: &str) {
+        let typed = match self.typed {
+            "&" => AND,
+            "|" => OR,
+            typed => typed,
+        };
+        if let Some(rank) = matches(word, typed) {
+            let documentation = documentation.to_owned();
+            let (lead, trail) = (Lead::Apart, Trail::Space);
+            self.push(
+                Item { label: word, kind: CompletionKind::Keyword, documentation, text: word.to_owned(), lead, trail },
+                rank,
+            );
+        }
+    }
+
+    fn punctuation(&mut self, sign: &str, documentation: &str) {
+        if self.typed.is_empty() {
+            let trail = if sign == "," { Trail::Space } else { Trail::Nothing };
+            let lead = if sign == "(" { Lead::Apart } else { Lead::Close };
+            let documentation = documentation.to_owned();
+            self.push(
+                Item {
+                    label: sign,
+                    kind: CompletionKind::Punctuation,
+                    documentation,
+                    text: sign.to_owned(),
+                    lead,
+                    trail,
+                },
+                0,
+            );
+        }
+    }
+
+    /// `and` and `or` behind something complete.
+    fn connectives(&mut self) {
+        if self.scan.clauses >= self.compiler.limits.clauses {
+            return;
+        }
+        if self.scan.has_room_for_clause(Joint::And) {
+            self.keyword(AND, "both hold");
+        }
+        if !self.scan.group.implicit && self.scan.has_room_for_clause(Joint::Or) {
+            self.keyword(OR, "at least one of them holds");
+        }
+    }
+
+    /// The bracket that ends the group.
+    fn closer(&mut self) {
+        if let Some(opener) = self.scan.group.opener {
+            self.close(opener, "ends the group");
+        }
+    }
+
+    /// A bracket stands right behind what it closes.
+    fn close(&mut self, opener: Span, documentation: &str) {
+        let place = self.place;
+        let gap = self.before.get(self.last_end..self.cursor).unwrap_or_default();
+        if self.typed.is_empty() && gap.bytes().all(|byte| byte == b' ') {
+            self.place.span = Span::new(self.last_end, place.span.end());
+        }
+        let bracket = if opener.of(self.before) == "[" { "]" } else { ")" };
+        self.punctuation(bracket, documentation);
+        self.place = place;
+    }
+}
+
+/// How well a name fits what was typed of it: 0 where it begins with it, more where it does in
+/// another letter case, where a part of it does, or where it only holds it.
+fn matches(name: &str, typed: &str) -> Option<u8> {
+    if name.starts_with(typed) {
+        return Some(0);
+    }
+    if typed.len() > name.len().saturating_mul(3) {
+        return None;
+    }
+    let (name, typed) = (name.to_lowercase(), typed.to_lowercase());
+    let place = name.find(&typed)?;
+    let begins = name.get(..place).is_some_and(|before| before.ends_with(|char: char| !char.is_alphanumeric()));
+    Some(match place {
+        0 => 1,
+        _ if begins => 2,
+        _ => 3,
+    })
+}

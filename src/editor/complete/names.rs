@@ -1,0 +1,177 @@
+//! What a clause begins with, and the operators that its field takes.
+
+use super::{Completer, CompletionKind, Item, Lead, Trail, matches};
+use crate::catalog::{Field, Type};
+use crate::editor::path;
+use crate::editor::scan::Joint;
+use crate::filter::Op;
+use crate::keyword::NOT;
+use crate::span::Span;
+use crate::{print, suggest};
+
+impl Completer<'_> {
+    /// What a clause begins with.
+    pub(super) fn starts(&mut self) {
+        if self.scan.clauses < self.compiler.limits.clauses && self.scan.has_room_for_clause(Joint::And) {
+            self.fields();
+            if self.scan.has_room_for_clause(Joint::Not) {
+                self.keyword(NOT, "what follows does not hold");
+            }
+            if self.scan.has_room_for_clause(Joint::Group) {
+                self.punctuation("(", "begins a group");
+            }
+        }
+        if self.typed.is_empty() && self.scan.has_room(Joint::And, 0) {
+            self.keyword("*", "everything");
+        }
+    }
+
+    fn fields(&mut self) {
+        let compiler = self.compiler;
+        let path = path(self.typed);
+        if let Some((field, key)) = compiler.catalog.resolve(&path).and_then(|found| Some((found.field, found.key?)))
+            && field.is_keyed()
+        {
+            let name = path.get(..path.len() - key.len() - 1).unwrap_or_default();
+            self.keys(field, name, key);
+        }
+        let before = self.found.len();
+        for field in compiler.catalog.fields() {
+            if let Some(rank) = matches(field.name(), &path) {
+                self.field(field, field.name(), rank);
+            }
+            for alias in field.aliases() {
+                if let Some(rank) = matches(alias, &path) {
+                    self.field(field, alias, rank.max(1));
+                }
+            }
+        }
+        if self.found.len() == before && !path.is_empty() {
+            for near in suggest::fields(&path, &compiler.catalog) {
+                if let Some(field) = compiler.catalog.get(&near) {
+                    self.field(field, &near, 4);
+                }
+            }
+        }
+    }
+
+    fn field(&mut self, field: &Field, name: &str, rank: u8) {
+        let mut documentation = field.summary().to_owned();
+        if name != field.name() {
+            documentation = format!("{}: {documentation}", field.pattern());
+        }
+        if !field.sample().is_empty() {
+            documentation = format!("{documentation}\n{}", field.sample());
+        }
+        let mut text = print::field(name);
+        let mut label = name.to_owned();
+        let mut trail = Trail::Space;
+        if field.is_keyed() {
+            text.push('.');
+            label.push_str(".*");
+            trail = Trail::Nothing;
+        }
+        let kind = CompletionKind::Field;
+        self.push(Item { label: &label, kind, documentation, text, lead: Lead::Apart, trail }, rank);
+    }
+
+    fn keys(&mut self, field: &Field, name: &str, typed: &str) {
+        for key in self.provider.keys(field, typed) {
+            let path = format!("{name}.{key}");
+            // Behind some names, what looks like a key is another field's name.
+            let same = self
+                .compiler
+                .catalog
+                .resolve(&path)
+                .is_some_and(|found| found.field == field && found.key == Some(&key));
+            if let (Some(rank), true) = (matches(&key, typed), same) {
+                let documentation = field.summary().to_owned();
+                let text = print::field(&path);
+                let kind = CompletionKind::Key;
+                self.push(
+                    Item { label: &key, kind, documentation, text, lead: Lead::Apart, trail: Trail::Space },
+                    rank,
+                );
+            }
+        }
+    }
+
+    /// The operators that a field takes; behind a `not`, those that it may stand before.
+    pub(super) fn operators(&mut self, field: Span, negated: bool) {
+        let compiler = self.compiler;
+        let written = field.of(self.before);
+        let path = path(written);
+        let resolved = compiler.catalog.resolve(&path);
+        let field = match &resolved {
+            // An empty key is written `""`.
+            _ if written.ends_with('.') => return,
+            Some(found) if found.key.is_some() == found.field.is_keyed() => Some(found.field),
+            None if compiler.settings(&compiler.parameters).unknown_fields => None,
+            _ => return,
+        };
+        let settings = compiler.settings(&compiler.parameters);
+        let takes = |op| {
+            field.is_none_or(|field| field.listed().contains(op) || !settings.strict && field.unlisted().contains(op))
+        };
+        let time = field.is_some_and(|field| field.ty() == Type::Time);
+        // A period is compared by its ends.
+        let equal = takes(Op::Eq) || time && takes(Op::Gte) && takes(Op::Lt);
+        let range = takes(Op::Gte) && takes(Op::Lte);
+        let offered = [
+            ("=", equal, "is equal"),
+            ("!=", equal, "is not equal"),
+            (
+                "contains",
+                takes(Op::Contains),
+                "holds these words, next to one another and in this order, in any letter case",
+            ),
+            ("in", equal || takes(Op::Gte) || takes(Op::Lte), "is one of a list, or in a range"),
+            ("<", takes(Op::Lt), "is less, or before"),
+            ("<=", takes(Op::Lte) || time && takes(Op::Lt), "is at most, or not after"),
+            (">", takes(Op::Gt) || time && takes(Op::Gte), "is greater, or after"),
+            (">=", takes(Op::Gte), "is at least, or not before"),
+            ("between", takes(Op::Between) || range, "is in a range, with both ends"),
+            (
+                ":",
+                equal || takes(Op::Contains),
+                "the field's natural operator: `=` where it takes that, else `contains`",
+            ),
+            ("contains any", takes(Op::Contains), "holds at least one of a list of texts"),
+            ("contains all", takes(Op::Contains), "holds every one of a list of texts"),
+            ("not in", equal || takes(Op::Gte) || takes(Op::Lte), "is none of a list, or outside a range"),
+            ("not contains", takes(Op::Contains), "does not hold these words"),
+            ("not between", takes(Op::Between) || range, "is outside a range"),
+            ("not contains any", takes(Op::Contains), "holds none of a list of texts"),
+            ("not contains all", takes(Op::Contains), "does not hold every one of a list of texts"),
+        ];
+        // What was typed in letters of any case, with any white space.
+        let typed: Vec<&str> = self.typed.split_whitespace().collect();
+        let typed = typed.join(" ");
+        for (operator, taken, documentation) in offered {
+            let (label, is_negative) = match operator.strip_prefix("not ") {
+                Some(verb) if negated => (verb, true),
+                Some(_) => (operator, true),
+                None if negated => continue,
+                None => (operator, operator == "!="),
+            };
+            if !taken || !label.to_ascii_lowercase().starts_with(&typed.to_ascii_lowercase()) {
+                continue;
+            }
+            // A period or a range that the API has no operator for is a group of its two ends.
+            let is_pair = match label {
+                "between" | "not between" => !takes(Op::Between),
+                "=" | "!=" | ":" => time && !takes(Op::Eq),
+                _ => false,
+            };
+            if !self.scan.has_room(Joint::And, usize::from(is_negative) + usize::from(is_pair)) {
+                continue;
+            }
+            let quantified = label.ends_with("any") || label.ends_with("all");
+            let text = if quantified { format!("{label} (") } else { label.to_owned() };
+            let lead = if label == ":" { Lead::Close } else { Lead::Apart };
+            let trail = if quantified || label == ":" { Trail::Nothing } else { Trail::Space };
+            let documentation = documentation.to_owned();
+            self.push(Item { label, kind: CompletionKind::Operator, documentation, text, lead, trail }, 0);
+        }
+    }
+}

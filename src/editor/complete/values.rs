@@ -1,0 +1,272 @@
+//! What stands behind an operator: values that the clause compiles with, lists and ranges of them.
+
+use super::{Completer, CompletionKind, Item, Lead, Trail, matches};
+use crate::ast::{Expr, Value};
+use crate::catalog::Type;
+use crate::check;
+use crate::diagnostic::Diagnostic;
+use crate::editor::scan::{Clause, Joint, Verb};
+use crate::editor::{content, path};
+use crate::filter::{Op, Scalar};
+use crate::parse::clause::{dots, is_parameter};
+use crate::parse::string::closer;
+use crate::parse::{quote, read};
+use crate::span::Span;
+use crate::time::{Clock, Moment, format};
+use crate::{print, raise, value};
+
+/// A value that may be offered.
+struct Candidate {
+    label: String,
+    kind: CompletionKind,
+    documentation: String,
+    text: String,
+    rank: u8,
+}
+
+impl Completer<'_> {
+    /// A clause up to its value.
+    pub(super) fn head(&self, clause: Clause) -> String {
+        let not = match clause.verb {
+            Verb::Sign | Verb::Foreign => "",
+            Verb::Contains | Verb::ContainsSome | Verb::In | Verb::Between if clause.negated => "not ",
+            Verb::Contains | Verb::ContainsSome | Verb::In | Verb::Between => "",
+        };
+        format!("{} {not}{} ", clause.field.of(self.before), clause.operator.of(self.before))
+    }
+
+    /// What stands behind an operator.
+    pub(super) fn operands(&mut self, clause: Clause) {
+        let head = self.head(clause);
+        match clause.verb {
+            Verb::Sign => {
+                if !self.upper_ends(clause, &head) {
+                    self.values(clause, &|text| format!("{head}{text}"), Trail::Space);
+                }
+            }
+            Verb::Contains => {
+                self.values(clause, &|text| format!("{head}{text}"), Trail::Space);
+                self.quantifiers(&head);
+            }
+            Verb::ContainsSome => {
+                self.punctuation("(", "begins the list");
+                self.values(clause, &|text| format!("{head}{text}"), Trail::Space);
+            }
+            Verb::In => {
+                if self.upper_ends(clause, &head) {
+                    return;
+                }
+                if self.takes(clause, Op::Eq) || self.accepts(&format!("{head}(today)")) {
+                    self.punctuation("(", "begins the list");
+                }
+                for mut candidate in self.candidates(clause) {
+                    // A parameter may be the list; anything else is the lower end of a range.
+                    if self.accepts(&format!("{head}{}", candidate.text)) {
+                        self.offer(candidate, Trail::Space);
+                        continue;
+                    }
+                    candidate.label.push_str("..");
+                    candidate.text.push_str("..");
+                    if self.accepts(&format!("{head}{}", candidate.text)) {
+                        self.offer(candidate, Trail::Nothing);
+                    }
+                }
+                if self.takes(clause, Op::Lte) || self.accepts(&format!("{head}..today")) {
+                    self.punctuation("..", "a range from the least, up to the end that follows");
+                }
+            }
+            Verb::Between => {
+                self.values(clause, &|text| format!("{head}{text} and {text}"), Trail::Space);
+            }
+            Verb::Foreign => {}
+        }
+    }
+
+    /// `any` and `all` behind `contains`.
+    fn quantifiers(&mut self, head: &str) {
+        for (quantifier, documentation) in
+            [("any", "holds at least one of a list"), ("all", "holds every one of a list")]
+        {
+            let Some(rank) = matches(quantifier, self.typed) else { continue };
+            let mut push = |label: &str, text: String, trail| {
+                let documentation = documentation.to_owned();
+                self.push(
+                    Item { label, kind: CompletionKind::Operator, documentation, text, lead: Lead::Apart, trail },
+                    rank.max(1),
+                );
+            };
+            push(quantifier, format!("{quantifier} ("), Trail::Nothing);
+        }
+        let lists: Vec<&str> = self.compiler.parameters.names().collect();
+        for name in lists {
+            for quantifier in ["any", "all"] {
+                let text = format!("{quantifier} ${name}");
+                if matches(quantifier, self.typed).is_some() && self.accepts(&format!("{head}{text}")) {
+                    let documentation = "the parameter's list".to_owned();
+                    let (lead, trail) = (Lead::Apart, Trail::Space);
+                    self.push(
+                        Item {
+                            label: &text.clone(),
+                            kind: CompletionKind::Parameter,
+                            documentation,
+                            text,
+                            lead,
+                            trail,
+                        },
+                        2,
+                    );
+                }
+            }
+        }
+    }
+
+    /// Behind the two dots of a range, its upper ends; says whether there are two dots.
+    fn upper_ends(&mut self, clause: Clause, head: &str) -> bool {
+        let Some(dots) = dots(self.typed).filter(|_| self.is_ranged(clause)) else { return false };
+        let (whole, place) = (self.typed, self.place);
+        // Only the upper end is matched and replaced.
+        self.typed = whole.get(dots + 2..).unwrap_or_default();
+        self.place.span = Span::new(place.span.start() + dots + 2, place.span.end());
+        self.place.tight = true;
+        let lower = whole.get(..dots).unwrap_or_default();
+        self.values(clause, &|upper| format!("{head}{lower}..{upper}"), Trail::Space);
+        (self.typed, self.place) = (whole, place);
+        true
+    }
+
+    /// Whether two dots make a range behind the operator.
+    pub(super) fn is_ranged(&self, clause: Clause) -> bool {
+        let path = path(clause.field.of(self.before));
+        let found = self.compiler.catalog.resolve(&path);
+        match (clause.verb, found.map_or(Type::Any, |found| found.field.ty())) {
+            (_, Type::Text | Type::Uuid) => false,
+            (Verb::In, _) => true,
+            (_, Type::Score | Type::Any) => false,
+            _ => clause.operator.of(self.before) == ":",
+        }
+    }
+
+    fn takes(&self, clause: Clause, op: Op) -> bool {
+        let compiler = self.compiler;
+        let settings = compiler.settings(&compiler.parameters);
+        match compiler.catalog.resolve(&path(clause.field.of(self.before))) {
+            Some(found) => {
+                found.field.ty() != Type::Time
+                    && (found.field.listed().contains(op) || !settings.strict && found.field.unlisted().contains(op))
+            }
+            None => settings.unknown_fields,
+        }
+    }
+
+    pub(super) fn list_values(&mut self, clause: Clause, values: usize) {
+        let head = self.head(clause);
+        if values < self.compiler.limits.values {
+            self.values(clause, &|text| format!("{head}({text})"), Trail::Nothing);
+        }
+    }
+
+    /// What follows a value in a list.
+    pub(super) fn list_goes_on(&mut self, opener: Span, values: usize) {
+        if values < self.compiler.limits.values {
+            let place = self.place;
+            self.place.span = Span::new(self.last_end, place.span.end());
+            let gap = self.before.get(self.last_end..self.cursor).unwrap_or_default();
+            if !gap.bytes().all(|byte| byte == b' ') {
+                self.place = place;
+            }
+            self.punctuation(",", "another value follows");
+            self.place = place;
+        }
+        self.close(opener, "ends the list");
+    }
+
+    /// The values that the clause takes as `clause` puts it together.
+    pub(super) fn values(&mut self, clause: Clause, whole: &dyn Fn(&str) -> String, trail: Trail) {
+        for candidate in self.candidates(clause) {
+            if self.accepts(&whole(&candidate.text)) {
+                self.offer(candidate, trail);
+            }
+        }
+    }
+
+    fn offer(&mut self, candidate: Candidate, trail: Trail) {
+        let Candidate { label, kind, documentation, text, rank } = candidate;
+        self.push(Item { label: &label, kind, documentation, text, lead: Lead::Apart, trail }, rank);
+    }
+
+    /// Values that begin with what was typed, or hold it; whether they fit is not looked at.
+    fn candidates(&self, clause: Clause) -> Vec<Candidate> {
+        let compiler = self.compiler;
+        let path = path(clause.field.of(self.before));
+        let resolved = compiler.catalog.resolve(&path);
+        let ty = resolved.as_ref().map_or(Type::Any, |found| found.field.ty());
+        let typed = content(self.typed);
+        let quoted = self.typed.starts_with(|char| closer(char).is_some());
+        let mut candidates = Vec::new();
+        let mut scalars: Vec<Scalar> = Vec::new();
+        if let Some(found) = &resolved {
+            scalars.extend(found.field.values().iter().cloned());
+            scalars.extend(self.provider.values(found.field, found.key, &typed));
+        }
+        for scalar in scalars {
+            let label = match &scalar {
+                Scalar::Text(text) => text.clone(),
+                Scalar::Number(number) => number.to_string(),
+            };
+            let Some(rank) = matches(&label, &typed) else { continue };
+            let text = match (&scalar, quoted) {
+                (Scalar::Number(_), true) if matches!(ty, Type::Score | Type::Any) => continue,
+                (_, true) => quote(&label),
+                (Scalar::Text(_), false) if ty == Type::Usd && value::money(&label).is_ok() => label.clone(),
+                (_, false) => print::literal(&Value { span: Span::NOWHERE, token: raise::token(&scalar, ty) }),
+            };
+            let documentation = String::new();
+            candidates.push(Candidate { label, kind: CompletionKind::Value, documentation, text, rank });
+        }
+        if ty == Type::Time && !quoted {
+            let settings = compiler.settings(&compiler.parameters);
+            let clock = Clock { now: settings.now.unwrap_or_else(jiff::Timestamp::now), zone: settings.zone.clone() };
+            for word in ["today", "yesterday", "now", "now-1h", "now-24h", "now-7d", "now-30d", "today-1w", "today-1mo"]
+            {
+                let Some(rank) = matches(word, &typed) else { continue };
+                let documentation = match Moment::read(word, &clock) {
+                    Ok(Moment::Instant(at)) => format!("{} UTC", format(at)),
+                    Ok(Moment::Period(begin, end)) => format!("{} UTC up to {} UTC", format(begin), format(end)),
+                    Err(_) => continue,
+                };
+                let (label, text) = (word.to_owned(), word.to_owned());
+                candidates.push(Candidate { label, kind: CompletionKind::Value, documentation, text, rank });
+            }
+        }
+        for name in compiler.parameters.names() {
+            let label = format!("${name}");
+            if let Some(rank) = matches(&label, self.typed)
+                && is_parameter(&label)
+            {
+                let (kind, text) = (CompletionKind::Parameter, label.clone());
+                let documentation = compiler.parameters.get(name).map_or("", |(_, value)| value.describe()).to_owned();
+                candidates.push(Candidate { label, kind, documentation, text, rank: rank.max(1) });
+            }
+        }
+        candidates
+    }
+
+    /// Whether a clause compiles, and still fits the limit of depth where it goes.
+    pub(super) fn accepts(&self, clause: &str) -> bool {
+        // Many are tried, and no name or value that is offered is long.
+        const LONGEST: usize = 10_000;
+        if clause.len() > LONGEST {
+            return false;
+        }
+        let compiler = self.compiler;
+        let parsed = read(clause, &compiler.limits, &compiler.catalog);
+        let Expr::Clause(clause) = &parsed.query.expr else { return false };
+        if parsed.diagnostics.iter().any(Diagnostic::is_error) {
+            return false;
+        }
+        let (test, found) = check::check_clause(clause, compiler.settings(&compiler.parameters));
+        !found.iter().any(Diagnostic::is_error)
+            && test
+                .is_some_and(|test| self.scan.has_room(Joint::And, test.condition.height() + usize::from(test.negated)))
+    }
+}
