@@ -257,7 +257,7 @@ fn clauses_are_added() {
 fn what_cannot_be_put_in_is_refused() {
     let query = parse("env = prod").unwrap();
     let error = query.replace(0..0, "cost >").unwrap_err();
-    assert_eq!((error.source(), error.diagnostics()[0].code()), ("cost >", Code::ExpectedValue));
+    assert_eq!((error.text(), error.diagnostics()[0].code()), ("cost >", Code::ExpectedValue));
     for escape in ["env = dev) or (cost > 0", "env = dev or \"", "(env = dev"] {
         assert!(query.scope(escape).is_err() && query.add(0..0, Join::And, escape).is_err(), "{escape}");
     }
