@@ -32,7 +32,7 @@ pub enum Join {
 /// # Errors
 ///
 /// What is wrong with the text that is to be put in; and where the result would nest deeper than
-/// [`MAX_DEPTH`](crate::MAX_DEPTH), that, with the result as the error's source.
+/// [`MAX_DEPTH`](crate::MAX_DEPTH), that, with the result as the error's text.
 impl Query<'_> {
     /// Excludes what was asked for, or asks for what was excluded.
     ///
