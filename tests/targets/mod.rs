@@ -413,7 +413,7 @@ mod meaning {
                 _ => json!(lower.as_f64() / 2.0 + upper.as_f64() / 2.0),
             },
         };
-        if chosen % 5 > 0 {
+        if !chosen.is_multiple_of(5) {
             fields.insert(field.to_string(), value);
         }
     }
