@@ -229,7 +229,7 @@ impl<'c> Checker<'c> {
                 None
             }
             None => Some((Some(field), field.shared_name())),
-            Some(key) => Some((Some(field), Arc::from(format!("{}.{key}", field.name())))),
+            Some(key) => Some((Some(field), Arc::from([field.name(), ".", key].concat()))),
         }
     }
 
@@ -528,7 +528,7 @@ impl<'c> Checker<'c> {
         }
         // Without a list among the parameters, each test has its value.
         if sound && tests.len() == values.len() && tests.len() > 1 {
-            for (second, first) in lint::duplicates(&tests) {
+            for (second, first) in lint::duplicates(tests.iter()) {
                 self.duplicate_value(values, first, second);
             }
         }
@@ -782,7 +782,10 @@ impl<'c> Checker<'c> {
         };
         let read = match subject.ty {
             Type::Usd if value::is_money(text) => value::money(text),
-            Type::Seconds if value::is_duration(text) => return value::duration(text).ok(),
+            Type::Seconds => match value::duration(text) {
+                Ok(number) => return Some(number),
+                Err(_) => value::number(text),
+            },
             _ => value::number(text),
         };
         match read {

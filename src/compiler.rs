@@ -35,9 +35,11 @@ use crate::raise::raise;
 ///
 /// Everything that is wrong with the query, each with its place and with what to write instead.
 pub fn compile(text: &str) -> Result<Filter, Error> {
-    static COMPILER: LazyLock<Compiler> = LazyLock::new(Compiler::new);
     COMPILER.compile(text).map(|compiled| compiled.filter)
 }
+
+/// What [`compile`] and [`parse`] use.
+static COMPILER: LazyLock<Compiler> = LazyLock::new(Compiler::new);
 
 /// Reads a query without compiling it. Fields and values are not looked at.
 ///
@@ -51,7 +53,7 @@ pub fn compile(text: &str) -> Result<Filter, Error> {
 ///
 /// What does not fit the shape of a query.
 pub fn parse(text: &str) -> Result<Query<'_>, Error> {
-    Compiler::new().parse(text)
+    COMPILER.parse(text)
 }
 
 /// The settings that queries are compiled with.

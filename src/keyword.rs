@@ -40,21 +40,21 @@ pub(crate) enum Symbol {
 }
 
 pub(crate) fn symbol(text: &str) -> Symbol {
-    match text {
-        "=" | "==" | ":=" => Symbol::Compare(Comparison::Eq),
-        ":" => Symbol::Natural,
-        ">" | ":>" => Symbol::Compare(Comparison::Gt),
-        ">=" | ":>=" => Symbol::Compare(Comparison::Gte),
-        "<" | ":<" => Symbol::Compare(Comparison::Lt),
-        "<=" | ":<=" => Symbol::Compare(Comparison::Lte),
-        "!=" | "<>" => Symbol::NotEqual,
-        "~" => Symbol::Contains,
-        "!~" => Symbol::NotContains,
-        "=>" => Symbol::Foreign(">="),
-        "=<" => Symbol::Foreign("<="),
-        "===" | "::" | "<=>" => Symbol::Foreign("="),
-        "!==" | "=!" | "=!=" | "><" | "~=" | "!:" | ":!" | ":!=" => Symbol::Foreign("!="),
-        "=~" | "~~" | ":~" => Symbol::Foreign("contains"),
+    match text.as_bytes() {
+        b"=" | b"==" | b":=" => Symbol::Compare(Comparison::Eq),
+        b":" => Symbol::Natural,
+        b">" | b":>" => Symbol::Compare(Comparison::Gt),
+        b">=" | b":>=" => Symbol::Compare(Comparison::Gte),
+        b"<" | b":<" => Symbol::Compare(Comparison::Lt),
+        b"<=" | b":<=" => Symbol::Compare(Comparison::Lte),
+        b"!=" | b"<>" => Symbol::NotEqual,
+        b"~" => Symbol::Contains,
+        b"!~" => Symbol::NotContains,
+        b"=>" => Symbol::Foreign(">="),
+        b"=<" => Symbol::Foreign("<="),
+        b"===" | b"::" | b"<=>" => Symbol::Foreign("="),
+        b"!==" | b"=!" | b"=!=" | b"><" | b"~=" | b"!:" | b":!" | b":!=" => Symbol::Foreign("!="),
+        b"=~" | b"~~" | b":~" => Symbol::Foreign("contains"),
         _ => Symbol::Unknown,
     }
 }

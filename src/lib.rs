@@ -61,6 +61,9 @@
 #[cfg(test)]
 extern crate self as freeplay_filter;
 
+// What pest derives without its `std` feature names it.
+extern crate alloc;
+
 pub mod ast;
 pub mod catalog;
 mod check;

@@ -4,7 +4,7 @@
 //! teach people to overlook the others.
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::check::{Bound, Checked, Condition, Test};
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
@@ -13,7 +13,7 @@ use crate::span::Span;
 use crate::time;
 
 /// Looks through a tree that checked without an error; `text` is what it was read from. The time
-/// is linear in the size of the tree.
+/// is that of sorting its parts.
 pub(crate) fn lint(checked: &Checked, text: &str) -> Vec<Diagnostic> {
     let mut linter = Linter { text, found: Vec::new() };
     linter.visit(checked);
@@ -21,15 +21,16 @@ pub(crate) fn lint(checked: &Checked, text: &str) -> Vec<Diagnostic> {
 }
 
 /// The conditions that are equal to one before them: its index, and that of the first.
-pub(crate) fn duplicates(conditions: &[Condition]) -> Vec<(usize, usize)> {
-    let mut seen = HashMap::with_capacity(conditions.len());
+pub(crate) fn duplicates<'c>(conditions: impl Iterator<Item = &'c Condition>) -> Vec<(usize, usize)> {
+    let mut sorted: Vec<(Key, usize)> = conditions.map(Key::of).zip(0..).collect();
+    sorted.sort_unstable();
     let mut found = Vec::new();
-    for (index, condition) in conditions.iter().enumerate() {
-        let first = *seen.entry(Key::of(condition)).or_insert(index);
-        if first != index {
-            found.push((index, first));
+    for equal in sorted.chunk_by(|(left, _), (right, _)| left == right) {
+        if let [(_, first), others @ ..] = equal {
+            found.extend(others.iter().map(|(_, index)| (*index, *first)));
         }
     }
+    found.sort_unstable();
     found
 }
 
@@ -47,8 +48,8 @@ struct Literal<'c> {
     index: usize,
 }
 
-/// A condition in a form that can be hashed; the number 1 is the number 1.0.
-#[derive(PartialEq, Eq, Hash)]
+/// A condition in a form that can be sorted; the number 1 is the number 1.0.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Key<'c> {
     Compare(Comparison, Value<'c>),
     Contains(Value<'c>),
@@ -58,7 +59,7 @@ enum Key<'c> {
     Every(Vec<Key<'c>>),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Value<'c> {
     Text(&'c str),
     Integer(i128),
@@ -123,11 +124,10 @@ impl Linter<'_> {
         if literals.len() < 2 {
             return;
         }
-        let mut fields: HashMap<&str, Vec<Literal>> = HashMap::new();
-        for literal in &literals {
-            fields.entry(&literal.test.field).or_default().push(*literal);
-        }
-        for of_field in fields.values().filter(|of_field| of_field.len() > 1) {
+        let mut by_field = literals.clone();
+        by_field.sort_by_key(|literal| &*literal.test.field);
+        let same_field = |left: &Literal, right: &Literal| left.test.field == right.test.field;
+        for of_field in by_field.chunk_by(same_field).filter(|of_field| of_field.len() > 1) {
             let opposed = self.duplicates(of_field, &literals, is_and);
             // `a or b` leaves nothing out where `not a and not b` finds nothing, so one look at
             // the negated literals of the one is as good as at the plain ones of the other.
@@ -171,13 +171,13 @@ impl Linter<'_> {
         literals: &[Literal<'c>],
         is_and: bool,
     ) -> Option<(Literal<'c>, Literal<'c>)> {
-        let mut seen: HashMap<Key, Literal> = HashMap::with_capacity(of_field.len());
         let mut opposed = None;
-        for literal in of_field {
-            let first = *seen.entry(Key::of(&literal.test.condition)).or_insert(*literal);
+        let conditions = of_field.iter().map(|literal| &literal.test.condition);
+        for (index, first) in duplicates(conditions) {
+            let (Some(first), Some(literal)) = (of_field.get(first), of_field.get(index)) else { continue };
             if first.negated != literal.negated {
-                opposed = opposed.or(Some((first, *literal)));
-            } else if first.index != literal.index {
+                opposed = opposed.or(Some((*first, *literal)));
+            } else {
                 let mut diagnostic = Diagnostic::new(Kind::DuplicateClause, literal.test.span)
                     .label(first.test.span, "it stands here already");
                 let before = literal.index.checked_sub(1).and_then(|index| literals.get(index));

@@ -34,24 +34,35 @@ pub(crate) fn number(text: &str) -> Result<Number, Kind> {
 
 /// Whether a text without its sign has the form of a number.
 fn is_number(text: &str) -> bool {
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (text, None),
+    let (whole, rest) = split_digits(text.as_bytes());
+    let rest = match rest {
+        [b'.', fraction @ ..] => match split_digits(fraction) {
+            ([], _) => return false,
+            (_, rest) => rest,
+        },
+        _ if whole.is_empty() => return false,
+        _ => rest,
     };
-    let exponent_is_sound = exponent.is_none_or(|exponent| {
-        let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-    });
-    let mantissa_is_sound = match mantissa.split_once('.') {
-        Some((whole, fraction)) => (whole.is_empty() || is_digits(whole)) && is_digits(fraction),
-        None => is_digits(mantissa),
-    };
-    exponent_is_sound && mantissa_is_sound
+    match rest {
+        [] => true,
+        [b'e' | b'E', b'+' | b'-', exponent @ ..] | [b'e' | b'E', exponent @ ..] => {
+            !exponent.is_empty() && exponent.iter().all(u8::is_ascii_digit)
+        }
+        _ => false,
+    }
 }
 
-/// Digits, with single underscores between them.
-fn is_digits(text: &str) -> bool {
-    text.split('_').all(|group| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit()))
+/// Splits off the digits that a text begins with, and single underscores between them.
+fn split_digits(text: &[u8]) -> (&[u8], &[u8]) {
+    let mut end = 0;
+    for (place, byte) in text.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => end = place + 1,
+            b'_' if end == place && place > 0 => {}
+            _ => break,
+        }
+    }
+    text.split_at_checked(end).unwrap_or((text, &[]))
 }
 
 fn without_separators(text: &str) -> std::borrow::Cow<'_, str> {
@@ -80,7 +91,7 @@ const UNITS: [(&str, u128); 4] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 
 
 /// Whether a word is a number with a unit of time behind it.
 pub(crate) fn is_duration(text: &str) -> bool {
-    !is_number(text) && duration(text).is_ok()
+    text.ends_with(['s', 'm', 'h']) && duration(text).is_ok()
 }
 
 /// Reads `500ms`, `8s`, `1.5m`, `1h30m` in seconds; exactly, so `500ms` is 0.5 and `8s` the
@@ -110,15 +121,23 @@ pub(crate) fn duration(text: &str) -> Result<Number, Kind> {
         }
         rest = after;
     }
-    number(&total.write(negative)).map_err(|_| range())
+    total.number(negative).ok_or_else(range)
 }
 
 impl Decimal {
+    /// Reads a number without sign and exponent.
     fn read(text: &str) -> Option<Decimal> {
-        let plain = without_separators(text);
-        let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
-        let digits = format!("{whole}{fraction}").parse().ok()?;
-        Some(Decimal { digits, scale: u32::try_from(fraction.len()).ok()? })
+        let mut decimal = Decimal { digits: 0, scale: 0 };
+        let mut behind_point = false;
+        for byte in text.bytes().filter(|byte| *byte != b'_') {
+            if byte == b'.' {
+                behind_point = true;
+                continue;
+            }
+            decimal.digits = decimal.digits.checked_mul(10)?.checked_add(u128::from(byte.checked_sub(b'0')?))?;
+            decimal.scale += u32::from(behind_point);
+        }
+        Some(decimal)
     }
 
     /// A number of milliseconds as seconds.
@@ -132,19 +151,21 @@ impl Decimal {
         Some(Decimal { digits: raise(self)?.checked_add(raise(other)?)?, scale })
     }
 
-    /// The number without needless zeros: an integer where it is one.
-    fn write(mut self, negative: bool) -> String {
+    /// An integer where it is one, else the nearest float.
+    fn number(mut self, negative: bool) -> Option<Number> {
         while self.scale > 0 && self.digits.is_multiple_of(10) {
             self.digits /= 10;
             self.scale -= 1;
         }
         let sign = if negative { "-" } else { "" };
-        let scale = self.scale as usize;
-        let digits = format!("{:0>1$}", self.digits, scale + 1);
-        match digits.split_at_checked(digits.len() - scale) {
-            Some((whole, fraction)) if scale > 0 => format!("{sign}{whole}.{fraction}"),
-            _ => format!("{sign}{digits}"),
+        if self.scale > 0 {
+            let number: f64 = format!("{sign}{}e-{}", self.digits, self.scale).parse().ok()?;
+            return (number != 0.0).then(|| number.into());
         }
+        if negative {
+            return i64::try_from(0_i128.checked_sub_unsigned(self.digits)?).ok().map(Number::from);
+        }
+        u64::try_from(self.digits).ok().map(Number::from)
     }
 }
 

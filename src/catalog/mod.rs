@@ -3,7 +3,8 @@
 mod builtin;
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
@@ -34,8 +35,8 @@ use crate::value;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Catalog {
     fields: Vec<Field>,
-    /// The index of the field for every name and alias.
-    index: HashMap<Cow<'static, str>, usize>,
+    /// Every name and alias with the index of its field, in the order of `by_length`.
+    index: Vec<(Cow<'static, str>, usize)>,
     /// The most dots in a name or alias: no key begins after more.
     most_dots: usize,
 }
@@ -124,12 +125,13 @@ impl Catalog {
     }
 
     fn unchecked(fields: Vec<Field>) -> Catalog {
-        let index: HashMap<_, _> = fields
+        let mut index: Vec<_> = fields
             .iter()
             .enumerate()
             .flat_map(|(place, field)| field.names().map(move |name| (name.clone(), place)))
             .collect();
-        let most_dots = index.keys().map(|name| name.matches('.').count()).max().unwrap_or(0);
+        index.sort_unstable_by(|(name, _), (other, _)| by_length(name, other));
+        let most_dots = index.iter().map(|(name, _)| name.matches('.').count()).max().unwrap_or(0);
         Catalog { fields, index, most_dots }
     }
 
@@ -152,7 +154,8 @@ impl Catalog {
     /// The field of that name or alias, without a key.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Field> {
-        self.index.get(name).and_then(|&index| self.fields.get(index))
+        let place = self.index.binary_search_by(|(known, _)| by_length(known, name)).ok()?;
+        self.index.get(place).and_then(|&(_, field)| self.fields.get(field))
     }
 
     /// The field that a path begins with: the longest name that a dot or the path's end follows.
@@ -190,6 +193,11 @@ impl Catalog {
     pub(crate) fn of_type(&self, ty: Type) -> Option<&Field> {
         self.fields.iter().find(|field| field.ty == ty)
     }
+}
+
+/// An order of names in which few comparisons have to look into them.
+fn by_length(name: &str, other: &str) -> Ordering {
+    name.len().cmp(&other.len()).then_with(|| name.cmp(other))
 }
 
 impl Default for Catalog {

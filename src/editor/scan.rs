@@ -224,19 +224,27 @@ impl<'a> Scan<'a> {
                 | Rule::string
                 | Rule::query
                 | Rule::item
-                | Rule::gap
+                | Rule::WHITESPACE
+                | Rule::comments
+                | Rule::boundary
+                | Rule::sign
+                | Rule::minus
+                | Rule::star
                 | Rule::clause
                 | Rule::predicate
+                | Rule::distinct
                 | Rule::operator
                 | Rule::operand
                 | Rule::list
                 | Rule::keyword
+                | Rule::part
                 | Rule::quote
                 | Rule::value_char
                 | Rule::name_char
-                | Rule::control
-                | Rule::white
-                | Rule::beyond_ascii
+                | Rule::plain
+                | Rule::other
+                | Rule::end
+                | Rule::special
                 | Rule::EOI,
                 _,
             ) => Role::Error,

@@ -5,7 +5,7 @@ use std::mem;
 
 use super::fold::{Fold, LastClause};
 use super::string::{closer, split, unescape};
-use super::{Rule, Token};
+use super::{Rule, Token, is_plainest};
 use crate::ast::{self, Clause, Field, Predicate, Value};
 use crate::diagnostic::{Diagnostic, Fix, Kind, is_invisible};
 use crate::filter::Comparison;
@@ -132,6 +132,9 @@ impl<'a> Fold<'a, '_> {
         if text.starts_with('-') {
             self.report(Diagnostic::new(Kind::LoneMinus, Span::new(field.start(), field.start() + 1)));
             return None;
+        }
+        if is_plainest(text) && !text.ends_with('.') {
+            return Some(Cow::Borrowed(text));
         }
         let mut path = Cow::Borrowed("");
         let mut rest = text;
@@ -379,6 +382,9 @@ impl<'a> Fold<'a, '_> {
     /// Reads a value, or one end of a range.
     fn value(&mut self, span: Span) -> Option<Value<'a>> {
         let text = self.slice(span);
+        if is_plainest(text) {
+            return Some(Value { span, token: ast::Token::Word(Cow::Borrowed(text)) });
+        }
         let token = if text.starts_with(|char| closer(char).is_some()) {
             let Some((inside, rest)) = split(text) else {
                 self.unclosed_quote(span);

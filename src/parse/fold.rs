@@ -1,24 +1,22 @@
 //! Tokens to tree: precedence, groups and negation, with a stack of its own instead of recursion.
 
-use std::iter::{Flatten, Peekable};
-use std::mem;
-use std::option;
+use std::{mem, vec};
 
-use pest::iterators::{Pair, Pairs};
+use pest::Parser;
+use pest::iterators::Pairs;
 
 use super::clause::Clausal;
-use super::{Parsed, Rule, Token};
+use super::{Grammar, Parsed, Rule, Token};
 use crate::ast::{Comment, Expr, Field, Query};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, Tally};
 use crate::limits::{Limits, MAX_DEPTH};
 use crate::span::Span;
 
-pub(super) fn fold<'a>(text: &'a str, mut query: Pairs<'a, Rule>, limits: &Limits, catalog: &Catalog) -> Parsed<'a> {
-    let tokens = query.next().map(Pair::into_inner).into_iter().flatten().peekable();
+pub(super) fn fold<'a>(text: &'a str, query: Pairs<'a, Rule>, limits: &Limits, catalog: &Catalog) -> Parsed<'a> {
     let mut fold = Fold {
         text,
-        tokens,
+        tokens: flatten(text, query).into_iter(),
         limits,
         catalog,
         stack: Vec::new(),
@@ -47,7 +45,7 @@ pub(super) fn fold<'a>(text: &'a str, mut query: Pairs<'a, Rule>, limits: &Limit
 
 pub(super) struct Fold<'a, 'c> {
     pub(super) text: &'a str,
-    tokens: Peekable<Flatten<option::IntoIter<Pairs<'a, Rule>>>>,
+    tokens: vec::IntoIter<Token>,
     pub(super) limits: &'c Limits,
     pub(super) catalog: &'c Catalog,
     /// The groups around the one that is being read.
@@ -74,6 +72,44 @@ pub(super) struct Fold<'a, 'c> {
     pub(super) deferred: Option<(bool, Span)>,
     /// The fields of clauses in whose place `Expr::All` stands.
     pub(super) broken: Vec<Field<'a>>,
+}
+
+/// The tokens in `query`.
+pub(super) fn flatten(text: &str, query: Pairs<Rule>) -> Vec<Token> {
+    let mut tokens = Vec::with_capacity(query.clone().tokens().len() / 2);
+    for token in run(query, 0) {
+        let Token { rule, span } = token;
+        let follows_space =
+            || text.get(..span.start()).is_none_or(|before| before.is_empty() || before.ends_with(char::is_whitespace));
+        if rule != Rule::comment || follows_space() {
+            tokens.push(token);
+            continue;
+        }
+        // A `#` that something stands against begins no comment, so what follows it is read as well.
+        let inside = span.start() + 1;
+        tokens.push(Token { rule: Rule::stray, span: Span::new(span.start(), inside) });
+        if let Ok(query) = Grammar::parse(Rule::query, text.get(inside..span.end()).unwrap_or_default()) {
+            tokens.extend(run(query, inside).filter(|token| token.rule != Rule::EOI));
+        }
+    }
+    tokens
+}
+
+/// The tokens in `query`, none of which holds another; `offset` is where its text stands.
+fn run(query: Pairs<Rule>, offset: usize) -> impl Iterator<Item = Token> {
+    let mut start = 0;
+    query.tokens().filter_map(move |end| match end {
+        pest::Token::Start { pos, .. } => {
+            start = offset + pos.pos();
+            None
+        }
+        pest::Token::End { rule: Rule::query, .. } => None,
+        pest::Token::End { rule, pos } => {
+            // `&&` is `and` in all but its spelling.
+            let rule = if rule == Rule::sign { Rule::connective } else { rule };
+            Some(Token { rule, span: Span::new(start, offset + pos.pos()) })
+        }
+    })
 }
 
 #[derive(Clone, Copy)]
@@ -255,7 +291,12 @@ impl<'a> Fold<'a, '_> {
             | Rule::comment
             | Rule::query
             | Rule::item
-            | Rule::gap
+            | Rule::WHITESPACE
+            | Rule::comments
+            | Rule::sign
+            | Rule::minus
+            | Rule::boundary
+            | Rule::star
             | Rule::clause
             | Rule::predicate
             | Rule::operator
@@ -265,9 +306,12 @@ impl<'a> Fold<'a, '_> {
             | Rule::quote
             | Rule::value_char
             | Rule::name_char
-            | Rule::control
-            | Rule::white
-            | Rule::beyond_ascii => {
+            | Rule::plain
+            | Rule::distinct
+            | Rule::part
+            | Rule::other
+            | Rule::end
+            | Rule::special => {
                 if self.stray(span) {
                     self.join(span);
                     self.part(Expr::All(span), 0);
@@ -280,37 +324,33 @@ impl<'a> Fold<'a, '_> {
     /// The next token that is not a comment; comments are put aside.
     pub(super) fn next(&mut self) -> Option<Token> {
         loop {
-            let pair = self.tokens.next()?;
-            let span = Span::new(pair.as_span().start(), pair.as_span().end());
-            if pair.as_rule() != Rule::comment {
-                self.consumed = span.end();
-                if pair.as_rule() != Rule::EOI {
-                    self.written = span.end();
-                    self.swallowed |= pair.as_rule() == Rule::unclosed;
+            let token = self.tokens.next()?;
+            if token.rule != Rule::comment {
+                self.consumed = token.span.end();
+                if token.rule != Rule::EOI {
+                    self.written = token.span.end();
+                    self.swallowed |= token.rule == Rule::unclosed;
                 }
-                return Some(Token { rule: pair.as_rule(), span });
+                return Some(token);
             }
-            self.comments.push(Comment { span, text: self.slice(span).into() });
+            self.comments.push(Comment { span: token.span, text: self.slice(token.span).into() });
         }
     }
 
     pub(super) fn peek(&mut self) -> Option<Token> {
-        while let Some(pair) = self.tokens.peek() {
-            let (rule, span) = (pair.as_rule(), Span::new(pair.as_span().start(), pair.as_span().end()));
-            if rule != Rule::comment {
-                return Some(Token { rule, span });
+        while let Some(&token) = self.tokens.as_slice().first() {
+            if token.rule != Rule::comment {
+                return Some(token);
             }
-            self.comments.push(Comment { span, text: self.slice(span).into() });
+            self.comments.push(Comment { span: token.span, text: self.slice(token.span).into() });
             self.tokens.next();
         }
         None
     }
 
     /// The tokens that follow, without taking any.
-    pub(super) fn ahead(&self) -> impl Iterator<Item = Token> + use<'a> {
-        self.tokens
-            .clone()
-            .map(|pair| Token { rule: pair.as_rule(), span: Span::new(pair.as_span().start(), pair.as_span().end()) })
+    pub(super) fn ahead(&self) -> impl Iterator<Item = Token> {
+        self.tokens.as_slice().iter().copied()
     }
 
     pub(super) fn slice(&self, span: Span) -> &'a str {
@@ -411,16 +451,24 @@ impl<'a> Fold<'a, '_> {
     }
 
     fn end_run(&mut self) {
+        let expr = self.take_run();
+        self.group.alternatives.extend(expr);
+    }
+
+    /// The parts of the run in one; its place is only kept where there is an `or` to mix it up with.
+    fn take_run(&mut self) -> Option<Expr<'a>> {
         let run = mem::take(&mut self.group.run);
         let mut parts = mem::take(&mut self.group.parts);
         let expr = match parts.len() {
-            0 => return,
+            0 => return None,
             1 => parts.pop(),
             _ => Some(Expr::And(run.first.to(run.last), parts)),
         };
         self.group.height = self.group.height.max(run.height + usize::from(run.len > 1));
-        self.group.alternatives.extend(expr);
-        self.group.runs.push(run);
+        if self.group.first_or.is_some() {
+            self.group.runs.push(run);
+        }
+        expr
     }
 
     /// Ends the group and gives its expression, which spans `around` where that is not empty, and
@@ -437,16 +485,21 @@ impl<'a> Fold<'a, '_> {
             }
             self.report(diagnostic);
         }
-        self.end_run();
+        let last = self.take_run();
         self.check_mixture();
         let mut height = self.group.height;
         let mut alternatives = mem::take(&mut self.group.alternatives);
-        let mut expr = match alternatives.len() {
-            0 | 1 => alternatives.pop(),
-            _ => {
-                height += 1;
-                let span = |expr: Option<&Expr>| expr.map(Expr::span).unwrap_or_default();
-                Some(Expr::Or(span(alternatives.first()).to(span(alternatives.last())), alternatives))
+        let mut expr = if alternatives.is_empty() {
+            last
+        } else {
+            alternatives.extend(last);
+            match alternatives.len() {
+                1 => alternatives.pop(),
+                _ => {
+                    height += 1;
+                    let span = |expr: Option<&Expr>| expr.map(Expr::span).unwrap_or_default();
+                    Some(Expr::Or(span(alternatives.first()).to(span(alternatives.last())), alternatives))
+                }
             }
         };
         match &mut expr {

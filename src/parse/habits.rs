@@ -319,6 +319,7 @@ impl<'a> Fold<'a, '_> {
         if !is_test || !self.catalog.knows(self.slice(named)) {
             return false;
         }
+        drop(ahead);
         self.report_existence(named, field.to(named));
         self.skip_to(named.end());
         self.recovering = true;

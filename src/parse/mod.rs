@@ -10,7 +10,6 @@ mod punctuation;
 pub(crate) mod string;
 
 use pest::Parser;
-use pest::iterators::Pair;
 
 use crate::ast::{Expr, Field, Query};
 use crate::catalog::Catalog;
@@ -71,16 +70,12 @@ pub(crate) fn read<'a>(text: &'a str, limits: &Limits, catalog: &Catalog) -> Par
 
 /// The grammar's tokens of any text, comments among them, one after another; what lies between two is
 /// white space. None of a text that is too long, or that a limit of the host's in pest stops.
-pub(crate) fn tokens<'a>(text: &'a str, limits: &Limits) -> Option<impl Iterator<Item = Token> + use<'a>> {
+pub(crate) fn tokens(text: &str, limits: &Limits) -> Option<impl Iterator<Item = Token>> {
     if text.len() > limits.bytes.min(MAX_BYTES) {
         return None;
     }
-    let tokens = Grammar::parse(Rule::query, text).ok()?.next()?.into_inner();
-    let placed = |pair: Pair<'_, Rule>| {
-        let span = pair.as_span();
-        Token { rule: pair.as_rule(), span: Span::new(span.start(), span.end()) }
-    };
-    Some(tokens.map(placed).filter(|token| token.rule != Rule::EOI))
+    let tokens = fold::flatten(text, Grammar::parse(Rule::query, text).ok()?);
+    Some(tokens.into_iter().filter(|token| token.rule != Rule::EOI))
 }
 
 /// How much of the start of a text the grammar reads as one token.
@@ -96,8 +91,13 @@ fn refused(text: &str, diagnostic: Diagnostic) -> Parsed<'_> {
 
 /// Whether the grammar reads a text as one bare value.
 pub(crate) fn is_value(text: &str) -> bool {
-    let plainest = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'@' | b'+');
-    (!text.is_empty() && text.bytes().all(plainest) || is_whole(Rule::value, text)) && keyword::reserved(text).is_none()
+    (!text.is_empty() && is_plainest(text) || is_whole(Rule::value, text)) && keyword::reserved(text).is_none()
+}
+
+/// Whether there is nothing in a text but what most words are made of: no quote, no escape, nothing
+/// invisible, nothing that means more than itself.
+fn is_plainest(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'@' | b'+'))
 }
 
 /// Whether a bare text is read as the value it looks like: a keyword, a parameter, a pattern, or
@@ -108,7 +108,9 @@ pub(crate) fn is_bare_value(text: &str) -> bool {
 
 /// The same for the name of a field, or for a part of it between dots.
 pub(crate) fn is_bare_name(text: &str) -> bool {
-    clause::is_plain(text) && !text.starts_with('-') && is_whole(Rule::field, text)
+    clause::is_plain(text)
+        && !text.starts_with('-')
+        && (is_whole(Rule::field, text) || keyword::reserved(text).is_some())
 }
 
 fn is_whole(rule: Rule, text: &str) -> bool {

@@ -510,12 +510,11 @@ impl<'a> Fold<'a, '_> {
             )));
             return;
         }
-        let whole = self.word_from(last.value.start());
         let diagnostic = diagnostic.help("a value that holds this character is put in quotes");
-        self.report(if last.is_bare && !self.slice(whole).contains(['"', '\'']) {
-            diagnostic.fix(Fix::write(whole, quote(self.slice(whole))))
-        } else {
-            diagnostic
+        let whole = self.word_from(last.value.start()).filter(|whole| !self.slice(*whole).contains(['"', '\'']));
+        self.report(match whole.filter(|_| last.is_bare) {
+            Some(whole) => diagnostic.fix(Fix::write(whole, quote(self.slice(whole)))),
+            None => diagnostic,
         });
     }
 
@@ -616,17 +615,21 @@ impl<'a> Fold<'a, '_> {
         }
     }
 
-    /// From a place up to the white space or parenthesis that follows.
-    fn word_from(&self, start: usize) -> Span {
-        let rest = self.text.get(start..).unwrap_or_default();
-        let len = rest.find(|char: char| char.is_whitespace() || char == ')').unwrap_or(rest.len());
-        Span::new(start, start + len)
+    /// From a place up to the white space or parenthesis that follows, but no further than a word
+    /// may be long: to look for the end of a megabyte at each of its signs takes too long.
+    fn word_from(&self, start: usize) -> Option<Span> {
+        const LONGEST: usize = 1_000;
+        let rest = self.text.get(start..)?;
+        let mut chars = rest.char_indices();
+        let end = chars.by_ref().take(LONGEST).find(|(_, char)| char.is_whitespace() || *char == ')');
+        let len = end.map(|(place, _)| place).or_else(|| chars.as_str().is_empty().then_some(rest.len()))?;
+        Some(Span::new(start, start + len))
     }
 
     /// `a = 1,000`, `a = 1,5`, `a = x, y` and `a = x, b = y`.
     fn comma_after(&mut self, last: LastClause, comma: Span, kind: Kind) -> Diagnostic {
         let ty = self.field_at(last.field).map(crate::catalog::Field::ty);
-        let word = self.word_from(last.value.start());
+        let word = self.word_from(last.value.start()).unwrap_or(last.value);
         let is_number = matches!(ty, Some(Type::Number | Type::Usd | Type::Seconds | Type::Score));
         if let Some(ty) = ty.filter(|_| {
             is_number && self.slice(word).starts_with(|char: char| char.is_ascii_digit() || matches!(char, '-' | '$'))

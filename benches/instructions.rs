@@ -1,0 +1,68 @@
+//! One task, done a number of times, for `instructions.sh` to count the instructions of.
+//!
+//! Arguments: the task, the query, and how often; or nothing, which lists the tasks and queries.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a bench stops where it cannot go on")]
+
+mod cases;
+
+use std::hint::black_box;
+
+use cases::Case;
+use freeplay_filter::{Compiler, Filter};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let [task, name, times] = arguments.as_slice() else {
+        for case in cases::valid() {
+            for task in ["baseline", "compile", "parse", "raise"] {
+                println!("{task} {}", case.name);
+            }
+        }
+        println!("baseline invalid\ncompile invalid\nparse invalid");
+        return;
+    };
+    let times = times.parse().unwrap();
+    let compiler = Compiler::new();
+    let (text, sound) = if name == "invalid" {
+        (cases::INVALID.to_owned(), cases::MENDED.to_owned())
+    } else {
+        let Case { text, .. } = cases::valid().into_iter().find(|case| case.name == *name).unwrap();
+        (text.clone(), text)
+    };
+    let json = serde_json::to_string(&compiler.compile(&sound).unwrap().filter).unwrap();
+    let (text, json) = (text.as_str(), json.as_str());
+    match task.as_str() {
+        "baseline" => repeat(times, &|| {
+            black_box(serde_json::from_str::<serde_json::Value>(black_box(json)).unwrap());
+        }),
+        "compile" => repeat(times, &|| {
+            let compiled = compiler.compile(black_box(text));
+            let _ = black_box(compiled.map(|compiled| compiled.filter.to_json()));
+        }),
+        "parse" => repeat(times, &|| {
+            let _ = black_box(compiler.parse(black_box(text)));
+        }),
+        "raise" => repeat(times, &|| {
+            let filter = Filter::from_json(black_box(json)).unwrap();
+            black_box(compiler.raise(&filter).unwrap().to_string());
+        }),
+        _ => panic!("no task is called {task}"),
+    }
+}
+
+/// What is done first is not counted: it fills the allocator and what is made once in a process.
+fn repeat(times: usize, task: &dyn Fn()) {
+    for _ in 0..3 {
+        task();
+    }
+    for _ in 0..times {
+        counted(task);
+    }
+}
+
+/// The function whose instructions are counted, with those of all that it calls.
+#[inline(never)]
+fn counted(task: &dyn Fn()) {
+    task();
+}

@@ -1,0 +1,108 @@
+//! Whether time and memory grow with the text and no faster, and what each query allocates:
+//! `cargo bench --bench linear` prints both tables.
+//!
+//! Times are the least of several, in nanoseconds a byte; memory is the most that was held at once,
+//! in bytes a byte. The last column is the greatest of a row's times from 10 KB on by its least.
+
+#[allow(dead_code, reason = "not every query is used here")]
+mod cases;
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use freeplay_filter::{Compiler, Limits};
+
+const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
+
+/// A sort of text, of about a given length.
+type Text = (&'static str, fn(usize) -> String);
+
+const TEXTS: &[Text] = &[
+    ("wide", |len| cases::wide(len / 36).text),
+    ("list", |len| cases::list(len / 14).text),
+    ("a long string", |len| format!("model = \"{}\"", "lorem ipsum ".repeat(len / 12))),
+    ("escapes", |len| format!("model = \"{}\"", r#"\" \\ \u00e9 "#.repeat(len / 13))),
+    ("a long comment", |len| format!("model = a # {}", "lorem ipsum ".repeat(len / 12))),
+    ("white space", |len| format!("model = {}a", " ".repeat(len))),
+    ("a long word", |len| format!("model = {}", "a".repeat(len))),
+    ("beyond ASCII", |len| format!("model = {}", "é".repeat(len / 2))),
+    ("invalid: the last clause", |len| format!("{} and model =", cases::wide(len / 36).text)),
+    ("invalid: the last value of a list", |len| format!("{}, ", cases::list(len / 14).text.trim_end_matches(')'))),
+    ("invalid: every name", |len| "modle = a and ".repeat(len / 14)),
+    ("invalid: every value", |len| "cost = cheap and ".repeat(len / 17)),
+    ("invalid: words alone", |len| "lorem ipsum ".repeat(len / 12)),
+    ("unclosed parentheses", |len| "(".repeat(len)),
+    ("unopened parentheses", |len| ")".repeat(len)),
+    ("unclosed groups", |len| "(model = a or ".repeat(len / 14)),
+    ("unclosed lists", |len| "model in (a, b and ".repeat(len / 19)),
+    ("lists in lists", |len| "model in (".repeat(len / 10)),
+    ("unclosed brackets in a list", |len| format!("model in ({}", "[a,".repeat(len / 3))),
+    ("a quote unclosed", |len| format!("model = \"{}", "lorem ipsum ".repeat(len / 12))),
+    ("double quotes", |len| "\"".repeat(len)),
+    ("double and single quotes", |len| "\"'".repeat(len / 2)),
+    ("apostrophes", |len| "model = it's ".repeat(len / 13)),
+    ("curly quotes unclosed", |len| "“ ".repeat(len / 4)),
+    ("curly quotes as values", |len| "model = “a ".repeat(len / 13)),
+    ("curly quotes in a list", |len| format!("model in ({}", "“a, ".repeat(len / 6))),
+    ("backslashes", |len| format!("model = \"{}", "\\".repeat(len))),
+    ("signs in a row", |len| "model=a=b".repeat(len / 9)),
+    ("commas in a row", |len| "model=a,b,".repeat(len / 10)),
+    ("commas alone", |len| ",".repeat(len)),
+    ("ampersands", |len| "model=a&b".repeat(len / 9)),
+    ("connectives", |len| "and or ".repeat(len / 7)),
+    ("negations", |len| "not ".repeat(len / 4)),
+    ("hyphens", |len| "- ".repeat(len / 2)),
+    ("foreign operators", |len| "model like a% ".repeat(len / 14)),
+    ("between without end", |len| "cost between 1 and ".repeat(len / 19)),
+    ("ranges", |len| "cost:1..2..3 ".repeat(len / 13)),
+    ("comments against words", |len| "(#a\n".repeat(len / 4)),
+    ("JSON", |len| format!("{{\"and\":[{}", "{\"field\":\"a\"},".repeat(len / 14))),
+];
+
+fn main() {
+    let most = usize::MAX;
+    let compiler = Compiler::new().limits(Limits { bytes: most, clauses: most, values: most });
+
+    println!("| compiling | allocations | bytes | most at once |\n|---|--:|--:|--:|");
+    let mut queries: Vec<(&str, String)> = cases::valid().into_iter().map(|case| (case.name, case.text)).collect();
+    queries.push(("invalid", cases::INVALID.to_owned()));
+    for (name, text) in &queries {
+        let _ = compiler.compile(text);
+        let made = allocation_counter::measure(|| drop(black_box(compiler.compile(black_box(text)))));
+        println!("| {name} | {} | {} | {} |", made.count_total, made.bytes_total, made.bytes_max);
+    }
+
+    println!("\n| ns a byte; bytes a byte | 1 KB | 10 KB | 100 KB | 1 MB | |\n|---|--:|--:|--:|--:|--:|");
+    for (name, text) in TEXTS {
+        print!("| {name} |");
+        let mut times = Vec::new();
+        for size in SIZES {
+            let text = text(size);
+            let len = text.len() as f64;
+            let time = least(&mut || drop(black_box(compiler.compile(black_box(&text)))));
+            let made = allocation_counter::measure(|| drop(black_box(compiler.compile(black_box(&text)))));
+            let time = time.as_secs_f64() * 1e9 / len;
+            times.push(time);
+            print!(" {time:.1}; {:.0} |", made.bytes_max as f64 / len);
+        }
+        let from = times.iter().skip(1);
+        let ratio = from.clone().copied().fold(0.0, f64::max) / from.copied().fold(f64::INFINITY, f64::min);
+        println!(" {ratio:.2} |");
+    }
+}
+
+fn least(call: &mut dyn FnMut()) -> Duration {
+    let started = Instant::now();
+    let mut least = Duration::MAX;
+    let mut calls = 0;
+    while calls < 3 || (started.elapsed() < Duration::from_millis(100) && calls < 1_000) {
+        let started = Instant::now();
+        call();
+        least = least.min(started.elapsed());
+        calls += 1;
+        if least > Duration::from_secs(2) {
+            break;
+        }
+    }
+    least
+}
