@@ -118,10 +118,12 @@ fn read(text: &str, body: bool, limits: &Limits) -> Result<Filter, Error> {
     }
 }
 
-/// The place of serde_json's line and column, which count bytes from 1.
+/// The place of serde_json's line and column, which count bytes from 1; the start of the character
+/// where that is inside of one.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    (start + column.saturating_sub(1)).min(text.len())
+    let place = (start + column.saturating_sub(1)).min(text.len());
+    (0..=place).rev().find(|&place| text.is_char_boundary(place)).unwrap_or(0)
 }
 
 /// An integer that 64 bits do not hold, in a text that is JSON.

@@ -204,7 +204,12 @@ impl<'a> Fold<'a, '_> {
         };
         let dots = Span::new(span.start() + dots, span.start() + dots + 2);
         let mut end = |start: usize, end: usize| {
-            if start == end { Some(None) } else { self.value(Span::new(start, end)).map(Some) }
+            let span = Span::new(start, end);
+            if keyword::reserved(self.slice(span)).is_some() {
+                self.quote_keyword(span);
+                return None;
+            }
+            if span.is_empty() { Some(None) } else { self.value(span).map(Some) }
         };
         let lower = end(span.start(), dots.start())?;
         let upper = end(dots.end(), span.end())?;
