@@ -61,7 +61,8 @@ const TEXTS: &[Text] = &[
 
 fn main() {
     let most = usize::MAX;
-    let compiler = Compiler::new().limits(Limits { bytes: most, clauses: most, values: most });
+    let compiler =
+        Compiler::new().limits(Limits { bytes: most, clauses: most, values: most, filters: most, ..Limits::default() });
 
     println!("| compiling | allocations | bytes | most at once |\n|---|--:|--:|--:|");
     let mut queries: Vec<(&str, String)> = cases::valid().into_iter().map(|case| (case.name, case.text)).collect();

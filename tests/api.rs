@@ -388,6 +388,7 @@ fn every_public_type_can_be_shared() {
         Content, Endpoint, EvaluationResults, Header, Message, MetaValue, Nullable<String>, Page<SessionResult>,
         Pagination, Progress, RequestBuilder, RequestError, Results<SessionResult>, Role, SearchError, SearchErrorKind,
         SearchRequest, SessionMetadata, SessionResult, Token, TraceMetadata, TraceResult, Usage,
+        editor::Completion, editor::CompletionKind, editor::Join, editor::Token, editor::TokenKind, Explanation, Line,
         #[cfg(feature = "matches")]
         Stored<'static>,
         #[cfg(feature = "client")]
