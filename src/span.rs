@@ -1,5 +1,6 @@
 //! Places in a query's text.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
 
@@ -101,5 +102,39 @@ impl Position {
         let line = 1 + before.bytes().filter(|&byte| byte == b'\n').count();
         let last = before.rsplit('\n').next().unwrap_or_default();
         Position { line, column: 1 + last.chars().count(), utf16: before.encode_utf16().count() }
+    }
+
+    /// The positions of many places, as [`Position::of`] gives them, in one pass through the text.
+    pub(crate) fn of_all(text: &str, places: impl Iterator<Item = usize>) -> BTreeMap<usize, Position> {
+        let mut chars = text.char_indices().peekable();
+        let mut position = Position { line: 1, column: 1, utf16: 0 };
+        let places: BTreeSet<usize> = places.collect();
+        let located = places.into_iter().map(|place| {
+            while let Some((_, char)) = chars.next_if(|(start, char)| start + char.len_utf8() <= place) {
+                position.utf16 += char.len_utf16();
+                position.column += 1;
+                if char == '\n' {
+                    position.line += 1;
+                    position.column = 1;
+                }
+            }
+            (place, position)
+        });
+        located.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_positions_are_those_of_each() {
+        for text in ["", "a", "a = 1\nπ = 2\n\n", "\r\n👩x\n", "日本\n語"] {
+            let all = Position::of_all(text, 0..text.len() + 3);
+            for (place, position) in all {
+                assert_eq!(position, Position::of(text, place), "{text:?} at {place}");
+            }
+        }
     }
 }

@@ -374,23 +374,30 @@ fn every_public_type_can_be_shared() {
     use freeplay_filter::catalog::{CatalogBuilder, CatalogError, Field, Operators, Type};
     use freeplay_filter::search::{
         BaseProblem, BaseUrl, Child, ClientScore, CompletionMetadata, CompletionResult, Content, Endpoint,
-        EvaluationResults, Header, Message, MetaValue, Nullable, Page, Pagination, Progress, RequestBuilder,
-        RequestError, Results, Role, SearchError, SearchErrorKind, SearchRequest, SessionMetadata, SessionResult,
-        Token, TraceMetadata, TraceResult, Usage,
+        EvaluationResults, Header, Message, MetaValue, Nullable, Page, Pagination, RequestBuilder, RequestError, Role,
+        SearchRequest, SessionMetadata, SessionResult, Token, TraceMetadata, TraceResult, Usage,
     };
     use freeplay_filter::*;
     let names = shareable![
         ast::Query<'static>, ast::Expr<'static>, ast::Clause<'static>, ast::Field<'static>, ast::Predicate<'static>,
         ast::Value<'static>, ast::Token<'static>, ast::Comment<'static>, CatalogBuilder, CatalogError, Catalog, Field,
-        Operators, Type, Compiled, Compiler, Level, Code, Diagnostic, Edit, Error, Fix, Kind, Label, Location, Severity,
+        Operators, Type, editor::Completion, editor::CompletionKind, editor::Join, editor::TokenKind, Explanation, Line, Compiled, Compiler, Level, Code, Diagnostic, Edit, Error, Fix, Kind, Label, Location, Severity,
         Comparison, Condition, FieldBuilder, FieldFilter, Filter, Number, Op, Scalar, Limits, Parameter, ParameterError,
         Parameters, Position, Span, BaseProblem, BaseUrl, Child, ClientScore, CompletionMetadata, CompletionResult,
         Content, Endpoint, EvaluationResults, Header, Message, MetaValue, Nullable<String>, Page<SessionResult>,
-        Pagination, Progress, RequestBuilder, RequestError, Results<SessionResult>, Role, SearchError, SearchErrorKind,
+        Pagination, RequestBuilder, RequestError, Role,
         SearchRequest, SessionMetadata, SessionResult, Token, TraceMetadata, TraceResult, Usage,
         editor::Completion, editor::CompletionKind, editor::Join, editor::Token, editor::TokenKind, Explanation, Line,
         #[cfg(feature = "matches")]
         Stored<'static>,
+        #[cfg(feature = "client")]
+        search::Progress,
+        #[cfg(feature = "client")]
+        search::Results<SessionResult>,
+        #[cfg(feature = "client")]
+        search::SearchError,
+        #[cfg(feature = "client")]
+        search::SearchErrorKind,
         #[cfg(feature = "client")]
         search::Client,
         #[cfg(feature = "client")]

@@ -375,21 +375,27 @@ impl fmt::Display for Short<'_> {
 /// compiled.
 #[must_use]
 pub fn diagnostics_to_json(source: &str, diagnostics: &[Diagnostic]) -> serde_json::Value {
+    let spans = diagnostics.iter().flat_map(|found| {
+        let labels = found.labels.iter().map(|label| label.span);
+        let edits = found.fixes.iter().flat_map(|fix| &fix.edits).map(|edit| edit.span);
+        found.span().into_iter().chain(labels).chain(edits)
+    });
+    let positions = Position::of_all(source, spans.flat_map(|span| [span.start(), span.end()]));
     let mut json = serde_json::json!(diagnostics);
-    add_positions(source, &mut json);
+    add_positions(&positions, &mut json);
     json
 }
 
 /// Puts lines, columns and UTF-16 indices beside the bytes of each span.
-fn add_positions(source: &str, json: &mut serde_json::Value) {
+fn add_positions(positions: &BTreeMap<usize, Position>, json: &mut serde_json::Value) {
     match json {
-        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| add_positions(source, item)),
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| add_positions(positions, item)),
         serde_json::Value::Object(object) => {
             for (name, value) in object {
-                let (start, end) = (value["start"].as_u64(), value["end"].as_u64());
-                if let (true, Some(start), Some(end)) = (name == "span", start, end) {
-                    let position = |place| Position::of(source, usize::try_from(place).unwrap_or(usize::MAX));
-                    let (first, last) = (position(start), position(end));
+                let place = |end: &str| usize::try_from(value[end].as_u64()?).ok();
+                let ends = place("start").zip(place("end")).filter(|_| name == "span");
+                let known = ends.and_then(|(start, end)| positions.get(&start).zip(positions.get(&end)));
+                if let (Some((start, end)), Some((first, last))) = (ends, known) {
                     *value = serde_json::json!({
                         "start": start, "end": end,
                         "line": first.line, "column": first.column,
@@ -397,7 +403,7 @@ fn add_positions(source: &str, json: &mut serde_json::Value) {
                         "utf16_start": first.utf16, "utf16_end": last.utf16,
                     });
                 } else {
-                    add_positions(source, value);
+                    add_positions(positions, value);
                 }
             }
         }

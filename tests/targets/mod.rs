@@ -275,18 +275,23 @@ fn values<'e, 'a>(clause: &'e Clause<'a>) -> impl Iterator<Item = &'e Value<'a>>
     values.into_iter()
 }
 
-/// Every fix removes what it is for, and whoever takes the first again and again comes to an end.
+/// Every fix changes the text, and removes what it is for where nothing else is wrong; whoever takes
+/// the first again and again comes to an end.
 fn fixes(data: &[u8]) {
     let text = &*String::from_utf8_lossy(data);
-    for found in findings(text) {
+    let all = findings(text);
+    for found in &all {
         for fix in &found.fixes {
             let mended = fix.apply(text);
             assert_ne!(mended, text, "{found:?}");
+            if all.len() > 1 {
+                continue;
+            }
             let key = |text: &str, found: &Diagnostic| {
                 (found.code(), found.span().map(|span| (span.start(), span.of(text).to_owned())))
             };
             let left = findings(&mended);
-            let same = left.iter().find(|other| key(&mended, other) == key(text, &found));
+            let same = left.iter().find(|other| key(&mended, other) == key(text, found));
             assert!(same.is_none(), "{text:?}\n{found:?}\n{mended:?}\n{same:?}");
         }
     }
