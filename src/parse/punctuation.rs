@@ -263,7 +263,9 @@ impl<'a> Fold<'a, '_> {
         let diagnostic = Diagnostic::new(Kind::IncompleteBetween, operator.to(operand));
         if let Some((_, end)) = &range {
             self.skip_to(*end);
-        } else if self.ahead().nth(1).is_some_and(|next| next.rule == Rule::EOI) {
+        } else if self.peek().is_some_and(|next| matches!(next.rule, Rule::connective | Rule::conjunction))
+            && self.ahead().nth(1).is_some_and(|next| next.rule == Rule::EOI)
+        {
             // The `and` of `between 1 and` is a part of it.
             self.next();
         }
