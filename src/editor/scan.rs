@@ -226,22 +226,22 @@ impl<'a> Scan<'a> {
                 | Rule::item
                 | Rule::WHITESPACE
                 | Rule::comments
-                | Rule::boundary
                 | Rule::sign
                 | Rule::minus
                 | Rule::star
+                | Rule::boundary
+                | Rule::distinct
                 | Rule::clause
                 | Rule::predicate
-                | Rule::distinct
                 | Rule::operator
                 | Rule::operand
                 | Rule::list
                 | Rule::keyword
-                | Rule::part
                 | Rule::quote
                 | Rule::value_char
                 | Rule::name_char
                 | Rule::plain
+                | Rule::part
                 | Rule::other
                 | Rule::end
                 | Rule::special

@@ -8,6 +8,7 @@ mod habits;
 mod operators;
 mod punctuation;
 pub(crate) mod string;
+mod tokens;
 
 use pest::Parser;
 
@@ -70,17 +71,18 @@ pub(crate) fn read<'a>(text: &'a str, limits: &Limits, catalog: &Catalog) -> Par
 
 /// The grammar's tokens of any text, comments among them, one after another; what lies between two is
 /// white space. None of a text that is too long, or that a limit of the host's in pest stops.
-pub(crate) fn tokens(text: &str, limits: &Limits) -> Option<impl Iterator<Item = Token>> {
+pub(crate) fn tokens<'a>(text: &'a str, limits: &Limits) -> Option<impl Iterator<Item = Token> + use<'a>> {
     if text.len() > limits.bytes.min(MAX_BYTES) {
         return None;
     }
-    let tokens = fold::flatten(text, Grammar::parse(Rule::query, text).ok()?);
+    let tokens = tokens::flatten(text, Grammar::parse(Rule::query, text).ok()?);
     Some(tokens.into_iter().filter(|token| token.rule != Rule::EOI))
 }
 
-/// How much of the start of a text the grammar reads as one token.
+/// How much of the start of a text the grammar reads as one token. A keyword is as long as a field.
 pub(crate) fn token_len(rule: Rule, text: &str) -> usize {
-    Grammar::parse(rule, text).ok().and_then(|mut pairs| pairs.next()).map_or(0, |pair| pair.as_span().end())
+    let len = |rule| Some(Grammar::parse(rule, text).ok()?.next()?.as_span().end());
+    len(rule).or_else(|| len(Rule::connective).filter(|_| rule == Rule::field)).unwrap_or(0)
 }
 
 fn refused(text: &str, diagnostic: Diagnostic) -> Parsed<'_> {
@@ -108,9 +110,7 @@ pub(crate) fn is_bare_value(text: &str) -> bool {
 
 /// The same for the name of a field, or for a part of it between dots.
 pub(crate) fn is_bare_name(text: &str) -> bool {
-    clause::is_plain(text)
-        && !text.starts_with('-')
-        && (is_whole(Rule::field, text) || keyword::reserved(text).is_some())
+    clause::is_plain(text) && !text.starts_with('-') && is_whole(Rule::field, text)
 }
 
 fn is_whole(rule: Rule, text: &str) -> bool {
