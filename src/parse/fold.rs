@@ -128,8 +128,10 @@ impl<'a> Fold<'a, '_> {
             }
         }
         self.unclosed_groups();
+        // The clauses in groups that are not closed are checked like any others.
         while let Some(outer) = self.stack.pop() {
-            self.group = outer;
+            let inner = mem::replace(&mut self.group, outer);
+            self.group.parts.extend(inner.alternatives.into_iter().chain(inner.parts));
         }
         match self.finish(Span::default()) {
             Ok((Some(expr), _)) => expr,
