@@ -11,23 +11,23 @@ cd "$(dirname "$0")/.."
 # The most that a task may cost, as a multiple of the baseline.
 budget() {
     case "$1" in
-        "compile short") echo 2.95 ;;
-        "compile typical") echo 2.35 ;;
-        "compile wide") echo 2.10 ;;
-        "compile list") echo 0.95 ;;
-        "compile deep") echo 2.20 ;;
-        "compile invalid") echo 4.40 ;;
-        "parse short") echo 2.55 ;;
-        "parse typical") echo 1.90 ;;
-        "parse wide") echo 1.75 ;;
-        "parse list") echo 0.75 ;;
-        "parse deep") echo 1.85 ;;
-        "parse invalid") echo 4.00 ;;
-        "raise short") echo 3.10 ;;
-        "raise typical") echo 3.40 ;;
-        "raise wide") echo 2.95 ;;
-        "raise list") echo 1.80 ;;
-        "raise deep") echo 2.70 ;;
+        "compile short") echo 3.30 ;;
+        "compile typical") echo 2.60 ;;
+        "compile wide") echo 2.20 ;;
+        "compile list") echo 1.06 ;;
+        "compile deep") echo 2.35 ;;
+        "compile invalid") echo 4.45 ;;
+        "parse short") echo 2.52 ;;
+        "parse typical") echo 1.92 ;;
+        "parse wide") echo 1.60 ;;
+        "parse list") echo 0.67 ;;
+        "parse deep") echo 1.79 ;;
+        "parse invalid") echo 2.67 ;;
+        "raise short") echo 4.12 ;;
+        "raise typical") echo 3.56 ;;
+        "raise wide") echo 3.08 ;;
+        "raise list") echo 2.21 ;;
+        "raise deep") echo 3.10 ;;
     esac
 }
 
