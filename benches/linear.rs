@@ -1,5 +1,6 @@
 //! Whether time and memory grow with the text and no faster, and what each query allocates:
-//! `cargo bench --bench linear` prints both tables.
+//! `cargo bench --bench linear` prints both tables. After them it repeats each query of tests/cases
+//! up to two lengths, and names those whose time grows faster.
 //!
 //! Times are the least of several, in nanoseconds a byte; memory is the most that was held at once,
 //! in bytes a byte. The last column is the greatest of a row's times from 10 KB on by its least.
@@ -35,6 +36,7 @@ const TEXTS: &[Text] = &[
     ("unopened parentheses", |len| ")".repeat(len)),
     ("unclosed groups", |len| "(model = a or ".repeat(len / 14)),
     ("unclosed lists", |len| "model in (a, b and ".repeat(len / 19)),
+    ("unclosed lists of alternatives", |len| "model in (a|b and ".repeat(len / 18)),
     ("lists in lists", |len| "model in (".repeat(len / 10)),
     ("unclosed brackets in a list", |len| format!("model in ({}", "[a,".repeat(len / 3))),
     ("a quote unclosed", |len| format!("model = \"{}", "lorem ipsum ".repeat(len / 12))),
@@ -90,18 +92,50 @@ fn main() {
         let ratio = from.clone().copied().fold(0.0, f64::max) / from.copied().fold(f64::INFINITY, f64::min);
         println!(" {ratio:.2} |");
     }
+
+    println!("\nQueries of tests/cases whose time grows faster than their length:");
+    for query in queries_of_cases() {
+        for between in [" ", " and ", ""] {
+            let one = format!("{query}{between}");
+            let [short, long] = [10_000, 100_000].map(|size| {
+                let text = one.repeat(size / one.len());
+                let time = least(&mut || drop(black_box(compiler.compile(black_box(&text)))));
+                time.as_secs_f64() * 1e9 / text.len() as f64
+            });
+            if long > 3.0 * short {
+                println!("{short:.0} to {long:.0} ns a byte: `{one}` again and again");
+            }
+        }
+    }
+}
+
+/// The queries in the files of tests/cases: the lines behind a bar, or those that nothing indents.
+fn queries_of_cases() -> Vec<String> {
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
+    let files = ["mistakes.txt", "ordinary.txt", "refuse.txt", "compile.txt"];
+    let mut queries: Vec<String> = Vec::new();
+    for file in files {
+        let Ok(cases) = std::fs::read_to_string(format!("{directory}/{file}")) else { continue };
+        let behind_bar = cases.contains("\n| ");
+        queries.extend(cases.lines().filter_map(|line| match line.strip_prefix("| ") {
+            Some(query) => Some(query.to_owned()),
+            None if behind_bar || line.starts_with(['#', ' ']) || line.is_empty() => None,
+            None => Some(line.to_owned()),
+        }));
+    }
+    queries
 }
 
 fn least(call: &mut dyn FnMut()) -> Duration {
     let started = Instant::now();
     let mut least = Duration::MAX;
     let mut calls = 0;
-    while calls < 3 || (started.elapsed() < Duration::from_millis(100) && calls < 1_000) {
+    while calls < 3 || (started.elapsed() < Duration::from_millis(20) && calls < 1_000) {
         let started = Instant::now();
         call();
         least = least.min(started.elapsed());
         calls += 1;
-        if least > Duration::from_secs(2) {
+        if least > Duration::from_millis(200) {
             break;
         }
     }

@@ -317,6 +317,21 @@ impl<'a> Fold<'a, '_> {
         self.tokens.as_slice().iter().copied()
     }
 
+    /// What a text holds from a place on, as far as a guess may look: there can be as many guesses as
+    /// there are tokens, and all that follows is too much to look through for each.
+    pub(super) fn nearby(&self, start: usize) -> &'a str {
+        const FAR: usize = 1_000;
+        let rest = self.text.get(start..).unwrap_or_default();
+        let end = (FAR..FAR + char::MAX.len_utf8()).find(|end| rest.is_char_boundary(*end));
+        end.and_then(|end| rest.get(..end)).unwrap_or(rest)
+    }
+
+    /// Whether nothing but white space lies around a span. White space is looked through once, at
+    /// the last group that closes.
+    fn is_all(&self, span: Span) -> bool {
+        self.tokens.len() == 1 && self.slice(span) == self.text.trim()
+    }
+
     pub(super) fn slice(&self, span: Span) -> &'a str {
         span.of(self.text)
     }
@@ -470,7 +485,7 @@ impl<'a> Fold<'a, '_> {
             Some(expr) if !around.is_empty() => expr.set_span(around),
             None if !around.is_empty() && self.findings.tally() == self.group.before && !self.recovering => {
                 let diagnostic = Diagnostic::new(Kind::EmptyGroup, around);
-                self.report(if self.slice(around) == self.text.trim() {
+                self.report(if self.is_all(around) {
                     diagnostic.fix(Fix::replace("to find everything, write `*`", around, "*"))
                 } else {
                     diagnostic.help("put a clause between them, or take them out")

@@ -265,13 +265,17 @@ pub(super) fn sign(char: char) -> Option<&'static str> {
     })
 }
 
-/// The finding for a sign that only looks like one of the language's own, at a place in a text; in
-/// quotes it is none.
-pub(super) fn signs(text: &str, start: usize, char: char) -> Option<Diagnostic> {
-    // All of them at once: whoever typed one typed the others too.
+/// The finding for a sign that only looks like one of the language's own, at a place in a token of a
+/// text; in quotes it is none.
+pub(super) fn signs(text: &str, token: Span, start: usize, char: char) -> Option<Diagnostic> {
+    // All of them at once: whoever typed one typed the others too. A text that is long may have so
+    // many that they cannot all be gone through for each.
+    const LONGEST: usize = 2_000;
+    let (offset, text) = if text.len() <= LONGEST { (0, text) } else { (token.start(), token.of(text)) };
     let mut quoted = None;
     let mut edits = Vec::new();
     for (place, char) in text.char_indices() {
+        let place = offset + place;
         match quoted {
             Some(mark) if mark == char => quoted = None,
             Some(_) => {}
@@ -292,7 +296,7 @@ pub(super) fn signs(text: &str, start: usize, char: char) -> Option<Diagnostic> 
 pub(crate) fn sign_in_field(text: &str, field: Span) -> Option<Diagnostic> {
     let name = field.of(text);
     let (place, char) = name.char_indices().find(|(_, char)| sign(*char).is_some())?;
-    signs(text, field.start() + place, char)
+    signs(text, field, field.start() + place, char)
 }
 
 /// Whether a word between two clauses joins them elsewhere, and what it stands for.

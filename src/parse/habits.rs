@@ -81,7 +81,7 @@ impl<'a> Fold<'a, '_> {
     /// The text from a place up to a connective, a parenthesis that closes, or the line's end.
     pub(super) fn run_from(&self, start: usize) -> Span {
         const LONGEST: usize = 200;
-        let rest = self.text.get(start..).unwrap_or_default();
+        let rest = self.nearby(start);
         let mut depth = 0_usize;
         let mut before = ' ';
         let mut end = rest.len();
@@ -217,12 +217,10 @@ impl<'a> Fold<'a, '_> {
         let Some(mark) = ["//", "--", "/*"].into_iter().find(|mark| text.starts_with(mark)) else { return false };
         let place = Span::new(field.start(), field.start() + mark.len());
         let mut diagnostic = Diagnostic::new(Kind::Unexpected { found: mark.to_owned() }, place);
-        let line = self.slice(Span::new(field.start(), self.text.len()));
-        let line_len = line.find('\n').unwrap_or(line.len());
-        let mut end = field.start() + line_len;
+        let rest = self.slice(Span::new(field.start(), self.text.len()));
+        let close = if mark == "/*" { rest.find("*/").map(|close| close + 2) } else { rest.find('\n') };
+        let end = field.start() + close.unwrap_or(rest.len());
         if mark == "/*" {
-            let close = line.find("*/").map(|close| field.start() + close + 2);
-            end = close.unwrap_or(self.text.len());
             let whole = Span::new(field.start(), end);
             diagnostic = diagnostic.help("a comment begins with `#` and ends with its line").fix(self.remove(whole));
         } else {
@@ -238,7 +236,7 @@ impl<'a> Fold<'a, '_> {
     /// `SELECT … FROM … WHERE`.
     fn selection(&mut self, field: Span) -> bool {
         let before = self.text.get(..field.start()).unwrap_or_default();
-        let rest = self.text.get(field.start()..).unwrap_or_default();
+        let rest = self.nearby(field.start());
         let Some(len) = foreign::selection(rest).filter(|_| before.trim().is_empty()) else { return false };
         let whole = Span::new(field.start(), field.start() + rest.get(..len).unwrap_or_default().trim_end().len());
         let fix = self.remove(whole);
@@ -253,7 +251,7 @@ impl<'a> Fold<'a, '_> {
     }
 
     pub(super) fn is_epilogue(&self, field: Span) -> bool {
-        foreign::is_epilogue(self.text.get(field.start()..).unwrap_or_default())
+        foreign::is_epilogue(self.nearby(field.start()))
     }
 
     /// `ORDER BY …`, `LIMIT 10`.
@@ -299,8 +297,9 @@ impl<'a> Fold<'a, '_> {
             found.map(|(place, char)| (span.start() + place, char))
         };
         let next = next.filter(|next| self.slice(*next).starts_with(|char| foreign::sign(char).is_some()));
-        let Some((start, char)) = begins(field).or_else(|| next.and_then(begins)) else { return false };
-        let Some(diagnostic) = foreign::signs(self.text, start, char) else { return false };
+        let found = |span: Span| begins(span).map(|(start, char)| (span, start, char));
+        let Some((token, start, char)) = found(field).or_else(|| next.and_then(found)) else { return false };
+        let Some(diagnostic) = foreign::signs(self.text, token, start, char) else { return false };
         self.report(diagnostic);
         let run = self.run_from(field.start());
         self.skip_to(run.end());
@@ -333,7 +332,7 @@ impl<'a> Fold<'a, '_> {
 
     /// A field that is known, and behind it no operator: likely one in words.
     fn operator_in_words(&mut self, field: Span) {
-        let rest = self.text.get(field.end()..).unwrap_or_default();
+        let rest = self.nearby(field.end());
         if let Some((len, meaning)) = foreign::phrase(rest) {
             let space = rest.len() - rest.trim_start().len();
             self.translate(field, Span::new(field.end() + space, field.end() + len), meaning);
@@ -516,7 +515,7 @@ impl<'a> Fold<'a, '_> {
 
     /// `lower(model) = a`, `count(model) > 5`.
     fn function_of_field(&mut self, function: Span) -> bool {
-        let rest = self.text.get(function.end()..).unwrap_or_default();
+        let rest = self.nearby(function.end());
         let inside = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(inside, _)| inside);
         let Some(inside) = inside.filter(|inside| self.catalog.knows(inside.trim())) else { return false };
         let whole = Span::new(function.start(), function.end() + inside.len() + 2);

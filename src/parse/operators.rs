@@ -66,7 +66,7 @@ impl<'a> Fold<'a, '_> {
 
     /// `is`, `like` and their like, which the grammar knows.
     pub(super) fn foreign(&mut self, field: Span, operator: Span) -> Option<Predicate<'a>> {
-        let rest = self.text.get(operator.start()..).unwrap_or_default();
+        let rest = self.nearby(operator.start());
         let (len, meaning) = foreign::phrase(rest).unwrap_or((0, Meaning::Sign("=")));
         let phrase = operator.to(Span::new(operator.start(), operator.start() + len));
         self.translate(field, phrase, meaning);

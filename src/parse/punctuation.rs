@@ -20,7 +20,7 @@ impl<'a> Fold<'a, '_> {
         self.recovering = true;
         let kind = Kind::ExpectedValue { operator: self.slice(operator).to_owned() };
         let mut diagnostic = Diagnostic::new(kind, operator);
-        let behind = self.text.get(operator.end()..).unwrap_or_default();
+        let behind = self.nearby(operator.end());
         let rest = behind.trim_start();
         let start = operator.end() + (behind.len() - rest.len());
         if let Some(inside) = rest.strip_prefix('<').and_then(|rest| rest.split_once('>')).map(|(inside, _)| inside)
@@ -213,8 +213,9 @@ impl<'a> Fold<'a, '_> {
 
     /// `(a|b)`, `(a || b)` and `(a; b)`.
     fn list_of_alternatives(&mut self, opening: Span) -> bool {
-        let rest = self.text.get(opening.end()..).unwrap_or_default();
-        let Some(end) = rest.find([')', ']', '\n']) else { return false };
+        let stops_at_separator = self.peek().is_some_and(|next| self.slice(next.span).starts_with(['|', '&']));
+        let rest = self.nearby(opening.end());
+        let Some(end) = rest.find([')', ']', '\n']).filter(|_| stops_at_separator) else { return false };
         let inside = rest.get(..end).unwrap_or_default();
         let is_separator = |char| matches!(char, '|' | ',' | '&');
         let Some(separator) =
@@ -244,13 +245,13 @@ impl<'a> Fold<'a, '_> {
             [lower, upper] => Some((format!("{}..{}", self.slice(lower.span), self.slice(upper.span)), operand.end())),
             [range] if range.text().contains("..") => Some((self.slice(range.span).to_owned(), operand.end())),
             [lower] => {
-                let rest = self.text.get(operand.end()..).unwrap_or_default();
+                let rest = self.nearby(operand.end());
                 let word = rest.trim_start();
                 let separators = [",", "to ", "TO ", "- ", "– ", "& ", "and "];
                 let upper = separators.iter().find_map(|separator| word.strip_prefix(separator)).unwrap_or(word);
                 let upper = upper.trim_start();
                 let len = upper.find(|char: char| char.is_whitespace() || char == ')').unwrap_or(upper.len());
-                let end = self.text.len() - upper.len() + len;
+                let end = operand.end() + (rest.len() - upper.len()) + len;
                 let upper = upper.get(..len).unwrap_or_default();
                 let is_upper =
                     upper.starts_with(|char: char| char.is_alphanumeric() || matches!(char, '$' | '.' | '-'));
@@ -290,9 +291,10 @@ impl<'a> Fold<'a, '_> {
         let slice = self.slice(span);
         // `'don't'` and `'I don't know'`: the apostrophe ended the string.
         if slice.starts_with('\'') {
-            let rest = self.text.get(span.start() + 1..).unwrap_or_default();
+            let rest = self.nearby(span.start() + 1);
             let ends = |place: usize| {
-                rest.get(place + 1..)
+                self.text
+                    .get(span.start() + 1 + place + 1..)
                     .is_none_or(|after| after.is_empty() || after.starts_with([' ', ')', ',', '\n', '\t']))
             };
             let end = rest.match_indices('\'').map(|(place, _)| place).find(|place| ends(*place));
@@ -451,7 +453,7 @@ impl<'a> Fold<'a, '_> {
 
     /// `[model] = a`.
     pub(super) fn bracketed_name(&mut self, opening: Span) -> bool {
-        let rest = self.text.get(opening.end()..).unwrap_or_default();
+        let rest = self.nearby(opening.end());
         let Some((name, _)) = rest.split_once(']').filter(|(name, _)| self.catalog.knows(name.trim())) else {
             return false;
         };
@@ -562,7 +564,7 @@ impl<'a> Fold<'a, '_> {
     /// A single `&` or `|`.
     fn single_sign(&mut self, last: Option<LastClause>, span: Span, kind: Kind) {
         let is_or = self.slice(span) == "|";
-        let behind = self.text.get(span.end()..).unwrap_or_default();
+        let behind = self.nearby(span.end());
         let rest = behind.trim_start();
         let next = Span::at(span.end() + behind.len() - rest.len());
         if is_or && foreign::is_epilogue(rest) {
@@ -617,14 +619,11 @@ impl<'a> Fold<'a, '_> {
         }
     }
 
-    /// From a place up to the white space or parenthesis that follows, but no further than a word
-    /// may be long: to look for the end of a megabyte at each of its signs takes too long.
+    /// From a place up to the white space or parenthesis that follows; `None` where that is far.
     fn word_from(&self, start: usize) -> Option<Span> {
-        const LONGEST: usize = 1_000;
-        let rest = self.text.get(start..)?;
-        let mut chars = rest.char_indices();
-        let end = chars.by_ref().take(LONGEST).find(|(_, char)| char.is_whitespace() || *char == ')');
-        let len = end.map(|(place, _)| place).or_else(|| chars.as_str().is_empty().then_some(rest.len()))?;
+        let rest = self.nearby(start);
+        let len = rest.find(|char: char| char.is_whitespace() || char == ')');
+        let len = len.or_else(|| (start + rest.len() == self.text.len()).then_some(rest.len()))?;
         Some(Span::new(start, start + len))
     }
 
