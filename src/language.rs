@@ -89,7 +89,8 @@
 //! `user@example.com` and `https://example.com/x` need no quotes. `and`, `or` and `not` do.
 //!
 //! `"…"` and `'…'` are the same, with JSON's escapes and `\'`; they may hold line breaks. Curly
-//! quotes work, with a warning.
+//! quotes work, with a warning, and cannot hold another opening quote of their own kind: each of
+//! many that are never closed would else be followed to the end of the text.
 //!
 //! - **Numbers**: `12`, `-0.5`, `.5`, `1e-3`, `1_000`. Integers are exact from -2^63 to 2^64-1; what
 //!   is beyond is an error, never another number.
