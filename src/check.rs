@@ -15,6 +15,7 @@ use crate::keyword;
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
 use crate::lint;
 use crate::parameters::{Parameter, Parameters};
+use crate::parse::clause::is_parameter;
 use crate::parse::quote;
 use crate::span::Span;
 use crate::suggest;
@@ -61,25 +62,15 @@ pub(crate) struct Bound {
 
 /// What a query is checked against.
 pub(crate) struct Checker<'c> {
-    catalog: &'c Catalog,
-    strict: bool,
-    unknown_fields: bool,
-    clock: LazyClock<'c>,
-    parameters: &'c Parameters,
+    settings: Settings<'c>,
+    /// Read once for a query, and only where it holds a time.
+    clock: OnceCell<Clock>,
     used: BTreeSet<&'c str>,
-    limits: &'c Limits,
     /// What the filter will hold at most, of all that is checked so far.
     size: Size,
     /// Whether that is too much.
     full: bool,
     findings: Findings,
-}
-
-/// The clock is read once for a query, and only where a time is relative.
-struct LazyClock<'c> {
-    now: Option<Timestamp>,
-    zone: &'c TimeZone,
-    clock: OnceCell<Clock>,
 }
 
 /// The settings of a check.
@@ -92,6 +83,17 @@ pub(crate) struct Settings<'c> {
     pub(crate) zone: &'c TimeZone,
     pub(crate) parameters: &'c Parameters,
     pub(crate) limits: &'c Limits,
+}
+
+impl Settings<'_> {
+    /// Whether an operator compiles for a field; for one that is not in the catalog, any does.
+    pub(crate) fn takes(&self, field: Option<&Field>, op: Op) -> bool {
+        field.is_none_or(|field| field.listed().contains(op) || !self.strict && field.unlisted().contains(op))
+    }
+
+    pub(crate) fn clock(&self) -> Clock {
+        Clock { now: self.now.unwrap_or_else(Timestamp::now), zone: self.zone.clone() }
+    }
 }
 
 /// Checks a tree. The checked one is sound only where no error was found; only then do the
@@ -149,13 +151,9 @@ impl Subject<'_> {
 impl<'c> Checker<'c> {
     fn new(settings: Settings<'c>) -> Checker<'c> {
         Checker {
-            catalog: settings.catalog,
-            strict: settings.strict,
-            unknown_fields: settings.unknown_fields,
-            clock: LazyClock { now: settings.now, zone: settings.zone, clock: OnceCell::new() },
-            parameters: settings.parameters,
+            settings,
+            clock: OnceCell::new(),
             used: BTreeSet::new(),
-            limits: settings.limits,
             size: Size::default(),
             full: false,
             findings: Findings::default(),
@@ -206,8 +204,8 @@ impl<'c> Checker<'c> {
     /// The catalog's field, if it has one, and the API's name with the key.
     fn resolve(&mut self, written: &ast::Field, clause: Option<&Clause>) -> Option<(Option<&'c Field>, Arc<str>)> {
         let path: &str = &written.path;
-        let Some(resolved) = self.catalog.resolve(path) else {
-            if self.unknown_fields {
+        let Some(resolved) = self.settings.catalog.resolve(path) else {
+            if self.settings.unknown_fields {
                 return Some((None, Arc::from(path)));
             }
             self.unknown_field(written, clause);
@@ -239,7 +237,7 @@ impl<'c> Checker<'c> {
             Some(Predicate::Natural(value) | Predicate::Compare(_, value)) => Some(value),
             _ => None,
         };
-        let named = value.and_then(|value| self.catalog.resolve(value.text()));
+        let named = value.and_then(|value| self.settings.catalog.resolve(value.text()));
         if let (Some(clause), Some(value), Some(named)) = (clause, value, named) {
             if is_existence_test(path) {
                 let kind = Kind::ExistenceTest { field: excerpt(value.text()) };
@@ -258,7 +256,7 @@ impl<'c> Checker<'c> {
         }
         let mut diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(path) }, written.span);
         let near: Vec<String> =
-            suggest::fields(path, self.catalog).iter().map(|path| crate::print::field(path)).collect();
+            suggest::fields(path, self.settings.catalog).iter().map(|path| crate::print::field(path)).collect();
         if near.is_empty() {
             diagnostic = diagnostic.help("`freeplay-filter --fields` lists the fields");
         }
@@ -300,7 +298,7 @@ impl<'c> Checker<'c> {
             return None;
         }
         self.size = self.size.plus(part);
-        let Limits { filters, json_bytes, .. } = *self.limits;
+        let Limits { filters, json_bytes, .. } = *self.settings.limits;
         let json_bytes = json_bytes.min(MAX_BYTES);
         let (what, limit, help) = if self.size.filters > filters {
             ("filters in the JSON it compiles to", filters, "`Limits::filters` raises the limit")
@@ -317,8 +315,7 @@ impl<'c> Checker<'c> {
     /// `:` is `=` where the field takes that, and `contains` elsewhere; two dots make it a range
     /// where the field has an order.
     fn natural(&mut self, subject: &Subject, value: &Value) -> Option<Condition> {
-        let ordered = matches!(subject.ty, Type::Number | Type::Usd | Type::Seconds | Type::Time);
-        if let (Token::Word(word), true) = (&value.token, ordered)
+        if let (Token::Word(word), true) = (&value.token, subject.ty.is_ordered())
             && let Some((lower, upper)) = word.split_once("..")
         {
             let start = value.span.start();
@@ -498,8 +495,8 @@ impl<'c> Checker<'c> {
                     self.report(Diagnostic::new(Kind::EmptyList, value.span).help(help));
                     sound = false;
                 }
-                if items.len() > self.limits.values {
-                    let kind = Kind::TooMany { what: "values in a list", limit: self.limits.values };
+                if items.len() > self.settings.limits.values {
+                    let kind = Kind::TooMany { what: "values in a list", limit: self.settings.limits.values };
                     self.report(Diagnostic::new(kind, value.span).help("`Limits::values` raises the limit"));
                     return None;
                 }
@@ -571,7 +568,7 @@ impl<'c> Checker<'c> {
         } else {
             diagnostic = diagnostic.help("the vendor's own client uses it");
         }
-        if self.strict {
+        if self.settings.strict {
             diagnostic.severity = Severity::Error;
         }
         let severity = diagnostic.severity;
@@ -649,7 +646,7 @@ impl<'c> Checker<'c> {
     }
 
     fn parameter(&mut self, name: &str) -> Option<&'c Parameter> {
-        let (name, parameter) = self.parameters.get(name)?;
+        let (name, parameter) = self.settings.parameters.get(name)?;
         self.used.insert(name);
         Some(parameter)
     }
@@ -808,7 +805,7 @@ impl<'c> Checker<'c> {
 
     fn invalid_number(&mut self, subject: &Subject, text: &str, span: Span) {
         let wrong = |kind, home: Type| {
-            let field = self.catalog.of_type(home).map(|field| format!("{kind} goes with `{}`", field.name()));
+            let field = self.settings.catalog.of_type(home).map(|field| format!("{kind} goes with `{}`", field.name()));
             let kind =
                 Kind::WrongUnit { text: excerpt(text), kind, field: subject.name(), expected: subject.ty.describe() };
             let diagnostic = Diagnostic::new(kind, span);
@@ -943,7 +940,7 @@ impl<'c> Checker<'c> {
             Given::Parameter(_, Parameter::Text(text)) => text,
             Given::Parameter(_, Parameter::Time(at)) => {
                 // Read back, so that its year and its fraction are checked like those of any text.
-                return match Moment::read(&at.to_string(), self.clock.get()) {
+                return match Moment::read(&at.to_string(), self.clock.get_or_init(|| self.settings.clock())) {
                     Ok(moment) => Some(moment),
                     Err(error) => {
                         self.report(Diagnostic::new(error.kind, span));
@@ -953,7 +950,7 @@ impl<'c> Checker<'c> {
             }
             Given::Parameter(name, parameter) => return self.wrong_value(subject, name, parameter, span),
         };
-        match Moment::read(text, self.clock.get()) {
+        match Moment::read(text, self.clock.get_or_init(|| self.settings.clock())) {
             Ok(moment) => Some(moment),
             Err(error) => {
                 if matches!(error.kind, Kind::InvalidTime { .. }) && suggest::value(text, Type::Time).is_some() {
@@ -1006,12 +1003,6 @@ pub(crate) fn instead_of_existence(field: Option<&Field>) -> &'static str {
 /// Whether other languages test with this name whether a field has a value.
 fn is_existence_test(path: &str) -> bool {
     matches!(path.to_ascii_lowercase().as_str(), "has" | "exists" | "is" | "_exists_" | "missing" | "no" | "_missing_")
-}
-
-impl LazyClock<'_> {
-    fn get(&self) -> &Clock {
-        self.clock.get_or_init(|| Clock { now: self.now.unwrap_or_else(Timestamp::now), zone: self.zone.clone() })
-    }
 }
 
 /// How much a filter holds, at most.
@@ -1098,9 +1089,7 @@ fn write_operator(clause: &Clause, ours: &str) -> Fix {
 /// One end of a range that was written behind a colon.
 fn word_or_parameter(text: &str) -> Token<'_> {
     match text.strip_prefix('$') {
-        Some(name) if name.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_') => {
-            Token::Parameter(name.into())
-        }
+        Some(name) if is_parameter(text) => Token::Parameter(name.into()),
         _ => Token::Word(text.into()),
     }
 }

@@ -314,10 +314,7 @@ fn shown(value: &Scalar, ty: Type) -> String {
 
 /// The words that `contains` looks for.
 fn phrase(value: &Scalar) -> String {
-    let text = match value {
-        Scalar::Text(text) => text.clone(),
-        Scalar::Number(number) => number.to_string(),
-    };
+    let text = value.text();
     let words: Vec<String> = words(&text).collect();
     match words.as_slice() {
         [] => format!("{}, which holds no word to look for", quote(&text)),

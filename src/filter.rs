@@ -1,5 +1,7 @@
 //! The API's own filter model: what a query compiles to, and a builder to write filters in Rust.
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
 use std::mem;
 use std::ops;
@@ -528,6 +530,16 @@ impl fmt::Display for Op {
     }
 }
 
+impl Scalar {
+    /// The value as a text, without quotes.
+    pub(crate) fn text(&self) -> Cow<'_, str> {
+        match self {
+            Scalar::Text(text) => Cow::Borrowed(text),
+            Scalar::Number(number) => Cow::Owned(number.to_string()),
+        }
+    }
+}
+
 impl Number {
     /// The number as a float; an integer above 2^53 may lose its last digits.
     #[must_use]
@@ -547,6 +559,14 @@ impl Number {
             Repr::Unsigned(number) => Some(number.into()),
             Repr::Negative(number) => Some(number.into()),
             Repr::Float(_) => None,
+        }
+    }
+
+    /// How two numbers stand to one another: integers exactly, whatever their size.
+    pub(crate) fn order(self, other: Number) -> Option<Ordering> {
+        match (self.as_integer(), other.as_integer()) {
+            (Some(left), Some(right)) => Some(left.cmp(&right)),
+            _ => self.as_f64().partial_cmp(&other.as_f64()),
         }
     }
 

@@ -363,10 +363,7 @@ impl<'c> End<'c> {
 
     fn order(self, other: End) -> Option<Ordering> {
         match (self.at, other.at) {
-            (Point::Number(left), Point::Number(right)) => match (left.as_integer(), right.as_integer()) {
-                (Some(left), Some(right)) => Some(left.cmp(&right)),
-                _ => left.as_f64().partial_cmp(&right.as_f64()),
-            },
+            (Point::Number(left), Point::Number(right)) => left.order(right),
             (Point::Time(left), Point::Time(right)) => Some(left.cmp(right)),
             _ => None,
         }

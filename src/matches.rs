@@ -115,21 +115,16 @@ fn holds(condition: &Condition, stored: &Stored, ty: Type) -> bool {
             Comparison::Lte => ordering != Ordering::Greater,
         }),
         Condition::Contains(value) => {
-            let value = match value {
-                Scalar::Text(text) => Cow::Borrowed(text.as_str()),
-                Scalar::Number(number) => Cow::Owned(number.to_string()),
-            };
             let stored = match stored {
                 Stored::Text(text) => Cow::Borrowed(&**text),
                 Stored::Number(number) => Cow::Owned(number.to_string()),
                 Stored::Boolean(boolean) => Cow::Owned(boolean.to_string()),
             };
-            contains_phrase(&stored, &value)
+            contains_phrase(&stored, &value.text())
         }
         Condition::Between(lower, upper) => match stored {
             Stored::Number(number) => {
-                order(*number, *lower).is_some_and(Ordering::is_ge)
-                    && order(*number, *upper).is_some_and(Ordering::is_le)
+                number.order(*lower).is_some_and(Ordering::is_ge) && number.order(*upper).is_some_and(Ordering::is_le)
             }
             Stored::Text(_) | Stored::Boolean(_) => false,
         },
@@ -139,10 +134,10 @@ fn holds(condition: &Condition, stored: &Stored, ty: Type) -> bool {
 /// How a stored value stands to the filter's; `None` where the two have no order.
 fn compare(stored: &Stored, value: &Scalar, ty: Type) -> Option<Ordering> {
     match (stored, value) {
-        (Stored::Number(stored), Scalar::Number(value)) => order(*stored, *value),
+        (Stored::Number(stored), Scalar::Number(value)) => stored.order(*value),
         // The guide's own example compares a score with the text "4".
         (Stored::Number(stored), Scalar::Text(text)) if ty == Type::Score => {
-            order(*stored, crate::value::number(text).ok()?)
+            stored.order(crate::value::number(text).ok()?)
         }
         (Stored::Text(stored), Scalar::Text(value)) => match ty {
             Type::Time => Some(instant(stored)?.cmp(&instant(value)?)),
@@ -150,13 +145,6 @@ fn compare(stored: &Stored, value: &Scalar, ty: Type) -> Option<Ordering> {
             _ => (**stored == **value).then_some(Ordering::Equal),
         },
         _ => None,
-    }
-}
-
-fn order(left: Number, right: Number) -> Option<Ordering> {
-    match (left.as_integer(), right.as_integer()) {
-        (Some(left), Some(right)) => Some(left.cmp(&right)),
-        _ => left.as_f64().partial_cmp(&right.as_f64()),
     }
 }
 

@@ -1,7 +1,6 @@
 //! What was likely meant by a name or a value that is none.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::catalog::{Catalog, Field, Type};
 use crate::time::{Clock, Moment};
@@ -211,8 +210,7 @@ fn time(text: &str) -> Option<String> {
     let joined: String = text.chars().filter(|char| !char.is_whitespace() && !matches!(char, '(' | ')')).collect();
     let candidates = [rounded(&joined), named(&joined), ago(text), digits(text), month(text)];
     // Whatever is proposed is read once more, so that nothing is proposed that is no time either.
-    let clock = Clock { now: Timestamp::UNIX_EPOCH, zone: TimeZone::UTC };
-    candidates.into_iter().flatten().find(|time| time != text && Moment::read(time, &clock).is_ok())
+    candidates.into_iter().flatten().find(|time| time != text && Moment::read(time, &Clock::EPOCH).is_ok())
 }
 
 /// `now - 7d`, `now()-7d`, and `now-7d/d`, which is rounded down to the day.

@@ -22,6 +22,11 @@ pub(crate) struct Clock {
     pub(crate) zone: TimeZone,
 }
 
+impl Clock {
+    /// For texts whose form alone matters, not what they are relative to.
+    pub(crate) const EPOCH: Clock = Clock { now: Timestamp::UNIX_EPOCH, zone: TimeZone::UTC };
+}
+
 /// Why a text is no time, with what to write instead.
 #[derive(Debug)]
 pub(crate) struct TimeError {
@@ -97,8 +102,7 @@ pub(crate) fn literal(api: &str) -> Option<String> {
     if api.len() != "2024-06-01 00:00:00".len() {
         return None;
     }
-    let clock = Clock { now: Timestamp::UNIX_EPOCH, zone: TimeZone::UTC };
-    match Moment::read(api, &clock) {
+    match Moment::read(api, &Clock::EPOCH) {
         Ok(Moment::Instant(at)) if format(at) == api => Some(format!("{}Z", api.replacen(' ', "T", 1))),
         _ => None,
     }

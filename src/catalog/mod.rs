@@ -439,6 +439,11 @@ impl Type {
         }
     }
 
+    /// Whether all values of the type are in an order, so that two dots make a range.
+    pub(crate) fn is_ordered(self) -> bool {
+        matches!(self, Type::Number | Type::Usd | Type::Seconds | Type::Time)
+    }
+
     /// What it is called: `a text`, `an amount in US dollars`.
     pub(crate) fn describe(self) -> &'static str {
         match self {

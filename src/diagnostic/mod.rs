@@ -75,6 +75,16 @@ pub struct Edit {
     pub text: String,
 }
 
+impl Edit {
+    pub(crate) fn insert(place: usize, text: impl Into<String>) -> Edit {
+        Edit { span: Span::at(place), text: text.into() }
+    }
+
+    pub(crate) fn remove(span: Span) -> Edit {
+        Edit { span, text: String::new() }
+    }
+}
+
 impl Diagnostic {
     pub(crate) fn new(kind: Kind, span: Span) -> Diagnostic {
         Diagnostic::located(kind, Location::Text(span))

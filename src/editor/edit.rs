@@ -57,9 +57,9 @@ impl Query<'_> {
             _ => {
                 let span = part.span();
                 if is_loose(part) {
-                    vec![insert(span.start(), "not ("), insert(span.end(), ")")]
+                    vec![Edit::insert(span.start(), "not ("), Edit::insert(span.end(), ")")]
                 } else {
-                    vec![insert(span.start(), "not ")]
+                    vec![Edit::insert(span.start(), "not ")]
                 }
             }
         };
@@ -163,9 +163,9 @@ impl Query<'_> {
                 vec![source.put(Span::at(span.end()), &more)]
             }
             _ if outer.is_none() => {
-                vec![insert(span.start(), "("), source.put(Span::at(span.end()), &format!("){more}"))]
+                vec![Edit::insert(span.start(), "("), source.put(Span::at(span.end()), &format!("){more}"))]
             }
-            _ => vec![insert(span.start(), "("), source.put(Span::at(span.end()), &format!("{more})"))],
+            _ => vec![Edit::insert(span.start(), "("), source.put(Span::at(span.end()), &format!("{more})"))],
         };
         source.finish("add it", edits)
     }
@@ -187,9 +187,9 @@ impl Query<'_> {
         let edits = match whole {
             Expr::All(empty) if empty.is_empty() => source.fill(&new.text()),
             Expr::Or(..) if is_loose(whole) => {
-                vec![insert(span.start(), &format!("{} {AND} (", new.grouped())), insert(span.end(), ")")]
+                vec![Edit::insert(span.start(), format!("{} {AND} (", new.grouped())), Edit::insert(span.end(), ")")]
             }
-            _ => vec![insert(span.start(), &format!("{} {AND} ", new.grouped()))],
+            _ => vec![Edit::insert(span.start(), format!("{} {AND} ", new.grouped()))],
         };
         source.finish("narrow it down", edits)
     }
@@ -301,7 +301,7 @@ impl<'q, 'a> Source<'q, 'a> {
             "!~" => Edit { span: operator, text: "~".to_owned() },
             _ => {
                 let not = Span::new(operator.start(), operator.start() + NOT.len());
-                Edit { span: self.with_blanks(not), text: String::new() }
+                Edit::remove(self.with_blanks(not))
             }
         }
     }
@@ -339,7 +339,7 @@ impl<'q, 'a> Source<'q, 'a> {
     fn fill(&self, text: &str) -> Vec<Edit> {
         let source = &self.query.text;
         let lead = if ends_in_comment(&self.query.comments, source.len()) { "\n" } else { "" };
-        vec![insert(source.len(), &format!("{lead}{text}"))]
+        vec![Edit::insert(source.len(), format!("{lead}{text}"))]
     }
 
     /// The edit, once its result was read: it may nest too deep.
@@ -378,10 +378,6 @@ fn is_loose(part: &Expr) -> bool {
 
 fn ends_in_comment(comments: &[Comment], end: usize) -> bool {
     comments.last().is_some_and(|comment| comment.span.end() == end)
-}
-
-fn insert(place: usize, text: &str) -> Edit {
-    Edit { span: Span::at(place), text: text.to_owned() }
 }
 
 /// Limits are a matter of who reads what strangers send; an edit is of what was read already.

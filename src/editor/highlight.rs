@@ -5,9 +5,9 @@ use std::ops::Range;
 use super::scan::{Role, Scan, State};
 use crate::catalog::{Catalog, Type};
 use crate::compiler::Compiler;
+use crate::parse;
 use crate::parse::clause::{dots, is_parameter};
-use crate::parse::string::closer;
-use crate::parse::{self, Rule};
+use crate::parse::string::is_quoted;
 use crate::span::Span;
 use crate::value;
 
@@ -124,7 +124,7 @@ impl Painter<'_> {
                 Role::Comment => self.push(TokenKind::Comment, span.end()),
                 Role::Error => self.push(TokenKind::Error, span.end()),
                 Role::Field => self.field(span),
-                Role::Value => self.value(span, token.rule),
+                Role::Value => self.value(span),
                 Role::Opening => {
                     open.push((self.tokens.len(), still_in_list));
                     self.push(TokenKind::Bracket, span.end());
@@ -176,11 +176,9 @@ impl Painter<'_> {
         }
     }
 
-    fn value(&mut self, span: Span, rule: Rule) {
+    fn value(&mut self, span: Span) {
         let written = span.of(self.text);
-        debug_assert_eq!(rule, Rule::value);
-        let ordered =
-            matches!(self.ty, Type::Number | Type::Usd | Type::Seconds | Type::Time | Type::Score | Type::Any);
+        let ordered = self.ty.is_ordered() || matches!(self.ty, Type::Score | Type::Any);
         match dots(written).filter(|_| ordered) {
             Some(dots) => {
                 self.end(span.start() + dots);
@@ -194,7 +192,7 @@ impl Painter<'_> {
     /// A value, or one end of a range.
     fn end(&mut self, end: usize) {
         let written = Span::new(self.at, end).of(self.text);
-        let quoted = written.starts_with(|char| closer(char).is_some());
+        let quoted = is_quoted(written);
         let kind = match self.ty {
             _ if is_parameter(written) => TokenKind::Parameter,
             Type::Text | Type::Uuid => TokenKind::String,

@@ -21,7 +21,7 @@ pub use complete::{Completion, CompletionKind, Provider};
 pub use edit::Join;
 pub use highlight::{Token, TokenKind};
 
-use crate::parse::string::{closer, split, unescape};
+use crate::parse::string::{closer, is_quoted, split, unescape};
 
 /// The path that a field names, without its quotes; of one that is still being typed, as far as it
 /// goes.
@@ -41,7 +41,7 @@ fn path(written: &str) -> Cow<'_, str> {
 
 /// The value that a word stands for, without its quotes; likewise.
 fn content(written: &str) -> Cow<'_, str> {
-    if !written.starts_with(|char| closer(char).is_some()) {
+    if !is_quoted(written) {
         return Cow::Borrowed(written);
     }
     let inside = split(written).map_or_else(|| without_quote(written), |(inside, _)| inside);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::mem;
 
 use super::fold::{Fold, LastClause};
-use super::string::{closer, split, unescape};
+use super::string::{closer, is_quoted, split, unescape};
 use super::{Rule, Token, is_plainest};
 use crate::ast::{self, Clause, Field, Predicate, Value};
 use crate::diagnostic::{Diagnostic, Fix, Kind, is_invisible};
@@ -360,7 +360,7 @@ impl<'a> Fold<'a, '_> {
             }
         };
         let span = opening.to(closing);
-        let wanted = if self.slice(opening) == "(" { ")" } else { "]" };
+        let wanted = super::closing(self.slice(opening));
         if self.slice(closing) != wanted {
             let kind = Kind::Unexpected { found: self.slice(closing).to_owned() };
             self.report(Diagnostic::new(kind, closing).label(opening, "opened here").fix(Fix::write(closing, wanted)));
@@ -390,7 +390,7 @@ impl<'a> Fold<'a, '_> {
         if is_plainest(text) {
             return Some(Value { span, token: ast::Token::Word(Cow::Borrowed(text)) });
         }
-        let token = if text.starts_with(|char| closer(char).is_some()) {
+        let token = if is_quoted(text) {
             let Some((inside, rest)) = split(text) else {
                 self.unclosed_quote(span);
                 return None;
@@ -444,10 +444,7 @@ impl<'a> Fold<'a, '_> {
     /// parameter, so the whole is not a word.
     fn is_certain_range(&self, span: Span) -> bool {
         let text = self.slice(span);
-        let delimited = |end: &str| {
-            end.starts_with(|char| closer(char).is_some())
-                || end.strip_prefix('$').is_some_and(|name| name.starts_with(is_name_start))
-        };
+        let delimited = |end: &str| is_quoted(end) || is_parameter(end);
         let ends = dots(text).and_then(|dots| Some((text, text.get(dots + 2..)?)));
         ends.is_some_and(|(lower, upper)| delimited(lower) || delimited(upper))
     }

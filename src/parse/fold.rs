@@ -6,7 +6,7 @@ use pest::iterators::Pairs;
 
 use super::clause::Clausal;
 use super::tokens::flatten;
-use super::{Parsed, Rule, Token};
+use super::{Parsed, Rule, Token, closing};
 use crate::ast::{Comment, Expr, Field, Query};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, Tally};
@@ -111,7 +111,6 @@ struct Run {
     first: Span,
     last: Span,
     len: usize,
-    explicit: bool,
     /// The parts left and right of a place where two only stand side by side.
     implicit: Option<(Span, Span)>,
     height: usize,
@@ -144,8 +143,7 @@ impl<'a> Fold<'a, '_> {
         let openers = self.stack.iter().skip(1).filter_map(|group| group.opener).chain(self.group.opener);
         let openers: Vec<Span> = openers.collect();
         let Some((first, others)) = openers.split_first() else { return };
-        let closers: String =
-            openers.iter().rev().map(|opener| if self.slice(*opener) == "[" { ']' } else { ')' }).collect();
+        let closers: String = openers.iter().rev().map(|opener| closing(self.slice(*opener))).collect();
         let mut diagnostic = Diagnostic::new(Kind::Unclosed { opener: self.slice(*first).to_owned() }, *first);
         for other in others {
             diagnostic = diagnostic.label(*other, "nor is this one");
@@ -363,8 +361,6 @@ impl<'a> Fold<'a, '_> {
         if is_or {
             self.group.first_or.get_or_insert(span);
             self.end_run();
-        } else {
-            self.group.run.explicit = true;
         }
         self.group.pending = Some(span);
     }
@@ -556,8 +552,7 @@ impl<'a> Fold<'a, '_> {
 }
 
 fn insert_around(first: Span, last: Span) -> [Edit; 2] {
-    let insert = |place, text: &str| Edit { span: Span::at(place), text: text.to_owned() };
-    [insert(first.start(), "("), insert(last.end(), ")")]
+    [Edit::insert(first.start(), "("), Edit::insert(last.end(), ")")]
 }
 
 /// Parentheses around each `or` and its direct neighbours.

@@ -133,7 +133,7 @@ impl<'a> Fold<'a, '_> {
             || suggest::fields(self.slice(last.field), self.catalog).first().and_then(|near| self.catalog.get(near));
         let Some(ty) = self.field_at(last.field).or_else(near).map(catalog::Field::ty) else { return false };
         let minus = last.joined.is_some_and(|joined| self.slice(joined) == "-");
-        if !is_ordered(ty) || !last.is_bare || (last.joined.is_some() && !minus) {
+        if !ty.is_ordered() || !last.is_bare || (last.joined.is_some() && !minus) {
             return false;
         }
         let run = self.run_from(last.value.start());
@@ -206,7 +206,8 @@ impl<'a> Fold<'a, '_> {
         self.report(diagnostic);
     }
 
-    fn pad_left(&self, place: Span, text: &str) -> String {
+    /// A text for a place, apart from what touches it on the left.
+    pub(super) fn pad_left(&self, place: Span, text: &str) -> String {
         let touches = !self.text.get(..place.start()).unwrap_or_default().ends_with(char::is_whitespace);
         format!("{}{text}", if touches { " " } else { "" })
     }
@@ -587,10 +588,6 @@ impl<'a> Fold<'a, '_> {
         }
         words
     }
-}
-
-fn is_ordered(ty: Type) -> bool {
-    matches!(ty, Type::Number | Type::Usd | Type::Seconds | Type::Time)
 }
 
 /// Whether a text begins like a word of prose, and not with a sign.

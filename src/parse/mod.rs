@@ -85,6 +85,11 @@ pub(crate) fn token_len(rule: Rule, text: &str) -> usize {
     len(rule).or_else(|| len(Rule::connective).filter(|_| rule == Rule::field)).unwrap_or(0)
 }
 
+/// The bracket that closes what this one opens.
+pub(crate) fn closing(opening: &str) -> &'static str {
+    if opening == "[" { "]" } else { ")" }
+}
+
 fn refused(text: &str, diagnostic: Diagnostic) -> Parsed<'_> {
     let query =
         Query { text: text.into(), expr: Expr::All(Span::default()), comments: Vec::new(), warnings: Vec::new() };

@@ -105,7 +105,7 @@ impl<'a> Fold<'a, '_> {
             if let (Some(operand), true, false) = (operand, is_method, matches!(meaning, Meaning::In { .. })) {
                 edits = vec![
                     Edit { span: Span::new(phrase.start(), operand.start()), text: format!(" {ours} ") },
-                    Edit { span: Span::new(operand.end(), self.consumed), text: String::new() },
+                    Edit::remove(Span::new(operand.end(), self.consumed)),
                 ];
             }
             diagnostic = diagnostic.fix(Fix { title: format!("write `{ours}`"), edits });

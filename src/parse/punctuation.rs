@@ -202,7 +202,7 @@ impl<'a> Fold<'a, '_> {
             return;
         }
         let opener = self.slice(opening).to_owned();
-        let closer = if opener == "(" { ")" } else { "]" };
+        let closer = super::closing(&opener);
         let place = Span::at(self.consumed);
         self.report(Diagnostic::new(Kind::Unclosed { opener }, opening).fix(Fix::replace(
             format!("add `{closer}`"),
@@ -383,8 +383,8 @@ impl<'a> Fold<'a, '_> {
         if let Some(bare) =
             self.text.trim_end().strip_suffix('}').filter(|_| object && inside.starts_with(char::is_alphabetic))
         {
-            let remove = |start, end| Edit { span: Span::new(start, end), text: String::new() };
-            let edits = vec![remove(start, start + 1), remove(bare.len(), bare.len() + 1)];
+            let brace = |place| Edit::remove(Span::new(place, place + 1));
+            let edits = vec![brace(start), brace(bare.len())];
             let kind = Kind::Unexpected { found: "{".to_owned() };
             let title = "remove the braces".to_owned();
             self.findings = Findings::default();
@@ -458,9 +458,9 @@ impl<'a> Fold<'a, '_> {
             return false;
         };
         let closing = Span::new(opening.end() + name.len(), opening.end() + name.len() + 1);
-        let remove = |span| Edit { span, text: String::new() };
         let kind = Kind::Unexpected { found: "[".to_owned() };
-        let fix = Fix { title: "remove the brackets".to_owned(), edits: vec![remove(opening), remove(closing)] };
+        let fix =
+            Fix { title: "remove the brackets".to_owned(), edits: vec![Edit::remove(opening), Edit::remove(closing)] };
         self.report(Diagnostic::new(kind, opening).help("a name with spaces is put in quotes").fix(fix));
         self.skip_to(closing.end());
         self.recovering = true;
@@ -535,7 +535,7 @@ impl<'a> Fold<'a, '_> {
             (_, true) => {
                 let name = self.slice(last.field);
                 let text = if last.joined.is_some() { format!("{name} ") } else { format!("and {name} ") };
-                let text = self.pad_start(span, &text);
+                let text = self.pad_left(span, &text);
                 diagnostic.fix(Fix::replace(
                     format!("write `{} {} {value}`", text.trim(), self.slice(span)),
                     Span::at(span.start()),
@@ -554,11 +554,6 @@ impl<'a> Fold<'a, '_> {
         };
         self.report(diagnostic);
         stands_for_clause
-    }
-
-    fn pad_start(&self, place: Span, text: &str) -> String {
-        let touches = !self.text.get(..place.start()).unwrap_or_default().ends_with(char::is_whitespace);
-        format!("{}{text}", if touches { " " } else { "" })
     }
 
     /// A single `&` or `|`.

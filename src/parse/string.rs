@@ -57,6 +57,11 @@ pub(crate) fn split(text: &str) -> Option<(&str, &str)> {
     None
 }
 
+/// Whether a text begins with a quote.
+pub(crate) fn is_quoted(text: &str) -> bool {
+    text.starts_with(|char| closer(char).is_some())
+}
+
 /// The quote that ends what this one begins.
 pub(crate) fn closer(opener: char) -> Option<char> {
     match opener {

@@ -426,8 +426,7 @@ impl<'c> Completer<'c> {
         if self.typed.is_empty() && gap.bytes().all(|byte| byte == b' ') {
             self.place.span = Span::new(self.last_end, place.span.end());
         }
-        let bracket = if opener.of(self.before) == "[" { "]" } else { ")" };
-        self.punctuation(bracket, documentation);
+        self.punctuation(parse::closing(opener.of(self.before)), documentation);
         self.place = place;
     }
 }

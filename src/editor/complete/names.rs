@@ -102,17 +102,15 @@ impl Completer<'_> {
         let written = field.of(self.before);
         let path = path(written);
         let resolved = compiler.catalog.resolve(&path);
+        let settings = compiler.settings(&compiler.parameters);
         let field = match &resolved {
             // An empty key is written `""`.
             _ if written.ends_with('.') => return,
             Some(found) if found.key.is_some() == found.field.is_keyed() => Some(found.field),
-            None if compiler.settings(&compiler.parameters).unknown_fields => None,
+            None if settings.unknown_fields => None,
             _ => return,
         };
-        let settings = compiler.settings(&compiler.parameters);
-        let takes = |op| {
-            field.is_none_or(|field| field.listed().contains(op) || !settings.strict && field.unlisted().contains(op))
-        };
+        let takes = |op| settings.takes(field, op);
         let time = field.is_some_and(|field| field.ty() == Type::Time);
         // A period is compared by its ends.
         let equal = takes(Op::Eq) || time && takes(Op::Gte) && takes(Op::Lt);

@@ -9,10 +9,10 @@ use crate::editor::scan::{Clause, Joint, Verb};
 use crate::editor::{content, path};
 use crate::filter::{Op, Scalar};
 use crate::parse::clause::{dots, is_parameter};
-use crate::parse::string::closer;
+use crate::parse::string::is_quoted;
 use crate::parse::{quote, read};
 use crate::span::Span;
-use crate::time::{Clock, Moment, format};
+use crate::time::{Moment, format};
 use crate::{print, raise, value};
 
 /// A value that may be offered.
@@ -150,10 +150,7 @@ impl Completer<'_> {
         let compiler = self.compiler;
         let settings = compiler.settings(&compiler.parameters);
         match compiler.catalog.resolve(&path(clause.field.of(self.before))) {
-            Some(found) => {
-                found.field.ty() != Type::Time
-                    && (found.field.listed().contains(op) || !settings.strict && found.field.unlisted().contains(op))
-            }
+            Some(found) => found.field.ty() != Type::Time && settings.takes(Some(found.field), op),
             None => settings.unknown_fields,
         }
     }
@@ -201,7 +198,7 @@ impl Completer<'_> {
         let resolved = compiler.catalog.resolve(&path);
         let ty = resolved.as_ref().map_or(Type::Any, |found| found.field.ty());
         let typed = content(self.typed);
-        let quoted = self.typed.starts_with(|char| closer(char).is_some());
+        let quoted = is_quoted(self.typed);
         let mut candidates = Vec::new();
         let mut scalars: Vec<Scalar> = Vec::new();
         if let Some(found) = &resolved {
@@ -209,10 +206,7 @@ impl Completer<'_> {
             scalars.extend(self.provider.values(found.field, found.key, &typed));
         }
         for scalar in scalars {
-            let label = match &scalar {
-                Scalar::Text(text) => text.clone(),
-                Scalar::Number(number) => number.to_string(),
-            };
+            let label = scalar.text().into_owned();
             let Some(rank) = matches(&label, &typed) else { continue };
             let text = match (&scalar, quoted) {
                 (Scalar::Number(_), true) if matches!(ty, Type::Score | Type::Any) => continue,
@@ -224,8 +218,7 @@ impl Completer<'_> {
             candidates.push(Candidate { label, kind: CompletionKind::Value, documentation, text, rank });
         }
         if ty == Type::Time && !quoted {
-            let settings = compiler.settings(&compiler.parameters);
-            let clock = Clock { now: settings.now.unwrap_or_else(jiff::Timestamp::now), zone: settings.zone.clone() };
+            let clock = compiler.settings(&compiler.parameters).clock();
             for word in ["today", "yesterday", "now", "now-1h", "now-24h", "now-7d", "now-30d", "today-1w", "today-1mo"]
             {
                 let Some(rank) = matches(word, &typed) else { continue };
