@@ -1,0 +1,387 @@
+//! Values as their field's type reads them.
+
+use super::{Checker, Subject, instead_of_existence, write_operator};
+use crate::ast::{Predicate, Token, Value};
+use crate::catalog::Type;
+use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
+use crate::filter::{Comparison, Number, Op, Scalar};
+use crate::parameters::Parameter;
+use crate::parse::quote;
+use crate::span::Span;
+use crate::time::{self, Moment};
+use crate::{print, suggest, value};
+
+/// A value with its parameter filled in.
+#[derive(Clone, Copy)]
+pub(super) enum Given<'v> {
+    Word(&'v str),
+    Quoted(&'v str),
+    Parameter(&'v str, &'v Parameter),
+}
+
+impl<'c> Checker<'c> {
+    /// The value, with its parameter filled in.
+    pub(super) fn given<'v>(&mut self, subject: &Subject, value: &'v Value) -> Option<Given<'v>>
+    where
+        'c: 'v,
+    {
+        match &value.token {
+            Token::Word(word) => self.literal(subject, word, value.span).then_some(Given::Word(word)),
+            Token::Quoted(text) => Some(Given::Quoted(text)),
+            Token::Parameter(name) => {
+                let parameter = self.parameter(name);
+                if parameter.is_none() {
+                    let kind = Kind::MissingParameter { name: excerpt(name) };
+                    self.report(Diagnostic::new(kind, value.span).help("a text that begins with `$` is put in quotes"));
+                }
+                if let Some(Parameter::List(_)) = parameter {
+                    let kind = Kind::ListParameter { name: excerpt(name) };
+                    self.report(Diagnostic::new(kind, value.span).help("lists go with `in` and `contains any`"));
+                    return None;
+                }
+                parameter.map(|parameter| Given::Parameter(name, parameter))
+            }
+        }
+    }
+
+    pub(super) fn parameter(&mut self, name: &str) -> Option<&'c Parameter> {
+        let (name, parameter) = self.settings.parameters.get(name)?;
+        self.used.insert(name);
+        Some(parameter)
+    }
+
+    /// Refuses a bare word that is a pattern or a test of another language, and doubts one that is
+    /// another part of one.
+    fn literal(&mut self, subject: &Subject, word: &str, span: Span) -> bool {
+        let searched_by_words = subject.field.is_some_and(|field| field.takes(Op::Contains));
+        let is_text = matches!(subject.ty, Type::Text | Type::Score);
+        let quoted = || Fix::replace("take it literally, in quotes", span, quote(word));
+        let diagnostic = if word == "*" || word.eq_ignore_ascii_case("null") {
+            let kind = Kind::ExistenceTest { field: subject.name() };
+            Diagnostic::new(kind, span).help(instead_of_existence(subject.field))
+        } else if word.len() > 1 && word.starts_with('/') && (word.ends_with('/') || word.ends_with("/i")) {
+            let kind = Kind::RegularExpression { text: excerpt(word) };
+            let inside = word.trim_start_matches('/').trim_end_matches('i').trim_end_matches('/');
+            let diagnostic = Diagnostic::new(kind, span);
+            let is_word = !inside.is_empty() && inside.chars().all(|char| char.is_alphanumeric() || char == '-');
+            match (searched_by_words, is_word) {
+                (true, true) => diagnostic.fix(Fix::write(span, print::text(inside))),
+                (true, false) => diagnostic.help("`contains` finds whole words, next to one another and in this order"),
+                (false, _) => diagnostic.help("list the values that are meant, as in `in (a, b)`"),
+            }
+        } else if word.contains('*') {
+            let diagnostic = Diagnostic::new(Kind::Wildcard { text: excerpt(word) }, span);
+            let inside = word.trim_matches('*');
+            if searched_by_words {
+                let diagnostic = diagnostic.help("`contains` finds whole words");
+                let is_word = !inside.contains('*') && inside.chars().any(char::is_alphanumeric);
+                let trimmed = inside.trim_end_matches(['-', '_']);
+                if is_word { diagnostic.fix(Fix::write(span, print::text(trimmed))) } else { diagnostic }
+            } else {
+                let diagnostic = diagnostic.help("list the values that are meant, as in `in (a, b)`");
+                if is_text { diagnostic.fix(quoted()) } else { diagnostic }
+            }
+        } else {
+            if is_text && let Some(mended) = suggest::doubtful(word) {
+                let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span);
+                self.report(match mended {
+                    Some(mended) => diagnostic.fix(Fix::write(span, print::text(mended))),
+                    None if word.starts_with(char::is_alphabetic) => {
+                        diagnostic.help(instead_of_existence(subject.field)).fix(quoted())
+                    }
+                    None => diagnostic.help("it looks like a placeholder that was not filled in").fix(quoted()),
+                });
+            }
+            return true;
+        };
+        self.report(diagnostic);
+        false
+    }
+
+    pub(super) fn words(&mut self, subject: &Subject, value: &Value) -> Option<Scalar> {
+        let given = self.given(subject, value)?;
+        self.words_given(subject, given, value.span)
+    }
+
+    /// A value for `contains`.
+    pub(super) fn words_given(&mut self, subject: &Subject, given: Given, span: Span) -> Option<Scalar> {
+        let value = self.scalar(subject, Op::Contains, given, span)?;
+        if let Scalar::Text(text) = &value {
+            let numeric =
+                text.strip_prefix('-').is_some_and(|rest| rest.starts_with(|char: char| char.is_ascii_digit()));
+            if !text.chars().any(char::is_alphanumeric) {
+                self.report(
+                    Diagnostic::new(Kind::NoWords { text: excerpt(text) }, span)
+                        .help("punctuation and special characters only separate words"),
+                );
+            } else if !numeric
+                && (text.starts_with(['-', '_', '%', '…'])
+                    || text.ends_with(['-', '_', '%', '…'])
+                    || text.ends_with("..."))
+            {
+                let trimmed = text.trim_matches('%');
+                let diagnostic = Diagnostic::new(Kind::PartOfWord { text: excerpt(text) }, span)
+                    .help("write the whole word that is looked for");
+                // What SQL calls a substring is likely a word as it stands.
+                let is_word =
+                    trimmed.len() < text.len() && trimmed.chars().all(|char| char.is_alphanumeric() || char == ' ');
+                self.report(if is_word { diagnostic.fix(Fix::write(span, print::text(trimmed))) } else { diagnostic });
+            }
+        }
+        Some(value)
+    }
+
+    /// A value as the field's type reads it. Times are read by `moment`.
+    pub(super) fn scalar(&mut self, subject: &Subject, op: Op, given: Given, span: Span) -> Option<Scalar> {
+        match subject.ty {
+            Type::Text => self.text(subject, given, span).map(Scalar::Text),
+            Type::Uuid => {
+                let text = self.text(subject, given, span)?;
+                if text.len() == 36 && uuid::Uuid::try_parse(&text).is_ok() {
+                    return Some(Scalar::Text(text));
+                }
+                self.invalid_value(subject, &text, span);
+                None
+            }
+            Type::Number | Type::Usd | Type::Seconds | Type::Time => {
+                self.number(subject, given, span).map(Scalar::Number)
+            }
+            Type::Score | Type::Any => self.score(subject, op, given, span),
+        }
+    }
+
+    fn text(&mut self, subject: &Subject, given: Given, span: Span) -> Option<String> {
+        match given {
+            Given::Word(text) | Given::Quoted(text) => Some(text.to_owned()),
+            Given::Parameter(_, Parameter::Text(text)) => Some(text.clone()),
+            Given::Parameter(_, Parameter::Number(number)) if number.as_integer().is_some() => Some(number.to_string()),
+            Given::Parameter(name, parameter) => self.wrong_value(subject, name, parameter, span),
+        }
+    }
+
+    fn wrong_value<T>(&mut self, subject: &Subject, name: &str, parameter: &Parameter, span: Span) -> Option<T> {
+        let found = format!("{} in `${}`", parameter.describe(), excerpt(name));
+        let kind = Kind::WrongValue { field: subject.name(), expected: subject.ty.describe(), found };
+        self.report(Diagnostic::new(kind, span));
+        None
+    }
+
+    fn number(&mut self, subject: &Subject, given: Given, span: Span) -> Option<Number> {
+        let text = match given {
+            Given::Word(text) | Given::Quoted(text) => text,
+            Given::Parameter(_, Parameter::Number(number)) if number.is_finite() => return Some(*number),
+            Given::Parameter(name, parameter) => return self.wrong_value(subject, name, parameter, span),
+        };
+        let read = match subject.ty {
+            Type::Usd if value::is_money(text) => value::money(text),
+            Type::Seconds => match value::duration(text) {
+                Ok(number) => return Some(number),
+                Err(_) => value::number(text),
+            },
+            _ => value::number(text),
+        };
+        match read {
+            Ok(number) => {
+                if subject.ty == Type::Seconds {
+                    self.warn_seconds(subject, number, text, span);
+                }
+                Some(number)
+            }
+            Err(Kind::InvalidNumber { .. }) => {
+                self.invalid_number(subject, text, span);
+                None
+            }
+            Err(kind) => {
+                self.report(Diagnostic::new(kind, span));
+                None
+            }
+        }
+    }
+
+    fn invalid_number(&mut self, subject: &Subject, text: &str, span: Span) {
+        let wrong = |kind, home: Type| {
+            let field = self.settings.catalog.of_type(home).map(|field| format!("{kind} goes with `{}`", field.name()));
+            let kind =
+                Kind::WrongUnit { text: excerpt(text), kind, field: subject.name(), expected: subject.ty.describe() };
+            let diagnostic = Diagnostic::new(kind, span);
+            field.map_or(diagnostic.clone(), |help| diagnostic.help(help))
+        };
+        let diagnostic = if value::is_duration(text) && subject.ty != Type::Seconds {
+            wrong("a duration", Type::Seconds)
+        } else if value::is_money(text) && subject.ty != Type::Usd {
+            wrong("an amount of money", Type::Usd)
+        } else if let Some(Kind::NumberRange { .. }) =
+            value::duration(text).err().filter(|_| subject.ty == Type::Seconds)
+        {
+            Diagnostic::new(Kind::NumberRange { text: excerpt(text) }, span)
+        } else {
+            self.invalid_value(subject, text, span);
+            return;
+        };
+        self.report(diagnostic);
+    }
+
+    /// A value that is none of its field's type, with what was likely meant.
+    fn invalid_value(&mut self, subject: &Subject, text: &str, span: Span) {
+        let (kind, help) = invalid(subject.ty, excerpt(text));
+        let diagnostic = Diagnostic::new(kind, span);
+        let clause = subject.clause;
+        let is_eq = matches!(clause.predicate, Predicate::Compare(Comparison::Eq, _) | Predicate::Natural(_));
+        let in_place = |ours: String| {
+            let touches = clause.operator.start() == clause.field.span.end();
+            let title = format!("write `{ours}`");
+            let text = if touches { format!(" {ours}") } else { ours };
+            Fix::replace(title, clause.operator.to(span), text)
+        };
+        let range = text.split_once("..").or_else(|| text.split_once('-')).filter(|(lower, upper)| {
+            let is_end = |end: &str| is_plainly(end, subject.ty);
+            is_end(lower) && is_end(upper)
+        });
+        self.report(match (range, suggest::value(text, subject.ty)) {
+            (Some((lower, upper)), _) if matches!(&clause.predicate, Predicate::In(values) if values.len() == 1) => {
+                let list = Span::new(clause.operator.end(), clause.span.end());
+                let text = format!("{lower}..{upper}");
+                diagnostic.help("a range stands without parentheses").fix(Fix::replace(
+                    format!("write `{text}`"),
+                    list,
+                    format!(" {text}"),
+                ))
+            }
+            (Some((lower, upper)), _) if is_eq => {
+                let not = if clause.negated { "not " } else { "" };
+                diagnostic.fix(in_place(format!("{not}in {lower}..{upper}")))
+            }
+            // No instant was meant, but the time since then.
+            (_, Some(mended)) if is_eq && !clause.negated && mended.starts_with("now-") => {
+                diagnostic.fix(in_place(format!(">= {mended}")))
+            }
+            (_, Some(mended)) => diagnostic.fix(Fix::write(span, mended)),
+            (_, None) => diagnostic.help(help),
+        });
+    }
+
+    /// Nobody waits this long, and many measure in milliseconds.
+    fn warn_seconds(&mut self, subject: &Subject, number: Number, text: &str, span: Span) {
+        const UNLIKELY: f64 = 100.0;
+        if number.as_f64() >= UNLIKELY && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            let kind = Kind::AssumedSeconds { field: subject.name() };
+            self.report(
+                Diagnostic::new(kind, span)
+                    .fix(Fix::replace(format!("write `{text}ms` for milliseconds"), span, format!("{text}ms")))
+                    .fix(Fix::replace(format!("write `{text}s` for seconds"), span, format!("{text}s"))),
+            );
+        }
+    }
+
+    fn score(&mut self, subject: &Subject, op: Op, given: Given, span: Span) -> Option<Scalar> {
+        let read = match given {
+            Given::Word(word) => match value::number(word) {
+                Ok(number) => Scalar::Number(number),
+                Err(kind @ Kind::NumberRange { .. }) => {
+                    self.report(Diagnostic::new(kind, span).help("in quotes it is a text"));
+                    return None;
+                }
+                Err(_) => Scalar::Text(word.to_owned()),
+            },
+            Given::Quoted(text) => Scalar::Text(text.to_owned()),
+            Given::Parameter(_, Parameter::Text(text)) => Scalar::Text(text.clone()),
+            Given::Parameter(_, Parameter::Number(number)) if number.is_finite() => Scalar::Number(*number),
+            Given::Parameter(name, parameter) => return self.wrong_value(subject, name, parameter, span),
+        };
+        match (&read, op) {
+            (Scalar::Text(text), Op::Gt | Op::Gte | Op::Lt | Op::Lte | Op::Between) if subject.ty == Type::Score => {
+                self.not_a_number(text, span);
+                None
+            }
+            (Scalar::Text(_), Op::Eq) if subject.ty == Type::Score => {
+                self.warn_text_equality(subject, given, span);
+                Some(read)
+            }
+            _ => Some(read),
+        }
+    }
+
+    pub(super) fn not_a_number(&mut self, text: &str, span: Span) {
+        let diagnostic = Diagnostic::new(Kind::InvalidNumber { text: excerpt(text) }, span);
+        self.report(match value::number(text) {
+            Ok(_) => diagnostic.help("in quotes it is a text").fix(Fix::write(span, text)),
+            Err(_) => diagnostic.help("only numbers have an order here"),
+        });
+    }
+
+    fn warn_text_equality(&mut self, subject: &Subject, given: Given, span: Span) {
+        let mut diagnostic = Diagnostic::new(Kind::TextEquality { field: subject.name() }, span);
+        let clause = subject.clause;
+        if let Given::Quoted(text) = given
+            && value::number(text).is_ok()
+        {
+            diagnostic = diagnostic.help("without quotes it is a number").fix(Fix::write(span, text));
+        } else if subject.field.is_some_and(|field| field.takes(Op::Contains))
+            && matches!(clause.predicate, Predicate::Compare(..) | Predicate::Natural(_))
+        {
+            let not = if clause.negated { "not " } else { "" };
+            diagnostic = diagnostic
+                .help("a text or a boolean result is found with `contains`")
+                .fix(write_operator(clause, &format!("{not}contains")));
+        } else {
+            diagnostic = diagnostic.help("a text is never found this way");
+        }
+        self.report(diagnostic);
+    }
+
+    pub(super) fn moment(&mut self, subject: &Subject, given: Given, span: Span) -> Option<Moment> {
+        let text = match given {
+            Given::Word(text) | Given::Quoted(text) => text,
+            Given::Parameter(_, Parameter::Text(text)) => text,
+            Given::Parameter(_, Parameter::Time(at)) => {
+                // Read back, so that its year and its fraction are checked like those of any text.
+                return match Moment::read(&at.to_string(), self.clock.get_or_init(|| self.settings.clock())) {
+                    Ok(moment) => Some(moment),
+                    Err(error) => {
+                        self.report(Diagnostic::new(error.kind, span));
+                        None
+                    }
+                };
+            }
+            Given::Parameter(name, parameter) => return self.wrong_value(subject, name, parameter, span),
+        };
+        match Moment::read(text, self.clock.get_or_init(|| self.settings.clock())) {
+            Ok(moment) => Some(moment),
+            Err(error) => {
+                if matches!(error.kind, Kind::InvalidTime { .. }) && suggest::value(text, Type::Time).is_some() {
+                    self.invalid_value(subject, text, span);
+                } else {
+                    let mut diagnostic = Diagnostic::new(error.kind, span);
+                    diagnostic.help = error.help.map(str::to_owned);
+                    self.report(diagnostic);
+                }
+                None
+            }
+        }
+    }
+}
+
+/// The finding for a text that is no value of a type, and what to write instead.
+pub(crate) fn invalid(ty: Type, text: String) -> (Kind, &'static str) {
+    match ty {
+        Type::Time => (Kind::InvalidTime { text }, time::FORMS),
+        Type::Seconds => (Kind::InvalidDuration { text }, "write 500ms, 8s, 1.5m, 1h30m, or a number of seconds"),
+        Type::Uuid => (Kind::InvalidUuid { text }, "write 32 hexadecimal digits as 8-4-4-4-12"),
+        Type::Usd => (Kind::InvalidNumber { text }, "write $0.01 or 0.01"),
+        Type::Number | Type::Score | Type::Text | Type::Any => {
+            (Kind::InvalidNumber { text }, "write 12, -0.5, 1e-3 or 1_000")
+        }
+    }
+}
+
+/// Whether a text is a value of a type in its simplest form.
+pub(super) fn is_plainly(text: &str, ty: Type) -> bool {
+    match ty {
+        Type::Text | Type::Any => !text.contains('*'),
+        Type::Uuid => uuid::Uuid::try_parse(text).is_ok(),
+        Type::Usd => value::money(text).is_ok(),
+        Type::Seconds => value::is_duration(text) || value::number(text).is_ok(),
+        Type::Number | Type::Score => value::number(text).is_ok(),
+        Type::Time => false,
+    }
+}
