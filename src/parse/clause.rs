@@ -74,6 +74,7 @@ impl<'a> Fold<'a, '_> {
             return Clausal::Swallowed;
         }
         self.recovering = false;
+        self.field = field;
         let path = self.path(field);
         let mut operator = first.span;
         let mut negated = first.rule == Rule::negation;
@@ -270,7 +271,7 @@ impl<'a> Fold<'a, '_> {
             }
             Some(Token { rule: Rule::opening, span }) => {
                 self.next();
-                self.list(span).map_or(Operand::Missing, Operand::List)
+                self.list(operator, span).map_or(Operand::Missing, Operand::List)
             }
             Some(Token { rule: Rule::unclosed, span }) => {
                 self.next();
@@ -295,7 +296,9 @@ impl<'a> Fold<'a, '_> {
             Rule::opening => {
                 while let Some(token) = self.next() {
                     let rule = self.peek().map(|next| next.rule);
-                    if token.rule == Rule::closing || !matches!(rule, Some(Rule::value | Rule::comma | Rule::closing)) {
+                    let closed = token.rule == Rule::closing;
+                    if closed || !matches!(rule, Some(Rule::value | Rule::comma | Rule::closing)) {
+                        self.swallowed |= !closed;
                         break;
                     }
                 }
@@ -306,7 +309,7 @@ impl<'a> Fold<'a, '_> {
     }
 
     /// Reads a list from behind its opening bracket.
-    fn list(&mut self, opening: Span) -> Option<List<'a>> {
+    fn list(&mut self, operator: Span, opening: Span) -> Option<List<'a>> {
         let mut values = Vec::new();
         let mut malformed: Option<(&'static str, Span)> = None;
         let mut after_value = false;
@@ -354,7 +357,7 @@ impl<'a> Fold<'a, '_> {
                     break span;
                 }
                 _ => {
-                    self.unclosed_list(opening);
+                    self.unclosed_list(operator, opening);
                     return None;
                 }
             }
@@ -404,11 +407,10 @@ impl<'a> Fold<'a, '_> {
             ast::Token::Quoted(text)
         } else if let Some(name) = text.strip_prefix('$').filter(|_| is_parameter(text)) {
             if !name.chars().all(|char| is_name_start(char) || char.is_ascii_digit()) {
-                self.report(
-                    Diagnostic::new(Kind::ParameterName { name: name.to_owned() }, span)
-                        .help("a text that begins with `$` is put in quotes")
-                        .fix(Fix::write(span, super::quote(text))),
-                );
+                let diagnostic = Diagnostic::new(Kind::ParameterName { name: name.to_owned() }, span)
+                    .help("a text that begins with `$` is put in quotes");
+                let diagnostic = self.offer_quotes(diagnostic, self.field, span, text);
+                self.report(diagnostic);
                 return None;
             }
             ast::Token::Parameter(Cow::Borrowed(name))

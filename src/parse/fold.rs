@@ -27,6 +27,7 @@ pub(super) fn fold<'a>(text: &'a str, query: Pairs<'a, Rule>, limits: &Limits, c
         findings: Findings::default(),
         recovering: false,
         last: None,
+        field: Span::default(),
         consumed: 0,
         written: 0,
         swallowed: false,
@@ -61,6 +62,8 @@ pub(super) struct Fold<'a, 'c> {
     pub(super) recovering: bool,
     /// The last clause, where it has a single value: what comes after it may belong to it.
     pub(super) last: Option<LastClause>,
+    /// The field of the clause that was begun last.
+    pub(super) field: Span,
     /// The end of the last token taken.
     pub(super) consumed: usize,
     /// The end of the last token taken that is not the text's own end.
