@@ -73,7 +73,16 @@ pub(crate) fn text(value: &str) -> String {
 
 /// The text of a range.
 pub(crate) fn range(lower: Option<&Value>, upper: Option<&Value>) -> String {
-    format!("{}..{}", lower.map(literal).unwrap_or_default(), upper.map(literal).unwrap_or_default())
+    // A dot before the two would be the first of three; behind them a `#` is a character like any other.
+    let before = |value: &Value| match &value.token {
+        Token::Word(word) if word.ends_with('.') => quote(word),
+        _ => literal(value),
+    };
+    let behind = |value: &Value| match &value.token {
+        Token::Word(word) if word.starts_with('#') && is_value(&format!("..{word}")) => word.to_string(),
+        _ => literal(value),
+    };
+    format!("{}..{}", lower.map(before).unwrap_or_default(), upper.map(behind).unwrap_or_default())
 }
 
 pub(crate) fn literal(value: &Value) -> String {

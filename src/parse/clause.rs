@@ -7,7 +7,7 @@ use super::fold::{Fold, LastClause};
 use super::string::{closer, is_quoted, split, unescape};
 use super::{Rule, Token, is_plainest};
 use crate::ast::{self, Clause, Field, Predicate, Value};
-use crate::diagnostic::{Diagnostic, Fix, Kind, is_invisible};
+use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt, is_invisible};
 use crate::filter::Comparison;
 use crate::keyword::{self, Symbol};
 use crate::span::Span;
@@ -163,7 +163,7 @@ impl<'a> Fold<'a, '_> {
         }
         path += rest;
         if let Some(name) = path.strip_suffix('.') {
-            let kind = Kind::MissingKey { field: name.to_owned() };
+            let kind = Kind::MissingKey { field: excerpt(name) };
             self.report(Diagnostic::new(kind, field).help("a key that is empty is written `\"\"`"));
             return None;
         }
@@ -407,7 +407,7 @@ impl<'a> Fold<'a, '_> {
             ast::Token::Quoted(text)
         } else if let Some(name) = text.strip_prefix('$').filter(|_| is_parameter(text)) {
             if !name.chars().all(|char| is_name_start(char) || char.is_ascii_digit()) {
-                let diagnostic = Diagnostic::new(Kind::ParameterName { name: name.to_owned() }, span)
+                let diagnostic = Diagnostic::new(Kind::ParameterName { name: excerpt(name) }, span)
                     .help("a text that begins with `$` is put in quotes");
                 let diagnostic = self.offer_quotes(diagnostic, self.field, span, text);
                 self.report(diagnostic);
@@ -433,7 +433,7 @@ impl<'a> Fold<'a, '_> {
                 let start = span.start() + (span.end() - span.start() - inside.len()) / 2 + escape.start;
                 let place = Span::new(start, start + escape.len);
                 self.report(
-                    Diagnostic::new(Kind::UnknownEscape { escape: self.slice(place).to_owned() }, place)
+                    Diagnostic::new(Kind::UnknownEscape { escape: excerpt(self.slice(place)) }, place)
                         .help("a backslash itself is written `\\\\`")
                         .fix(Fix::replace("write the backslash twice", Span::at(start), "\\")),
                 );

@@ -30,10 +30,19 @@ impl Fold<'_, '_> {
     /// Whether a text can be a value of a field; of one that is unknown, any can.
     pub(super) fn fits(&self, field: Span, text: &str) -> bool {
         let Some(ty) = self.field_at(field).map(Field::ty) else { return true };
-        let operator = self.nearby(field.end()).trim_start();
-        let has_order = operator.starts_with(['<', '>']) && !operator.starts_with("<>");
-        let ty = if ty == Type::Score && has_order { Type::Number } else { ty };
+        // Of evaluation results only numbers have an order.
+        let ty = if ty == Type::Score && self.is_ordering(field) { Type::Number } else { ty };
         check::fits(text, ty)
+    }
+
+    /// Whether the operator behind a field asks for an order.
+    fn is_ordering(&self, field: Span) -> bool {
+        let behind = self.nearby(field.end()).trim_start().to_ascii_lowercase();
+        let operator = behind.strip_prefix("not").map_or(&*behind, str::trim_start);
+        let is_range = |operand: &str| operand.split_whitespace().next().is_some_and(|word| word.contains(".."));
+        operator.starts_with(['<', '>']) && !operator.starts_with("<>")
+            || [":<", ":>", "between"].iter().any(|ordering| operator.starts_with(ordering))
+            || operator.strip_prefix("in").is_some_and(is_range)
     }
 
     /// The same for a value as it is written, with or without quotes.
@@ -64,8 +73,12 @@ impl Fold<'_, '_> {
 
     /// Offers a text in quotes, where its field can hold it; else what the field holds.
     pub(super) fn offer_quotes(&self, diagnostic: Diagnostic, field: Span, place: Span, text: &str) -> Diagnostic {
-        match self.field_at(field).filter(|_| !self.fits(field, text)) {
-            Some(field) => diagnostic.help(check::invalid(field.ty(), String::new()).1),
+        let refuses = |known: &&Field| {
+            // What is in quotes is no number there.
+            known.ty() == Type::Score && self.is_ordering(field) || !check::fits(text, known.ty())
+        };
+        match self.field_at(field).filter(refuses) {
+            Some(known) => diagnostic.help(check::invalid(known.ty(), String::new()).1),
             None => diagnostic.fix(Fix::write(place, quote(text))),
         }
     }

@@ -68,9 +68,16 @@ impl<'a> Fold<'a, '_> {
 
     /// Takes the tokens that begin before a place.
     pub(super) fn skip_to(&mut self, end: usize) {
-        while self.peek().is_some_and(|token| token.span.start() < end && token.rule != Rule::EOI) {
+        let mut open = 0_usize;
+        while let Some(token) = self.peek().filter(|token| token.span.start() < end && token.rule != Rule::EOI) {
             self.next();
+            match token.rule {
+                Rule::opening => open += 1,
+                Rule::closing => open = open.saturating_sub(1),
+                _ => {}
+            }
         }
+        self.swallowed |= open > 0;
     }
 
     /// The text from a place up to a connective, a parenthesis that closes, or the line's end.
@@ -307,7 +314,6 @@ impl<'a> Fold<'a, '_> {
         self.report(diagnostic);
         let run = self.run_from(field.start());
         self.skip_to(run.end());
-        self.swallowed = true;
         self.recovering = true;
         true
     }

@@ -19,7 +19,7 @@ use crate::suggest;
 impl<'a> Fold<'a, '_> {
     pub(super) fn missing_value(&mut self, operator: Span) {
         self.recovering = true;
-        let kind = Kind::ExpectedValue { operator: self.slice(operator).to_owned() };
+        let kind = Kind::ExpectedValue { operator: self.named(operator) };
         let mut diagnostic = Diagnostic::new(kind, operator);
         let behind = self.nearby(operator.end());
         let rest = behind.trim_start();
@@ -45,6 +45,11 @@ impl<'a> Fold<'a, '_> {
         self.report(diagnostic);
     }
 
+    /// An operator as messages name it: in one line, however it is written.
+    fn named(&self, operator: Span) -> String {
+        excerpt(&self.slice(operator).split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
     /// A keyword stands where a value should: the value was forgotten, or the word itself is meant.
     pub(super) fn keyword_as_value(&mut self, keyword: &str, operator: Span, span: Span) {
         let found = self.slice(span);
@@ -52,7 +57,7 @@ impl<'a> Fold<'a, '_> {
             matches!(token.rule, Rule::field | Rule::opening | Rule::all) || token.rule == Rule::connective
         });
         if keyword != keyword::NOT && continues {
-            let kind = Kind::ExpectedValue { operator: self.slice(operator).to_owned() };
+            let kind = Kind::ExpectedValue { operator: self.named(operator) };
             self.report(
                 Diagnostic::new(kind, operator)
                     .help(format!("to search for the word `{found}` itself, put it in quotes")),
@@ -78,7 +83,7 @@ impl<'a> Fold<'a, '_> {
 
     /// A list behind an operator that takes a single value.
     pub(super) fn unexpected_list(&mut self, field: Span, operator: Span, negated: bool, verb: Verb, list: &List<'a>) {
-        let kind = Kind::UnexpectedList { operator: self.slice(operator).to_owned() };
+        let kind = Kind::UnexpectedList { operator: self.named(operator) };
         let diagnostic = Diagnostic::new(kind, list.span);
         let not = if negated { "not " } else { "" };
         let by_words = self.is_by_words(field);
@@ -130,7 +135,7 @@ impl<'a> Fold<'a, '_> {
     /// `in a, b`, `in {a, b}`, `in 1-5` and `in last 7 days`: no list, and no range.
     pub(super) fn unlisted_values(&mut self, operator: Span, span: Span) {
         self.recovering = true;
-        let name = self.slice(operator).to_owned();
+        let name = self.named(operator);
         let range = name.to_ascii_lowercase().ends_with("in");
         let run = self.run_from(span.start());
         let text = self.slice(run);
@@ -231,7 +236,7 @@ impl<'a> Fold<'a, '_> {
             diagnostic.fix(Fix::replace(format!("add `{closer}`"), place, closer))
         });
         // Where it would have ended nobody knows, and so it is with the groups around it.
-        self.swallowed |= self.peek().is_none_or(|next| next.rule == Rule::EOI);
+        self.swallowed |= is_broken || self.peek().is_none_or(|next| next.rule == Rule::EOI);
     }
 
     /// `(a|b)`, `(a || b)` and `(a; b)`.
