@@ -3,7 +3,7 @@
 use super::fold::Fold;
 use super::foreign::{self, Meaning};
 use super::string::quote;
-use super::{Rule, Token};
+use super::{Terminal, Token};
 use crate::ast::Predicate;
 use crate::catalog::Type;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Kind, excerpt};
@@ -105,7 +105,7 @@ impl<'a> Fold<'a, '_> {
             if let (Some(operand), true, false) = (operand, is_method, matches!(meaning, Meaning::In { .. })) {
                 edits = vec![
                     Edit { span: Span::new(phrase.start(), operand.start()), text: format!(" {ours} ") },
-                    Edit::remove(Span::new(operand.end(), self.consumed)),
+                    Edit::remove(Span::new(operand.end(), self.consumed())),
                 ];
             }
             diagnostic = diagnostic.fix(Fix { title: format!("write `{ours}`"), edits });
@@ -160,21 +160,23 @@ impl<'a> Fold<'a, '_> {
     pub(super) fn skip_foreign_operand(&mut self) -> Option<Span> {
         self.recovering = true;
         match self.peek()? {
-            Token { rule: Rule::value | Rule::field, span } => {
+            Token { terminal: Terminal::Value | Terminal::Field, span } => {
                 self.next();
                 Some(span)
             }
-            Token { rule: Rule::opening, .. } => {
+            Token { terminal: Terminal::Opening, .. } => {
                 self.next();
                 let mut first = None;
                 while let Some(token) = self.peek() {
-                    let belongs = matches!(token.rule, Rule::value | Rule::field | Rule::comma | Rule::closing)
-                        || token.rule == Rule::stray && self.slice(token.span) == ",";
+                    let belongs = matches!(
+                        token.terminal,
+                        Terminal::Value | Terminal::Field | Terminal::Comma | Terminal::Closing
+                    ) || token.terminal == Terminal::Stray && self.slice(token.span) == ",";
                     if !belongs {
                         break;
                     }
                     self.next();
-                    if token.rule == Rule::closing {
+                    if token.terminal == Terminal::Closing {
                         break;
                     }
                     first.get_or_insert(token.span);
