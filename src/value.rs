@@ -152,20 +152,19 @@ impl Decimal {
     }
 
     /// An integer where it is one, else the nearest float.
-    fn number(mut self, negative: bool) -> Option<Number> {
-        while self.scale > 0 && self.digits.is_multiple_of(10) {
-            self.digits /= 10;
-            self.scale -= 1;
-        }
-        let sign = if negative { "-" } else { "" };
-        if self.scale > 0 {
-            let number: f64 = format!("{sign}{}e-{}", self.digits, self.scale).parse().ok()?;
-            return (number != 0.0).then(|| number.into());
-        }
+    fn number(self, negative: bool) -> Option<Number> {
+        let whole = match 10_u128.checked_pow(self.scale) {
+            Some(unit) if self.digits.is_multiple_of(unit) => self.digits / unit,
+            _ => {
+                let sign = if negative { "-" } else { "" };
+                let number: f64 = format!("{sign}{}e-{}", self.digits, self.scale).parse().ok()?;
+                return (number != 0.0).then(|| number.into());
+            }
+        };
         if negative {
-            return i64::try_from(0_i128.checked_sub_unsigned(self.digits)?).ok().map(Number::from);
+            return i64::try_from(0_i128.checked_sub_unsigned(whole)?).ok().map(Number::from);
         }
-        u64::try_from(self.digits).ok().map(Number::from)
+        u64::try_from(whole).ok().map(Number::from)
     }
 }
 

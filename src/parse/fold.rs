@@ -399,11 +399,10 @@ impl<'a> Fold<'a, '_> {
     /// The parts of the run in one; its place is only kept where there is an `or` to mix it up with.
     fn take_run(&mut self) -> Option<Expr<'a>> {
         let run = mem::take(&mut self.group.run);
-        let mut parts = mem::take(&mut self.group.parts);
-        let expr = match parts.len() {
+        let expr = match self.group.parts.len() {
             0 => return None,
-            1 => parts.pop(),
-            _ => Some(Expr::And(run.first.to(run.last), parts)),
+            1 => self.group.parts.pop(),
+            _ => Some(Expr::And(run.first.to(run.last), mem::take(&mut self.group.parts))),
         };
         self.group.height = self.group.height.max(run.height + usize::from(run.len > 1));
         if self.group.first_or.is_some() {

@@ -94,6 +94,7 @@ impl Terminal {
             | Rule::star
             | Rule::clause
             | Rule::predicate
+            | Rule::test
             | Rule::distinct
             | Rule::operator
             | Rule::operand
