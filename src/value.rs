@@ -153,6 +153,16 @@ impl Decimal {
 
     /// An integer where it is one, else the nearest float.
     fn number(self, negative: bool) -> Option<Number> {
+        // Two integers up to here are exact floats, so that their quotient is the nearest one.
+        const EXACT: u64 = 1 << 53;
+        if let (Ok(digits), Some(unit)) = (u64::try_from(self.digits), 10_u64.checked_pow(self.scale))
+            && digits <= EXACT
+            && unit <= EXACT
+            && !digits.is_multiple_of(unit)
+        {
+            let number = digits as f64 / unit as f64;
+            return Some(if negative { -number } else { number }.into());
+        }
         let whole = match 10_u128.checked_pow(self.scale) {
             Some(unit) if self.digits.is_multiple_of(unit) => self.digits / unit,
             _ => {
