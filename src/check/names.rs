@@ -68,6 +68,10 @@ impl<'c> Checker<'c> {
             }
         }
         let mut diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(path) }, written.span);
+        if self.findings.has_enough(diagnostic.code()) {
+            self.report(diagnostic);
+            return;
+        }
         let near: Vec<String> =
             suggest::fields(path, self.settings.catalog).iter().map(|path| print::field(path)).collect();
         if near.is_empty() {
