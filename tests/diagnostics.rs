@@ -319,6 +319,54 @@ fn rewritten() -> String {
     out
 }
 
+/// What the fixes make of a query; nothing is offered that the field would refuse.
+#[test]
+fn fixes_write_what_the_field_takes() {
+    for (query, expected) in [
+        ("cost between 1 o 5", None),
+        ("cost between 1 to 5", Some("cost in 1..5")),
+        ("meta.a between last 7 days", None),
+        ("cost:[1 O 2]", None),
+        ("cost in [1 O 2]", None),
+        ("cost:[1 TO 2]", Some("cost in 1..2")),
+        ("model:[1 TO 2]", Some("model in (1, TO, 2)")),
+        ("cost in cheap", None),
+        ("cost in 1", Some("cost in (1)")),
+        ("cost in last 7 days", None),
+        ("model in 1-5", Some("model in (1-5)")),
+        ("cost = 1 or x", None),
+        ("cost = 1 or 2", Some("cost = 1 or cost = 2")),
+        ("cost:{ TO 5}", None),
+        ("latency:{1s TO 5}", Some("(latency > 1s and latency < 5)")),
+        ("env => d", None),
+        ("output => d", None),
+        ("output === d", Some("output contains d")),
+        ("output = x, y", Some("output contains any (x, y)")),
+        ("model = a and > b", None),
+        ("cost > 1 and < x", None),
+        ("x < cost < 5", None),
+        ("env < cost", None),
+        ("cost > and", None),
+        ("model = and", Some("model = \"and\"")),
+        ("cost > <x>", None),
+        ("model = <x>", Some("model = \"<x>\"")),
+        ("cost > 1=2", None),
+        ("session_id = a b", None),
+        ("model = nul\u{200b}l", None),
+        ("model = nul\u{200b}ls", Some("model = nulls")),
+        ("model = a 10:00", None),
+        ("(model in (a", Some("(model in (a))")),
+        ("model in (a,", Some("model in (a)")),
+        ("model in (", None),
+        ("& & model = a", Some("model = a")),
+        ("model = a||&&env = b", Some("model = a|| env = b")),
+        ("(//x\nmodel = a)", Some("( #x\nmodel = a)")),
+    ] {
+        assert!(!findings(&compiler(), query).is_empty(), "{query}");
+        assert_eq!(mended(&compiler(), query).as_deref(), expected, "{query}");
+    }
+}
+
 #[test]
 fn mistakes_are_answered() {
     let mistakes = mistakes();

@@ -11,9 +11,10 @@
     reason = "a test fails by panicking"
 )]
 
+use std::cell::RefCell;
 use std::fmt::Write;
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use std::{hint, thread};
 
 use freeplay_filter::{Code, Compiler, Error, Filter, Limits, MAX_DEPTH, Query, parse};
@@ -26,8 +27,35 @@ const STACK: usize = 2 << 20;
 const RAISED: Limits =
     Limits { bytes: 1 << 30, clauses: 1 << 30, values: 1 << 30, json_bytes: 1 << 30, filters: 1 << 30 };
 
+thread_local! {
+    /// How many cases a test had so far, and which took longest.
+    static CASES: RefCell<(usize, Duration, String)> = const { RefCell::new((0, Duration::ZERO, String::new())) };
+}
+
+/// Says what hardening/run adds up, at the end of a test.
+fn tell() {
+    CASES.with_borrow(|(cases, longest, what)| println!("{cases} cases, the longest of {longest:.1?}: {what}"));
+}
+
+fn count(cases: usize, time: Duration, what: &str) {
+    CASES.with_borrow_mut(|(sum, longest, slowest)| {
+        *sum += cases;
+        if time > *longest {
+            *longest = time;
+            what.clone_into(slowest);
+        }
+    });
+}
+
 /// Runs on a small stack and in bounded time. An overflow ends the whole process.
 fn bounded<T: Send + 'static>(what: &str, run: impl FnOnce() -> T + Send + 'static) -> T {
+    let start = Instant::now();
+    let result = on_small_stack(what, run);
+    count(1, start.elapsed(), what);
+    result
+}
+
+fn on_small_stack<T: Send + 'static>(what: &str, run: impl FnOnce() -> T + Send + 'static) -> T {
     let (done, is_done) = mpsc::channel();
     let running = thread::Builder::new().stack_size(STACK).spawn(move || {
         let result = run();
@@ -155,6 +183,7 @@ fn each_recursive_construct_stops_at_the_limit() {
             survive(&format!("{}model", open.repeat(count)));
         }
     }
+    tell();
 }
 
 #[test]
@@ -195,6 +224,7 @@ fn what_is_never_closed_ends() {
         survive(&format!("{unit}{}", "a ".repeat(LONG / 20)));
         survive(&format!("{}{unit}", "model = a ".repeat(LONG / 100)));
     }
+    tell();
 }
 
 #[test]
@@ -314,6 +344,7 @@ fn long_runs_end() {
             survive(&format!("{before}{}{after}", unit.repeat(count / 20)));
         }
     }
+    tell();
 }
 
 #[test]
@@ -321,6 +352,7 @@ fn megabytes_of_one_character_end() {
     for char in (0..128_u8).map(char::from) {
         survive(&char.to_string().repeat(LONG));
     }
+    tell();
 }
 
 /// Findings of many sorts in a text that is as long as it may be: each picture is small.
@@ -334,6 +366,7 @@ fn many_findings_in_a_long_text_are_drawn() {
         survive(&text);
         survive(&format!("{}{text}", "x".repeat(most / 2)));
     }
+    tell();
 }
 
 /// All queries of the case files, or what is expected of them.
@@ -386,6 +419,8 @@ fn every_small_change_to_a_query_is_read() {
         read
     });
     assert!(read > 10_000, "{read}");
+    count(read - 1, Duration::ZERO, "");
+    tell();
 }
 
 #[test]
@@ -403,6 +438,8 @@ fn every_small_change_to_json_is_read() {
         read
     });
     assert!(read > 10_000, "{read}");
+    count(read - 1, Duration::ZERO, "");
+    tell();
 }
 
 /// Reads JSON with both limits.
@@ -465,6 +502,7 @@ fn deep_json_stops_at_the_limit() {
             survive_json(&format!(r#"{{"x":{}{inner}{}}}"#, open.repeat(levels), close.repeat(levels)));
         }
     }
+    tell();
 }
 
 #[test]
@@ -498,6 +536,7 @@ fn long_and_wide_json_ends() {
     ] {
         survive_json(&text);
     }
+    tell();
 }
 
 /// A host may hand over a value deeper than any text could be.
@@ -523,6 +562,7 @@ fn deep_values_are_refused() {
             });
         }
     }
+    tell();
 }
 
 /// Filters are built by hosts too, in loops over what strangers sent.
@@ -543,4 +583,5 @@ fn deep_filters_are_refused_or_used() {
         hint::black_box(deep.matches(&serde_json::json!({"model": "a"})));
         hint::black_box(deep.scoped(&clause()));
     });
+    tell();
 }

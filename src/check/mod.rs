@@ -25,8 +25,8 @@ use crate::time::{self, Clock, Moment};
 
 pub(crate) use names::instead_of_existence;
 use size::{GROUP, Size, text_len};
-pub(crate) use values::invalid;
 use values::{Given, is_plainly};
+pub(crate) use values::{fits, invalid};
 
 /// A query whose names are resolved and whose values are typed.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::Checker;
+use super::values::fits;
 use crate::ast::{self, Clause, Predicate, Token};
 use crate::catalog::{Field, Type};
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
-use crate::filter::Op;
+use crate::filter::{Comparison, Op};
 use crate::{keyword, print, suggest};
 
 impl<'c> Checker<'c> {
@@ -61,9 +62,15 @@ impl<'c> Checker<'c> {
             if let (Predicate::Compare(comparison, _), Token::Word(name)) = (&clause.predicate, &value.token) {
                 let turned = keyword::turned(keyword::operator(comparison.op())).unwrap_or("=");
                 let turned = if clause.negated { "!=" } else { turned };
-                let diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(path) }, written.span);
+                let diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(path) }, written.span)
+                    .help("the field stands on the left");
                 let mended = format!("{name} {turned} {}", print::text(path));
-                self.report(diagnostic.help("the field stands on the left").fix(Fix::write(clause.span, mended)));
+                let field = named.field;
+                let takes = field.takes(comparison.op()) || field.ty() == Type::Time;
+                let has_order = *comparison != Comparison::Eq;
+                let ty = if field.ty() == Type::Score && has_order { Type::Number } else { field.ty() };
+                let takes = takes && fits(path, ty);
+                self.report(if takes { diagnostic.fix(Fix::write(clause.span, mended)) } else { diagnostic });
                 return;
             }
         }

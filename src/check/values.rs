@@ -54,7 +54,12 @@ impl<'c> Checker<'c> {
     /// another part of one.
     fn literal(&mut self, subject: &Subject, word: &str, span: Span) -> bool {
         let searched_by_words = subject.field.is_some_and(|field| field.takes(Op::Contains));
-        let is_text = matches!(subject.ty, Type::Text | Type::Score);
+        let has_order = match &subject.clause.predicate {
+            Predicate::Compare(comparison, _) => *comparison != Comparison::Eq,
+            Predicate::Range(..) | Predicate::Between(..) => true,
+            _ => false,
+        };
+        let is_text = subject.ty == Type::Text || subject.ty == Type::Score && !has_order;
         let quoted = || Fix::replace("take it literally, in quotes", span, quote(word));
         let diagnostic = if word == "*" || word.eq_ignore_ascii_case("null") {
             let kind = Kind::ExistenceTest { field: subject.name() };
@@ -371,6 +376,16 @@ pub(crate) fn invalid(ty: Type, text: String) -> (Kind, &'static str) {
         Type::Number | Type::Score | Type::Text | Type::Any => {
             (Kind::InvalidNumber { text }, "write 12, -0.5, 1e-3 or 1_000")
         }
+    }
+}
+
+/// Whether a text is a value of a type, where it stands in quotes.
+pub(crate) fn fits(text: &str, ty: Type) -> bool {
+    match ty {
+        Type::Text | Type::Score | Type::Any => true,
+        Type::Uuid => text.len() == 36 && uuid::Uuid::try_parse(text).is_ok(),
+        Type::Time => Moment::read(text, &time::Clock::EPOCH).is_ok(),
+        Type::Number | Type::Usd | Type::Seconds => is_plainly(text, ty),
     }
 }
 

@@ -69,6 +69,7 @@ impl<'a> Fold<'a, '_> {
             return Clausal::Swallowed;
         }
         self.recovering = false;
+        self.field = field;
         let path = self.path(field);
         let mut operator = first.span;
         let mut negated = first.terminal == Terminal::Negation;
@@ -265,7 +266,7 @@ impl<'a> Fold<'a, '_> {
             }
             Some(Token { terminal: Terminal::Opening, span }) => {
                 self.next();
-                self.list(span).map_or(Operand::Missing, Operand::List)
+                self.list(operator, span).map_or(Operand::Missing, Operand::List)
             }
             Some(Token { terminal: Terminal::Unclosed, span }) => {
                 self.next();
@@ -290,9 +291,9 @@ impl<'a> Fold<'a, '_> {
             Terminal::Opening => {
                 while let Some(token) = self.next() {
                     let next = self.peek().map(|next| next.terminal);
-                    if token.terminal == Terminal::Closing
-                        || !matches!(next, Some(Terminal::Value | Terminal::Comma | Terminal::Closing))
-                    {
+                    let closed = token.terminal == Terminal::Closing;
+                    if closed || !matches!(next, Some(Terminal::Value | Terminal::Comma | Terminal::Closing)) {
+                        self.swallowed |= !closed;
                         break;
                     }
                 }
@@ -303,7 +304,7 @@ impl<'a> Fold<'a, '_> {
     }
 
     /// Reads a list from behind its opening bracket.
-    fn list(&mut self, opening: Span) -> Option<List<'a>> {
+    fn list(&mut self, operator: Span, opening: Span) -> Option<List<'a>> {
         let mut values = Vec::new();
         let mut malformed: Option<(&'static str, Span)> = None;
         let mut after_value = false;
@@ -351,7 +352,7 @@ impl<'a> Fold<'a, '_> {
                     break span;
                 }
                 _ => {
-                    self.unclosed_list(opening);
+                    self.unclosed_list(operator, opening);
                     return None;
                 }
             }
@@ -401,11 +402,10 @@ impl<'a> Fold<'a, '_> {
             ast::Token::Quoted(text)
         } else if let Some(name) = text.strip_prefix('$').filter(|_| is_parameter(text)) {
             if !name.chars().all(|char| is_name_start(char) || char.is_ascii_digit()) {
-                self.report(
-                    Diagnostic::new(Kind::ParameterName { name: name.to_owned() }, span)
-                        .help("a text that begins with `$` is put in quotes")
-                        .fix(Fix::write(span, super::quote(text))),
-                );
+                let diagnostic = Diagnostic::new(Kind::ParameterName { name: name.to_owned() }, span)
+                    .help("a text that begins with `$` is put in quotes");
+                let diagnostic = self.offer_quotes(diagnostic, self.field, span, text);
+                self.report(diagnostic);
                 return None;
             }
             ast::Token::Parameter(Cow::Borrowed(name))

@@ -32,6 +32,7 @@ pub(super) fn fold<'a>(text: &'a str, query: Pairs<'a, Rule>, limits: &Limits, c
         findings: Findings::default(),
         recovering: false,
         last: None,
+        field: Span::default(),
         swallowed: false,
         deferred: None,
         broken: Vec::new(),
@@ -66,7 +67,10 @@ pub(super) struct Fold<'a, 'c> {
     pub(super) recovering: bool,
     /// The last clause, where it has a single value: what comes after it may belong to it.
     pub(super) last: Option<LastClause>,
-    /// Whether a comment of another language or a call may have taken in the end of a group.
+    /// The field of the clause that was begun last.
+    pub(super) field: Span,
+    /// Whether a quote that is never closed, a comment of another language or a call may have taken
+    /// in the end of a group.
     pub(super) swallowed: bool,
     /// A connective that stood where a value should; it joins once the broken clause is in place.
     pub(super) deferred: Option<(bool, Span)>,
@@ -148,8 +152,7 @@ impl<'a> Fold<'a, '_> {
         for other in others {
             diagnostic = diagnostic.label(*other, "nor is this one");
         }
-        // A quote that is never closed may have taken it in, too.
-        if self.swallowed || self.tokens.iter().any(|token| token.terminal == Terminal::Unclosed) {
+        if self.swallowed {
             self.report(diagnostic);
             return;
         }
@@ -264,6 +267,7 @@ impl<'a> Fold<'a, '_> {
     pub(super) fn next(&mut self) -> Option<Token> {
         let token = self.peek()?;
         self.taken += 1;
+        self.swallowed |= token.terminal == Terminal::Unclosed;
         Some(token)
     }
 

@@ -67,11 +67,6 @@ impl<'a> Fold<'a, '_> {
         if self.wants_clause() { Clausal::Broken } else { Clausal::Swallowed }
     }
 
-    /// The catalog's field that a span names.
-    pub(super) fn field_at(&self, field: Span) -> Option<&catalog::Field> {
-        self.catalog.resolve(self.slice(field)).map(|resolved| resolved.field)
-    }
-
     /// Takes the tokens that begin before a place.
     pub(super) fn skip_to(&mut self, end: usize) {
         while self.peek().is_some_and(|token| token.span.start() < end && token.terminal != Terminal::End) {
@@ -116,7 +111,10 @@ impl<'a> Fold<'a, '_> {
         let before = self.text.get(..span.start()).unwrap_or_default();
         let end = self.text.len() - after.trim_start().len();
         let start = if end == self.text.len() { before.trim_end().len() } else { span.start() };
-        Fix::replace(format!("remove `{}`", excerpt(self.slice(span))), Span::new(start, end), "")
+        // Two words that it stood between do not become one.
+        let glues = !before.is_empty() && !before.ends_with(|char: char| char.is_whitespace() || "([".contains(char));
+        let gap = if glues && end < self.text.len() { " " } else { "" };
+        Fix::replace(format!("remove `{}`", excerpt(self.slice(span))), Span::new(start, end), gap)
     }
 
     /// A word for a place, apart from what touches it.
@@ -171,7 +169,9 @@ impl<'a> Fold<'a, '_> {
     fn exclusive_range(&mut self, last: LastClause, run: Span, ty: Type) -> bool {
         let text = self.slice(run);
         let inside = text.strip_prefix('{').and_then(|text| text.split_once('}'));
-        let Some((lower, upper)) = inside.and_then(|(inside, _)| inside.split_once(" TO ")) else { return false };
+        let ends = inside.and_then(|(inside, _)| inside.split_once(" TO "));
+        let fit = |ends: &(&str, &str)| check::fits(ends.0.trim(), ty) && check::fits(ends.1.trim(), ty);
+        let Some((lower, upper)) = ends.filter(fit) else { return false };
         let whole = Span::new(run.start(), run.start() + lower.len() + upper.len() + 6);
         let name = self.slice(last.field);
         let fix =
@@ -226,7 +226,10 @@ impl<'a> Fold<'a, '_> {
             let whole = Span::new(field.start(), end);
             diagnostic = diagnostic.help("a comment begins with `#` and ends with its line").fix(self.remove(whole));
         } else {
-            diagnostic = diagnostic.fix(Fix::replace("write a comment with `#`", place, "#"));
+            let begins = field.start() == 0
+                || self.text.get(..field.start()).is_some_and(|before| before.ends_with(char::is_whitespace));
+            let text = if begins { "#" } else { " #" };
+            diagnostic = diagnostic.fix(Fix::replace("write a comment with `#`", place, text));
         }
         self.report(diagnostic);
         self.skip_to(end);
@@ -305,6 +308,7 @@ impl<'a> Fold<'a, '_> {
         self.report(diagnostic);
         let run = self.run_from(field.start());
         self.skip_to(run.end());
+        self.swallowed = true;
         self.recovering = true;
         true
     }
@@ -351,7 +355,10 @@ impl<'a> Fold<'a, '_> {
         }
         let kind = Kind::ExpectedOperator { field: excerpt(self.slice(field)) };
         let diagnostic = Diagnostic::new(kind, field);
-        let keyed = self.catalog.resolve(self.slice(field)).is_some_and(|resolved| resolved.key.is_some());
+        let keyed = self
+            .catalog
+            .resolve(self.slice(field))
+            .is_some_and(|resolved| resolved.key.is_some() && resolved.field.is_keyed());
         if let (true, Some(last)) = (keyed, self.words_before_operator()) {
             let whole = field.to(last);
             let mended = crate::print::field(self.slice(whole));
@@ -412,15 +419,15 @@ impl<'a> Fold<'a, '_> {
             matches!(operator.as_str(), "=" | "==" | ":" | "!=" | "<>" | "~" | "!~" | "contains" | "not contains");
         let name = self.slice(last.field);
         let is_negative = operator.starts_with(['!', '<', 'n']);
-        let is_words = operator.ends_with('~') || operator.ends_with("contains");
+        let is_words = operator.ends_with('~') || operator.ends_with("contains") || self.is_by_words(last.field);
         // `a = x and a = y` is true of nothing, and `a != x or a != y` of everything.
         let is_senseless = if is_negative { is_or } else { !is_or && !is_words };
-        let diagnostic = if !repeats || ["true", "false"].contains(&self.slice(field)) {
+        let fits = self.written_fits(last.field, self.slice(whole));
+        let diagnostic = if !repeats || !fits || ["true", "false"].contains(&self.slice(field)) {
             diagnostic
         } else if is_senseless {
-            let not = if is_negative { "not " } else { "" };
-            let words = if is_words { "contains any" } else { "in" };
-            let text = format!("{name} {not}{words} ({}, {value})", self.slice(last.value));
+            let ours = self.list_operator(last.field, last.operator).unwrap_or("in");
+            let text = format!("{name} {ours} ({}, {value})", self.slice(last.value));
             diagnostic.fix(Fix::write(last.field.to(whole), text))
         } else {
             let start = self.slice(Span::new(last.field.start(), last.value.start()));
@@ -483,12 +490,10 @@ impl<'a> Fold<'a, '_> {
         }
         let words = self.bare_words_ahead();
         let whole = last.value.to(words.last().copied().unwrap_or(field));
-        let value = self.slice(whole);
-        self.report(
-            Diagnostic::new(Kind::ExpectedOperator { field: excerpt(self.slice(field)) }, field)
-                .help("a value of several words is put in quotes")
-                .fix(Fix::write(whole, quote(value))),
-        );
+        let diagnostic = Diagnostic::new(Kind::ExpectedOperator { field: excerpt(self.slice(field)) }, field);
+        let help = "a value of several words is put in quotes";
+        let diagnostic = self.offer_quotes(diagnostic.help(help), last.field, whole, self.slice(whole));
+        self.report(diagnostic);
         true
     }
 
@@ -555,7 +560,10 @@ impl<'a> Fold<'a, '_> {
         let words = self.bare_words_ahead();
         let whole = field.to(words.last().copied().unwrap_or(field));
         let mut diagnostic = Diagnostic::new(Kind::ExpectedOperator { field: excerpt(text) }, field);
-        let since = suggest::value(self.slice(whole), Type::Time).filter(|time| time.starts_with("now-"));
+        let next = self.ahead().nth(words.len());
+        let ends =
+            next.is_none_or(|next| matches!(next.terminal, Terminal::Connective | Terminal::Closing | Terminal::End));
+        let since = suggest::value(self.slice(whole), Type::Time).filter(|time| ends && time.starts_with("now-"));
         if let (Some(since), Some(field)) = (since, self.catalog.of_type(Type::Time)) {
             diagnostic = diagnostic.fix(Fix::write(whole, format!("{} >= {since}", field.name())));
         } else if let Some(name) =

@@ -28,22 +28,39 @@ impl<'a> Fold<'a, '_> {
         span: Span,
         ours: Option<&'static str>,
     ) -> Option<Predicate<'a>> {
-        if ours == Some("contains") {
-            self.translate(field, span, Meaning::Pattern { negated: false });
-            return None;
-        }
         let (span, ours) = match ours {
             Some(ours) => (span, Some(ours)),
             None => self.split_symbol(span).map_or((span, None), |(whole, ours)| (whole, Some(ours))),
         };
-        let diagnostic = Diagnostic::new(Kind::UnknownOperator { found: excerpt(self.slice(span)) }, span);
-        self.report(match ours {
-            Some(ours) => diagnostic.fix(Fix::write(span, ours)),
-            None => diagnostic.help("the operators are = != < <= > >= : contains in between"),
-        });
+        match ours {
+            Some(ours) => self.answer_symbol(field, span, ours),
+            None => {
+                let kind = Kind::UnknownOperator { found: excerpt(self.slice(span)) };
+                let help = "the operators are = != < <= > >= : contains in between";
+                self.report(Diagnostic::new(kind, span).help(help));
+                self.skip_foreign_operand();
+            }
+        }
+        None
+    }
+
+    /// Answers a symbol that is no operator with the one that is meant, or with what the field takes
+    /// instead of that.
+    pub(super) fn answer_symbol(&mut self, field: Span, span: Span, ours: &'static str) {
+        let meaning = match ours {
+            "contains" => Some(Meaning::Pattern { negated: false }),
+            _ if self.takes(field, ours) => None,
+            "!~" => Some(Meaning::Words { negated: true }),
+            _ => Some(Meaning::Sign(ours)),
+        };
+        if let Some(meaning) = meaning {
+            self.translate(field, span, meaning);
+            return;
+        }
+        let kind = Kind::UnknownOperator { found: excerpt(self.slice(span)) };
+        self.report(Diagnostic::new(kind, span).fix(Fix::write(span, ours)));
         self.skip_to(span.end());
         self.skip_foreign_operand();
-        None
     }
 
     /// `> =` and `! =`: an operator with a space in it.
@@ -167,6 +184,7 @@ impl<'a> Fold<'a, '_> {
             Token { terminal: Terminal::Opening, .. } => {
                 self.next();
                 let mut first = None;
+                let mut closed = false;
                 while let Some(token) = self.peek() {
                     let belongs = matches!(
                         token.terminal,
@@ -176,11 +194,13 @@ impl<'a> Fold<'a, '_> {
                         break;
                     }
                     self.next();
-                    if token.terminal == Terminal::Closing {
+                    closed = token.terminal == Terminal::Closing;
+                    if closed {
                         break;
                     }
                     first.get_or_insert(token.span);
                 }
+                self.swallowed |= !closed;
                 first
             }
             _ => None,

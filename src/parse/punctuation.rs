@@ -8,7 +8,8 @@ use super::foreign;
 use super::string::{closer, quote};
 use super::{Terminal, Token};
 use crate::ast::Value;
-use crate::catalog::Type;
+use crate::catalog::{Field, Type};
+use crate::check;
 use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, excerpt, is_invisible};
 use crate::filter::Comparison;
 use crate::keyword;
@@ -24,21 +25,18 @@ impl<'a> Fold<'a, '_> {
         let rest = behind.trim_start();
         let start = operator.end() + (behind.len() - rest.len());
         if let Some(inside) = rest.strip_prefix('<').and_then(|rest| rest.split_once('>')).map(|(inside, _)| inside)
+            && !inside.is_empty()
             && !inside.contains(char::is_whitespace)
         {
             let place = Span::new(start, start + inside.len() + 2);
-            let quoted = quote(self.slice(place));
-            self.report(
-                diagnostic.help("a value that holds this character is put in quotes").fix(Fix::write(place, quoted)),
-            );
+            let diagnostic = diagnostic.help("a value that holds this character is put in quotes");
+            let diagnostic = self.offer_quotes(diagnostic, self.field, place, self.slice(place));
+            self.report(diagnostic);
             self.skip_to(place.end());
             return;
         }
         if let Some((whole, ours)) = self.split_symbol(operator) {
-            let kind = Kind::UnknownOperator { found: self.slice(whole).to_owned() };
-            self.report(Diagnostic::new(kind, whole).fix(Fix::write(whole, ours)));
-            self.skip_to(whole.end());
-            self.skip_foreign_operand();
+            self.answer_symbol(self.field, whole, ours);
             return;
         }
         if let Some(next) = rest.chars().next().filter(|char| matches!(char, '&' | '|' | '#' | ',')) {
@@ -70,11 +68,13 @@ impl<'a> Fold<'a, '_> {
     pub(super) fn quote_keyword(&mut self, span: Span) {
         let keyword = self.slice(span).to_owned();
         let quoted = quote(&keyword);
-        self.report(Diagnostic::new(Kind::KeywordAsValue { keyword }, span).fix(Fix::replace(
-            "to search for the word itself, put it in quotes",
-            span,
-            quoted,
-        )));
+        let fits = self.fits(self.field, &keyword);
+        let diagnostic = Diagnostic::new(Kind::KeywordAsValue { keyword }, span);
+        self.report(if fits {
+            diagnostic.fix(Fix::replace("to search for the word itself, put it in quotes", span, quoted))
+        } else {
+            diagnostic
+        });
     }
 
     /// A list behind an operator that takes a single value.
@@ -82,10 +82,16 @@ impl<'a> Fold<'a, '_> {
         let kind = Kind::UnexpectedList { operator: self.slice(operator).to_owned() };
         let diagnostic = Diagnostic::new(kind, list.span);
         let not = if negated { "not " } else { "" };
-        let by_words =
-            self.field_at(field).is_some_and(|field| !field.takes(crate::filter::Op::Eq) && field.ty() == Type::Text);
+        let by_words = self.is_by_words(field);
         let all = list.joined_by_and;
-        let text = match (verb, self.as_range(list)) {
+        // A field that has no words is compared as a whole.
+        let verb = if matches!(verb, Verb::Contains) && !self.takes(field, "~") { Verb::Natural } else { verb };
+        let range = self.as_range(field, list);
+        if range.is_none() && !list.values.iter().all(|value| self.value_fits(field, value)) {
+            self.report(diagnostic);
+            return;
+        }
+        let text = match (verb, range) {
             (Verb::Compare(Comparison::Eq) | Verb::Natural, Some(range)) => format!("{not}in {range}"),
             (Verb::Compare(Comparison::Eq) | Verb::Natural, None) if !by_words => {
                 // No field is equal to two values at once.
@@ -110,13 +116,16 @@ impl<'a> Fold<'a, '_> {
     }
 
     /// `1 TO 5`, of which an end may be `*`, as a range.
-    fn as_range(&self, list: &List<'a>) -> Option<String> {
+    fn as_range(&self, field: Span, list: &List<'a>) -> Option<String> {
         let [lower, middle, upper] = list.values.as_slice() else { return None };
-        let end =
-            |value: &Value| Some(self.slice(value.span)).filter(|text| *text != "*").unwrap_or_default().to_owned();
-        let (lower, upper) = (end(lower), end(upper));
         let is_range = list.malformed.is_some() && middle.text().eq_ignore_ascii_case("to");
-        (is_range && !(lower.is_empty() && upper.is_empty())).then(|| format!("{lower}..{upper}"))
+        let is_open = |end: &Value| self.slice(end.span) == "*";
+        let fit = [lower, upper].into_iter().all(|end| is_open(end) || self.end_fits(field, self.slice(end.span)));
+        if !is_range || !fit || is_open(lower) && is_open(upper) {
+            return None;
+        }
+        let end = |end: &Value| if is_open(end) { "" } else { self.slice(end.span) };
+        Some(format!("{}..{}", end(lower), end(upper)))
     }
 
     /// `in a, b`, `in {a, b}`, `in 1-5` and `in last 7 days`: no list, and no range.
@@ -127,7 +136,9 @@ impl<'a> Fold<'a, '_> {
         let run = self.run_from(span.start());
         let text = self.slice(run);
         let kind = Kind::ExpectedList { operator: name, range };
-        let since = suggest::value(text, Type::Time).filter(|time| range && time.starts_with("now-"));
+        let ty = self.field_at(self.field).map(Field::ty);
+        let is_time = ty.is_none_or(|ty| ty == Type::Time);
+        let since = suggest::value(text, Type::Time).filter(|time| range && is_time && time.starts_with("now-"));
         if let Some(time) = since {
             let place = operator.to(run);
             self.report(Diagnostic::new(kind, run).fix(Fix::write(place, format!(">= {time}"))));
@@ -135,7 +146,9 @@ impl<'a> Fold<'a, '_> {
             return;
         }
         let word = self.slice(span);
-        let ends = word.split_once('-').filter(|(lower, upper)| range && is_number(lower) && is_number(upper));
+        let ends = word.split_once('-').filter(|(lower, upper)| {
+            range && [lower, upper].into_iter().all(|end| is_number(end) && self.end_fits(self.field, end))
+        });
         if let Some((lower, upper)) = ends {
             self.report(Diagnostic::new(kind, span).fix(Fix::write(span, format!("{lower}..{upper}"))));
             return;
@@ -155,8 +168,10 @@ impl<'a> Fold<'a, '_> {
         let mut diagnostic = Diagnostic::new(kind, place);
         let values: Vec<&str> =
             inside.split(|char: char| char == ',' || char.is_whitespace()).filter(|value| !value.is_empty()).collect();
-        let is_sound =
-            |value: &&str| super::is_value(value) || value.starts_with('"') && value.len() > 1 && value.ends_with('"');
+        let is_sound = |value: &&str| {
+            let is_whole = super::is_value(value) || value.starts_with('"') && value.len() > 1 && value.ends_with('"');
+            is_whole && self.written_fits(self.field, value)
+        };
         if !values.is_empty() && values.iter().all(is_sound) {
             diagnostic = diagnostic.fix(Fix::write(place, format!("({})", values.join(", "))));
         }
@@ -174,15 +189,17 @@ impl<'a> Fold<'a, '_> {
         let is_in = self.slice(operator).to_ascii_lowercase().ends_with("in");
         let Some((what, place)) = list.malformed else { return Some(list.values) };
         let diagnostic = Diagnostic::new(Kind::MalformedList { what }, place);
-        self.report(match self.as_range(&list).filter(|_| is_in) {
+        let fit = list.values.iter().all(|value| self.value_fits(self.field, value));
+        self.report(match self.as_range(self.field, &list).filter(|_| is_in) {
             Some(range) => diagnostic.help("a range is written with two dots").fix(Fix::write(list.span, range)),
-            None => diagnostic.fix(Fix::write(list.span, self.listing(&list.values))),
+            None if fit => diagnostic.fix(Fix::write(list.span, self.listing(&list.values))),
+            None => diagnostic,
         });
         None
     }
 
     /// A list that stops before its closing parenthesis.
-    pub(super) fn unclosed_list(&mut self, opening: Span) {
+    pub(super) fn unclosed_list(&mut self, operator: Span, opening: Span) {
         if let Some(Token { terminal: Terminal::Unclosed, span }) = self.peek() {
             self.next();
             self.recovering = true;
@@ -198,22 +215,28 @@ impl<'a> Fold<'a, '_> {
             });
             return;
         }
-        self.recovering = true;
-        if self.list_of_alternatives(opening) {
+        let is_broken = mem::replace(&mut self.recovering, true);
+        if self.list_of_alternatives(operator, opening) {
             return;
         }
         let opener = self.slice(opening).to_owned();
         let closer = super::closing(&opener);
-        let place = Span::at(self.consumed());
-        self.report(Diagnostic::new(Kind::Unclosed { opener }, opening).fix(Fix::replace(
-            format!("add `{closer}`"),
-            place,
-            closer,
-        )));
+        let diagnostic = Diagnostic::new(Kind::Unclosed { opener }, opening);
+        // The parenthesis takes the place of commas that no value follows.
+        let read = self.slice(Span::new(opening.end(), self.consumed()));
+        let kept = read.trim_end_matches(|char: char| char == ',' || char.is_whitespace());
+        let place = Span::new(opening.end() + kept.len(), self.consumed());
+        self.report(if kept.is_empty() || is_broken || self.swallowed {
+            diagnostic
+        } else {
+            diagnostic.fix(Fix::replace(format!("add `{closer}`"), place, closer))
+        });
+        // Where it would have ended nobody knows, and so it is with the groups around it.
+        self.swallowed |= self.peek().is_none_or(|next| next.terminal == Terminal::End);
     }
 
     /// `(a|b)`, `(a || b)` and `(a; b)`.
-    fn list_of_alternatives(&mut self, opening: Span) -> bool {
+    fn list_of_alternatives(&mut self, operator: Span, opening: Span) -> bool {
         let stops_at_separator = self.peek().is_some_and(|next| self.slice(next.span).starts_with(['|', '&']));
         let rest = self.nearby(opening.end());
         let Some(end) = rest.find([')', ']', '\n']).filter(|_| stops_at_separator) else { return false };
@@ -225,16 +248,27 @@ impl<'a> Fold<'a, '_> {
             return false;
         };
         let values: Vec<&str> = inside.split(is_separator).map(str::trim).filter(|value| !value.is_empty()).collect();
-        if !values.iter().all(|value| super::is_value(value)) {
+        if values.is_empty()
+            || !values.iter().all(|value| super::is_value(value) && self.written_fits(self.field, value))
+        {
             return false;
         }
-        let place = Span::new(opening.start(), opening.end() + end + 1);
-        self.report(
-            Diagnostic::new(Kind::Unexpected { found: self.slice(separator).to_owned() }, separator)
-                .help("the values of a list are separated by commas")
-                .fix(Fix::write(place, format!("({})", values.join(", ")))),
-        );
-        self.skip_to(place.end());
+        let end = opening.end() + end + 1;
+        let list = format!("({})", values.join(", "));
+        let diagnostic = Diagnostic::new(Kind::Unexpected { found: self.slice(separator).to_owned() }, separator)
+            .help("the values of a list are separated by commas");
+        self.report(diagnostic.fix(match self.list_operator(self.field, operator) {
+            Some(ours) => {
+                let text = format!("{ours} {list}");
+                Fix::replace(
+                    format!("write `{}`", excerpt(&text)),
+                    Span::new(self.field.end(), end),
+                    format!(" {text}"),
+                )
+            }
+            None => Fix::write(Span::new(opening.start(), end), list),
+        }));
+        self.skip_to(end);
         true
     }
 
@@ -243,8 +277,10 @@ impl<'a> Fold<'a, '_> {
     pub(super) fn incomplete_between(&mut self, field: Span, operator: Span, operand: Span, values: &[Value<'a>]) {
         self.recovering = true;
         let range = match values {
-            [lower, upper] => Some((format!("{}..{}", self.slice(lower.span), self.slice(upper.span)), operand.end())),
-            [range] if range.text().contains("..") => Some((self.slice(range.span).to_owned(), operand.end())),
+            [lower, upper] if [lower, upper].iter().all(|end| self.end_fits(field, self.slice(end.span))) => {
+                Some((format!("{}..{}", self.slice(lower.span), self.slice(upper.span)), operand.end()))
+            }
+            [range] if self.is_range(field, range.text()) => Some((self.slice(range.span).to_owned(), operand.end())),
             [lower] => {
                 let rest = self.nearby(operand.end());
                 let word = rest.trim_start();
@@ -258,6 +294,8 @@ impl<'a> Fold<'a, '_> {
                     upper.starts_with(|char: char| char.is_alphanumeric() || matches!(char, '$' | '.' | '-'));
                 let is_upper =
                     is_upper && super::is_value(upper) && !self.catalog.knows(upper) && !upper.contains("..");
+                let ends = [self.slice(lower.span), upper];
+                let is_upper = is_upper && ends.iter().all(|end| self.end_fits(field, end));
                 is_upper.then(|| (format!("{}..{upper}", self.slice(lower.span)), end))
             }
             _ => None,
@@ -301,11 +339,10 @@ impl<'a> Fold<'a, '_> {
             let end = rest.match_indices('\'').map(|(place, _)| place).find(|place| ends(*place));
             if let Some((inside, end)) = end.and_then(|end| Some((rest.get(..end)?, span.start() + end + 2))) {
                 let whole = Span::new(span.start(), end);
-                self.report(
-                    Diagnostic::new(Kind::AdjoiningQuote, whole)
-                        .help("a value that holds an apostrophe is put in double quotes")
-                        .fix(Fix::write(whole, quote(inside))),
-                );
+                let diagnostic = Diagnostic::new(Kind::AdjoiningQuote, whole)
+                    .help("a value that holds an apostrophe is put in double quotes");
+                let diagnostic = self.offer_quotes(diagnostic, self.field, whole, inside);
+                self.report(diagnostic);
                 self.skip_to(end);
                 return;
             }
@@ -313,8 +350,12 @@ impl<'a> Fold<'a, '_> {
         let text: String = slice.chars().filter(|char| !matches!(char, '"' | '\'')).collect();
         let diagnostic = Diagnostic::new(Kind::AdjoiningQuote, span)
             .help("quotes go around the whole value, and white space follows them");
-        let touches = self.text.get(..span.start()).unwrap_or_default().ends_with(char::is_alphanumeric);
-        self.report(if touches { diagnostic } else { diagnostic.fix(Fix::write(span, quote(&text))) });
+        let before = self.text.get(..span.start()).unwrap_or_default();
+        let after = self.text.get(span.end()..).unwrap_or_default();
+        let touches = before.ends_with(char::is_alphanumeric)
+            || !(after.is_empty() || after.starts_with(|char: char| char.is_whitespace() || "),]".contains(char)));
+        let diagnostic = if touches { diagnostic } else { self.offer_quotes(diagnostic, self.field, span, &text) };
+        self.report(diagnostic);
     }
 
     pub(super) fn warn_curly(&mut self, span: Span, text: &str) {
@@ -331,9 +372,10 @@ impl<'a> Fold<'a, '_> {
         if let Some((place, char)) = text.char_indices().find(|(_, char)| is_invisible(*char)) {
             let start = span.start() + place;
             let visible: String = text.chars().filter(|char| !is_invisible(*char)).collect();
+            let is_word = keyword::reserved(&visible).is_some() || visible.eq_ignore_ascii_case("null");
             let diagnostic =
                 Diagnostic::new(Kind::InvisibleCharacter { char }, Span::new(start, start + char.len_utf8()));
-            self.report(if visible.is_empty() {
+            self.report(if visible.is_empty() || is_word {
                 diagnostic
             } else {
                 diagnostic.fix(Fix::replace("remove what is invisible", span, visible))
@@ -358,12 +400,11 @@ impl<'a> Fold<'a, '_> {
         let mended = self.slice(last.value).to_owned() + "T" + self.slice(Span::new(field.start(), self.consumed()));
         let mended = suggest::value(&mended, Type::Time).unwrap_or(mended);
         let kind = Kind::InvalidTime { text: excerpt(self.slice(whole)) };
+        let diagnostic =
+            Diagnostic::new(kind, whole).help("a date and its time are joined by a `T`, or put in quotes together");
+        let is_time = check::fits(&mended, Type::Time) && self.fits(last.field, &mended);
         self.retract();
-        self.report(
-            Diagnostic::new(kind, whole)
-                .help("a date and its time are joined by a `T`, or put in quotes together")
-                .fix(Fix::write(whole, mended)),
-        );
+        self.report(if is_time { diagnostic.fix(Fix::write(whole, mended)) } else { diagnostic });
     }
 
     /// A text that is JSON has only this one thing wrong with it.
@@ -407,7 +448,7 @@ impl<'a> Fold<'a, '_> {
         let diagnostic = if let Some(last) = word {
             let whole = self.run_from(last.value.start());
             let help = "a value that holds an apostrophe is put in double quotes";
-            diagnostic.help(help).fix(Fix::write(whole, quote(self.slice(whole))))
+            self.offer_quotes(diagnostic.help(help), last.field, whole, self.slice(whole))
         } else if matches!(opener, '"' | '\'') && !self.text.trim_end().ends_with('\\') {
             diagnostic.fix(Fix::replace("close it at the end", Span::at(self.text.trim_end().len()), mark.to_string()))
         } else {
@@ -429,7 +470,7 @@ impl<'a> Fold<'a, '_> {
         let run = self.run_from(last.value.start());
         let word = self.slice(run).split_whitespace().next().unwrap_or_default();
         let word = Span::new(last.value.start(), last.value.start() + word.len());
-        let ty = self.field_at(last.field).map(crate::catalog::Field::ty);
+        let ty = self.field_at(last.field).map(Field::ty);
         self.recovering = true;
         for span in [run, word] {
             if let (Some(ty @ Type::Time), true) = (ty, span.end() > opening.start())
@@ -517,10 +558,11 @@ impl<'a> Fold<'a, '_> {
         }
         let diagnostic = diagnostic.help("a value that holds this character is put in quotes");
         let whole = self.word_from(last.value.start()).filter(|whole| !self.slice(*whole).contains(['"', '\'']));
-        self.report(match whole.filter(|_| last.is_bare) {
-            Some(whole) => diagnostic.fix(Fix::write(whole, quote(self.slice(whole)))),
+        let diagnostic = match whole.filter(|_| last.is_bare) {
+            Some(whole) => self.offer_quotes(diagnostic, last.field, whole, self.slice(whole)),
             None => diagnostic,
-        });
+        };
+        self.report(diagnostic);
     }
 
     /// `cost > 1 and < 5`, and `1 < cost < 5`: the second comparison has no field of its own.
@@ -533,7 +575,7 @@ impl<'a> Fold<'a, '_> {
         let turned = keyword::turned(self.slice(last.operator));
         let diagnostic = match (turned, self.catalog.knows(self.slice(last.field))) {
             _ if value.is_empty() => diagnostic,
-            (_, true) => {
+            (_, true) if self.takes(last.field, self.slice(span)) && self.written_fits(last.field, value) => {
                 let name = self.slice(last.field);
                 let text = if last.joined.is_some() { format!("{name} ") } else { format!("and {name} ") };
                 let text = self.pad_left(span, &text);
@@ -543,7 +585,12 @@ impl<'a> Fold<'a, '_> {
                     text,
                 ))
             }
-            (Some(turned), false) if last.joined.is_none() && self.catalog.knows(self.slice(last.value)) => {
+            (Some(turned), false)
+                if last.joined.is_none()
+                    && self.catalog.knows(self.slice(last.value))
+                    && [turned, self.slice(span)].into_iter().all(|sign| self.takes(last.value, sign))
+                    && [self.slice(last.field), value].into_iter().all(|end| self.written_fits(last.value, end)) =>
+            {
                 let (number, name) = (self.slice(last.field), self.slice(last.value));
                 let text = format!("{name} {turned} {number} and {name} {} {value}", self.slice(span));
                 self.retract();
@@ -577,14 +624,14 @@ impl<'a> Fold<'a, '_> {
         }
         // `env=prod|staging`
         if let Some(last) = last.filter(|last| is_or && last.joined.is_none())
-            && matches!(self.slice(last.operator), "=" | "==" | ":")
+            && let Some(ours) = self.list_operator(last.field, last.operator)
             && !self.bare_words_ahead().is_empty()
         {
             let run = self.run_from(last.value.start());
             let values: Vec<&str> = self.slice(run).split(['|', ',']).map(str::trim).collect();
-            if values.iter().all(|value| super::is_value(value)) {
+            if values.iter().all(|value| super::is_value(value) && self.written_fits(last.field, value)) {
                 let place = Span::new(last.field.end(), run.end());
-                let text = format!("in ({})", values.join(", "));
+                let text = format!("{ours} ({})", values.join(", "));
                 self.report(
                     Diagnostic::new(kind, span).help("several values are written as a list").fix(Fix::replace(
                         format!("write `{}`", excerpt(&text)),
@@ -597,7 +644,10 @@ impl<'a> Fold<'a, '_> {
             }
         }
         if self.wants_clause() {
-            let fix = self.remove(span);
+            // Another one behind it would be the next to be unexpected.
+            let more = behind.trim_start_matches(|char: char| matches!(char, '&' | '|') || char.is_whitespace());
+            let len = behind.get(..behind.len() - more.len()).unwrap_or_default().trim_end().len();
+            let fix = self.remove(Span::new(span.start(), span.end() + len));
             self.report(Diagnostic::new(kind, span).fix(fix));
             return;
         }
@@ -625,12 +675,13 @@ impl<'a> Fold<'a, '_> {
 
     /// `a = 1,000`, `a = 1,5`, `a = x, y` and `a = x, b = y`.
     fn comma_after(&mut self, last: LastClause, comma: Span, kind: Kind) -> Diagnostic {
-        let ty = self.field_at(last.field).map(crate::catalog::Field::ty);
+        let ty = self.field_at(last.field).map(Field::ty);
         let word = self.word_from(last.value.start()).unwrap_or(last.value);
         let is_number = matches!(ty, Some(Type::Number | Type::Usd | Type::Seconds | Type::Score));
         if let Some(ty) = ty.filter(|_| {
             is_number && self.slice(word).starts_with(|char: char| char.is_ascii_digit() || matches!(char, '-' | '$'))
-        }) && let Some((mended, help)) = self.number_with_comma(word, ty)
+        }) && word.end() >= comma.end()
+            && let Some((mended, help)) = self.number_with_comma(word, ty)
         {
             self.skip_to(word.end());
             self.retract();
@@ -658,7 +709,6 @@ impl<'a> Fold<'a, '_> {
                 values.push(token.span);
             }
         }
-        let operator = self.slice(last.operator);
         let diagnostic = Diagnostic::new(kind, comma);
         if values.len() == 1 {
             let follows =
@@ -673,12 +723,11 @@ impl<'a> Fold<'a, '_> {
             return diagnostic.fix(self.remove(comma));
         }
         let list: Vec<&str> = values.iter().map(|span| self.slice(*span)).collect();
-        let not = if operator.starts_with(['!', '<', 'n', 'N']) { "not " } else { "" };
-        let text = match operator.to_ascii_lowercase().as_str() {
-            "=" | "==" | ":" | "!=" | "<>" => format!(" {not}in ({})", list.join(", ")),
-            "contains" | "~" | "not contains" | "!~" => format!(" {not}contains any ({})", list.join(", ")),
-            _ => return diagnostic,
+        let ours = self.list_operator(last.field, last.operator);
+        let Some(ours) = ours.filter(|_| list.iter().all(|value| self.written_fits(last.field, value))) else {
+            return diagnostic;
         };
+        let text = format!(" {ours} ({})", list.join(", "));
         let place = Span::new(last.field.end(), last.value.to(end).end());
         let title = format!("write `{}{}`", self.slice(last.field), excerpt(&text));
         diagnostic.help("several values are written as a list").fix(Fix::replace(title, place, text))
@@ -691,7 +740,8 @@ impl<'a> Fold<'a, '_> {
         let first = groups.next().is_some_and(|group| (1..=3).contains(&group.len()));
         let grouped = first && groups.clone().count() > 0 && groups.all(|group| group.len() == 3);
         if grouped && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.')) {
-            return Some((text.replace(',', "_"), "digits are grouped by `_`"));
+            let mended = text.replace(',', "_");
+            return check::fits(&mended, ty).then_some((mended, "digits are grouped by `_`"));
         }
         let mended = suggest::value(text, if ty == Type::Usd { ty } else { Type::Number })?;
         Some((mended, "a decimal fraction follows a point"))

@@ -1,0 +1,99 @@
+//! What a field takes: nothing is offered that it would refuse.
+
+use super::fold::Fold;
+use super::string::quote;
+use crate::ast::{self, Value};
+use crate::catalog::{Field, Type};
+use crate::check;
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::filter::Op;
+use crate::keyword::{self, Symbol};
+use crate::span::Span;
+
+impl Fold<'_, '_> {
+    /// The catalog's field that a span names.
+    pub(super) fn field_at(&self, field: Span) -> Option<&Field> {
+        self.catalog.resolve(self.slice(field).trim_matches(['"', '\''])).map(|resolved| resolved.field)
+    }
+
+    /// Whether a field takes an operator that is written as a symbol; one that is unknown takes any.
+    pub(super) fn takes(&self, field: Span, symbol: &str) -> bool {
+        let Some(field) = self.field_at(field) else { return true };
+        match keyword::symbol(symbol) {
+            Symbol::Compare(comparison) => field.takes(comparison.op()) || field.ty() == Type::Time,
+            Symbol::NotEqual => field.takes(Op::Eq) || field.ty() == Type::Time,
+            Symbol::Contains | Symbol::NotContains => field.takes(Op::Contains),
+            Symbol::Natural | Symbol::Foreign(_) | Symbol::Unknown => true,
+        }
+    }
+
+    /// Whether a text can be a value of a field; of one that is unknown, any can.
+    pub(super) fn fits(&self, field: Span, text: &str) -> bool {
+        let Some(ty) = self.field_at(field).map(Field::ty) else { return true };
+        let operator = self.nearby(field.end()).trim_start();
+        let has_order = operator.starts_with(['<', '>']) && !operator.starts_with("<>");
+        let ty = if ty == Type::Score && has_order { Type::Number } else { ty };
+        check::fits(text, ty)
+    }
+
+    /// The same for a value as it is written, with or without quotes.
+    pub(super) fn written_fits(&self, field: Span, written: &str) -> bool {
+        self.fits(field, written.trim_matches(['"', '\'']))
+    }
+
+    /// Whether what is written can be an end of a range.
+    pub(super) fn end_fits(&self, field: Span, written: &str) -> bool {
+        let ty = match self.field_at(field).map(Field::ty) {
+            Some(Type::Score) => Type::Number,
+            Some(ty) if !ty.is_ordered() => return false,
+            ty => ty.unwrap_or(Type::Any),
+        };
+        check::fits(written.trim_matches(['"', '\'']), ty)
+    }
+
+    /// The same for a value that was read.
+    pub(super) fn value_fits(&self, field: Span, value: &Value) -> bool {
+        match &value.token {
+            ast::Token::Word(word) => {
+                !word.contains('*') && !word.eq_ignore_ascii_case("null") && self.fits(field, word)
+            }
+            ast::Token::Quoted(text) => self.fits(field, text),
+            ast::Token::Parameter(_) => true,
+        }
+    }
+
+    /// Offers a text in quotes, where its field can hold it; else what the field holds.
+    pub(super) fn offer_quotes(&self, diagnostic: Diagnostic, field: Span, place: Span, text: &str) -> Diagnostic {
+        match self.field_at(field).filter(|_| !self.fits(field, text)) {
+            Some(field) => diagnostic.help(check::invalid(field.ty(), String::new()).1),
+            None => diagnostic.fix(Fix::write(place, quote(text))),
+        }
+    }
+
+    /// The operator for a list in place of one for a single value.
+    pub(super) fn list_operator(&self, field: Span, operator: Span) -> Option<&'static str> {
+        let by_words = self.is_by_words(field);
+        let has_words = self.takes(field, "~");
+        Some(match self.slice(operator).to_ascii_lowercase().as_str() {
+            "=" | "==" | ":" if !by_words => "in",
+            "!=" | "<>" if !by_words => "not in",
+            "contains" | "~" if !has_words => "in",
+            "not contains" | "!~" if !has_words => "not in",
+            "=" | "==" | ":" | "contains" | "~" => "contains any",
+            "!=" | "<>" | "not contains" | "!~" => "not contains any",
+            _ => return None,
+        })
+    }
+
+    /// Whether a field is only searched by words.
+    pub(super) fn is_by_words(&self, field: Span) -> bool {
+        self.field_at(field).is_some_and(|field| !field.takes(Op::Eq) && field.ty() == Type::Text)
+    }
+
+    /// Whether a text is two values of a field with two dots between them.
+    pub(super) fn is_range(&self, field: Span, text: &str) -> bool {
+        text.split_once("..").is_some_and(|(lower, upper)| {
+            [lower, upper].into_iter().all(|end| !end.is_empty() && self.end_fits(field, end))
+        })
+    }
+}
