@@ -36,7 +36,7 @@ budget() {
 
 # The program that a build makes: its name, and the options of `cargo build`.
 build() {
-    cargo build --release --message-format=json "${@:2}" \
+    cargo build --locked --quiet --release --message-format=json "${@:2}" \
         | sed -n 's/.*"name":"'"$1"'".*"executable":"\([^"]*\)".*/\1/p'
 }
 
