@@ -5,7 +5,6 @@ use super::foreign::{self, Meaning};
 use super::string::quote;
 use super::{Terminal, Token};
 use crate::ast::Predicate;
-use crate::catalog::Type;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Kind, excerpt};
 use crate::filter::Op;
 use crate::keyword::{self, Symbol};
@@ -134,7 +133,7 @@ impl<'a> Fold<'a, '_> {
         let known = self.field_at(field);
         let takes = |op| known.is_none_or(|field| field.takes(op));
         let by_words = takes(Op::Contains);
-        let as_whole = takes(Op::Eq) || known.is_some_and(|field| field.ty() == Type::Time);
+        let as_whole = known.is_none_or(|field| field.compares(Op::Eq));
         let contains = |negated| if negated { "not contains" } else { "contains" };
         let not = |negated, with, without| if negated { with } else { without };
         let text = value.trim_matches(['\'', '"', '/', '%']);
