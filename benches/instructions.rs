@@ -1,18 +1,26 @@
 //! One task, done a number of times, for `instructions.sh` to count the instructions of.
 //!
-//! Arguments: the task, the query, and how often; or nothing, which lists the tasks and queries.
+//! Arguments: the task, the query, and how often. The task `grow` compiles a text of a kind, and of a
+//! length instead of a number of times. With nothing the tasks and their queries are listed, with
+//! `grow` the kinds of text.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a bench stops where it cannot go on")]
 
 mod cases;
+#[path = "cases/growing.rs"]
+mod growing;
 
 use std::hint::black_box;
 
 use cases::Case;
-use freeplay_filter::{Compiler, Filter};
+use freeplay_filter::{Compiler, Filter, Limits};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    if arguments == ["grow"] {
+        growing::TEXTS.iter().for_each(|(name, _)| println!("{name}"));
+        return;
+    }
     let [task, name, times] = arguments.as_slice() else {
         for case in cases::valid() {
             for task in ["baseline", "compile", "parse", "raise"] {
@@ -24,6 +32,10 @@ fn main() {
     };
     let times = times.parse().unwrap();
     let compiler = Compiler::new();
+    if task == "grow" {
+        grow(name, times);
+        return;
+    }
     let (text, sound) = if name == "invalid" {
         (cases::INVALID.to_owned(), cases::MENDED.to_owned())
     } else {
@@ -49,6 +61,17 @@ fn main() {
         }),
         _ => panic!("no task is called {task}"),
     }
+}
+
+/// Compiles a text of a kind and a length once; the length that it has is printed.
+fn grow(name: &str, len: usize) {
+    let (_, text) = growing::TEXTS.iter().find(|(kind, _)| *kind == name).unwrap();
+    let text = text(len);
+    println!("{}", text.len());
+    let most = usize::MAX;
+    let limits = Limits { bytes: most, clauses: most, values: most, filters: most, json_bytes: most };
+    let compiler = Compiler::new().limits(limits);
+    counted(&|| drop(black_box(compiler.compile(black_box(&text)))));
 }
 
 /// What is done first is not counted: it fills the allocator and what is made once in a process.

@@ -1,67 +1,127 @@
 #!/usr/bin/env bash
-# Counts the instructions of each task in benches/instructions.rs with callgrind (valgrind), and
-# prints them beside those of serde_json reading the same filter's JSON into a `Value`. The counts
-# repeat exactly on one machine and toolchain; the budgets below leave a few per cent for others.
+# Counts instructions with callgrind (valgrind). The counts repeat exactly on one machine and
+# toolchain.
 #
-#     benches/instructions.sh           the table
-#     benches/instructions.sh --check   the table; fails where a ratio is over its budget
+#     benches/instructions.sh            each task in benches/instructions.rs, beside serde_json
+#                                        reading the same filter's JSON into a `Value`
+#     benches/instructions.sh --check    the same; fails where a ratio is over its budget, which
+#                                        leaves a few per cent for other machines and toolchains
+#     benches/instructions.sh --peers    other languages' parsers beside the same baseline
+#     benches/instructions.sh --growth   instructions a byte of growing texts, valid and not
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # The most that a task may cost, as a multiple of the baseline.
 budget() {
     case "$1" in
-        "compile short") echo 3.30 ;;
-        "compile typical") echo 2.60 ;;
-        "compile wide") echo 2.20 ;;
-        "compile list") echo 1.06 ;;
+        "compile short") echo 3.20 ;;
+        "compile typical") echo 2.40 ;;
+        "compile wide") echo 2.00 ;;
+        "compile list") echo 1.02 ;;
         "compile deep") echo 2.35 ;;
-        "compile invalid") echo 4.45 ;;
-        "parse short") echo 2.52 ;;
-        "parse typical") echo 1.92 ;;
-        "parse wide") echo 1.60 ;;
-        "parse list") echo 0.67 ;;
-        "parse deep") echo 1.79 ;;
-        "parse invalid") echo 2.67 ;;
-        "raise short") echo 4.12 ;;
-        "raise typical") echo 3.56 ;;
-        "raise wide") echo 3.08 ;;
-        "raise list") echo 2.21 ;;
-        "raise deep") echo 3.10 ;;
+        "compile invalid") echo 4.30 ;;
+        "parse short") echo 2.46 ;;
+        "parse typical") echo 1.78 ;;
+        "parse wide") echo 1.46 ;;
+        "parse list") echo 0.63 ;;
+        "parse deep") echo 1.76 ;;
+        "parse invalid") echo 2.55 ;;
+        "raise short") echo 4.08 ;;
+        "raise typical") echo 3.45 ;;
+        "raise wide") echo 3.02 ;;
+        "raise list") echo 2.20 ;;
+        "raise deep") echo 3.08 ;;
     esac
 }
 
-program=$(cargo build --release --bench instructions --message-format=json \
-    | sed -n 's/.*"name":"instructions".*"executable":"\([^"]*\)".*/\1/p')
-
-# Of many calls the mean, of the first few none: they fill what is made once in a process.
-count() {
-    local times=1
-    case "$2" in short | typical | invalid) times=10 ;; esac
-    valgrind --tool=callgrind --callgrind-out-file=/dev/null \
-        --collect-atstart=no --toggle-collect='*instructions::counted*' "$program" "$1" "$2" "$times" 2>&1 \
-        | awk -v times="$times" '/Collected/ { printf "%.0f\n", $4 / times }'
+# The program that a build makes: its name, and the options of `cargo build`.
+build() {
+    cargo build --locked --quiet --release --message-format=json "${@:2}" \
+        | sed -n 's/.*"name":"'"$1"'".*"executable":"\([^"]*\)".*/\1/p'
 }
 
-status=0
-printf '| task | query | instructions | of the baseline |'
-[ "${1:-}" = --check ] && printf ' budget |'
-printf '\n|---|---|--:|--:|'
-[ "${1:-}" = --check ] && printf -- '--:|'
-printf '\n'
-while read -r task query; do
-    instructions=$(count "$task" "$query")
-    [ "$task" = baseline ] && baseline=$instructions
-    ratio=$(awk -v count="$instructions" -v baseline="$baseline" 'BEGIN { printf "%.2f", count / baseline }')
-    printf '| %s | %s | %s | %s× |' "$task" "$query" "$instructions" "$ratio"
-    if [ "${1:-}" = --check ]; then
-        allowed=$(budget "$task $query")
-        printf ' %s |' "${allowed:-}"
-        if [ -n "$allowed" ] && awk -v ratio="$ratio" -v allowed="$allowed" 'BEGIN { exit !(ratio > allowed) }'; then
-            printf ' **over**'
-            status=1
+# The instructions in calls of `counted`, which each program has.
+count() {
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null \
+        --collect-atstart=no --toggle-collect='*::counted*' "$@" 2>&1 | awk '/Collected/ { print $4 }'
+}
+
+# Of many calls the mean, of the first few none: they fill what is made once in a process.
+mean() {
+    local times=1
+    case "$3" in short | typical | invalid) times=10 ;; esac
+    count "$1" "$2" "$3" "$times" | awk -v times="$times" '{ printf "%.0f\n", $1 / times }'
+}
+
+divided() {
+    awk -v left="$1" -v right="$2" 'BEGIN { printf "%.2f", left / right }'
+}
+
+tasks() {
+    local program status=0 task query instructions baseline ratio allowed
+    program=$(build instructions --bench instructions)
+    printf '| task | query | instructions | of the baseline |%s\n' "${check:+ budget |}"
+    printf '|---|---|--:|--:|%s\n' "${check:+--:|}"
+    while read -r task query; do
+        instructions=$(mean "$program" "$task" "$query")
+        [ "$task" = baseline ] && baseline=$instructions
+        ratio=$(divided "$instructions" "$baseline")
+        printf '| %s | %s | %s | %s× |' "$task" "$query" "$instructions" "$ratio"
+        if [ -n "$check" ]; then
+            allowed=$(budget "$task $query")
+            printf ' %s |' "$allowed"
+            if [ -n "$allowed" ] && awk -v ratio="$ratio" -v allowed="$allowed" 'BEGIN { exit !(ratio > allowed) }'; then
+                printf ' **over**'
+                status=1
+            fi
         fi
-    fi
-    printf '\n'
-done < <("$program")
-exit "$status"
+        printf '\n'
+    done < <("$program")
+    return "$status"
+}
+
+peers() {
+    local program name query instructions
+    local -A baseline
+    program=$(build freeplay-filter-peers --manifest-path benches/peers/Cargo.toml)
+    printf '| | short | typical | wide |\n|---|--:|--:|--:|\n'
+    while read -r name; do
+        printf '| %s |' "$name"
+        for query in short typical wide; do
+            instructions=$(mean "$program" "$name" "$query")
+            : "${baseline[$query]:=$instructions}"
+            printf ' %s× |' "$(divided "$instructions" "${baseline[$query]}")"
+        done
+        printf '\n'
+    done < <("$program" names)
+}
+
+growth() {
+    local program kind len bytes ratio ratios
+    program=$(build instructions --bench instructions)
+    printf '| instructions a byte | 1 KB | 10 KB | 100 KB | 1 MB | most by least |\n|---|--:|--:|--:|--:|--:|\n'
+    while read -r kind; do
+        printf '| %s |' "$kind"
+        ratios=()
+        for len in 1000 10000 100000 1000000; do
+            bytes=$("$program" grow "$kind" "$len")
+            ratio=$(divided "$(count "$program" grow "$kind" "$len")" "$bytes")
+            ratios+=("$ratio")
+            printf ' %s |' "$ratio"
+        done
+        printf '%s\n' "${ratios[@]}" | sort -g \
+            | awk 'NR == 1 { least = $1 } { most = $1 } END { printf " %.2f |\n", most / least }'
+    done < <("$program" grow)
+}
+
+check=
+case "${1:-}" in
+    "") tasks ;;
+    --check)
+        check=1
+        tasks
+        ;;
+    --peers) peers ;;
+    --growth) growth ;;
+    *) sed -n '2,/^set/ { /^#/ s/^# \{0,1\}//p }' "$0" && exit 2 ;;
+esac

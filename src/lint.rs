@@ -121,7 +121,12 @@ impl Linter<'_> {
         for part in parts {
             self.collect(part, is_and, &mut literals);
         }
-        if literals.len() < 2 {
+        // Where there are few, looking costs less than sorting.
+        const FEW: usize = 8;
+        let is_repeated = |(index, literal): (usize, &Literal)| {
+            literals.iter().take(index).any(|before| before.test.field == literal.test.field)
+        };
+        if literals.len() <= FEW && !literals.iter().enumerate().any(is_repeated) {
             return;
         }
         let mut by_field = literals.clone();

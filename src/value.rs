@@ -152,20 +152,29 @@ impl Decimal {
     }
 
     /// An integer where it is one, else the nearest float.
-    fn number(mut self, negative: bool) -> Option<Number> {
-        while self.scale > 0 && self.digits.is_multiple_of(10) {
-            self.digits /= 10;
-            self.scale -= 1;
+    fn number(self, negative: bool) -> Option<Number> {
+        // Two integers up to here are exact floats, so that their quotient is the nearest one.
+        const EXACT: u64 = 1 << 53;
+        if let (Ok(digits), Some(unit)) = (u64::try_from(self.digits), 10_u64.checked_pow(self.scale))
+            && digits <= EXACT
+            && unit <= EXACT
+            && !digits.is_multiple_of(unit)
+        {
+            let number = digits as f64 / unit as f64;
+            return Some(if negative { -number } else { number }.into());
         }
-        let sign = if negative { "-" } else { "" };
-        if self.scale > 0 {
-            let number: f64 = format!("{sign}{}e-{}", self.digits, self.scale).parse().ok()?;
-            return (number != 0.0).then(|| number.into());
-        }
+        let whole = match 10_u128.checked_pow(self.scale) {
+            Some(unit) if self.digits.is_multiple_of(unit) => self.digits / unit,
+            _ => {
+                let sign = if negative { "-" } else { "" };
+                let number: f64 = format!("{sign}{}e-{}", self.digits, self.scale).parse().ok()?;
+                return (number != 0.0).then(|| number.into());
+            }
+        };
         if negative {
-            return i64::try_from(0_i128.checked_sub_unsigned(self.digits)?).ok().map(Number::from);
+            return i64::try_from(0_i128.checked_sub_unsigned(whole)?).ok().map(Number::from);
         }
-        u64::try_from(self.digits).ok().map(Number::from)
+        u64::try_from(whole).ok().map(Number::from)
     }
 }
 

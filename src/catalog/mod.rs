@@ -388,6 +388,12 @@ impl Field {
         self.listed.contains(op) || self.unlisted.contains(op)
     }
 
+    /// Whether a query may compare the field with an operator. A time with any: a period is compared
+    /// by its ends.
+    pub(crate) fn compares(&self, op: Op) -> bool {
+        self.takes(op) || self.ty == Type::Time
+    }
+
     /// Its other names in queries.
     pub fn aliases(&self) -> impl Iterator<Item = &str> {
         self.aliases.iter().map(|alias| &**alias)
@@ -442,6 +448,11 @@ impl Type {
     /// Whether all values of the type are in an order, so that two dots make a range.
     pub(crate) fn is_ordered(self) -> bool {
         matches!(self, Type::Number | Type::Usd | Type::Seconds | Type::Time)
+    }
+
+    /// The type of what is compared by size: there, a score is a number.
+    pub(crate) fn by_size(self) -> Type {
+        if self == Type::Score { Type::Number } else { self }
     }
 
     /// What it is called: `a text`, `an amount in US dollars`.

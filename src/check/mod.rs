@@ -265,7 +265,7 @@ impl<'c> Checker<'c> {
             }
             return self.range(subject, lower.as_ref(), upper.as_ref());
         }
-        let takes_eq = subject.field.is_none_or(|field| field.takes(Op::Eq) || field.ty() == Type::Time);
+        let takes_eq = subject.field.is_none_or(|field| field.compares(Op::Eq));
         if takes_eq {
             self.compare(subject, Comparison::Eq, value)
         } else {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Checker;
 use super::values::fits;
 use crate::ast::{self, Clause, Predicate, Token};
-use crate::catalog::{Field, Type};
+use crate::catalog::Field;
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Op};
 use crate::{keyword, print, suggest};
@@ -66,15 +66,17 @@ impl<'c> Checker<'c> {
                     .help("the field stands on the left");
                 let mended = format!("{name} {turned} {}", print::text(path));
                 let field = named.field;
-                let takes = field.takes(comparison.op()) || field.ty() == Type::Time;
-                let has_order = *comparison != Comparison::Eq;
-                let ty = if field.ty() == Type::Score && has_order { Type::Number } else { field.ty() };
-                let takes = takes && fits(path, ty);
+                let ty = if *comparison == Comparison::Eq { field.ty() } else { field.ty().by_size() };
+                let takes = field.compares(comparison.op()) && fits(path, ty);
                 self.report(if takes { diagnostic.fix(Fix::write(clause.span, mended)) } else { diagnostic });
                 return;
             }
         }
         let mut diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(path) }, written.span);
+        if self.findings.has_enough(diagnostic.code()) {
+            self.report(diagnostic);
+            return;
+        }
         let near: Vec<String> =
             suggest::fields(path, self.settings.catalog).iter().map(|path| print::field(path)).collect();
         if near.is_empty() {
@@ -86,7 +88,7 @@ impl<'c> Checker<'c> {
 
 /// What can be written where a test for a value was meant.
 pub(crate) fn instead_of_existence(field: Option<&Field>) -> &'static str {
-    if field.is_none_or(|field| field.takes(Op::Eq) || field.ty() == Type::Time) {
+    if field.is_none_or(|field| field.compares(Op::Eq)) {
         "search for the values that are meant, or exclude known ones with `!=`"
     } else {
         "search for words that are meant, or exclude known ones with `not contains`"

@@ -325,6 +325,11 @@ impl Findings {
         }
     }
 
+    /// Whether nothing more of a code is kept, so that no help need be sought for it.
+    pub(crate) fn has_enough(&self, code: Code) -> bool {
+        self.counts.get(&code).is_some_and(|count| *count >= MAX_FINDINGS)
+    }
+
     pub(crate) fn tally(&self) -> Tally {
         self.tally
     }

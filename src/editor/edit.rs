@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Edit, Error, Fix};
 use crate::keyword::{AND, NOT, OR};
 use crate::limits::{Limits, MAX_BYTES};
-use crate::parse::{self, Rule, Token, read};
+use crate::parse::{self, Terminal, Token, read};
 use crate::span::Span;
 
 /// How something is joined to what it is added to.
@@ -116,10 +116,10 @@ impl Query<'_> {
             (None, None) => Span::at(span.start()),
         };
         let between = source.tokens(gap);
-        let edits = if between.iter().any(|token| token.rule == Rule::comment) {
+        let edits = if between.iter().any(|token| token.terminal == Terminal::Comment) {
             let mut edits: Vec<Edit> = between
                 .iter()
-                .filter(|token| token.rule == Rule::connective)
+                .filter(|token| token.terminal == Terminal::Connective)
                 .map(|token| source.put(source.with_blanks(token.span), ""))
                 .chain([source.put(source.with_blanks(span), "")])
                 .collect();
@@ -289,7 +289,7 @@ impl<'q, 'a> Source<'q, 'a> {
     fn without_negation(&self, negation: &Expr, inside: &Expr) -> Vec<Edit> {
         let head = Span::new(negation.span().start(), inside.span().start());
         let tokens = self.tokens(head);
-        let sign = tokens.into_iter().find(|token| token.rule == Rule::connective);
+        let sign = tokens.into_iter().find(|token| token.terminal == Terminal::Connective);
         sign.map(|sign| self.put(self.with_blanks(sign.span), "")).into_iter().collect()
     }
 

@@ -83,7 +83,7 @@ impl Compiler {
     pub fn highlight(&self, text: &str) -> Vec<Token> {
         let mut painter = Painter { text, catalog: &self.catalog, ty: Type::Any, at: 0, utf16: 0, tokens: Vec::new() };
         if let Some(tokens) = parse::tokens(text, &self.limits) {
-            painter.paint(tokens);
+            painter.paint(&tokens);
             painter.push(TokenKind::WhiteSpace, text.len());
         } else {
             painter.push(TokenKind::Error, text.len());
@@ -104,11 +104,11 @@ struct Painter<'a> {
 }
 
 impl Painter<'_> {
-    fn paint(&mut self, run: impl Iterator<Item = parse::Token>) {
+    fn paint(&mut self, tokens: &[parse::Token]) {
         let mut scan = Scan::new(self.text);
         // The brackets that wait for their partners; whether each is that of a list.
         let mut open: Vec<(usize, bool)> = Vec::new();
-        for token in run {
+        for &token in tokens {
             let span = token.span;
             self.push(TokenKind::WhiteSpace, span.start());
             let in_list = matches!(scan.state, State::List { .. });

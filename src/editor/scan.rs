@@ -4,7 +4,7 @@
 
 use crate::keyword::{self, Symbol};
 use crate::limits::MAX_DEPTH;
-use crate::parse::{Rule, Token};
+use crate::parse::{Terminal, Token};
 use crate::span::Span;
 
 /// What a token is in its place.
@@ -109,49 +109,52 @@ impl<'a> Scan<'a> {
 
     /// Takes the next token.
     pub(super) fn feed(&mut self, token: Token) -> Role {
-        let Token { rule, span } = token;
+        let Token { terminal, span } = token;
         let text = span.of(self.text);
         // A list that something else follows is over, as the grammar has it.
         if matches!(self.state, State::List { .. })
-            && !matches!(rule, Rule::comma | Rule::value | Rule::closing | Rule::comment | Rule::unclosed)
+            && !matches!(
+                terminal,
+                Terminal::Comma | Terminal::Value | Terminal::Closing | Terminal::Comment | Terminal::Unclosed
+            )
         {
             self.complete(CLAUSE_HEIGHT);
         }
-        match (rule, self.state) {
-            (Rule::comment, _) => Role::Comment,
-            (Rule::connective, State::Field(field)) if keyword::reserved(text) == Some(keyword::NOT) => {
+        match (terminal, self.state) {
+            (Terminal::Comment, _) => Role::Comment,
+            (Terminal::Connective, State::Field(field)) if keyword::reserved(text) == Some(keyword::NOT) => {
                 self.state = State::Negated(field);
                 Role::Operator
             }
-            (Rule::connective | Rule::conjunction, State::Lower(clause, lower)) => {
+            (Terminal::Connective | Terminal::Conjunction, State::Lower(clause, lower)) => {
                 self.state = State::Upper(clause, lower);
                 Role::Keyword
             }
-            (Rule::connective, _) => {
+            (Terminal::Connective, _) => {
                 self.connective(text);
                 Role::Keyword
             }
-            (Rule::all, _) => {
+            (Terminal::All, _) => {
                 self.begin();
                 self.complete(0);
                 Role::All
             }
             // What is left of `-` where nothing follows it yet.
-            (Rule::field, _) if text == "-" => {
+            (Terminal::Field, _) if text == "-" => {
                 self.connective(text);
                 Role::Keyword
             }
-            (Rule::field, _) => {
+            (Terminal::Field, _) => {
                 self.begin();
                 self.clauses += 1;
                 self.state = State::Field(span);
                 if text.starts_with('-') { Role::Error } else { Role::Field }
             }
-            (Rule::negation, State::Field(field)) => {
+            (Terminal::Negation, State::Field(field)) => {
                 self.state = State::Negated(field);
                 Role::Operator
             }
-            (Rule::symbol, State::Field(field)) => {
+            (Terminal::Symbol, State::Field(field)) => {
                 let symbol = keyword::symbol(text);
                 let ours = !matches!(symbol, Symbol::Foreign(_) | Symbol::Unknown);
                 let negated = matches!(symbol, Symbol::NotEqual | Symbol::NotContains);
@@ -160,41 +163,41 @@ impl<'a> Scan<'a> {
                 if ours { Role::Operator } else { Role::Error }
             }
             (
-                Rule::contains | Rule::within | Rule::between | Rule::foreign,
+                Terminal::Contains | Terminal::Within | Terminal::Between | Terminal::Foreign,
                 State::Field(field) | State::Negated(field),
             ) => {
                 let negated = matches!(self.state, State::Negated(_));
-                let verb = match rule {
-                    Rule::contains => Verb::Contains,
-                    Rule::within => Verb::In,
-                    Rule::between => Verb::Between,
+                let verb = match terminal {
+                    Terminal::Contains => Verb::Contains,
+                    Terminal::Within => Verb::In,
+                    Terminal::Between => Verb::Between,
                     _ => Verb::Foreign,
                 };
                 self.state = State::Operator(Clause { field, operator: span, negated, verb });
                 if verb == Verb::Foreign { Role::Error } else { Role::Operator }
             }
-            (Rule::quantifier, State::Operator(clause)) => {
+            (Terminal::Quantifier, State::Operator(clause)) => {
                 let operator = clause.operator.to(span);
                 self.state = State::Operator(Clause { operator, verb: Verb::ContainsSome, ..clause });
                 Role::Operator
             }
-            (Rule::value, state) => self.value(state, span, text),
-            (Rule::opening, State::Operator(clause)) => {
+            (Terminal::Value, state) => self.value(state, span, text),
+            (Terminal::Opening, State::Operator(clause)) => {
                 self.state = State::List { clause, opener: span, values: 0, after_value: false };
                 Role::Opening
             }
-            (Rule::opening, _) => {
+            (Terminal::Opening, _) => {
                 self.begin();
                 let inner = Group { opener: Some(span), ..Group::default() };
                 self.stack.push(std::mem::replace(&mut self.group, inner));
                 self.state = State::Start;
                 Role::Opening
             }
-            (Rule::closing, State::List { .. }) => {
+            (Terminal::Closing, State::List { .. }) => {
                 self.complete(CLAUSE_HEIGHT);
                 Role::Closing
             }
-            (Rule::closing, _) => {
+            (Terminal::Closing, _) => {
                 if let Some(outer) = self.stack.pop() {
                     let height = self.group.height(None);
                     self.group = outer;
@@ -202,50 +205,26 @@ impl<'a> Scan<'a> {
                 }
                 Role::Closing
             }
-            (Rule::comma, State::List { clause, opener, values, .. }) => {
+            (Terminal::Comma, State::List { clause, opener, values, .. }) => {
                 self.state = State::List { clause, opener, values, after_value: false };
                 Role::Comma
             }
-            (Rule::unclosed, _) => {
+            (Terminal::Unclosed, _) => {
                 self.complete(CLAUSE_HEIGHT);
                 Role::Error
             }
             (
-                Rule::symbol
-                | Rule::negation
-                | Rule::contains
-                | Rule::within
-                | Rule::between
-                | Rule::foreign
-                | Rule::quantifier
-                | Rule::conjunction
-                | Rule::comma
-                | Rule::stray
-                | Rule::string
-                | Rule::query
-                | Rule::item
-                | Rule::WHITESPACE
-                | Rule::comments
-                | Rule::sign
-                | Rule::minus
-                | Rule::star
-                | Rule::boundary
-                | Rule::distinct
-                | Rule::clause
-                | Rule::predicate
-                | Rule::operator
-                | Rule::operand
-                | Rule::list
-                | Rule::keyword
-                | Rule::quote
-                | Rule::value_char
-                | Rule::name_char
-                | Rule::plain
-                | Rule::part
-                | Rule::other
-                | Rule::end
-                | Rule::special
-                | Rule::EOI,
+                Terminal::Symbol
+                | Terminal::Negation
+                | Terminal::Contains
+                | Terminal::Within
+                | Terminal::Between
+                | Terminal::Foreign
+                | Terminal::Quantifier
+                | Terminal::Conjunction
+                | Terminal::Comma
+                | Terminal::Stray
+                | Terminal::End,
                 _,
             ) => Role::Error,
         }

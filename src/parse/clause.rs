@@ -5,7 +5,7 @@ use std::mem;
 
 use super::fold::{Fold, LastClause};
 use super::string::{closer, is_quoted, split, unescape};
-use super::{Rule, Token, is_plainest};
+use super::{Terminal, Token, is_plainest};
 use crate::ast::{self, Clause, Field, Predicate, Value};
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt, is_invisible};
 use crate::filter::Comparison;
@@ -54,12 +54,7 @@ pub(super) struct List<'a> {
 impl<'a> Fold<'a, '_> {
     pub(super) fn clause(&mut self, field: Span) -> Clausal<'a> {
         let before = self.last.take();
-        let begins = |token: &Token| {
-            matches!(
-                token.rule,
-                Rule::symbol | Rule::negation | Rule::contains | Rule::within | Rule::between | Rule::foreign
-            )
-        };
+        let begins = |token: &Token| token.terminal.is_operator() || token.terminal == Terminal::Foreign;
         let Some(mut first) = self.peek().filter(begins) else {
             if mem::replace(&mut self.recovering, true) {
                 return Clausal::Swallowed;
@@ -77,18 +72,18 @@ impl<'a> Fold<'a, '_> {
         self.field = field;
         let path = self.path(field);
         let mut operator = first.span;
-        let mut negated = first.rule == Rule::negation;
+        let mut negated = first.terminal == Terminal::Negation;
         if negated && let Some(verb) = self.next() {
             operator = operator.to(verb.span);
             first = verb;
         }
-        let predicate = match first.rule {
-            Rule::within => self.predicate(field, operator, negated, Verb::In),
-            Rule::between => self.between(field, operator),
-            Rule::foreign => self.foreign(field, operator),
-            Rule::contains => {
+        let predicate = match first.terminal {
+            Terminal::Within => self.predicate(field, operator, negated, Verb::In),
+            Terminal::Between => self.between(field, operator),
+            Terminal::Foreign => self.foreign(field, operator),
+            Terminal::Contains => {
                 let mut verb = Verb::Contains;
-                if let Some(quantifier) = self.peek().filter(|token| token.rule == Rule::quantifier) {
+                if let Some(quantifier) = self.peek().filter(|token| token.terminal == Terminal::Quantifier) {
                     self.next();
                     operator = operator.to(quantifier.span);
                     let any = self.slice(quantifier.span).eq_ignore_ascii_case("any");
@@ -123,7 +118,7 @@ impl<'a> Fold<'a, '_> {
             let is_bare = matches!(value.token, ast::Token::Word(_));
             self.last = Some(LastClause { field, operator, value: value.span, is_bare, joined: None });
         }
-        let span = Span::new(field.start(), self.consumed);
+        let span = Span::new(field.start(), self.consumed());
         Clausal::Clause(Clause { span, field: Field { span: field, path }, negated, operator, predicate })
     }
 
@@ -244,7 +239,7 @@ impl<'a> Fold<'a, '_> {
             }
             Operand::Missing => return None,
         };
-        let conjunction = self.peek().filter(|token| token.rule == Rule::conjunction);
+        let conjunction = self.peek().filter(|token| token.terminal == Terminal::Conjunction);
         if conjunction.is_none() {
             let value = self.value(lower)?;
             self.incomplete_between(field, operator, lower, &[value]);
@@ -259,7 +254,7 @@ impl<'a> Fold<'a, '_> {
     /// Reads the operand of an operator, and says so where there is none.
     fn operand(&mut self, operator: Span) -> Operand<'a> {
         match self.peek() {
-            Some(Token { rule: Rule::value, span }) => {
+            Some(Token { terminal: Terminal::Value, span }) => {
                 self.next();
                 match keyword::reserved(self.slice(span)) {
                     Some(keyword) => {
@@ -269,11 +264,11 @@ impl<'a> Fold<'a, '_> {
                     None => Operand::Value(span),
                 }
             }
-            Some(Token { rule: Rule::opening, span }) => {
+            Some(Token { terminal: Terminal::Opening, span }) => {
                 self.next();
                 self.list(operator, span).map_or(Operand::Missing, Operand::List)
             }
-            Some(Token { rule: Rule::unclosed, span }) => {
+            Some(Token { terminal: Terminal::Unclosed, span }) => {
                 self.next();
                 self.unclosed_quote(span);
                 Operand::Missing
@@ -289,15 +284,15 @@ impl<'a> Fold<'a, '_> {
     pub(super) fn skip_operand(&mut self) -> Option<Span> {
         let start = self.peek().map(|token| token.span.start());
         self.recovering = true;
-        match self.peek()?.rule {
-            Rule::value => {
+        match self.peek()?.terminal {
+            Terminal::Value => {
                 self.next();
             }
-            Rule::opening => {
+            Terminal::Opening => {
                 while let Some(token) = self.next() {
-                    let rule = self.peek().map(|next| next.rule);
-                    let closed = token.rule == Rule::closing;
-                    if closed || !matches!(rule, Some(Rule::value | Rule::comma | Rule::closing)) {
+                    let next = self.peek().map(|next| next.terminal);
+                    let closed = token.terminal == Terminal::Closing;
+                    if closed || !matches!(next, Some(Terminal::Value | Terminal::Comma | Terminal::Closing)) {
                         self.swallowed |= !closed;
                         break;
                     }
@@ -305,7 +300,7 @@ impl<'a> Fold<'a, '_> {
             }
             _ => return None,
         }
-        start.map(|start| Span::new(start, self.consumed))
+        start.map(|start| Span::new(start, self.consumed()))
     }
 
     /// Reads a list from behind its opening bracket.
@@ -317,7 +312,7 @@ impl<'a> Fold<'a, '_> {
         let mut sound = true;
         let closing = loop {
             match self.peek() {
-                Some(Token { rule: Rule::value, span }) => {
+                Some(Token { terminal: Terminal::Value, span }) => {
                     self.next();
                     if values.len() == self.limits.values {
                         let kind = Kind::TooMany { what: "values in a list", limit: self.limits.values };
@@ -345,14 +340,14 @@ impl<'a> Fold<'a, '_> {
                     }
                     after_value = true;
                 }
-                Some(Token { rule: Rule::comma, span }) => {
+                Some(Token { terminal: Terminal::Comma, span }) => {
                     self.next();
                     if !after_value {
                         malformed.get_or_insert(("there is no value before this comma", span));
                     }
                     after_value = false;
                 }
-                Some(Token { rule: Rule::closing, span }) => {
+                Some(Token { terminal: Terminal::Closing, span }) => {
                     self.next();
                     break span;
                 }
@@ -379,10 +374,10 @@ impl<'a> Fold<'a, '_> {
     }
 
     fn skip_list(&mut self) {
-        while self.peek().is_some_and(|token| matches!(token.rule, Rule::value | Rule::comma)) {
+        while self.peek().is_some_and(|token| matches!(token.terminal, Terminal::Value | Terminal::Comma)) {
             self.next();
         }
-        if self.peek().is_some_and(|token| token.rule == Rule::closing) {
+        if self.peek().is_some_and(|token| token.terminal == Terminal::Closing) {
             self.next();
         }
     }

@@ -20,8 +20,8 @@ impl Fold<'_, '_> {
     pub(super) fn takes(&self, field: Span, symbol: &str) -> bool {
         let Some(field) = self.field_at(field) else { return true };
         match keyword::symbol(symbol) {
-            Symbol::Compare(comparison) => field.takes(comparison.op()) || field.ty() == Type::Time,
-            Symbol::NotEqual => field.takes(Op::Eq) || field.ty() == Type::Time,
+            Symbol::Compare(comparison) => field.compares(comparison.op()),
+            Symbol::NotEqual => field.compares(Op::Eq),
             Symbol::Contains | Symbol::NotContains => field.takes(Op::Contains),
             Symbol::Natural | Symbol::Foreign(_) | Symbol::Unknown => true,
         }
@@ -30,9 +30,7 @@ impl Fold<'_, '_> {
     /// Whether a text can be a value of a field; of one that is unknown, any can.
     pub(super) fn fits(&self, field: Span, text: &str) -> bool {
         let Some(ty) = self.field_at(field).map(Field::ty) else { return true };
-        // Of evaluation results only numbers have an order.
-        let ty = if ty == Type::Score && self.is_ordering(field) { Type::Number } else { ty };
-        check::fits(text, ty)
+        check::fits(text, if self.is_ordering(field) { ty.by_size() } else { ty })
     }
 
     /// Whether the operator behind a field asks for an order.
@@ -52,12 +50,8 @@ impl Fold<'_, '_> {
 
     /// Whether what is written can be an end of a range.
     pub(super) fn end_fits(&self, field: Span, written: &str) -> bool {
-        let ty = match self.field_at(field).map(Field::ty) {
-            Some(Type::Score) => Type::Number,
-            Some(ty) if !ty.is_ordered() => return false,
-            ty => ty.unwrap_or(Type::Any),
-        };
-        check::fits(written.trim_matches(['"', '\'']), ty)
+        let ty = self.field_at(field).map_or(Type::Any, |field| field.ty().by_size());
+        (ty == Type::Any || ty.is_ordered()) && check::fits(written.trim_matches(['"', '\'']), ty)
     }
 
     /// The same for a value that was read.

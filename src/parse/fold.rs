@@ -1,12 +1,11 @@
 //! Tokens to tree: precedence, groups and negation, with a stack of its own instead of recursion.
 
-use std::{mem, vec};
+use std::mem;
 
 use pest::iterators::Pairs;
 
 use super::clause::Clausal;
-use super::tokens::flatten;
-use super::{Parsed, Rule, Token, closing};
+use super::{Parsed, Rule, Terminal, Token, closing, tokens};
 use crate::ast::{Comment, Expr, Field, Query};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, Tally};
@@ -14,22 +13,26 @@ use crate::limits::{Limits, MAX_DEPTH};
 use crate::span::Span;
 
 pub(super) fn fold<'a>(text: &'a str, query: Pairs<'a, Rule>, limits: &Limits, catalog: &Catalog) -> Parsed<'a> {
+    let mut tokens = Vec::with_capacity(query.clone().tokens().len() / 2);
+    let mut comments = Vec::new();
+    tokens::each(text, query, |token| match token.terminal {
+        Terminal::Comment => comments.push(Comment { span: token.span, text: token.span.of(text).into() }),
+        _ => tokens.push(token),
+    });
     let mut fold = Fold {
         text,
-        tokens: flatten(text, query).into_iter(),
+        tokens,
+        taken: 0,
         limits,
         catalog,
         stack: Vec::new(),
         group: Group::default(),
         level: 0,
         clauses: 0,
-        comments: Vec::new(),
         findings: Findings::default(),
         recovering: false,
         last: None,
         field: Span::default(),
-        consumed: 0,
-        written: 0,
         swallowed: false,
         deferred: None,
         broken: Vec::new(),
@@ -39,14 +42,17 @@ pub(super) fn fold<'a>(text: &'a str, query: Pairs<'a, Rule>, limits: &Limits, c
         expr = Expr::All(Span::default());
         fold.broken.clear();
     }
-    let Fold { comments, findings, broken, .. } = fold;
+    let Fold { findings, broken, .. } = fold;
     let query = Query { text: text.into(), expr, comments, warnings: Vec::new() };
     Parsed { query, diagnostics: findings.into_vec(), broken }
 }
 
 pub(super) struct Fold<'a, 'c> {
     pub(super) text: &'a str,
-    tokens: vec::IntoIter<Token>,
+    /// All but the comments; the last is the end of the text.
+    tokens: Vec<Token>,
+    /// How many of them were taken.
+    taken: usize,
     pub(super) limits: &'c Limits,
     pub(super) catalog: &'c Catalog,
     /// The groups around the one that is being read.
@@ -55,7 +61,6 @@ pub(super) struct Fold<'a, 'c> {
     /// Open parentheses and waiting negations, in all groups.
     level: usize,
     clauses: usize,
-    comments: Vec<Comment<'a>>,
     pub(super) findings: Findings,
     /// After an error, and before the next place that is sure to begin something new: what stands
     /// here is likely a part of what is wrong already.
@@ -64,10 +69,6 @@ pub(super) struct Fold<'a, 'c> {
     pub(super) last: Option<LastClause>,
     /// The field of the clause that was begun last.
     pub(super) field: Span,
-    /// The end of the last token taken.
-    pub(super) consumed: usize,
-    /// The end of the last token taken that is not the text's own end.
-    written: usize,
     /// Whether a quote that is never closed, a comment of another language or a call may have taken
     /// in the end of a group.
     pub(super) swallowed: bool,
@@ -155,14 +156,15 @@ impl<'a> Fold<'a, '_> {
             self.report(diagnostic);
             return;
         }
-        let place = Span::at(self.written);
+        let written = self.tokens.iter().rfind(|token| token.terminal != Terminal::End);
+        let place = Span::at(written.map_or(0, |last| last.span.end()));
         self.report(diagnostic.fix(Fix::replace(format!("add `{closers}` at the end"), place, closers)));
     }
 
     fn token(&mut self, token: Token) -> Result<(), Stop> {
-        let Token { rule, span } = token;
-        match rule {
-            Rule::connective => {
+        let Token { terminal, span } = token;
+        match terminal {
+            Terminal::Connective => {
                 self.recovering = false;
                 if let Some(last) = &mut self.last {
                     last.joined.get_or_insert(span);
@@ -177,14 +179,14 @@ impl<'a> Fold<'a, '_> {
                 }
                 Ok(())
             }
-            Rule::all => {
+            Terminal::All => {
                 self.last = None;
                 self.recovering = false;
                 self.join(span);
                 self.part(Expr::All(span), 0);
                 Ok(())
             }
-            Rule::field => {
+            Terminal::Field => {
                 self.clauses += 1;
                 if self.clauses > self.limits.clauses {
                     let kind = Kind::TooMany { what: "clauses", limit: self.limits.clauses };
@@ -208,7 +210,7 @@ impl<'a> Fold<'a, '_> {
                 }
                 Ok(())
             }
-            Rule::opening => {
+            Terminal::Opening => {
                 if let Some(last) = self.last.filter(|last| last.is_bare && last.value.end() == span.start()) {
                     self.call(last, span);
                     return Ok(());
@@ -229,54 +231,30 @@ impl<'a> Fold<'a, '_> {
                 self.last = None;
                 Ok(())
             }
-            Rule::closing => {
+            Terminal::Closing => {
                 let closed = self.close(span);
                 self.recovering = false;
                 closed
             }
-            Rule::unclosed => {
+            Terminal::Unclosed => {
                 self.unclosed_quote(span);
                 Ok(())
             }
-            Rule::EOI => Ok(()),
+            Terminal::End => Ok(()),
             // Everything else stands inside a clause, where `clause` takes it; what is left over
             // stands where it does not belong.
-            Rule::stray
-            | Rule::comma
-            | Rule::symbol
-            | Rule::negation
-            | Rule::contains
-            | Rule::quantifier
-            | Rule::within
-            | Rule::between
-            | Rule::conjunction
-            | Rule::foreign
-            | Rule::value
-            | Rule::string
-            | Rule::comment
-            | Rule::query
-            | Rule::item
-            | Rule::WHITESPACE
-            | Rule::comments
-            | Rule::sign
-            | Rule::minus
-            | Rule::boundary
-            | Rule::star
-            | Rule::clause
-            | Rule::predicate
-            | Rule::operator
-            | Rule::operand
-            | Rule::list
-            | Rule::keyword
-            | Rule::quote
-            | Rule::value_char
-            | Rule::name_char
-            | Rule::plain
-            | Rule::distinct
-            | Rule::part
-            | Rule::other
-            | Rule::end
-            | Rule::special => {
+            Terminal::Stray
+            | Terminal::Comma
+            | Terminal::Symbol
+            | Terminal::Negation
+            | Terminal::Contains
+            | Terminal::Quantifier
+            | Terminal::Within
+            | Terminal::Between
+            | Terminal::Conjunction
+            | Terminal::Foreign
+            | Terminal::Value
+            | Terminal::Comment => {
                 if self.stray(span) {
                     self.join(span);
                     self.part(Expr::All(span), 0);
@@ -286,36 +264,25 @@ impl<'a> Fold<'a, '_> {
         }
     }
 
-    /// The next token that is not a comment; comments are put aside.
     pub(super) fn next(&mut self) -> Option<Token> {
-        loop {
-            let token = self.tokens.next()?;
-            if token.rule != Rule::comment {
-                self.consumed = token.span.end();
-                if token.rule != Rule::EOI {
-                    self.written = token.span.end();
-                    self.swallowed |= token.rule == Rule::unclosed;
-                }
-                return Some(token);
-            }
-            self.comments.push(Comment { span: token.span, text: self.slice(token.span).into() });
-        }
+        let token = self.peek()?;
+        self.taken += 1;
+        self.swallowed |= token.terminal == Terminal::Unclosed;
+        Some(token)
     }
 
-    pub(super) fn peek(&mut self) -> Option<Token> {
-        while let Some(&token) = self.tokens.as_slice().first() {
-            if token.rule != Rule::comment {
-                return Some(token);
-            }
-            self.comments.push(Comment { span: token.span, text: self.slice(token.span).into() });
-            self.tokens.next();
-        }
-        None
+    pub(super) fn peek(&self) -> Option<Token> {
+        self.tokens.get(self.taken).copied()
     }
 
     /// The tokens that follow, without taking any.
-    pub(super) fn ahead(&self) -> impl Iterator<Item = Token> {
-        self.tokens.as_slice().iter().copied()
+    pub(super) fn ahead(&self) -> impl Iterator<Item = Token> + Clone {
+        self.tokens.get(self.taken..).unwrap_or_default().iter().copied()
+    }
+
+    /// The end of the last token taken.
+    pub(super) fn consumed(&self) -> usize {
+        self.taken.checked_sub(1).and_then(|last| self.tokens.get(last)).map_or(0, |token| token.span.end())
     }
 
     /// What a text holds from a place on, as far as a guess may look: there can be as many guesses as
@@ -330,7 +297,7 @@ impl<'a> Fold<'a, '_> {
     /// Whether nothing but white space lies around a span. White space is looked through once, at
     /// the last group that closes.
     fn is_all(&self, span: Span) -> bool {
-        self.tokens.len() == 1 && self.slice(span) == self.text.trim()
+        self.tokens.len() == self.taken + 1 && self.slice(span) == self.text.trim()
     }
 
     pub(super) fn slice(&self, span: Span) -> &'a str {
@@ -436,11 +403,10 @@ impl<'a> Fold<'a, '_> {
     /// The parts of the run in one; its place is only kept where there is an `or` to mix it up with.
     fn take_run(&mut self) -> Option<Expr<'a>> {
         let run = mem::take(&mut self.group.run);
-        let mut parts = mem::take(&mut self.group.parts);
-        let expr = match parts.len() {
+        let expr = match self.group.parts.len() {
             0 => return None,
-            1 => parts.pop(),
-            _ => Some(Expr::And(run.first.to(run.last), parts)),
+            1 => self.group.parts.pop(),
+            _ => Some(Expr::And(run.first.to(run.last), mem::take(&mut self.group.parts))),
         };
         self.group.height = self.group.height.max(run.height + usize::from(run.len > 1));
         if self.group.first_or.is_some() {

@@ -5,7 +5,7 @@ use super::clause::Clausal;
 use super::fold::{Fold, LastClause};
 use super::foreign;
 use super::string::quote;
-use super::{Rule, Token};
+use super::{Terminal, Token};
 use crate::catalog::{self, Type};
 use crate::check;
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
@@ -18,7 +18,8 @@ impl<'a> Fold<'a, '_> {
     pub(super) fn missing_operator(&mut self, field: Span, before: Option<LastClause>) -> Clausal<'a> {
         let text = self.slice(field);
         let known = self.catalog.knows(text);
-        if let Some(quote) = self.peek().filter(|next| next.rule == Rule::unclosed && next.span.start() == field.end())
+        if let Some(quote) =
+            self.peek().filter(|next| next.terminal == Terminal::Unclosed && next.span.start() == field.end())
         {
             self.unclosed_name(quote.span);
             self.next();
@@ -69,11 +70,12 @@ impl<'a> Fold<'a, '_> {
     /// Takes the tokens that begin before a place.
     pub(super) fn skip_to(&mut self, end: usize) {
         let mut open = 0_usize;
-        while let Some(token) = self.peek().filter(|token| token.span.start() < end && token.rule != Rule::EOI) {
+        while let Some(token) = self.peek().filter(|token| token.span.start() < end && token.terminal != Terminal::End)
+        {
             self.next();
-            match token.rule {
-                Rule::opening => open += 1,
-                Rule::closing => open = open.saturating_sub(1),
+            match token.terminal {
+                Terminal::Opening => open += 1,
+                Terminal::Closing => open = open.saturating_sub(1),
                 _ => {}
             }
         }
@@ -288,10 +290,10 @@ impl<'a> Fold<'a, '_> {
     }
 
     fn lone_minus(&mut self, field: Span) {
-        let next = self.ahead().find(|token| token.rule != Rule::comment);
+        let next = self.peek();
         let mut diagnostic = Diagnostic::new(Kind::LoneMinus, field);
         let is_alone = field.end() - field.start() == 1;
-        let negates = |next: &Token| next.rule == Rule::field || self.slice(next.span) == "(";
+        let negates = |next: &Token| next.terminal == Terminal::Field || self.slice(next.span) == "(";
         if let (true, Some(next)) = (is_alone, next.filter(negates)) {
             let gap = Span::new(field.end(), next.span.start());
             diagnostic = diagnostic.fix(Fix::replace("remove the space", gap, ""));
@@ -301,7 +303,7 @@ impl<'a> Fold<'a, '_> {
 
     /// Signs that only look like those of the language: `≥`, `：`, `（`.
     pub(super) fn foreign_sign(&mut self, field: Span) -> bool {
-        let next = self.peek().filter(|token| token.rule == Rule::field).map(|token| token.span);
+        let next = self.peek().filter(|token| token.terminal == Terminal::Field).map(|token| token.span);
         let begins = |span: Span| {
             let slice = self.slice(span);
             let found = slice.char_indices().find(|(_, char)| foreign::sign(*char).is_some());
@@ -322,8 +324,8 @@ impl<'a> Fold<'a, '_> {
     fn existence_word(&mut self, field: Span) -> bool {
         let word = self.slice(field);
         let is_test = ["exists", "missing", "has", "defined"].iter().any(|test| test.eq_ignore_ascii_case(word));
-        let mut ahead = self.ahead().filter(|token| token.rule != Rule::opening);
-        let Some(named) = ahead.next().filter(|token| token.rule == Rule::field).map(|token| token.span) else {
+        let mut ahead = self.ahead().filter(|token| token.terminal != Terminal::Opening);
+        let Some(named) = ahead.next().filter(|token| token.terminal == Terminal::Field).map(|token| token.span) else {
             return false;
         };
         if !is_test || !self.catalog.knows(self.slice(named)) {
@@ -375,7 +377,7 @@ impl<'a> Fold<'a, '_> {
         self.report(match words.as_slice() {
             [word] => {
                 let is_text = self.field_at(field).is_none_or(|field| field.ty() == Type::Text);
-                let opens = self.ahead().nth(1).is_some_and(|next| next.rule == Rule::opening);
+                let opens = self.ahead().nth(1).is_some_and(|next| next.terminal == Terminal::Opening);
                 let takes_value = is_text && !opens && is_wordlike(self.slice(*word));
                 let whole = field.to(*word);
                 let mended = format!("{}:{}", self.slice(field), self.slice(*word));
@@ -390,15 +392,13 @@ impl<'a> Fold<'a, '_> {
         const MOST: usize = 6;
         let mut ahead = self.ahead().take(MOST).peekable();
         loop {
-            let token = ahead.next().filter(|token| token.rule == Rule::field)?;
+            let token = ahead.next().filter(|token| token.terminal == Terminal::Field)?;
             if self.catalog.knows(self.slice(token.span)) {
                 return None;
             }
-            match ahead.peek()?.rule {
-                Rule::field => {}
-                Rule::symbol | Rule::negation | Rule::contains | Rule::within | Rule::between => {
-                    return Some(token.span);
-                }
+            match ahead.peek()?.terminal {
+                Terminal::Field => {}
+                operator if operator.is_operator() => return Some(token.span),
                 _ => return None,
             }
         }
@@ -407,12 +407,7 @@ impl<'a> Fold<'a, '_> {
     /// Takes the tokens up to a field, and its operator and operand.
     fn skip_clause(&mut self, field: Span) {
         self.skip_to(field.end());
-        while self.peek().is_some_and(|token| {
-            matches!(
-                token.rule,
-                Rule::symbol | Rule::negation | Rule::contains | Rule::quantifier | Rule::within | Rule::between
-            )
-        }) {
+        while self.peek().is_some_and(|token| token.terminal.is_operator() || token.terminal == Terminal::Quantifier) {
             self.next();
         }
         self.skip_operand();
@@ -455,9 +450,10 @@ impl<'a> Fold<'a, '_> {
     fn misplaced_joiner(&mut self, field: Span) -> bool {
         let Some(ours) = foreign::joiner(self.slice(field)) else { return false };
         let next = self.ahead().next();
-        let negated = next.is_some_and(|next| next.rule == Rule::connective);
+        let negated = next.is_some_and(|next| next.terminal == Terminal::Connective);
         let begins = next.is_some_and(|next| {
-            matches!(next.rule, Rule::opening | Rule::connective) || self.catalog.knows(self.slice(next.span))
+            matches!(next.terminal, Terminal::Opening | Terminal::Connective)
+                || self.catalog.knows(self.slice(next.span))
         });
         if !begins {
             return false;
@@ -510,8 +506,10 @@ impl<'a> Fold<'a, '_> {
 
     /// `where model = a`.
     fn preamble(&mut self, field: Span) -> bool {
-        let follows =
-            self.ahead().next().is_some_and(|next| matches!(next.rule, Rule::field | Rule::opening | Rule::connective));
+        let follows = self
+            .ahead()
+            .next()
+            .is_some_and(|next| matches!(next.terminal, Terminal::Field | Terminal::Opening | Terminal::Connective));
         if !follows || !foreign::is_preamble(self.slice(field)) || !self.wants_clause() {
             return false;
         }
@@ -569,8 +567,9 @@ impl<'a> Fold<'a, '_> {
         let words = self.bare_words_ahead();
         let whole = field.to(words.last().copied().unwrap_or(field));
         let mut diagnostic = Diagnostic::new(Kind::ExpectedOperator { field: excerpt(text) }, field);
-        let next = self.ahead().filter(|token| token.rule != Rule::comment).nth(words.len());
-        let ends = next.is_none_or(|next| matches!(next.rule, Rule::connective | Rule::closing | Rule::EOI));
+        let next = self.ahead().nth(words.len());
+        let ends =
+            next.is_none_or(|next| matches!(next.terminal, Terminal::Connective | Terminal::Closing | Terminal::End));
         let since = suggest::value(self.slice(whole), Type::Time).filter(|time| ends && time.starts_with("now-"));
         if let (Some(since), Some(field)) = (since, self.catalog.of_type(Type::Time)) {
             diagnostic = diagnostic.fix(Fix::write(whole, format!("{} >= {since}", field.name())));
@@ -591,9 +590,12 @@ impl<'a> Fold<'a, '_> {
         let mut ahead = self.ahead().peekable();
         while let Some(token) = ahead.next() {
             let alone = ahead.peek().is_none_or(|next| {
-                matches!(next.rule, Rule::field | Rule::connective | Rule::opening | Rule::closing | Rule::EOI)
+                matches!(
+                    next.terminal,
+                    Terminal::Field | Terminal::Connective | Terminal::Opening | Terminal::Closing | Terminal::End
+                )
             });
-            let ends = token.rule != Rule::field || !alone || words.len() == MOST;
+            let ends = token.terminal != Terminal::Field || !alone || words.len() == MOST;
             if ends || self.catalog.knows(self.slice(token.span)) || self.is_epilogue(token.span) {
                 break;
             }

@@ -22,6 +22,7 @@ use crate::span::Span;
 
 pub(crate) use foreign::sign_in_field;
 pub use string::quote;
+pub(crate) use tokens::{Terminal, Token};
 
 /// The parser that pest derives stays private, and so do its types.
 mod grammar {
@@ -30,14 +31,7 @@ mod grammar {
     pub(crate) struct Grammar;
 }
 use grammar::Grammar;
-pub(crate) use grammar::Rule;
-
-/// A token of the grammar with its place.
-#[derive(Clone, Copy)]
-pub(crate) struct Token {
-    pub(crate) rule: Rule,
-    pub(crate) span: Span,
-}
+use grammar::Rule;
 
 /// What was read of a text: a tree in any case, with everything in place of what is wrong with it.
 pub(crate) struct Parsed<'a> {
@@ -72,18 +66,37 @@ pub(crate) fn read<'a>(text: &'a str, limits: &Limits, catalog: &Catalog) -> Par
 
 /// The grammar's tokens of any text, comments among them, one after another; what lies between two is
 /// white space. None of a text that is too long, or that a limit of the host's in pest stops.
-pub(crate) fn tokens<'a>(text: &'a str, limits: &Limits) -> Option<impl Iterator<Item = Token> + use<'a>> {
+pub(crate) fn tokens(text: &str, limits: &Limits) -> Option<Vec<Token>> {
     if text.len() > limits.bytes.min(MAX_BYTES) {
         return None;
     }
-    let tokens = tokens::flatten(text, Grammar::parse(Rule::query, text).ok()?);
-    Some(tokens.into_iter().filter(|token| token.rule != Rule::EOI))
+    let mut tokens = Vec::new();
+    tokens::each(text, Grammar::parse(Rule::query, text).ok()?, |token| tokens.push(token));
+    tokens.pop_if(|last| last.terminal == Terminal::End);
+    Some(tokens)
 }
 
-/// How much of the start of a text the grammar reads as one token. A keyword is as long as a field.
-pub(crate) fn token_len(rule: Rule, text: &str) -> usize {
-    let len = |rule| Some(Grammar::parse(rule, text).ok()?.next()?.as_span().end());
-    len(rule).or_else(|| len(Rule::connective).filter(|_| rule == Rule::field)).unwrap_or(0)
+/// How much of the start of a text the grammar reads as one value.
+pub(crate) fn value_len(text: &str) -> usize {
+    len(Rule::value, text).unwrap_or(0)
+}
+
+/// How much of the start of a text the grammar reads as one operator in signs.
+pub(crate) fn symbol_len(text: &str) -> usize {
+    len(Rule::symbol, text).unwrap_or(0)
+}
+
+/// How much of the start of a text the grammar reads as one field, or as one keyword.
+pub(crate) fn name_len(text: &str) -> usize {
+    len_of_name(text).unwrap_or(0)
+}
+
+fn len_of_name(text: &str) -> Option<usize> {
+    len(Rule::field, text).or_else(|| len(Rule::connective, text))
+}
+
+fn len(rule: Rule, text: &str) -> Option<usize> {
+    Some(Grammar::parse(rule, text).ok()?.next()?.as_span().end())
 }
 
 /// The bracket that closes what this one opens.
@@ -99,7 +112,8 @@ fn refused(text: &str, diagnostic: Diagnostic) -> Parsed<'_> {
 
 /// Whether the grammar reads a text as one bare value.
 pub(crate) fn is_value(text: &str) -> bool {
-    (!text.is_empty() && is_plainest(text) || is_whole(Rule::value, text)) && keyword::reserved(text).is_none()
+    (!text.is_empty() && is_plainest(text) || len(Rule::value, text) == Some(text.len()))
+        && keyword::reserved(text).is_none()
 }
 
 /// Whether there is nothing in a text but what most words are made of: no quote, no escape, nothing
@@ -116,9 +130,5 @@ pub(crate) fn is_bare_value(text: &str) -> bool {
 
 /// The same for the name of a field, or for a part of it between dots.
 pub(crate) fn is_bare_name(text: &str) -> bool {
-    clause::is_plain(text) && !text.starts_with('-') && is_whole(Rule::field, text)
-}
-
-fn is_whole(rule: Rule, text: &str) -> bool {
-    !text.is_empty() && token_len(rule, text) == text.len()
+    clause::is_plain(text) && !text.starts_with('-') && len_of_name(text) == Some(text.len())
 }

@@ -3,9 +3,8 @@
 use super::fold::Fold;
 use super::foreign::{self, Meaning};
 use super::string::quote;
-use super::{Rule, Token};
+use super::{Terminal, Token};
 use crate::ast::Predicate;
-use crate::catalog::Type;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Kind, excerpt};
 use crate::filter::Op;
 use crate::keyword::{self, Symbol};
@@ -122,7 +121,7 @@ impl<'a> Fold<'a, '_> {
             if let (Some(operand), true, false) = (operand, is_method, matches!(meaning, Meaning::In { .. })) {
                 edits = vec![
                     Edit { span: Span::new(phrase.start(), operand.start()), text: format!(" {ours} ") },
-                    Edit::remove(Span::new(operand.end(), self.consumed)),
+                    Edit::remove(Span::new(operand.end(), self.consumed())),
                 ];
             }
             diagnostic = diagnostic.fix(Fix { title: format!("write `{ours}`"), edits });
@@ -134,7 +133,7 @@ impl<'a> Fold<'a, '_> {
         let known = self.field_at(field);
         let takes = |op| known.is_none_or(|field| field.takes(op));
         let by_words = takes(Op::Contains);
-        let as_whole = takes(Op::Eq) || known.is_some_and(|field| field.ty() == Type::Time);
+        let as_whole = known.is_none_or(|field| field.compares(Op::Eq));
         let contains = |negated| if negated { "not contains" } else { "contains" };
         let not = |negated, with, without| if negated { with } else { without };
         let text = value.trim_matches(['\'', '"', '/', '%']);
@@ -177,22 +176,24 @@ impl<'a> Fold<'a, '_> {
     pub(super) fn skip_foreign_operand(&mut self) -> Option<Span> {
         self.recovering = true;
         match self.peek()? {
-            Token { rule: Rule::value | Rule::field, span } => {
+            Token { terminal: Terminal::Value | Terminal::Field, span } => {
                 self.next();
                 Some(span)
             }
-            Token { rule: Rule::opening, .. } => {
+            Token { terminal: Terminal::Opening, .. } => {
                 self.next();
                 let mut first = None;
                 let mut closed = false;
                 while let Some(token) = self.peek() {
-                    let belongs = matches!(token.rule, Rule::value | Rule::field | Rule::comma | Rule::closing)
-                        || token.rule == Rule::stray && self.slice(token.span) == ",";
+                    let belongs = matches!(
+                        token.terminal,
+                        Terminal::Value | Terminal::Field | Terminal::Comma | Terminal::Closing
+                    ) || token.terminal == Terminal::Stray && self.slice(token.span) == ",";
                     if !belongs {
                         break;
                     }
                     self.next();
-                    closed = token.rule == Rule::closing;
+                    closed = token.terminal == Terminal::Closing;
                     if closed {
                         break;
                     }

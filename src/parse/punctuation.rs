@@ -6,7 +6,7 @@ use super::clause::{List, Verb};
 use super::fold::{Fold, LastClause};
 use super::foreign;
 use super::string::{closer, quote};
-use super::{Rule, Token};
+use super::{Terminal, Token};
 use crate::ast::Value;
 use crate::catalog::{Field, Type};
 use crate::check;
@@ -54,7 +54,8 @@ impl<'a> Fold<'a, '_> {
     pub(super) fn keyword_as_value(&mut self, keyword: &str, operator: Span, span: Span) {
         let found = self.slice(span);
         let continues = self.peek().is_some_and(|token| {
-            matches!(token.rule, Rule::field | Rule::opening | Rule::all) || token.rule == Rule::connective
+            matches!(token.terminal, Terminal::Field | Terminal::Opening | Terminal::All)
+                || token.terminal == Terminal::Connective
         });
         if keyword != keyword::NOT && continues {
             let kind = Kind::ExpectedValue { operator: self.named(operator) };
@@ -204,7 +205,7 @@ impl<'a> Fold<'a, '_> {
 
     /// A list that stops before its closing parenthesis.
     pub(super) fn unclosed_list(&mut self, operator: Span, opening: Span) {
-        if let Some(Token { rule: Rule::unclosed, span }) = self.peek() {
+        if let Some(Token { terminal: Terminal::Unclosed, span }) = self.peek() {
             self.next();
             self.recovering = true;
             let text = self.slice(span);
@@ -227,16 +228,16 @@ impl<'a> Fold<'a, '_> {
         let closer = super::closing(&opener);
         let diagnostic = Diagnostic::new(Kind::Unclosed { opener }, opening);
         // The parenthesis takes the place of commas that no value follows.
-        let read = self.slice(Span::new(opening.end(), self.consumed));
+        let read = self.slice(Span::new(opening.end(), self.consumed()));
         let kept = read.trim_end_matches(|char: char| char == ',' || char.is_whitespace());
-        let place = Span::new(opening.end() + kept.len(), self.consumed);
+        let place = Span::new(opening.end() + kept.len(), self.consumed());
         self.report(if kept.is_empty() || is_broken || self.swallowed {
             diagnostic
         } else {
             diagnostic.fix(Fix::replace(format!("add `{closer}`"), place, closer))
         });
         // Where it would have ended nobody knows, and so it is with the groups around it.
-        self.swallowed |= is_broken || self.peek().is_none_or(|next| next.rule == Rule::EOI);
+        self.swallowed |= is_broken || self.peek().is_none_or(|next| next.terminal == Terminal::End);
     }
 
     /// `(a|b)`, `(a || b)` and `(a; b)`.
@@ -307,8 +308,8 @@ impl<'a> Fold<'a, '_> {
         let diagnostic = Diagnostic::new(Kind::IncompleteBetween, operator.to(operand));
         if let Some((_, end)) = &range {
             self.skip_to(*end);
-        } else if self.peek().is_some_and(|next| matches!(next.rule, Rule::connective | Rule::conjunction))
-            && self.ahead().nth(1).is_some_and(|next| next.rule == Rule::EOI)
+        } else if self.peek().is_some_and(|next| matches!(next.terminal, Terminal::Connective | Terminal::Conjunction))
+            && self.ahead().nth(1).is_some_and(|next| next.terminal == Terminal::End)
         {
             // The `and` of `between 1 and` is a part of it.
             self.next();
@@ -400,8 +401,8 @@ impl<'a> Fold<'a, '_> {
 
     pub(super) fn split_time(&mut self, last: LastClause, field: Span) {
         self.skip_operand();
-        let whole = last.value.to(Span::new(field.start(), self.consumed));
-        let mended = self.slice(last.value).to_owned() + "T" + self.slice(Span::new(field.start(), self.consumed));
+        let whole = last.value.to(Span::new(field.start(), self.consumed()));
+        let mended = self.slice(last.value).to_owned() + "T" + self.slice(Span::new(field.start(), self.consumed()));
         let mended = suggest::value(&mended, Type::Time).unwrap_or(mended);
         let kind = Kind::InvalidTime { text: excerpt(self.slice(whole)) };
         let diagnostic =
@@ -492,7 +493,7 @@ impl<'a> Fold<'a, '_> {
         );
         self.retract();
         self.skip_to(word.end());
-        if self.peek().is_some_and(|token| token.rule == Rule::closing) && self.slice(run).contains(')') {
+        if self.peek().is_some_and(|token| token.terminal == Terminal::Closing) && self.slice(run).contains(')') {
             self.next();
         }
     }
@@ -574,7 +575,7 @@ impl<'a> Fold<'a, '_> {
         let stands_for_clause = self.wants_clause();
         let diagnostic = Diagnostic::new(kind, span).help("each comparison has a field of its own");
         let operand = self.skip_foreign_operand();
-        let is_clause = self.peek().is_some_and(|token| matches!(token.rule, Rule::symbol | Rule::stray));
+        let is_clause = self.peek().is_some_and(|token| matches!(token.terminal, Terminal::Symbol | Terminal::Stray));
         let value = operand.filter(|_| !is_clause).map(|operand| self.slice(operand)).unwrap_or_default();
         let turned = keyword::turned(self.slice(last.operator));
         let diagnostic = match (turned, self.catalog.knows(self.slice(last.field))) {
@@ -695,14 +696,14 @@ impl<'a> Fold<'a, '_> {
         let mut values = vec![last.value];
         let mut end = comma;
         loop {
-            let mut ahead = self.ahead().filter(|token| token.rule != Rule::comment);
+            let mut ahead = self.ahead();
             let Some(token) = ahead.next() else { break };
-            let is_value = token.rule == Rule::field
+            let is_value = token.terminal == Terminal::Field
                 && ahead.next().is_none_or(|next| {
-                    matches!(next.rule, Rule::EOI | Rule::connective | Rule::closing)
-                        || next.rule == Rule::stray && self.slice(next.span) == ","
+                    matches!(next.terminal, Terminal::End | Terminal::Connective | Terminal::Closing)
+                        || next.terminal == Terminal::Stray && self.slice(next.span) == ","
                 });
-            let is_comma = token.rule == Rule::stray && self.slice(token.span) == ",";
+            let is_comma = token.terminal == Terminal::Stray && self.slice(token.span) == ",";
             if !is_value && !is_comma {
                 break;
             }
@@ -715,7 +716,8 @@ impl<'a> Fold<'a, '_> {
         }
         let diagnostic = Diagnostic::new(kind, comma);
         if values.len() == 1 {
-            let follows = self.peek().is_some_and(|token| matches!(token.rule, Rule::field | Rule::opening));
+            let follows =
+                self.peek().is_some_and(|token| matches!(token.terminal, Terminal::Field | Terminal::Opening));
             if follows {
                 self.recovering = false;
                 self.connect(false, comma);

@@ -3,28 +3,133 @@
 use pest::Parser;
 use pest::iterators::Pairs;
 
-use super::{Grammar, Rule, Token};
+use super::{Grammar, Rule};
 use crate::span::Span;
 
-/// The tokens in `query`, which was read from `text`; the last is the end of the text.
-pub(super) fn flatten(text: &str, query: Pairs<Rule>) -> Vec<Token> {
-    let mut tokens = Vec::with_capacity(query.clone().tokens().len() / 2);
+/// A token with its place.
+#[derive(Clone, Copy)]
+pub(crate) struct Token {
+    pub(crate) terminal: Terminal,
+    pub(crate) span: Span,
+}
+
+/// What a token is, by the grammar's rules of the same names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Terminal {
+    /// In letters or in signs.
+    Connective,
+    All,
+    Opening,
+    Closing,
+    Comma,
+    Field,
+    Symbol,
+    Negation,
+    Contains,
+    Quantifier,
+    Within,
+    Between,
+    Conjunction,
+    Foreign,
+    Value,
+    Unclosed,
+    Stray,
+    Comment,
+    /// The end of the text.
+    End,
+}
+
+impl Terminal {
+    /// Whether it begins an operator of the language's own.
+    pub(crate) fn is_operator(self) -> bool {
+        match self {
+            Terminal::Symbol | Terminal::Negation | Terminal::Contains | Terminal::Within | Terminal::Between => true,
+            Terminal::Connective
+            | Terminal::All
+            | Terminal::Opening
+            | Terminal::Closing
+            | Terminal::Comma
+            | Terminal::Field
+            | Terminal::Quantifier
+            | Terminal::Conjunction
+            | Terminal::Foreign
+            | Terminal::Value
+            | Terminal::Unclosed
+            | Terminal::Stray
+            | Terminal::Comment
+            | Terminal::End => false,
+        }
+    }
+
+    /// What the tokens of a rule are; `None` for the rules that make none.
+    fn of(rule: Rule) -> Option<Terminal> {
+        Some(match rule {
+            // `&&` is `and` in all but its spelling.
+            Rule::connective | Rule::sign => Terminal::Connective,
+            Rule::all => Terminal::All,
+            Rule::opening => Terminal::Opening,
+            Rule::closing => Terminal::Closing,
+            Rule::comma => Terminal::Comma,
+            Rule::field => Terminal::Field,
+            Rule::symbol => Terminal::Symbol,
+            Rule::negation => Terminal::Negation,
+            Rule::contains => Terminal::Contains,
+            Rule::quantifier => Terminal::Quantifier,
+            Rule::within => Terminal::Within,
+            Rule::between => Terminal::Between,
+            Rule::conjunction => Terminal::Conjunction,
+            Rule::foreign => Terminal::Foreign,
+            Rule::value => Terminal::Value,
+            Rule::unclosed => Terminal::Unclosed,
+            Rule::stray => Terminal::Stray,
+            Rule::comment => Terminal::Comment,
+            Rule::EOI => Terminal::End,
+            // The whole, and what is silent or stands inside a token.
+            Rule::query
+            | Rule::item
+            | Rule::WHITESPACE
+            | Rule::comments
+            | Rule::boundary
+            | Rule::minus
+            | Rule::star
+            | Rule::clause
+            | Rule::predicate
+            | Rule::test
+            | Rule::distinct
+            | Rule::operator
+            | Rule::operand
+            | Rule::list
+            | Rule::keyword
+            | Rule::part
+            | Rule::string
+            | Rule::quote
+            | Rule::value_char
+            | Rule::name_char
+            | Rule::plain
+            | Rule::other
+            | Rule::end
+            | Rule::special => return None,
+        })
+    }
+}
+
+/// Hands out the tokens in `query`, which was read from `text`; the last is the end of the text.
+pub(super) fn each(text: &str, query: Pairs<Rule>, mut take: impl FnMut(Token)) {
     for token in run(query, 0) {
-        let Token { rule, span } = token;
+        let Token { terminal, span } = token;
         let follows_space =
             || text.get(..span.start()).is_none_or(|before| before.is_empty() || before.ends_with(char::is_whitespace));
-        if rule != Rule::comment || follows_space() {
-            tokens.push(token);
+        if terminal != Terminal::Comment || follows_space() {
+            take(token);
             continue;
         }
         // A `#` that something stands against begins no comment, so what follows it is read as well.
         let inside = span.start() + 1;
-        tokens.push(Token { rule: Rule::stray, span: Span::new(span.start(), inside) });
+        take(Token { terminal: Terminal::Stray, span: Span::new(span.start(), inside) });
         if let Ok(query) = Grammar::parse(Rule::query, text.get(inside..span.end()).unwrap_or_default()) {
-            tokens.extend(run(query, inside).filter(|token| token.rule != Rule::EOI));
+            run(query, inside).filter(|token| token.terminal != Terminal::End).for_each(&mut take);
         }
     }
-    tokens
 }
 
 /// The tokens in `query`, none of which holds another; `offset` is where its text stands.
@@ -35,11 +140,8 @@ fn run(query: Pairs<Rule>, offset: usize) -> impl Iterator<Item = Token> {
             start = offset + pos.pos();
             None
         }
-        pest::Token::End { rule: Rule::query, .. } => None,
         pest::Token::End { rule, pos } => {
-            // `&&` is `and` in all but its spelling.
-            let rule = if rule == Rule::sign { Rule::connective } else { rule };
-            Some(Token { rule, span: Span::new(start, offset + pos.pos()) })
+            Terminal::of(rule).map(|terminal| Token { terminal, span: Span::new(start, offset + pos.pos()) })
         }
     })
 }

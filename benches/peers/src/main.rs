@@ -1,7 +1,8 @@
 //! Parsers of other filter languages beside ours, each on its own spelling of the same query.
 //!
-//! `cargo run --release` in this directory prints the table, in Markdown. A time is the median of
-//! many samples, each the mean of a run of calls; what a call makes is dropped within it.
+//! `cargo run --release` in this directory prints the table of times, in Markdown. A time is the
+//! median of many samples, each the mean of a run of calls; what a call makes is dropped within it.
+//! `benches/instructions.sh --peers` prints the table of instructions.
 
 #[path = "../../cases/mod.rs"]
 #[allow(dead_code)]
@@ -120,32 +121,72 @@ const PEERS: &[Peer] = &[
     },
 ];
 
+/// What everything is measured by.
+const BASELINE: &str = "serde_json, the filter's JSON to a `Value`";
+
+const QUERIES: [&str; 3] = ["short", "typical", "wide"];
+
 fn main() {
-    const GROUPS: usize = 1_000;
-    let wide = |group: &str, and: &str| {
-        let groups: Vec<String> = (0..GROUPS).map(|number| group.replace("{}", &format!("{number:05}"))).collect();
-        groups.join(and)
-    };
-    let own_wide = cases::wide(GROUPS).text;
-    let baseline: Vec<Duration> = [cases::SHORT, cases::TYPICAL, &own_wide]
-        .into_iter()
-        .map(|text| {
-            let json = freeplay_filter::compile(text).and_then(|filter| Ok(filter.to_json())).unwrap().unwrap();
-            median(&mut || serde_json::from_str::<serde_json::Value>(black_box(&json)).is_ok()).unwrap()
-        })
-        .collect();
-    println!("| | makes | short | typical | wide |\n|---|---|--:|--:|--:|");
-    row("serde_json, the filter's JSON to a `Value`", "the measure", &baseline, baseline.iter().copied().map(Some));
-    for peer in PEERS {
-        let texts = [peer.short.to_owned(), peer.typical.to_owned(), wide(peer.group, peer.and)];
-        let times = texts.iter().map(|text| median(&mut || (peer.parse)(black_box(text))));
-        row(peer.name, peer.makes, &baseline, times);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.as_slice() {
+        [] => table(),
+        [names] if names == "names" => {
+            println!("{BASELINE}");
+            PEERS.iter().for_each(|peer| println!("{}", peer.name));
+        }
+        [name, query, times] => {
+            let call = &mut *call(name, query);
+            // What is done first is not counted: it fills the allocator and what is made once.
+            for _ in 0..3 {
+                assert!(call(), "it refuses its text");
+            }
+            for _ in 0..times.parse().unwrap() {
+                counted(call);
+            }
+        }
+        _ => panic!("nothing, `names`, or a name, a query and how often"),
     }
 }
 
-fn row(name: &str, makes: &str, baseline: &[Duration], times: impl Iterator<Item = Option<Duration>>) {
+/// The function whose instructions `benches/instructions.sh` counts.
+#[inline(never)]
+fn counted(call: &mut dyn FnMut() -> bool) {
+    call();
+}
+
+fn table() {
+    println!("| | makes | short | typical | wide |\n|---|---|--:|--:|--:|");
+    let times = |name| QUERIES.map(|query| median(&mut *call(name, query)));
+    let baseline = times(BASELINE).map(Option::unwrap);
+    row(BASELINE, "the measure", &baseline, baseline.map(Some));
+    for peer in PEERS {
+        row(peer.name, peer.makes, &baseline, times(peer.name));
+    }
+}
+
+/// What is measured: one language's parser on its own spelling of a query.
+fn call(name: &str, query: &str) -> Box<dyn FnMut() -> bool> {
+    let wide = |group: &str, and: &str| {
+        let groups: Vec<String> = (0..1_000).map(|number| group.replace("{}", &format!("{number:05}"))).collect();
+        groups.join(and)
+    };
+    let text = |peer: &Peer| match query {
+        "short" => peer.short.to_owned(),
+        "typical" => peer.typical.to_owned(),
+        _ => wide(peer.group, peer.and),
+    };
+    if name == BASELINE {
+        let json = freeplay_filter::compile(&text(&PEERS[0])).unwrap().to_json().unwrap();
+        return Box::new(move || serde_json::from_str::<serde_json::Value>(black_box(&json)).is_ok());
+    }
+    let peer = PEERS.iter().find(|peer| peer.name == name).unwrap();
+    let text = text(peer);
+    Box::new(move || (peer.parse)(black_box(&text)))
+}
+
+fn row(name: &str, makes: &str, baseline: &[Duration; 3], times: [Option<Duration>; 3]) {
     print!("| {name} | {makes} |");
-    for (time, baseline) in times.zip(baseline) {
+    for (time, baseline) in times.into_iter().zip(baseline) {
         match time {
             Some(time) => {
                 let micros = time.as_secs_f64() * 1e6;

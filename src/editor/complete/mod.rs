@@ -16,7 +16,7 @@ use crate::diagnostic::{self, Edit};
 use crate::filter::Scalar;
 use crate::keyword::{AND, OR};
 use crate::parse::clause::dots;
-use crate::parse::{self, Rule, Token};
+use crate::parse::{self, Terminal, Token};
 use crate::span::Span;
 
 /// Something that may be typed at the cursor.
@@ -130,9 +130,8 @@ impl Compiler {
     pub fn complete(&self, text: &str, cursor: usize, provider: &dyn Provider) -> Vec<Completion> {
         let cursor = (0..=cursor.min(text.len())).rev().find(|&place| text.is_char_boundary(place)).unwrap_or(0);
         let (before, after) = text.split_at_checked(cursor).unwrap_or((text, ""));
-        let Some(tokens) = parse::tokens(before, &self.limits) else { return Vec::new() };
-        let mut tokens: Vec<Token> = tokens.collect();
-        if tokens.last().is_some_and(|token| token.rule == Rule::comment && token.span.end() == cursor) {
+        let Some(mut tokens) = parse::tokens(before, &self.limits) else { return Vec::new() };
+        if tokens.last().is_some_and(|token| token.terminal == Terminal::Comment && token.span.end() == cursor) {
             return Vec::new();
         }
         let word = take_word(&mut tokens, before);
@@ -146,7 +145,7 @@ impl Compiler {
         let place = Place {
             span: Span::new(start, end),
             // White space is needed where a token that is not made of signs stands right before.
-            tight: word.is_some_and(|word| word.rule != Rule::stray)
+            tight: word.is_some_and(|word| word.terminal != Terminal::Stray)
                 || last.is_none_or(|last| last.span.end() < start || is_tight(last, before)),
             rank: 0,
         };
@@ -261,7 +260,7 @@ impl<'c> Completer<'c> {
             return;
         }
         let before = self.scan.state;
-        self.scan.feed(Token { rule: word.rule, span: word.span });
+        self.scan.feed(Token { terminal: word.terminal, span: word.span });
         self.place = Place { span: Span::at(self.cursor), tight: false, rank: 10 };
         self.typed = "";
         self.last_end = self.cursor;

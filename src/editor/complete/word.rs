@@ -1,14 +1,14 @@
 //! The word under the cursor.
 
 use crate::compiler::Compiler;
-use crate::parse::{self, Rule, Token};
+use crate::parse::{self, Terminal, Token};
 use crate::span::Span;
 
 /// A word that ends at the cursor.
 #[derive(Clone, Copy)]
 pub(super) struct Word {
     pub(super) span: Span,
-    pub(super) rule: Rule,
+    pub(super) terminal: Terminal,
     /// Whether a quote in it is still open.
     pub(super) unclosed: bool,
 }
@@ -17,36 +17,36 @@ pub(super) struct Word {
 pub(super) fn take_word(tokens: &mut Vec<Token>, text: &str) -> Option<Word> {
     let last = *tokens.last()?;
     let written = last.span.of(text);
-    let is_word = match last.rule {
-        Rule::connective => written.starts_with(|char: char| char.is_ascii_alphabetic()),
-        Rule::field => written != "-",
+    let is_word = match last.terminal {
+        Terminal::Connective => written.starts_with(|char: char| char.is_ascii_alphabetic()),
+        Terminal::Field => written != "-",
         // The half of a connective in signs.
-        Rule::stray => matches!(written, "&" | "|"),
-        Rule::value
-        | Rule::symbol
-        | Rule::negation
-        | Rule::contains
-        | Rule::quantifier
-        | Rule::within
-        | Rule::between
-        | Rule::conjunction
-        | Rule::foreign
-        | Rule::unclosed => true,
+        Terminal::Stray => matches!(written, "&" | "|"),
+        Terminal::Value
+        | Terminal::Symbol
+        | Terminal::Negation
+        | Terminal::Contains
+        | Terminal::Quantifier
+        | Terminal::Within
+        | Terminal::Between
+        | Terminal::Conjunction
+        | Terminal::Foreign
+        | Terminal::Unclosed => true,
         _ => false,
     };
     if last.span.end() < text.len() || !is_word {
         return None;
     }
     tokens.pop();
-    let mut word = Word { span: last.span, rule: last.rule, unclosed: last.rule == Rule::unclosed };
+    let mut word = Word { span: last.span, terminal: last.terminal, unclosed: last.terminal == Terminal::Unclosed };
     // A quote that is still open is a part of the word that it stands in.
     if let Some(&before) = tokens.last()
         && word.unclosed
         && before.span.end() == last.span.start()
-        && matches!(before.rule, Rule::field | Rule::value)
+        && matches!(before.terminal, Terminal::Field | Terminal::Value)
     {
         tokens.pop();
-        word = Word { span: before.span.to(last.span), rule: before.rule, unclosed: true };
+        word = Word { span: before.span.to(last.span), terminal: before.terminal, unclosed: true };
     }
     Some(word)
 }
@@ -57,25 +57,25 @@ pub(super) fn word_end(compiler: &Compiler, word: Word, text: &str, cursor: usiz
     // With a quote open somewhere, which of them belong together is anybody's guess.
     if word.unclosed
         && parse::tokens(text, &compiler.limits)
-            .is_none_or(|mut tokens| tokens.any(|token| token.rule == Rule::unclosed))
+            .is_none_or(|tokens| tokens.iter().any(|token| token.terminal == Terminal::Unclosed))
     {
         let ends = |char: char| char.is_whitespace() || matches!(char, '(' | ')' | '[' | ']' | ',' | '"' | '\'');
         return cursor + rest.find(ends).unwrap_or(rest.len());
     }
-    let rule = match word.rule {
-        Rule::value | Rule::unclosed => Rule::value,
-        Rule::symbol => Rule::symbol,
-        _ => Rule::field,
-    };
     let whole = text.get(word.span.start()..).unwrap_or_default();
-    cursor.max(word.span.start() + parse::token_len(rule, whole))
+    let len = match word.terminal {
+        Terminal::Value | Terminal::Unclosed => parse::value_len(whole),
+        Terminal::Symbol => parse::symbol_len(whole),
+        _ => parse::name_len(whole),
+    };
+    cursor.max(word.span.start() + len)
 }
 
 /// Whether something may follow a token with nothing between them.
 pub(super) fn is_tight(token: Token, text: &str) -> bool {
-    match token.rule {
-        Rule::opening | Rule::comma => true,
-        Rule::connective | Rule::field => {
+    match token.terminal {
+        Terminal::Opening | Terminal::Comma => true,
+        Terminal::Connective | Terminal::Field => {
             matches!(token.span.of(text), "!" | "&&" | "||" | "-")
         }
         _ => false,
