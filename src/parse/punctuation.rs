@@ -236,8 +236,8 @@ impl<'a> Fold<'a, '_> {
         } else {
             diagnostic.fix(Fix::replace(format!("add `{closer}`"), place, closer))
         });
-        // Where it would have ended nobody knows, and so it is with the groups around it.
-        self.swallowed |= is_broken || self.peek().is_none_or(|next| next.terminal == Terminal::End);
+        // A bracket at the text's end would close this list, and no group around it.
+        self.swallowed = true;
     }
 
     /// `(a|b)`, `(a || b)` and `(a; b)`.
