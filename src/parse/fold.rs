@@ -69,8 +69,8 @@ pub(super) struct Fold<'a, 'c> {
     pub(super) last: Option<LastClause>,
     /// The field of the clause that was begun last.
     pub(super) field: Span,
-    /// Whether a quote that is never closed, a comment of another language or a call may have taken
-    /// in the end of a group.
+    /// Whether a quote that is never closed, a `#` that begins no comment, a comment of another
+    /// language or a call may have taken in the end of a group.
     pub(super) swallowed: bool,
     /// A connective that stood where a value should; it joins once the broken clause is in place.
     pub(super) deferred: Option<(bool, Span)>,
@@ -267,7 +267,8 @@ impl<'a> Fold<'a, '_> {
     pub(super) fn next(&mut self) -> Option<Token> {
         let token = self.peek()?;
         self.taken += 1;
-        self.swallowed |= token.terminal == Terminal::Unclosed;
+        let is_comment = || token.terminal == Terminal::Stray && self.slice(token.span).starts_with('#');
+        self.swallowed |= token.terminal == Terminal::Unclosed || is_comment();
         Some(token)
     }
 
