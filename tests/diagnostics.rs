@@ -661,6 +661,7 @@ fn several_findings_and_places() {
 
 /// The command colours only what a terminal shows, and as the user's settings say.
 #[test]
+#[cfg(feature = "cli")]
 fn colours_are_the_users_choice() {
     let stderr = |settings: &[(&str, &str)]| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_freeplay-filter"));
@@ -675,6 +676,7 @@ fn colours_are_the_users_choice() {
 }
 
 #[test]
+#[cfg(feature = "cli")]
 fn pages_are_reached_by_explain() {
     for &code in Code::ALL {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_freeplay-filter"));
@@ -723,7 +725,7 @@ mod properties {
 
     use freeplay_filter::ast::Expr;
 
-    use super::strategies::{hostile_text, likely_expr, valid_expr};
+    use super::strategies::{config, hostile_text, likely_expr, valid_expr};
     use super::{compiler, findings_fit, fixes_mend};
 
     /// A piece of a query, or of one in another language.
@@ -771,7 +773,7 @@ mod properties {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1000) })]
+        #![proptest_config(config(1000))]
 
         #[test]
         fn any_text_is_answered(text in any::<String>()) {
@@ -792,11 +794,7 @@ mod properties {
     proptest! {
         // Always the same queries: one in some thousands is so broken that a fix only brings the
         // next mistake of its kind to light.
-        #![proptest_config(ProptestConfig {
-            failure_persistence: None,
-            rng_seed: RngSeed::Fixed(1),
-            ..ProptestConfig::with_cases(1000)
-        })]
+        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), ..config(1000) })]
 
         #[test]
         fn fixes_of_mutated_queries_mend_them(text in slightly_mutated()) {

@@ -82,7 +82,7 @@ fn with_comments(text: &str, places: &[bool]) -> (String, Vec<String>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+    #![proptest_config(strategies::config(2000))]
 
     #[test]
     fn comments_are_kept(

@@ -151,7 +151,7 @@ fn count(filter: &Filter) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1000) })]
+    #![proptest_config(strategies::config(1000))]
 
     /// What compiles within limits has JSON within them, and little room is lost.
     #[test]

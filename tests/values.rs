@@ -70,7 +70,7 @@ fn api_form(at: Timestamp) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+    #![proptest_config(strategies::config(2000))]
 
     /// `<`, `=` and `>` split time in three without a gap or an overlap, and the others follow.
     #[test]

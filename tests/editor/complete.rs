@@ -8,9 +8,9 @@ use freeplay_filter::{Compiler, Condition, Filter, Parameters, Scalar, compile, 
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::highlight::long_texts;
-use crate::strategies::{any_expr, hostile_text, valid_expr};
-use crate::{compiler, config, respelt};
+use super::highlight::long_texts;
+use super::strategies::{any_expr, config, hostile_text, valid_expr};
+use super::{compiler, respelt};
 
 /// What completing at the `|` gives, each as the text with the `|` where the cursor goes.
 fn completed(marked: &str, provider: &dyn Provider) -> Vec<String> {

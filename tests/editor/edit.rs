@@ -4,8 +4,8 @@ use freeplay_filter::{Code, Compiler, Filter, Span, parse};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::strategies::valid_expr;
-use crate::{compiler, config, respelt};
+use super::strategies::{config, valid_expr};
+use super::{compiler, respelt};
 
 /// The way to every part of a tree, by the places in the groups.
 fn nodes(expr: &Expr) -> Vec<Vec<usize>> {

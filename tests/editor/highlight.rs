@@ -4,8 +4,8 @@ use freeplay_filter::editor::TokenKind::{self, *};
 use freeplay_filter::{Compiler, Limits};
 use proptest::prelude::*;
 
-use crate::strategies::{any_expr, hostile_text};
-use crate::{compiler, config};
+use super::compiler;
+use super::strategies::{any_expr, config, hostile_text};
 
 /// Covers every byte once, in order; pairs of brackets are mutual; UTF-16 agrees.
 fn check_cover(text: &str) {
