@@ -10,7 +10,7 @@
 
 mod strategies;
 
-use freeplay_filter::{Compiler, Error, Filter, Limits, Parameter, Parameters};
+use freeplay_filter::{Code, Compiler, Error, Filter, Limits, MAX_DEPTH, Parameter, Parameters};
 use proptest::prelude::*;
 
 fn compiler(limits: Limits) -> Compiler {
@@ -63,6 +63,13 @@ fn each_limit_of_a_query_is_kept_and_named() {
             "model = aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
             "more than 60 bytes in the JSON it compiles to; `Limits::json_bytes` raises the limit",
         ),
+        // Each operator counts as the longest, with a comma behind the filter.
+        (
+            Limits { json_bytes: r#"{"field":"model","op":"contains","value":"a"},"#.len(), ..defaults },
+            "model = a",
+            "model = ab",
+            "more than 46 bytes in the JSON it compiles to; `Limits::json_bytes` raises the limit",
+        ),
     ] {
         let compiler = compiler(limits);
         assert!(compiler.compile(fits).is_ok(), "{fits}");
@@ -97,6 +104,53 @@ fn each_limit_of_json_is_kept_and_named() {
         assert!(Filter::from_json_within(fits, &limits).is_ok(), "{fits}");
         assert_eq!(refusal(&Filter::from_json_within(exceeds, &limits).unwrap_err()), message, "{exceeds}");
         assert!(Filter::from_json(exceeds).is_ok(), "{exceeds}");
+    }
+}
+
+/// A clause counts for as many levels as its filter has: lists and periods are groups.
+#[test]
+fn the_limit_of_depth_counts_what_clauses_lower_to() {
+    let compiler = compiler(Limits::default());
+    let nots = |clause: &str, levels: usize| format!("{}{clause}", "not ".repeat(levels));
+    let groups = |clause: &str, levels: usize| {
+        let odd = if levels % 2 == 1 { " or env = b" } else { "" };
+        let opening = "(env = a and (env = b or ".repeat(levels / 2);
+        let opening = if odd.is_empty() { opening } else { format!("(env = a or {opening}") };
+        format!("{opening}{clause}{}", ")".repeat(levels))
+    };
+    for (clause, height) in [
+        ("model = a", 0),
+        ("model in (a)", 0),
+        ("cost in 1..", 0),
+        ("start_time < 2024", 0),
+        ("model != a", 1),
+        ("model in (a, b)", 1),
+        ("output contains all (a, b)", 1),
+        ("cost in 1..2", 1),
+        ("start_time = 2024", 1),
+        ("model not in (a, b)", 2),
+        ("start_time in (2023, 2024)", 2),
+        ("start_time not in (2023, 2024)", 3),
+    ] {
+        for nest in [&nots as &dyn Fn(&str, usize) -> String, &groups] {
+            let deepest = nest(clause, MAX_DEPTH - height);
+            let compiled = compiler.compile(&deepest).unwrap_or_else(|error| panic!("{deepest}\n{error}"));
+            assert!(Filter::from_json(&serde_json::to_string(&compiled.filter).unwrap()).is_ok(), "{deepest}");
+            let error = compiler.compile(&nest(clause, MAX_DEPTH - height + 1)).unwrap_err();
+            assert!(error.diagnostics().iter().all(|found| found.code() == Code::TooDeep), "{clause}: {error}");
+        }
+    }
+}
+
+#[test]
+fn the_limit_of_values_holds_for_parameters() {
+    let few = compiler(Limits { values: 2, ..Limits::default() });
+    let compile =
+        |values: usize| few.clone().parameters(Parameters::new().with("p", vec!["a"; values])).compile("model in $p");
+    assert!(compile(2).is_ok());
+    for values in [3, 4] {
+        let message = "more than 2 values in a list; `Limits::values` raises the limit";
+        assert_eq!(refusal(&compile(values).unwrap_err()), message);
     }
 }
 

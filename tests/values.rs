@@ -201,6 +201,26 @@ fn lists_fit_where_lists_stand() {
     assert_eq!(either.filter, output("a") | output("b") | !(output("a") & output("b")));
 }
 
+/// What is said of a value that stands there twice is said of what was written, not of what a parameter holds.
+#[test]
+fn lists_of_parameters_may_hold_a_value_twice() {
+    let twice = Parameters::new().with("p", ["a", "a"]);
+    let compiled = Compiler::new().parameters(twice).compile("model in ($p, b, c)").unwrap();
+    assert_eq!(compiled.warnings, []);
+    let model = |name: &str| Filter::field("model").eq(name);
+    assert_eq!(compiled.filter, model("a") | model("a") | model("b") | model("c"));
+}
+
+/// One end of a range may be a parameter, and the other a word that is none.
+#[test]
+fn parameters_and_words_bound_a_range() {
+    let low = Parameters::new().with("low", 1);
+    let filter = Compiler::new().parameters(low).compile("cost:$low..$5").unwrap().filter;
+    assert_eq!(filter, Filter::field("cost").gte(1) & Filter::field("cost").lte(5));
+    let filter = compile("cost:$1..$5").unwrap();
+    assert_eq!(filter, Filter::field("cost").gte(1) & Filter::field("cost").lte(5));
+}
+
 /// One parsed query, compiled at other times and with other parameters.
 #[test]
 fn a_query_is_kept_and_compiled_again() {
