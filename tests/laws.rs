@@ -58,6 +58,7 @@ fn json_law(filter: &Filter) {
     let json = serde_json::to_string(filter).unwrap();
     assert_eq!(&Filter::from_json(&json).unwrap(), filter, "{json}");
     assert_eq!(&serde_json::from_str::<Filter>(&json).unwrap(), filter, "{json}");
+    assert_eq!(&serde_json::from_value::<Filter>(serde_json::to_value(filter).unwrap()).unwrap(), filter, "{json}");
     assert_eq!(&Filter::from_value(&serde_json::to_value(filter).unwrap()).unwrap(), filter, "{json}");
     let canonical = filter.canonical();
     assert_eq!(canonical.canonical(), canonical, "{json}");
