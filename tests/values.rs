@@ -11,7 +11,7 @@
 mod strategies;
 
 use freeplay_filter::jiff::{Timestamp, ToSpan, tz::TimeZone};
-use freeplay_filter::{Code, Compiler, Error, Filter, Parameters, Query, Span, compile, parse};
+use freeplay_filter::{Code, Compiler, Error, Filter, Parameter, Parameters, Query, Span, compile, parse};
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
@@ -187,6 +187,36 @@ fn parameters_that_do_not_fit_are_refused() {
     ] {
         let error = Compiler::new().lower(&parse(query).unwrap(), &parameters).unwrap_err();
         assert_eq!(codes(&error), [code], "{query}: {error}");
+    }
+}
+
+#[test]
+fn parameters_that_do_not_fit_are_named() {
+    let at: Timestamp = "2024-06-01T00:00:00Z".parse().unwrap();
+    let lists = Parameter::List(vec![Parameter::List(Vec::new())]);
+    for (query, parameter, found) in [
+        ("cost > $p", Parameter::from("5"), "`cost` takes an amount in US dollars, and a text in `$p` was given"),
+        ("model = $p", Parameter::from(0.5), "`model` takes a text, and a number in `$p` was given"),
+        ("model = $p", Parameter::from(at), "`model` takes a text, and an instant in `$p` was given"),
+        ("model in $p", lists, "`model` takes a text, and a list in `$p` was given"),
+    ] {
+        let error = Compiler::new().parameters(Parameters::new().with("p", parameter)).compile(query).unwrap_err();
+        assert_eq!(error.diagnostics()[0].to_string(), found);
+    }
+}
+
+#[test]
+fn parameters_are_read_from_json() {
+    let list = Parameter::List(vec![Parameter::from("a"), Parameter::from(1)]);
+    assert_eq!(Parameter::try_from(json!(["a", 1])), Ok(list));
+    for (value, found) in [
+        (json!([["a"]]), "a list of lists"),
+        (json!(null), "null"),
+        (json!([true]), "a boolean"),
+        (json!({}), "an object"),
+    ] {
+        let message = format!("a parameter is a text, a number, or a list of them, not {found}");
+        assert_eq!(Parameter::try_from(value).unwrap_err().to_string(), message);
     }
 }
 
