@@ -142,6 +142,26 @@ fn the_limit_of_depth_counts_what_clauses_lower_to() {
     }
 }
 
+/// Each value counts as it is written in JSON, and a number as the longest.
+#[test]
+fn the_length_of_json_is_counted_before_it_is_made() {
+    for (query, counted) in [
+        ("model = abc", r#"{"field":"model","op":"contains","value":"abc"},"#),
+        (r#"model = "\"\\""#, r#"{"field":"model","op":"contains","value":"\"\\"},"#),
+        (r#"model = "\n""#, r#"{"field":"model","op":"contains","value":"\u000a"},"#),
+        ("cost = 1", r#"{"field":"cost","op":"contains","value":-2.2250738585072014e-308},"#),
+        (
+            "cost between 1 and 2",
+            r#"{"field":"cost","op":"contains","value":[-2.2250738585072014e-308,-2.2250738585072014e-308]},"#,
+        ),
+        ("start_time < 2024", r#"{"and":[]},{"field":"start_time","op":"contains","value":"2024-01-01 00:00:00"},"#),
+    ] {
+        let fits = |json_bytes| compiler(Limits { json_bytes, ..Limits::default() }).compile(query).is_ok();
+        assert!(fits(counted.len()), "{query}");
+        assert!(!fits(counted.len() - 1), "{query}");
+    }
+}
+
 #[test]
 fn the_limit_of_values_holds_for_parameters() {
     let few = compiler(Limits { values: 2, ..Limits::default() });

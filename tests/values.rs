@@ -137,7 +137,7 @@ proptest! {
 fn parameters_are_typed() {
     let at: Timestamp = "2024-06-01T00:00:00Z".parse().unwrap();
     let query =
-        parse("cost > $min and latency in $low..$high and start_time >= $from and trace_eval.q = $score").unwrap();
+        parse("cost > $min and latency in $low..$high and start_time >= $from and trace_eval.q = $score and trace_eval.p > $min").unwrap();
     let parameters =
         Parameters::new().with("min", 0.5).with("low", 1).with("high", 8_u64).with("from", at).with("score", "4");
     let filter = Compiler::new().lower(&query, &parameters).unwrap().filter;
@@ -147,7 +147,8 @@ fn parameters_are_typed() {
             & Filter::field("latency").gte(1)
             & Filter::field("latency").lte(8)
             & Filter::field("start_time").gte("2024-06-01 00:00:00")
-            & Filter::field("trace_evaluation_results.q").eq("4"),
+            & Filter::field("trace_evaluation_results.q").eq("4")
+            & Filter::field("trace_evaluation_results.p").gt(0.5),
     );
 }
 
@@ -177,6 +178,7 @@ fn parameters_that_do_not_fit_are_refused() {
         ("model = a", Parameters::new().with("model", "a"), Code::UnusedParameter),
         ("cost > $min", Parameters::new().with("min", "5"), Code::WrongValue),
         ("cost > $min", Parameters::new().with("min", f64::NAN), Code::WrongValue),
+        ("trace_eval.q > $min", Parameters::new().with("min", f64::NAN), Code::WrongValue),
         ("model = $model", Parameters::new().with("model", 0.5), Code::WrongValue),
         ("model = $models", Parameters::new().with("models", ["a"]), Code::ListParameter),
         ("model in $models", Parameters::new().with("models", Vec::<String>::new()), Code::EmptyList),
