@@ -639,6 +639,11 @@ fn what_cannot_be_seen_is_drawn_so_that_it_can() {
     let query = "model = gpt\u{202e}-4o and modle = a";
     let drawn = drawn(query);
     assert!(!drawn.contains('\u{202e}'), "{drawn}");
+    for (invisible, shown) in [("\u{1b}", "\\u{1b}"), ("\u{202e}", "\\u{202e}")] {
+        let error = error(&format!("x{invisible}y = a and model = b"));
+        let found = error.diagnostics().iter().find(|found| found.code() == Code::UnknownField).unwrap();
+        assert_eq!(found.to_string(), format!("unknown field `x{shown}y`"));
+    }
     let query = "modle = \"\u{1b}[31m\"";
     assert!(!self::drawn(query).contains('\u{1b}'));
 }

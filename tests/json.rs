@@ -91,6 +91,9 @@ fn refusals_point_at_the_place() {
         let [found] = error.diagnostics() else { panic!("{json}: {error}") };
         assert_eq!(found.to_string(), message, "{json}");
         assert_eq!(found.location, Location::Json(pointer.to_owned()), "{json}");
+        let place = if pointer.is_empty() { String::new() } else { format!("{pointer}: ") };
+        let shown = error.to_string();
+        assert!(shown.starts_with(&format!("{place}error[{}]: {message}", found.code())), "{shown}");
         // serde's own way says the same in its message.
         let plain = serde_json::from_str::<Filter>(json).unwrap_err().to_string();
         let begin = if pointer.is_empty() { message.to_owned() } else { format!("{pointer}: {message}") };

@@ -575,6 +575,47 @@ mod tests {
     }
 
     #[test]
+    fn filters_are_equal_where_they_have_the_same_json() {
+        let f = |name: &str| Filter::field(name).eq(1);
+        let filters = [
+            Filter::All,
+            f("a"),
+            f("b"),
+            !f("a"),
+            !!f("a"),
+            !Filter::All,
+            Filter::And(vec![]),
+            Filter::Or(vec![]),
+            Filter::And(vec![f("a"), f("b")]),
+            Filter::Or(vec![f("a"), f("b")]),
+            Filter::And(vec![f("a"), f("b"), f("b")]),
+            Filter::And(vec![f("b"), f("a")]),
+            Filter::And(vec![!f("a"), Filter::Or(vec![f("b")])]),
+        ];
+        for left in &filters {
+            assert_eq!(json(&left.clone()), json(left));
+            for right in &filters {
+                assert_eq!(left == right, json(left) == json(right), "{left:?} {right:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn depth_counts_groups() {
+        let f = || Filter::field("a").eq(1);
+        for (filter, depth) in [
+            (Filter::All, 0),
+            (f(), 0),
+            (Filter::And(vec![]), 0),
+            (!f(), 1),
+            (f() & f(), 1),
+            ((f() & f()) | !!f() | f(), 3),
+        ] {
+            assert_eq!(filter.depth(), depth, "{filter:?}");
+        }
+    }
+
+    #[test]
     fn debugging_shows_the_structure() {
         let filter = Filter::And(vec![!Filter::All, Filter::Or(vec![Filter::field("n").eq(1)])]);
         let shown = "And([Not(All), Or([Field(FieldFilter { field: \"n\", condition: Compare(Eq, Number(1)) })])])";
