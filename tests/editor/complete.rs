@@ -318,6 +318,7 @@ fn the_word_under_the_cursor_is_completed() {
         ("-mod|", "-model |"),
         ("start_time > yes|", "start_time > yesterday |"),
         ("# why\nmod|", "# why\nmodel |"),
+        ("(cost > 1)mod|", "(cost > 1)model |"),
     ] {
         let found = completed(text, &KNOWN);
         assert_eq!(found.first().map(String::as_str), Some(first), "{text}\n{found:?}");
@@ -347,6 +348,9 @@ fn only_what_fits_is_offered() {
     // An unknown field takes what any does, where it is let through.
     assert_eq!(labels("no_such "), [""; 0]);
     assert!(labels_of(&compiler().allow_unknown_fields(true), "no_such ").contains(&"between".to_owned()));
+    // The operator that was typed may be longer, but has no value before a space; a sign has.
+    assert_eq!(labels("output contains"), ["contains", "contains any", "contains all"]);
+    assert!(labels("cost>").contains(&"0.5".to_owned()) && labels("model and ").contains(&"model".to_owned()));
     for nothing in ["# mod", "cost > 1 # an", "model like ", "model = \"x\" # "] {
         assert_eq!(labels(nothing), [""; 0], "{nothing}");
     }
@@ -366,8 +370,40 @@ fn connectives_do_not_mix_unmarked() {
     assert!(has("(session_id = 3c90c3cc-0d44-4b50-8888-8dd25736052a", ")"));
 }
 
+/// Two dots are offered behind one end of a range, where one may stand, and only once.
+#[test]
+fn ranges_go_on() {
+    for (text, offered) in [
+        ("cost in 1", true),
+        ("cost:1", true),
+        // Here with the end before them, among the times.
+        ("start_time in now-7d", false),
+        ("cost in 1..", false),
+        ("cost in 1..2", false),
+        ("cost in x", false),
+        ("cost = 1", false),
+        ("cost > 1", false),
+        ("model in a", false),
+        ("model:a", false),
+        ("output contains a", false),
+    ] {
+        assert_eq!(labels(text).contains(&"..".to_owned()), offered, "{text}");
+    }
+    let ranges = completed("start_time in now-7d|", &KNOWN);
+    assert_eq!(ranges.iter().filter(|text| *text == "start_time in now-7d..|").count(), 1, "{ranges:?}");
+}
+
+#[test]
+fn who_knows_nothing_adds_nothing() {
+    for text in ["meta.", "model = ", "trace_eval.k = "] {
+        assert_eq!(completed(&format!("{text}|"), &()), [""; 0], "{text}");
+    }
+}
+
 #[test]
 fn what_follows_the_cursor_is_left_in_peace() {
+    // Inside a word, the word is replaced as a whole, and nothing goes in between.
+    assert_eq!(completed("cost|s", &KNOWN), ["cost |"]);
     assert_eq!(completed("model| = x", &KNOWN), ["model| = x"]);
     assert_eq!(completed("mo|del = x", &KNOWN), ["model| = x"]);
     assert_eq!(completed("(model = gpt-4o-m|)", &KNOWN)[0], "(model = gpt-4o-mini|)");
@@ -380,6 +416,8 @@ fn brackets_close_behind_what_they_hold() {
     assert!(completed("(cost > 1 |", &KNOWN).contains(&"(cost > 1)|".to_owned()));
     assert!(completed("model in [a |", &KNOWN).contains(&"model in [a]|".to_owned()));
     assert!(completed("(cost > 1 # c\n|", &KNOWN).contains(&"(cost > 1 # c\n)|".to_owned()));
+    assert!(completed("(output contains a|", &KNOWN).contains(&"(output contains a)|".to_owned()));
+    assert!(completed("(cost between 1 and 2|", &KNOWN).contains(&"(cost between 1 and 2)|".to_owned()));
     assert!(completed("(cost > 1)|", &KNOWN).contains(&"(cost > 1) and |".to_owned()));
 }
 

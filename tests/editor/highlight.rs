@@ -87,8 +87,8 @@ fn kinds_are_those_of_the_fields() {
     );
     // On scores quotes choose a text.
     assert_eq!(
-        seen("eval.k in (4, \"4\", yes)")[4..9],
-        [("(", Bracket), ("4", Number), (",", Punctuation), ("\"4\"", String), (",", Punctuation)]
+        seen("eval.k in (4, \"4\", yes)")[4..10],
+        [("(", Bracket), ("4", Number), (",", Punctuation), ("\"4\"", String), (",", Punctuation), ("yes", String)]
     );
     assert_eq!(
         seen("cost between 1 and 2")[1..],
