@@ -375,6 +375,7 @@ fn clauses_that_exclude_each_other() {
         ("cost = 5 and cost = 6", "cost = 6"),
         ("cost < 1 and env = prod and (model = a and cost > 2)", "cost > 2"),
         ("cost > 18446744073709551614 and cost < 18446744073709551614", "cost < 18446744073709551614"),
+        ("cost >= 18446744073709551615 and cost <= 18446744073709551614", "cost <= 18446744073709551614"),
         ("model = a and model = b", "model = b"),
         ("model in (a, b) and model in (c, d)", "model in (c, d)"),
         ("cost in (1, 2) and cost in (3, 4)", "cost in (3, 4)"),

@@ -545,12 +545,19 @@ mod tests {
                 assert!(error.to_string().contains("is not a JSON number"), "{error}");
             }
         }
-        let deep = |levels: usize| (0..levels).fold(Filter::field("n").eq(1), |filter, _| !filter);
-        assert!(serde_json::to_string(&deep(MAX_DEPTH)).is_ok());
-        assert!(deep(MAX_DEPTH).to_json().is_ok());
-        let deeper = deep(MAX_DEPTH + 1);
-        for error in [serde_json::to_string(&deeper).unwrap_err(), deeper.to_json().unwrap_err()] {
-            assert!(error.to_string().contains("deeper than 60 levels"), "{error}");
+        let around: [fn(Filter) -> Filter; 3] = [
+            |filter| !filter,
+            |filter| Filter::And(vec![filter, Filter::All]),
+            |filter| Filter::Or(vec![Filter::All, filter]),
+        ];
+        for around in around {
+            let deep = |levels: usize| (0..levels).fold(Filter::field("n").eq(1), |filter, _| around(filter));
+            assert!(serde_json::to_string(&deep(MAX_DEPTH)).is_ok());
+            assert!(deep(MAX_DEPTH).to_json().is_ok());
+            let deeper = deep(MAX_DEPTH + 1);
+            for error in [serde_json::to_string(&deeper).unwrap_err(), deeper.to_json().unwrap_err()] {
+                assert!(error.to_string().contains("deeper than 60 levels"), "{error}");
+            }
         }
     }
 

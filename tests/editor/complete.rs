@@ -482,6 +482,48 @@ fn the_limit_of_depth_is_kept() {
     }
 }
 
+/// Near the limit, each clause counts as the tallest there is: where that one fits, and only there, it may begin.
+#[test]
+fn clauses_begin_where_the_tallest_fits() {
+    const TALL: &str = "time not in (2023, 2024)";
+    let fits = |text: String| {
+        let open = text.matches('(').count() - text.matches(')').count();
+        is_valid(&format!("{text}{}", ")".repeat(open)))
+    };
+    let nested = |levels: usize| {
+        let group = |level: usize| format!("({TALL} {} ", if level.is_multiple_of(2) { "or" } else { "and" });
+        let groups: String = (0..levels).map(group).collect();
+        ["not ".repeat(levels), "(".repeat(levels), groups, "not (".repeat(levels / 2)]
+    };
+    let mut seen = [0, 0];
+    for prefix in (54..=60).flat_map(nested) {
+        for middle in
+            ["T", "T and T", "T or T", "not T", "not T or T", "(T or T)", "not (T and T) or T", "T and (T or T)"]
+        {
+            let text = format!("{prefix}{} ", middle.replace('T', TALL));
+            if !fits(text.clone()) {
+                continue;
+            }
+            let found = labels_of(&compiler(), &text);
+            for word in ["and", "or"] {
+                let offered = found.iter().any(|label| label == word);
+                assert_eq!(offered, fits(format!("{text}{word} {TALL}")), "{word} behind {text}");
+                seen[usize::from(offered)] += 1;
+            }
+        }
+        for lead in ["", "T and ", "T or ", "not ", "T or not "] {
+            let text = format!("{prefix}{}", lead.replace('T', TALL));
+            let found = labels_of(&compiler(), &text);
+            for (label, clause) in [("cost", "T"), ("not", "not T"), ("(", "(T)")] {
+                let offered = found.iter().any(|found| found == label);
+                assert_eq!(offered, fits(format!("{text}{}", clause.replace('T', TALL))), "{label} behind {text}");
+                seen[usize::from(offered)] += 1;
+            }
+        }
+    }
+    assert!(seen.iter().all(|seen| *seen > 100), "{seen:?}");
+}
+
 #[test]
 fn completions_are_documented_data() {
     let item = &compiler().complete("env = π mod", 12, &())[0];
