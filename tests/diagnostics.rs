@@ -350,6 +350,49 @@ fn the_fixes_of_mistakes_mend_them() {
     }
 }
 
+/// Signs of other keyboards and of mathematics, each with what is written for it.
+#[test]
+fn signs_that_look_like_others_are_replaced() {
+    for (query, mended_query) in [
+        ("model＝a", "model=a"),
+        ("model ≡ a", "model = a"),
+        ("model → a", "model = a"),
+        ("cost ≤ 5", "cost <= 5"),
+        ("cost ⩽ 5", "cost <= 5"),
+        ("cost ⩾ 5", "cost >= 5"),
+        ("cost＞5", "cost>5"),
+        ("cost＜5", "cost<5"),
+        ("cost > 1 ∧ model = a", "cost > 1  and  model = a"),
+        ("cost > 1 ∨ model = a", "cost > 1  or  model = a"),
+        ("¬model = a", "not model = a"),
+        // All at once, and none in quotes.
+        ("model＝\"it's＝x\" and env＝'＝'", "model=\"it's＝x\" and env='＝'"),
+    ] {
+        assert_eq!(mended(&compiler(), query).as_deref(), Some(mended_query), "{query}");
+        let first = &findings(&compiler(), query)[0];
+        assert_eq!(first.fixes[0].apply(query), mended_query, "{query}");
+    }
+}
+
+#[test]
+fn groups_that_mix_are_put_in_parentheses() {
+    for (query, of_runs, of_alternatives) in [
+        ("a = 1 b = 2 or c = 3", "(a = 1 b = 2) or c = 3", "a = 1 (b = 2 or c = 3)"),
+        (
+            "a = 1 b = 2 or c = 3 or d = 4 e = 5",
+            "(a = 1 b = 2) or c = 3 or (d = 4 e = 5)",
+            "a = 1 (b = 2 or c = 3 or d = 4) e = 5",
+        ),
+        ("a = 1 or b = 2 c = 3 or d = 4", "a = 1 or (b = 2 c = 3) or d = 4", "(a = 1 or b = 2) (c = 3 or d = 4)"),
+    ] {
+        let error = freeplay_filter::parse(query).unwrap_err();
+        let [found] = error.diagnostics() else { panic!("{query}: {error}") };
+        assert_eq!(found.code(), Code::MixedImplicitAnd, "{query}");
+        let mended: Vec<String> = found.fixes.iter().map(|fix| fix.apply(query)).collect();
+        assert_eq!(mended, [of_runs, of_alternatives], "{query}");
+    }
+}
+
 // No false alarms.
 
 #[test]

@@ -107,6 +107,18 @@ fn each_limit_of_json_is_kept_and_named() {
     }
 }
 
+/// Only what lies around something makes it deep, not what stands before it.
+#[test]
+fn what_is_closed_is_no_longer_around() {
+    let compiler = compiler(Limits::default());
+    for part in ["not model = a", "(model = a)", "not (not (model = a))", "((model = a or env = b))"] {
+        let many = vec![part; 100].join(" and ");
+        assert!(compiler.compile(&many).is_ok(), "{part}");
+    }
+    let error = compiler.compile(&vec!["time > now -7d"; 100].join(" and ")).unwrap_err();
+    assert!(error.diagnostics().iter().all(|found| found.code() == Code::InvalidTime), "{error}");
+}
+
 /// A clause counts for as many levels as its filter has: lists and periods are groups.
 #[test]
 fn the_limit_of_depth_counts_what_clauses_lower_to() {
