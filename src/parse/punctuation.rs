@@ -154,9 +154,7 @@ impl<'a> Fold<'a, '_> {
         let mut diagnostic = Diagnostic::new(kind, place);
         let values: Vec<&str> =
             inside.split(|char: char| char == ',' || char.is_whitespace()).filter(|value| !value.is_empty()).collect();
-        let is_sound =
-            |value: &&str| super::is_value(value) || value.starts_with('"') && value.len() > 1 && value.ends_with('"');
-        if !values.is_empty() && values.iter().all(is_sound) {
+        if !values.is_empty() && values.iter().all(|value| super::is_value(value)) {
             diagnostic = diagnostic.fix(Fix::write(place, format!("({})", values.join(", "))));
         }
         self.report(diagnostic);
@@ -446,7 +444,9 @@ impl<'a> Fold<'a, '_> {
         );
         self.retract();
         self.skip_to(word.end());
-        if self.peek().is_some_and(|token| token.rule == Rule::closing) && self.slice(run).contains(')') {
+        // `now( )`: only the first word was taken.
+        let closes = |span| self.slice(span).contains(')');
+        if closes(run) && !closes(word) && self.peek().is_some_and(|token| token.rule == Rule::closing) {
             self.next();
         }
     }
