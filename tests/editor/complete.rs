@@ -302,18 +302,24 @@ fn the_word_under_the_cursor_is_completed() {
         ("model = o|", "model = \"o1 mini\" |"),
         ("model = \"gpt|", "model = \"gpt-4o\" |"),
         ("model = \"gpt| and cost > 1", "model = \"gpt-4o\"| and cost > 1"),
+        ("model = \"gpt|xx and cost > 1", "model = \"gpt-4o\"| and cost > 1"),
+        ("model = gpt|:x and cost > 1", "model = gpt-4o| and cost > 1"),
         ("model = \"g|pt-4o\" and cost > 1", "model = \"gpt-4o\"| and cost > 1"),
         ("model in |", "model in (|"),
         ("model in (gpt-4o-m|", "model in (gpt-4o-mini|"),
         ("model in (gpt-4o |", "model in (gpt-4o, |"),
         ("model in [gpt-4o|", "model in [gpt-4o|"),
         ("cost in 0.1..|", "cost in 0.1..0.5 |"),
+        ("cost in 1..0|", "cost in 1..0.5 |"),
+        ("cost:0.1..|", "cost:0.1..0.5 |"),
         ("cost between 1 |", "cost between 1 and |"),
         ("cost between 1 and $|", "cost between 1 and $1 |"),
         ("output contains |", "output contains \"refund policy\" |"),
         ("output contains al|", "output contains all (|"),
         ("cost > 1 |", "cost > 1 and |"),
         ("cost > 1 &|", "cost > 1 and |"),
+        ("cost > 1 or|", "cost > 1 or |"),
+        ("cost > 1&&mod|", "cost > 1&&model |"),
         ("not |", "not cost |"),
         ("-mod|", "-model |"),
         ("start_time > yes|", "start_time > yesterday |"),
@@ -341,6 +347,16 @@ fn only_what_fits_is_offered() {
     assert!(labels("note_time > ").contains(&"now".to_owned()));
     // A field with keys takes no operator without one, and one without keys none with.
     assert_eq!(labels("meta "), [""; 0]);
+    assert_eq!(labels("meta. "), [""; 0]);
+    // A list may hold amounts, and periods where no instant fits; a range needs an order.
+    for (text, range) in [("cost in ", true), ("time in ", true), ("note_time in ", true), ("model in ", false)] {
+        let labels = labels(text);
+        assert!(labels.contains(&"(".to_owned()) && labels.contains(&"..".to_owned()) == range, "{labels:?}");
+    }
+    // Two dots in a text are no range.
+    for text in ["model = a..|", "model:a..|"] {
+        assert_eq!(completed(text, &KNOWN), [""; 0], "{text}");
+    }
     assert_eq!(labels("model.x "), [""; 0]);
     // The guide does not list it.
     assert!(labels("trace_id ").contains(&"=".to_owned()));
@@ -354,6 +370,44 @@ fn only_what_fits_is_offered() {
     for nothing in ["# mod", "cost > 1 # an", "model like ", "model = \"x\" # "] {
         assert_eq!(labels(nothing), [""; 0], "{nothing}");
     }
+}
+
+/// A period is compared by its ends, and a range has two: what a field takes for them decides.
+#[test]
+fn operators_are_those_that_the_field_takes() {
+    use freeplay_filter::Op::{Between, Eq, Gt, Gte, Lt, Lte};
+    for (ty, taken, offered) in [
+        (Type::Number, &[Eq][..], &["=", "!=", "in", ":", "not in"][..]),
+        (Type::Number, &[Lt], &["<"]),
+        (Type::Number, &[Gt], &[">"]),
+        (Type::Number, &[Gte], &["in", ">=", "not in"]),
+        (Type::Number, &[Lte], &["in", "<=", "not in"]),
+        (Type::Number, &[Gte, Lte], &["in", "<=", ">=", "between", "not in", "not between"]),
+        (Type::Number, &[Between], &["between", "not between"]),
+        (Type::Number, &[Gte, Lt], &["in", "<", ">=", "not in"]),
+        (Type::Time, &[Gte], &["in", ">", ">=", "not in"]),
+        (Type::Time, &[Lt], &["<", "<="]),
+        (Type::Time, &[Gte, Lt], &["=", "!=", "in", "<", "<=", ">", ">=", ":", "not in"]),
+    ] {
+        let field = Field::new("size", ty).operators(taken.iter().copied());
+        let catalog = Catalog::builder().field(field).build().unwrap();
+        assert_eq!(labels_of(&Compiler::new().catalog(catalog), "size "), offered, "{ty:?} {taken:?}");
+    }
+}
+
+#[test]
+fn limits_end_what_is_offered() {
+    let few = |text: &str| {
+        let limits = freeplay_filter::Limits { clauses: 1, values: 2, ..Default::default() };
+        labels_of(&compiler().limits(limits), text)
+    };
+    assert!(few("").contains(&"model".to_owned()) && few("not ").contains(&"not".to_owned()));
+    for text in ["cost > 1 ", "cost > 1 and "] {
+        assert_eq!(few(text), ["*"], "{text}");
+    }
+    assert!(few("model in (a, ").contains(&"gpt-4o".to_owned()) && few("model in (a ").contains(&",".to_owned()));
+    assert_eq!(few("model in (a, b "), [")"]);
+    assert_eq!(few("model in (a, b, "), [""; 0]);
 }
 
 #[test]
@@ -412,6 +466,16 @@ fn what_follows_the_cursor_is_left_in_peace() {
 }
 
 #[test]
+fn signs_stand_close() {
+    let has = |text: &str, completed_text: &str| completed(text, &KNOWN).contains(&completed_text.to_owned());
+    assert!(has("output |", "output contains any (|") && has("output |", "output not contains all (|"));
+    assert!(has("output |", "output :|") && has("output c|", "output contains |"));
+    assert!(has("cost > 1&&|", "cost > 1&&model |") && has("-|", "-model |") && has("!|", "!model |"));
+    // An operator in signs is replaced as a whole.
+    assert!(has("cost >|= 5", "cost >| 5") && has("cost >|= 5", "cost >=| 5"));
+}
+
+#[test]
 fn brackets_close_behind_what_they_hold() {
     assert!(completed("(cost > 1 |", &KNOWN).contains(&"(cost > 1)|".to_owned()));
     assert!(completed("model in [a |", &KNOWN).contains(&"model in [a]|".to_owned()));
@@ -457,6 +521,16 @@ fn scores_keep_numbers_and_texts_apart() {
     assert_eq!(completed("trace_eval.k = \"|", &Scores), ["trace_eval.k = \"4\" |", "trace_eval.k = \"yes\" |"]);
     // Only numbers have an order.
     assert_eq!(completed("trace_eval.k > |", &Scores), ["trace_eval.k > 4 |"]);
+    assert_eq!(completed("trace_eval.k:a..|", &Scores), [""; 0]);
+    struct Number;
+    impl Provider for Number {
+        fn values(&self, _: &Field, _: Option<&str>, _: &str) -> Vec<Scalar> {
+            vec![7.into()]
+        }
+    }
+    // In quotes it would be a text, but where texts are numbers too.
+    assert_eq!(completed("trace_eval.k = \"|", &Number), [""; 0]);
+    assert_eq!(completed("cost = \"|", &Number), ["cost = \"7\" |"]);
 }
 
 #[test]
@@ -522,6 +596,23 @@ fn clauses_begin_where_the_tallest_fits() {
         }
     }
     assert!(seen.iter().all(|seen| *seen > 100), "{seen:?}");
+    // Of a field's operators those are offered with which some clause fits.
+    for levels in 57..=60 {
+        let prefix = "not ".repeat(levels);
+        for (field, value) in [("cost", "1"), ("time", "now"), ("note_time", "2024")] {
+            let found = labels_of(&compiler(), &format!("{prefix}{field} "));
+            for operator in ["=", "!=", "in", "<", ">=", "between", ":", "not in", "not between"] {
+                let operand = match operator {
+                    "in" | "not in" => format!("{value}.."),
+                    "between" | "not between" => format!("{value} and {value}"),
+                    _ => value.to_owned(),
+                };
+                let fits = is_valid(&format!("{prefix}{field} {operator} {operand}"));
+                let offered = found.iter().any(|label| label == operator);
+                assert_eq!(offered, fits, "{operator} behind {levels} times `not` and {field}");
+            }
+        }
+    }
 }
 
 #[test]
