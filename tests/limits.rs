@@ -121,7 +121,7 @@ fn what_is_closed_is_no_longer_around() {
 
 /// A clause counts for as many levels as its filter has: lists and periods are groups.
 #[test]
-fn the_limit_of_depth_counts_what_clauses_lower_to() {
+fn depth_counts_what_clauses_lower_to() {
     let compiler = compiler(Limits::default());
     let nots = |clause: &str, levels: usize| format!("{}{clause}", "not ".repeat(levels));
     let groups = |clause: &str, levels: usize| {
