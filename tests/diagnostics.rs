@@ -713,6 +713,49 @@ fn long_lines_are_cut_around_the_place() {
 }
 
 #[test]
+fn fixes_are_drawn_with_what_stands_beside_them() {
+    let (before, after) = ("env = prod and ".repeat(40), " and env = prod".repeat(40));
+    let query = format!("{before}modle = a{after}");
+    let behind = format!(" = a{after}");
+    let line = format!("\n1 + …{}model{}…\n", &before[before.len() - 60..], &behind[..60]);
+    assert!(drawn(&query).contains(&line), "{}", drawn(&query));
+    // Only its own line counts, and one that is short is not cut.
+    let lines = drawn("env = prod\nand modle = a\nand cost > 1");
+    assert!(lines.contains("\n2 + and model = a\n"), "{lines}");
+    let exact = format!("{}modle{}", &before[..60], &behind[..60]);
+    assert!(!drawn(&exact).contains('…'), "{}", drawn(&exact));
+}
+
+/// What is too long to draw is still there as data.
+#[test]
+fn long_fixes_are_not_drawn() {
+    for (len, is_drawn) in [(399, true), (400, true), (401, false), (402, false)] {
+        let group = format!("env = {} and cost > 1", "x".repeat(len - "env =  and cost > 1".len()));
+        let query = format!("{group} or cost > 2");
+        let found = findings(&compiler(), &query);
+        assert_eq!(found[0].fixes[0].apply(&query), format!("({group}) or cost > 2"));
+        let drawn = freeplay_filter::render(&query, &found, false);
+        assert_eq!(drawn.contains("group what stands together"), is_drawn, "{len}\n{drawn}");
+    }
+}
+
+/// Other places are shown where they lie in the part of the text that is.
+#[test]
+fn far_places_are_not_drawn() {
+    for (filler, is_drawn) in [("cost > 1 and ".repeat(2), true), ("cost > 1 and ".repeat(100), false)] {
+        let query = format!("model = a and {filler}model = a");
+        let found = findings(&compiler(), &query);
+        let drawn = freeplay_filter::render(&query, &found[found.len() - 1..], false);
+        assert_eq!(drawn.contains("it stands here already"), is_drawn, "{drawn}");
+    }
+    for (words, is_drawn) in [(100, true), (590, true), (600, false), (700, false)] {
+        // The other parenthesis stands near the end of what is drawn, or behind it.
+        let query = format!("(model = \"{}\" and (cost > 1", "word ".repeat(words));
+        assert_eq!(drawn(&query).contains("nor is this one"), is_drawn, "{words}");
+    }
+}
+
+#[test]
 fn a_finding_about_the_whole_has_no_picture() {
     let error = compiler().parameters(Parameters::new().with("model", "a")).compile("cost > 1").unwrap_err();
     assert_eq!(error.render(false), "error[unused-parameter]: the parameter `$model` is not used\n");

@@ -31,6 +31,7 @@ const FORMS: &[(&str, &str)] = &[
     ("a BETWEEN 1 AND 2", "a between 1 and 2"),
     ("m.'x y'.z ~ \"\\u0041\"", "m.\"x y.z\" contains \"A\""),
     ("m.'not' ~ x and m.\"a-b\" ~ y", "m.not contains x and m.a-b contains y"),
+    ("m.'a*' ~ x", "m.\"a*\" contains x"),
     ("start_time >= now-7d", "start_time >= now-7d"),
     ("a = 1 # why\nand b = 2", "a = 1  # why\nand b = 2"),
     ("a = 1 and # why\nb = 2", "a = 1  # why\nand b = 2"),
