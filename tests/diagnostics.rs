@@ -375,6 +375,19 @@ fn signs_that_look_like_others_are_replaced() {
 }
 
 #[test]
+fn signs_before_a_name_are_replaced() {
+    for (query, first) in [
+        ("model = a ，env = b", "model = a ,env = b"),
+        ("model = a 、env = b", "model = a ,env = b"),
+        ("＂model＂ = a", "\"model\" = a"),
+    ] {
+        let found = findings(&compiler(), query);
+        assert_eq!(found[0].fixes[0].apply(query), first, "{query}");
+        assert!(compiler().compile(&mended(&compiler(), query).unwrap()).is_ok(), "{query}");
+    }
+}
+
+#[test]
 fn groups_that_mix_are_put_in_parentheses() {
     for (query, of_runs, of_alternatives) in [
         ("a = 1 b = 2 or c = 3", "(a = 1 b = 2) or c = 3", "a = 1 (b = 2 or c = 3)"),

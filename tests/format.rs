@@ -32,6 +32,9 @@ const FORMS: &[(&str, &str)] = &[
     ("m.'x y'.z ~ \"\\u0041\"", "m.\"x y.z\" contains \"A\""),
     ("m.'not' ~ x and m.\"a-b\" ~ y", "m.not contains x and m.a-b contains y"),
     ("m.'a*' ~ x", "m.\"a*\" contains x"),
+    // What would be read as something else, or could not be seen, is quoted.
+    ("a = \"“x”\"", "a = \"“x”\""),
+    ("a = 'x\\u200by' or a = 'x\\u0007y'", "a = \"x\\u200by\" or a = \"x\\u0007y\""),
     ("start_time >= now-7d", "start_time >= now-7d"),
     ("a = 1 # why\nand b = 2", "a = 1  # why\nand b = 2"),
     ("a = 1 and # why\nb = 2", "a = 1  # why\nand b = 2"),

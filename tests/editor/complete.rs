@@ -415,6 +415,10 @@ fn connectives_do_not_mix_unmarked() {
     let has = |text: &str, label: &str| labels(text).contains(&label.to_owned());
     assert!(has("cost > 1 ", "or") && has("cost > 1 ", "model") && !has("cost > 1 ", ")"));
     assert!(!has("cost > 1 env = prod ", "or"));
+    // What stands before the last clause counts as well, and a negation joins nothing.
+    assert!(has("cost > 1 and env = prod ", "or") && has("cost > 1 and not env = prod ", "or"));
+    assert!(!has("cost > 1 and env = prod model = a ", "or") && !has("cost > 1 not env = prod ", "or"));
+    assert!(!has("cost > 1 and not env = prod model = a ", "or"));
     assert!(!has("cost > 1 or env = prod ", "model") && has("cost > 1 or env = prod ", "and"));
     assert!(has("(cost > 1 env = prod) ", "or") && has("(cost > 1 env = prod ", ")"));
     assert!(!has("(", ")") && !has("cost > 1 and ", "and") && has("cost > 1 and ", "not"));
