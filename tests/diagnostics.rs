@@ -732,6 +732,10 @@ fn fixes_are_drawn_with_what_stands_beside_them() {
     let behind = format!(" = a{after}");
     let line = format!("\n1 + …{}model{}…\n", &before[before.len() - 60..], &behind[..60]);
     assert!(drawn(&query).contains(&line), "{}", drawn(&query));
+    let at_end = drawn(&format!("{before}modle = a"));
+    assert!(at_end.contains(&format!("\n1 + …{}model = a\n", &before[before.len() - 60..])), "{at_end}");
+    let at_start = drawn(&format!("modle{behind}"));
+    assert!(at_start.contains(&format!("\n1 + model{}…\n", &behind[..60])), "{at_start}");
     // Only its own line counts, and one that is short is not cut.
     let lines = drawn("env = prod\nand modle = a\nand cost > 1");
     assert!(lines.contains("\n2 + and model = a\n"), "{lines}");

@@ -289,6 +289,9 @@ fn sugar_is_put_back() {
         (r#"{"field":"latency","op":"gt","value":0.5}"#, "latency > 0.5s"),
         (r#"{"field":"latency","op":"gt","value":8.0}"#, "latency > 8.0"),
         (r#"{"field":"environment","op":"eq","value":"2024"}"#, "environment = 2024"),
+        (r#"{"field":"environment","op":"eq","value":"“x”"}"#, r#"environment = "“x”""#),
+        (r#"{"field":"environment","op":"eq","value":"x\u200by"}"#, r#"environment = "x\u200by""#),
+        (r#"{"field":"environment","op":"eq","value":"x\u0007y"}"#, r#"environment = "x\u0007y""#),
         (r#"{"field":"environment","op":"eq","value":"gpt-*"}"#, r#"environment = "gpt-*""#),
         (
             r#"{"field":"trace_evaluation_results.Quality Score","op":"eq","value":"4"}"#,

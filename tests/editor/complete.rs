@@ -600,9 +600,13 @@ fn clauses_begin_where_the_tallest_fits() {
         }
     }
     assert!(seen.iter().all(|seen| *seen > 100), "{seen:?}");
-    // Of a field's operators those are offered with which some clause fits.
+    // Of a field's operators those are offered with which some clause fits, and of the values those that fit.
     for levels in 57..=60 {
         let prefix = "not ".repeat(levels);
+        for list in ["model in (", "model not in ("] {
+            let offered = labels(&format!("{prefix}{list}")).contains(&"gpt-4o".to_owned());
+            assert_eq!(offered, is_valid(&format!("{prefix}{list}gpt-4o)")), "{list} behind {levels} times `not`");
+        }
         for (field, value) in [("cost", "1"), ("time", "now"), ("note_time", "2024")] {
             let found = labels_of(&compiler(), &format!("{prefix}{field} "));
             for operator in ["=", "!=", "in", "<", ">=", "between", ":", "not in", "not between"] {

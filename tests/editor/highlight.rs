@@ -142,7 +142,9 @@ fn places_are_given_as_javascript_counts() {
 
 #[test]
 fn a_text_beyond_the_limit_is_one_error() {
-    let compiler = Compiler::new().limits(Limits { bytes: 5, ..Limits::default() });
+    let of = |bytes| Compiler::new().limits(Limits { bytes, ..Limits::default() });
+    assert_eq!(of(8).highlight("cost > 1").len(), 5, "white space counts");
+    let compiler = of(7);
     let kinds: Vec<_> =
         compiler.highlight("cost > 1").into_iter().map(|token| (token.kind, token.span.range())).collect();
     assert_eq!(kinds, [(Error, 0..8)]);
