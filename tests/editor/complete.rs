@@ -506,8 +506,32 @@ fn catalogs_and_parameters_give_values() {
     assert_eq!(texts("tier = $t"), ["tier = $tier "]);
     assert_eq!(texts("tier in "), ["tier in (", "tier in $most ", "tier in $tier ", "tier in $tiers "]);
     assert!(texts("output contains ").contains(&"output contains any $tiers ".to_owned()));
+    assert!(!texts("output contains x").iter().any(|text| text.contains("$tiers")));
     // A text is no amount.
     assert_eq!(texts("cost > $"), ["cost > $most "]);
+}
+
+/// What is near to a name is a guess, for where none begins so.
+#[test]
+fn a_name_that_is_found_is_not_guessed_at() {
+    let field = |name: &'static str| Field::new(name, Type::Text);
+    let catalog = Catalog::builder().field(field("cost")).field(field("cast")).build().unwrap();
+    let compiler = Compiler::new().catalog(catalog);
+    assert_eq!(labels_of(&compiler, "cost"), ["cost", "=", "!=", "in", ":", "not in"]);
+    assert_eq!(labels_of(&compiler, "coxt"), ["cost"]);
+}
+
+/// Two colons side by side would be one operator.
+#[test]
+fn colons_stand_apart() {
+    struct Colon;
+    impl Provider for Colon {
+        fn values(&self, _: &Field, _: Option<&str>, _: &str) -> Vec<Scalar> {
+            vec![":x".into()]
+        }
+    }
+    assert_eq!(completed("model:|", &Colon).first().map(String::as_str), Some("model: :x |"));
+    assert_eq!(completed("model = |", &Colon).first().map(String::as_str), Some("model = :x |"));
 }
 
 #[test]
