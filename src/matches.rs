@@ -250,6 +250,7 @@ mod tests {
             (field("latency").gt(8), false),
             (field("start_time").gt("2024-06-01 00:00:00"), true),
             (field("start_time").lt("2024-06-01 00:00:01"), true),
+            (field("cost").eq("0.5"), false),
             (field("environment").eq("Prod"), false),
             (field("environment").eq("prod"), true),
             (field("completion_evaluation_results.Accuracy").eq(4), true),

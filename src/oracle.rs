@@ -133,7 +133,7 @@ fn padded(filter: &Filter) -> Filter {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4000) })]
+    #![proptest_config(strategies::config(4000))]
 
     /// Meaning: the tree, its filter and its canonical filter match alike.
     #[test]

@@ -349,6 +349,53 @@ mod tests {
     }
 
     #[test]
+    fn near_names_are_near_for_their_length() {
+        let near = |typed: &str, names: &[&'static str]| nearest(typed, names.iter().copied());
+        assert_eq!(near("abx", &["abc"]), ["abc"]);
+        assert_eq!(near("ax", &["ab"]), [""; 0], "an error in two letters");
+        assert_eq!(near("abcdefghijkl", &["abcdxxxxijkl"]), [""; 0]);
+        // One that is a little farther is offered too, and one that is much farther is not.
+        assert_eq!(near("abcdefghi", &["abcdefgxx", "abcdefghx", "abcdefxxx"]), ["abcdefghx", "abcdefgxx"]);
+        assert_eq!(near("abcde", &["abcdx", "abcxe", "abxde", "axcde"]), ["abcdx", "abcxe", "abxde"]);
+        let name: &'static str = "a_name_of_exactly_sixty_characters_which_is_still_a_good_one";
+        assert_eq!(near(&name.replace("good", "goof"), &[name]), [name]);
+        assert_eq!(near(&name.replace("good", "goood"), &[name]), [""; 0]);
+    }
+
+    #[test]
+    fn parts_of_names_are_found_where_few_hold_them() {
+        let catalog = Catalog::builtin();
+        assert_eq!(holding("Custom-Metadata", &catalog), ["session_custom_metadata", "trace_custom_metadata"]);
+        assert_eq!(holding("inputs", &catalog), ["completion_inputs"]);
+        assert_eq!(holding("input", &catalog), ["trace_input"]);
+        assert_eq!(holding("evaluation_notes", &catalog).len(), 3);
+        assert_eq!(holding("completion", &catalog), [""; 0], "too many");
+        assert_eq!(holding("name", &catalog), [""; 0], "too short");
+    }
+
+    #[test]
+    fn parts_of_other_languages_are_doubted() {
+        for (word, mended) in [("`x`", "x"), ("«x»", "x"), ("x;", "x")] {
+            assert_eq!(doubtful(word), Some(Some(mended)), "{word}");
+        }
+        for word in ["{{model}}", "{model}", "${model}", "%s", "?", "None", "nil", "undefined"] {
+            assert_eq!(doubtful(word), Some(None), "{word}");
+        }
+        for word in ["", ";", "``", "«»", "$x}", "%ops", "?x?", "none", "Nobody", "null", "unknown", "x}", "`x", "a;b"]
+        {
+            assert_eq!(doubtful(word), None, "{word}");
+        }
+    }
+
+    /// A text that long was not meant as a number.
+    #[test]
+    fn only_short_values_are_looked_at() {
+        let number = |digits: usize| format!("1,{}", "5".repeat(digits));
+        assert!(value(&number(58), Type::Number).is_some());
+        assert_eq!(value(&number(59), Type::Number), None);
+    }
+
+    #[test]
     fn silly_suggestions_are_not_made() {
         let catalog = Catalog::builtin();
         for typed in
@@ -363,6 +410,12 @@ mod tests {
         for (text, ty, meant) in [
             ("7 days ago", Type::Time, "now-7d"),
             ("last 7 days", Type::Time, "now-7d"),
+            ("90 seconds ago", Type::Time, "now-90s"),
+            ("5 min ago", Type::Time, "now-5m"),
+            ("2 hours ago", Type::Time, "now-2h"),
+            ("last 2 weeks", Type::Time, "now-2w"),
+            ("3 months ago", Type::Time, "now-3mo"),
+            ("past 1 year", Type::Time, "now-1y"),
             ("last_30_minutes", Type::Time, "now-30m"),
             ("last7d", Type::Time, "now-7d"),
             ("-7d", Type::Time, "now-7d"),
@@ -373,6 +426,8 @@ mod tests {
             ("now/d", Type::Time, "today"),
             ("now-7d/d", Type::Time, "today-7d"),
             ("startOfDay()", Type::Time, "today"),
+            ("startOfYesterday()", Type::Time, "yesterday"),
+            ("CURRENT_TIMESTAMP", Type::Time, "now"),
             ("2024/06/01", Type::Time, "2024-06-01"),
             ("2024-6-1", Type::Time, "2024-06-01"),
             ("20240601", Type::Time, "2024-06-01"),
@@ -388,6 +443,7 @@ mod tests {
             ("1 minute 30 sec", Type::Seconds, "1m30s"),
             ("250 msec", Type::Seconds, "250ms"),
             ("5S", Type::Seconds, "5s"),
+            ("2 hours", Type::Seconds, "2h"),
             ("5 USD", Type::Usd, "$5"),
             ("0.01usd", Type::Usd, "$0.01"),
             ("5$", Type::Usd, "$5"),
@@ -395,6 +451,8 @@ mod tests {
             ("1,5", Type::Usd, "1.5"),
             ("1.000,5", Type::Number, "1000.5"),
             ("1,000.5", Type::Number, "1000.5"),
+            ("1,000", Type::Number, "1000"),
+            ("1,00,000", Type::Number, "100000"),
             ("+5", Type::Number, "5"),
             ("5k", Type::Number, "5000"),
             ("3C90C3CC0D444B5088888DD25736052A", Type::Uuid, "3c90c3cc-0d44-4b50-8888-8dd25736052a"),
@@ -407,12 +465,17 @@ mod tests {
     fn values_that_could_mean_several_things_are_left_alone() {
         for (text, ty) in [
             ("06/01/2024", Type::Time),
+            ("12/06/2024", Type::Time),
+            ("06/12/2024", Type::Time),
+            ("1.5 hours ago", Type::Time),
             ("last week", Type::Time),
             ("monday", Type::Time),
             ("10:00", Type::Time),
             ("7", Type::Time),
             ("in 7 days +1", Type::Time),
             ("31 February 2024", Type::Time),
+            ("1.5k", Type::Number),
+            ("xk", Type::Number),
             ("5d", Type::Seconds),
             ("5 parsecs", Type::Seconds),
             ("€5", Type::Usd),

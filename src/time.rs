@@ -310,6 +310,7 @@ mod tests {
             "2024-06-01t12:30:00.000z",
             "2024-06-01T14:30+02:00",
             "2024-06-01T14:30+02",
+            "2024-06-02T12:29+23:59",
             "2024-06-01T07:00-0530",
         ] {
             assert_eq!(read(text, "UTC"), "2024-06-01 12:30:00", "{text}");
@@ -337,10 +338,31 @@ mod tests {
         assert_eq!(read("now-1mo", "UTC"), "2024-02-29 12:00:00");
         assert_eq!(read("now-1y", "UTC"), "2023-03-31 12:00:00");
         assert_eq!(read("now-90m", "UTC"), "2024-03-31 10:30:00");
+        assert_eq!(read("now-90s", "UTC"), "2024-03-31 11:58:30");
         assert_eq!(read("now-1w+12h", "UTC"), "2024-03-25 00:00:00");
         // A day ago in Berlin, over the change of clocks, is 23 hours ago; 24 hours are 24 hours.
         assert_eq!(read("now-1d", "Europe/Berlin"), "2024-03-30 13:00:00");
         assert_eq!(read("now-24h", "Europe/Berlin"), "2024-03-30 12:00:00");
+        // A fraction is left out on the side of the past, before 1970 as well.
+        let early = Clock { now: "1969-12-31T23:59:58.5Z".parse().unwrap(), zone: TimeZone::UTC };
+        let now = Moment::read("now", &early).unwrap();
+        assert_eq!(now, Moment::Instant("1969-12-31T23:59:58Z".parse().unwrap()));
+    }
+
+    #[test]
+    fn offsets_that_cannot_be_read_are_explained() {
+        let hours = "a day moves by d, w, mo and y; hours go with `now`, as in now-3h";
+        for (text, help) in [
+            ("today-1s", hours),
+            ("today-1m", hours),
+            ("today-1h", hours),
+            ("now-7", "the unit is missing: s, m, h, d, w, mo or y"),
+            ("now-7days", "the units are s, m, h, d, w, mo and y; a month is `mo`, a minute is `m`"),
+            ("now-d", "a number and a unit follow the sign, as in now-7d"),
+            ("soon", FORMS),
+        ] {
+            assert_eq!(Moment::read(text, &clock("UTC")).unwrap_err().help, Some(help), "{text}");
+        }
     }
 
     #[test]
@@ -351,6 +373,9 @@ mod tests {
             ("0000", "UTC", "`0000` does not exist: there is no year 0"),
             ("2024-06-01T24:00", "UTC", "`2024-06-01T24:00` does not exist: a day has the hours 0 to 23"),
             ("2016-12-31T23:59:60Z", "UTC", "`2016-12-31T23:59:60Z` does not exist: the API has no leap seconds"),
+            ("2024-06-01T10:60", "UTC", "`2024-06-01T10:60` does not exist: an hour has the minutes 0 to 59"),
+            ("2024-06-01T10:00:61", "UTC", "`2024-06-01T10:00:61` does not exist: a minute has the seconds 0 to 59"),
+            ("2024-06-01T00:00:00.Z", "UTC", "`2024-06-01T00:00:00.Z` is not a time"),
             ("2024-06-01T00:00:00.5Z", "UTC", "the API's times have no fractions of a second"),
             ("10000", "UTC", "`10000` is not a time"),
             ("10000-01-01", "UTC", "`10000-01-01` is not a time"),
@@ -365,7 +390,10 @@ mod tests {
             ("2024-6-1", "UTC", "`2024-6-1` is not a time"),
             ("20240601", "UTC", "`20240601` is not a time"),
             ("soon", "UTC", "`soon` is not a time"),
+            ("2024-06-01T12:30:00+24:00", "UTC", "`2024-06-01T12:30:00+24:00` is not a time"),
             ("2024-06-01T12:30:00+25:00", "UTC", "`2024-06-01T12:30:00+25:00` is not a time"),
+            ("2024-06-01T12:30:00+10:60", "UTC", "`2024-06-01T12:30:00+10:60` is not a time"),
+            ("2024-06-01T12:30:00+10:61", "UTC", "`2024-06-01T12:30:00+10:61` is not a time"),
             (
                 "2024-03-31T02:30",
                 "Europe/Berlin",
@@ -384,7 +412,7 @@ mod tests {
     #[test]
     fn literals_come_back() {
         assert_eq!(literal("2024-06-01 00:00:00").unwrap(), "2024-06-01T00:00:00Z");
-        for text in ["2024-06-01", "2024-06-01T00:00:00Z", "2024-06-31 00:00:00", "now", ""] {
+        for text in ["2024-06-01", "2024-06-01T00:00:00", "2024-06-01T00:00:00Z", "2024-06-31 00:00:00", "now", ""] {
             assert_eq!(literal(text), None, "{text}");
         }
     }

@@ -208,9 +208,10 @@ mod tests {
         ] {
             assert_eq!(shown(number(text)), value, "{text}");
         }
-        for text in
-            ["", "-", ".", "1.", "+1", "1__0", "_1", "1_", "1e", "1e+", "--1", "0x10", "1,5", "inf", "NaN", "１"]
-        {
+        for text in [
+            "", "-", ".", "1.", "+1", "1__0", "_1", "1_", "1e", "1e+", "1e1_0", "--1", "0x10", "1,5", "inf", "NaN",
+            "１",
+        ] {
             assert_eq!(shown(number(text)), format!("`{text}` is not a number"));
         }
         for text in ["18446744073709551616", "-9223372036854775809", "1e400", "-1e400", "1e-400"] {
@@ -225,6 +226,9 @@ mod tests {
         }
         for text in ["$", "$$5", "5$", "$five", "-$-5"] {
             assert_eq!(shown(money(text)), format!("`{text}` is not a number"));
+        }
+        for text in ["$1e400", "-$1e400", "18446744073709551616"] {
+            assert_eq!(shown(money(text)), format!("`{text}` is beyond the range of numbers"));
         }
     }
 
@@ -251,6 +255,6 @@ mod tests {
         }
         let long = format!("{}s", "9".repeat(60));
         assert_eq!(shown(duration(&long)), format!("`{}…` is beyond the range of numbers", "9".repeat(60)));
-        assert!(is_duration("500ms") && !is_duration("500") && !is_duration("gpt-4o"));
+        assert!(is_duration("500ms") && !is_duration("500") && !is_duration("gpts") && !is_duration("gpt-4o"));
     }
 }

@@ -147,6 +147,14 @@ fn unlisted_operators() {
         let error = compiler().strict(true).compile(query).unwrap_err();
         assert_eq!(error.diagnostics()[0].code(), Code::UnlistedOperator);
     }
+    // Each clause is warned of, and a list of an operator once.
+    for (query, count) in [
+        ("cost between 1 and 2 or cost between 3 and 4", 2),
+        ("cost between 1 and 2 or latency between 3s and 4s", 2),
+        ("prompt_version in (v1, v2)", 1),
+    ] {
+        assert_eq!(compiler().compile(query).unwrap().warnings.len(), count, "{query}");
+    }
     assert_eq!(compiler().strict(true).compile("cost in 1..5 and eval.q = 4").unwrap().warnings, []);
 }
 

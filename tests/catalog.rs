@@ -1,8 +1,8 @@
 //! Catalogs of one's own, and fields that no catalog has.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use freeplay_filter::catalog::{Catalog, CatalogError, Field, Type};
-use freeplay_filter::{Code, Compiler, Error, Filter, Op, compile};
+use freeplay_filter::{Code, Compiler, Error, Filter, Op, Scalar, compile};
 
 fn code(error: &Error) -> Code {
     error.diagnostics()[0].code()
@@ -13,8 +13,10 @@ fn the_built_in_catalog_stands_the_checks_of_any_other() {
     let builtin = Catalog::builtin();
     assert_eq!(builtin.to_builder().build().as_ref(), Ok(&*builtin));
     assert_eq!(builtin.fields().len(), 34);
+    assert!(std::sync::Arc::ptr_eq(&builtin, &Catalog::builtin()), "it is made once");
     for field in builtin.fields() {
         assert!(!field.summary().is_empty() && field.listed().iter().chain(field.unlisted().iter()).count() > 0);
+        assert_eq!(serde_json::json!(field.ty()), field.ty().as_str());
         let compiled = Compiler::new().compile(field.sample()).unwrap();
         assert!(compiled.warnings.iter().all(|warning| warning.code() == Code::UnlistedOperator), "{}", field.sample());
         let Filter::Field(test) = &compiled.filter else { continue };
@@ -48,11 +50,12 @@ fn a_catalog_is_extended_and_cut() {
 #[test]
 fn a_catalog_is_read_from_json() {
     let json = r#"[
-        {"name": "size", "type": "number", "aliases": ["s"], "doc": "Bytes", "example": "size > 5"},
+        {"name": "size", "type": "number", "aliases": ["s"], "values": [5, 0.5, "many"], "doc": "Bytes", "example": "size > 5"},
         {"name": "labels.*", "type": "text", "operators": ["contains"], "unlisted_operators": ["eq"]}
     ]"#;
     let catalog: Catalog = serde_json::from_str(json).unwrap();
     assert_eq!(catalog.get("s").map(Field::name), Some("size"));
+    assert_eq!(catalog.get("s").unwrap().values(), [Scalar::from(5), Scalar::from(0.5), Scalar::from("many")]);
     let again: Catalog = serde_json::from_value(serde_json::to_value(&catalog).unwrap()).unwrap();
     assert_eq!(again, catalog);
     let compiler = Compiler::new().catalog(catalog);
@@ -64,10 +67,29 @@ fn a_catalog_is_read_from_json() {
         (r#"[{"name": "", "type": "text"}]"#, "empty name"),
         (r#"[{"name": "a", "type": "text", "operators": ["gt"]}]"#, "cannot take `gt`"),
         (r#"[{"name": "a", "type": "colour"}]"#, "unknown variant `colour`"),
+        (r#"[{"name": "a", "type": "text", "values": [true]}]"#, "a string or a number"),
         (r#"[{"name": "a", "type": "text", "kind": 1}]"#, "unknown field `kind`"),
     ] {
         let error = serde_json::from_str::<Catalog>(json).unwrap_err().to_string();
         assert!(error.contains(message), "{error}");
+    }
+}
+
+/// A field may take any operators, and is offered no others.
+#[test]
+fn odd_operators_are_taken_as_they_are() {
+    let catalog = Catalog::builder()
+        // What is said twice holds.
+        .field(Field::new("size", Type::Number).operators([Op::Gte, Op::Gte]))
+        .build()
+        .unwrap();
+    let compiler = Compiler::new().catalog(catalog);
+    assert_eq!(compiler.compile("size in 5..").map(|compiled| compiled.filter), Ok(Filter::field("size").gte(5)));
+    for query in ["size in 5..6", "size = 5", "size in (5, 6)", "size contains 5", "size contains any (5, 6)"] {
+        let error = compiler.compile(query).unwrap_err();
+        let [found] = error.diagnostics() else { panic!("{query}: {error}") };
+        assert_eq!(found.code(), Code::UnsupportedOperator, "{query}");
+        assert_eq!((found.help.as_deref(), found.fixes.len()), (Some("it takes `>=`"), 0), "{query}");
     }
 }
 

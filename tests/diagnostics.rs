@@ -398,6 +398,62 @@ fn the_fixes_of_mistakes_mend_them() {
     }
 }
 
+/// Signs of other keyboards and of mathematics, each with what is written for it.
+#[test]
+fn signs_that_look_like_others_are_replaced() {
+    for (query, mended_query) in [
+        ("model＝a", "model=a"),
+        ("model ≡ a", "model = a"),
+        ("model → a", "model = a"),
+        ("cost ≤ 5", "cost <= 5"),
+        ("cost ⩽ 5", "cost <= 5"),
+        ("cost ⩾ 5", "cost >= 5"),
+        ("cost＞5", "cost>5"),
+        ("cost＜5", "cost<5"),
+        ("cost > 1 ∧ model = a", "cost > 1  and  model = a"),
+        ("cost > 1 ∨ model = a", "cost > 1  or  model = a"),
+        ("¬model = a", "not model = a"),
+        // All at once, and none in quotes.
+        ("model＝\"it's＝x\" and env＝'＝'", "model=\"it's＝x\" and env='＝'"),
+    ] {
+        assert_eq!(mended(&compiler(), query).as_deref(), Some(mended_query), "{query}");
+        let first = &findings(&compiler(), query)[0];
+        assert_eq!(first.fixes[0].apply(query), mended_query, "{query}");
+    }
+}
+
+#[test]
+fn signs_before_a_name_are_replaced() {
+    for (query, first) in [
+        ("model = a ，env = b", "model = a ,env = b"),
+        ("model = a 、env = b", "model = a ,env = b"),
+        ("＂model＂ = a", "\"model\" = a"),
+    ] {
+        let found = findings(&compiler(), query);
+        assert_eq!(found[0].fixes[0].apply(query), first, "{query}");
+        assert!(compiler().compile(&mended(&compiler(), query).unwrap()).is_ok(), "{query}");
+    }
+}
+
+#[test]
+fn groups_that_mix_are_put_in_parentheses() {
+    for (query, of_runs, of_alternatives) in [
+        ("a = 1 b = 2 or c = 3", "(a = 1 b = 2) or c = 3", "a = 1 (b = 2 or c = 3)"),
+        (
+            "a = 1 b = 2 or c = 3 or d = 4 e = 5",
+            "(a = 1 b = 2) or c = 3 or (d = 4 e = 5)",
+            "a = 1 (b = 2 or c = 3 or d = 4) e = 5",
+        ),
+        ("a = 1 or b = 2 c = 3 or d = 4", "a = 1 or (b = 2 c = 3) or d = 4", "(a = 1 or b = 2) (c = 3 or d = 4)"),
+    ] {
+        let error = freeplay_filter::parse(query).unwrap_err();
+        let [found] = error.diagnostics() else { panic!("{query}: {error}") };
+        assert_eq!(found.code(), Code::MixedImplicitAnd, "{query}");
+        let mended: Vec<String> = found.fixes.iter().map(|fix| fix.apply(query)).collect();
+        assert_eq!(mended, [of_runs, of_alternatives], "{query}");
+    }
+}
+
 // No false alarms.
 
 #[test]
@@ -423,8 +479,12 @@ fn clauses_that_exclude_each_other() {
         ("cost = 5 and cost = 6", "cost = 6"),
         ("cost < 1 and env = prod and (model = a and cost > 2)", "cost > 2"),
         ("cost > 18446744073709551614 and cost < 18446744073709551614", "cost < 18446744073709551614"),
+        ("cost >= 18446744073709551615 and cost <= 18446744073709551614", "cost <= 18446744073709551614"),
         ("model = a and model = b", "model = b"),
         ("model in (a, b) and model in (c, d)", "model in (c, d)"),
+        ("cost in (1, 2) and cost in (3, 4)", "cost in (3, 4)"),
+        ("cost >= 5 and cost > 5 and cost <= 5", "cost <= 5"),
+        ("cost > 5 and cost >= 5 and cost <= 5", "cost <= 5"),
         ("model in (a, b) and model = c", "model = c"),
         ("model = a and not model = a", "model = a"),
         ("model != a and model = a", "model = a"),
@@ -477,6 +537,8 @@ fn clauses_and_values_that_stand_there_twice() {
         ("cost > 1 and cost > 1.0", Code::DuplicateClause, Some("cost > 1")),
         ("model = a and (env = b or cost > 1) and model = a", Code::DuplicateClause, None),
         ("model in (a, b) or model in (a, b)", Code::DuplicateClause, Some("model in (a, b)")),
+        ("model in (a) and model = a", Code::DuplicateClause, Some("model in (a)")),
+        ("model = a or (env = b or model = a)", Code::DuplicateClause, Some("model = a or (env = b)")),
         ("model in (a, b, a)", Code::DuplicateValue, Some("model in (a, b)")),
         ("model in (a, \"a\")", Code::DuplicateValue, Some("model in (a)")),
         ("output contains any (refund, refund)", Code::DuplicateValue, Some("output contains any (refund)")),
@@ -493,6 +555,7 @@ fn what_is_not_certain_is_not_said() {
     for query in [
         "cost >= 5 and cost <= 5",
         "cost > 3 and cost < 5",
+        "cost in 1..5 and cost in 5..9",
         "cost > 3 and cost > 5",
         "cost > 3 or cost > 5",
         "cost < 1 or cost > 5",
@@ -504,6 +567,10 @@ fn what_is_not_certain_is_not_said() {
         "model in (a, b) and model in (b, c)",
         "(model = a and env = x) or (model = b and env = x)",
         "model = a or (model = b and env = x)",
+        "model in (a, b) or model in (a, c)",
+        "cost > 1.2 and cost > 1.4",
+        // The float may be what is left of another integer.
+        "cost > 9007199254740992 and cost > 9007199254740993.0",
         "output contains a and output contains b",
         "output contains a and not output contains b",
         "meta.a contains x and meta.b contains x",
@@ -517,6 +584,15 @@ fn what_is_not_certain_is_not_said() {
         let warnings = findings(&compiler(), query);
         let said: Vec<_> = warnings.iter().filter(|found| found.code() != Code::MixedAndOr).collect();
         assert!(said.is_empty(), "{query}\n{said:?}");
+    }
+}
+
+/// Texts have an order of their own, which only the API knows.
+#[test]
+fn ends_without_an_order_bound_nothing() {
+    let open = compiler().allow_unknown_fields(true);
+    for query in ["size in 1..b or size < 5", "size in a..2 or size > 1", "size in a..b and size in c..d"] {
+        assert_eq!(findings(&open, query), [], "{query}");
     }
 }
 
@@ -668,6 +744,11 @@ fn what_cannot_be_seen_is_drawn_so_that_it_can() {
     let query = "model = gpt\u{202e}-4o and modle = a";
     let drawn = drawn(query);
     assert!(!drawn.contains('\u{202e}'), "{drawn}");
+    for (invisible, shown) in [("\u{1b}", "\\u{1b}"), ("\u{202e}", "\\u{202e}")] {
+        let error = error(&format!("x{invisible}y = a and model = b"));
+        let found = error.diagnostics().iter().find(|found| found.code() == Code::UnknownField).unwrap();
+        assert_eq!(found.to_string(), format!("unknown field `x{shown}y`"));
+    }
     let query = "modle = \"\u{1b}[31m\"";
     assert!(!self::drawn(query).contains('\u{1b}'));
 }
@@ -693,6 +774,53 @@ fn long_lines_are_cut_around_the_place() {
 }
 
 #[test]
+fn fixes_are_drawn_with_what_stands_beside_them() {
+    let (before, after) = ("env = prod and ".repeat(40), " and env = prod".repeat(40));
+    let query = format!("{before}modle = a{after}");
+    let behind = format!(" = a{after}");
+    let line = format!("\n1 + …{}model{}…\n", &before[before.len() - 60..], &behind[..60]);
+    assert!(drawn(&query).contains(&line), "{}", drawn(&query));
+    let at_end = drawn(&format!("{before}modle = a"));
+    assert!(at_end.contains(&format!("\n1 + …{}model = a\n", &before[before.len() - 60..])), "{at_end}");
+    let at_start = drawn(&format!("modle{behind}"));
+    assert!(at_start.contains(&format!("\n1 + model{}…\n", &behind[..60])), "{at_start}");
+    // Only its own line counts, and one that is short is not cut.
+    let lines = drawn("env = prod\nand modle = a\nand cost > 1");
+    assert!(lines.contains("\n2 + and model = a\n"), "{lines}");
+    let exact = format!("{}modle{}", &before[..60], &behind[..60]);
+    assert!(!drawn(&exact).contains('…'), "{}", drawn(&exact));
+}
+
+/// What is too long to draw is still there as data.
+#[test]
+fn long_fixes_are_not_drawn() {
+    for (len, is_drawn) in [(399, true), (400, true), (401, false), (402, false)] {
+        let group = format!("env = {} and cost > 1", "x".repeat(len - "env =  and cost > 1".len()));
+        let query = format!("{group} or cost > 2");
+        let found = findings(&compiler(), &query);
+        assert_eq!(found[0].fixes[0].apply(&query), format!("({group}) or cost > 2"));
+        let drawn = freeplay_filter::render(&query, &found, false);
+        assert_eq!(drawn.contains("group what stands together"), is_drawn, "{len}\n{drawn}");
+    }
+}
+
+/// Other places are shown where they lie in the part of the text that is.
+#[test]
+fn far_places_are_not_drawn() {
+    for (filler, is_drawn) in [("cost > 1 and ".repeat(2), true), ("cost > 1 and ".repeat(100), false)] {
+        let query = format!("model = a and {filler}model = a");
+        let found = findings(&compiler(), &query);
+        let drawn = freeplay_filter::render(&query, &found[found.len() - 1..], false);
+        assert_eq!(drawn.contains("it stands here already"), is_drawn, "{drawn}");
+    }
+    for (words, is_drawn) in [(100, true), (590, true), (600, false), (700, false)] {
+        // The other parenthesis stands near the end of what is drawn, or behind it.
+        let query = format!("(model = \"{}\" and (cost > 1", "word ".repeat(words));
+        assert_eq!(drawn(&query).contains("nor is this one"), is_drawn, "{words}");
+    }
+}
+
+#[test]
 fn a_finding_about_the_whole_has_no_picture() {
     let error = compiler().parameters(Parameters::new().with("model", "a")).compile("cost > 1").unwrap_err();
     assert_eq!(error.render(false), "error[unused-parameter]: the parameter `$model` is not used\n");
@@ -709,6 +837,7 @@ fn several_findings_and_places() {
 
 /// The command colours only what a terminal shows, and as the user's settings say.
 #[test]
+#[cfg(feature = "cli")]
 fn colours_are_the_users_choice() {
     let stderr = |settings: &[(&str, &str)]| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_freeplay-filter"));
@@ -723,6 +852,7 @@ fn colours_are_the_users_choice() {
 }
 
 #[test]
+#[cfg(feature = "cli")]
 fn pages_are_reached_by_explain() {
     for &code in Code::ALL {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_freeplay-filter"));
@@ -771,7 +901,7 @@ mod properties {
 
     use freeplay_filter::ast::Expr;
 
-    use super::strategies::{hostile_text, likely_expr, valid_expr};
+    use super::strategies::{config, hostile_text, likely_expr, valid_expr};
     use super::{compiler, findings_fit, fixes_mend};
 
     /// A piece of a query, or of one in another language.
@@ -819,7 +949,7 @@ mod properties {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1000) })]
+        #![proptest_config(config(1000))]
 
         #[test]
         fn any_text_is_answered(text in any::<String>()) {
@@ -840,11 +970,7 @@ mod properties {
     proptest! {
         // Always the same queries: one in some thousands is so broken that a fix only brings the
         // next mistake of its kind to light.
-        #![proptest_config(ProptestConfig {
-            failure_persistence: None,
-            rng_seed: RngSeed::Fixed(1),
-            ..ProptestConfig::with_cases(1000)
-        })]
+        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), ..config(1000) })]
 
         #[test]
         fn fixes_of_mutated_queries_mend_them(text in slightly_mutated()) {

@@ -120,7 +120,7 @@ fn parts_are_judged_by_span() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
+    #![proptest_config(strategies::config(500))]
 
     /// The verdict on the whole is that of the filter, and each part's is that of the part alone.
     #[test]

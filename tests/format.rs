@@ -10,6 +10,7 @@
 
 mod strategies;
 
+use freeplay_filter::ast::{Clause, Expr, Predicate, Token};
 use freeplay_filter::parse;
 use proptest::prelude::*;
 
@@ -29,6 +30,11 @@ const FORMS: &[(&str, &str)] = &[
     ("a Contains ANY $words", "a contains any ($words)"),
     ("a BETWEEN 1 AND 2", "a between 1 and 2"),
     ("m.'x y'.z ~ \"\\u0041\"", "m.\"x y.z\" contains \"A\""),
+    ("m.'not' ~ x and m.\"a-b\" ~ y", "m.not contains x and m.a-b contains y"),
+    ("m.'a*' ~ x", "m.\"a*\" contains x"),
+    // What would be read as something else, or could not be seen, is quoted.
+    ("a = \"“x”\"", "a = \"“x”\""),
+    ("a = 'x\\u200by' or a = 'x\\u0007y'", "a = \"x\\u200by\" or a = \"x\\u0007y\""),
     ("start_time >= now-7d", "start_time >= now-7d"),
     ("a = 1 # why\nand b = 2", "a = 1  # why\nand b = 2"),
     ("a = 1 and # why\nb = 2", "a = 1  # why\nand b = 2"),
@@ -40,6 +46,9 @@ const FORMS: &[(&str, &str)] = &[
         "a = 1 and not ( # open\nb = 2 or c = 3 # close\n)",
         "a = 1\nand not (  # open\n    b = 2\n    or c = 3  # close\n)",
     ),
+    ("a = 1 and not (b = 2 or c = 3\n# last\n)", "a = 1\nand not (\n    b = 2\n    or c = 3\n    # last\n)"),
+    ("a in (1, 2\n# last\n)", "a in (\n    1,\n    2\n    # last\n)"),
+    ("a in # why\n(1, # one\n2)", "# why\na in (\n    1,  # one\n    2\n)"),
     (
         "completion_output contains \"a rather long phrase\" and session_custom_metadata.user_type contains premium",
         "completion_output contains \"a rather long phrase\"\nand session_custom_metadata.user_type contains premium",
@@ -63,6 +72,38 @@ fn usual_forms() {
     }
 }
 
+/// A line is broken where it would hold more than 80 characters, those before a part counted.
+#[test]
+fn lines_are_filled() {
+    for len in 70..=80 {
+        let list = format!("model in ({}, b)", "ä".repeat(len - "model in (, b)".len()));
+        let lines = |text: &str| parse(text).unwrap().pretty().lines().count();
+        assert_eq!(lines(&list), 1, "{list}");
+        assert_eq!(lines(&format!("env = prod and {list}")), if len + "and ".len() <= 80 { 2 } else { 5 }, "{list}");
+        assert_eq!(lines(&format!("not {list}")), if len + "not ".len() <= 80 { 1 } else { 4 }, "{list}");
+    }
+}
+
+/// A tree that was changed may hold what no text does, and is still printed as a query that means it.
+#[test]
+fn changed_trees_are_printed_as_queries() {
+    let changed = |text: &str, change: &dyn Fn(&mut Clause)| {
+        let mut query = parse(text).unwrap();
+        let Expr::Clause(clause) = &mut query.expr else { panic!("{text}") };
+        change(clause);
+        query.to_string()
+    };
+    let negated = |text: &str| changed(text, &|clause| clause.negated = true);
+    assert_eq!(negated("model:a"), "not model:a");
+    assert_eq!(negated("cost > 1"), "not cost > 1");
+    assert_eq!(negated("model = a"), "model != a");
+    let words = changed("model = a", &|clause| {
+        let Predicate::Compare(_, value) = &mut clause.predicate else { panic!("{clause:?}") };
+        value.token = Token::Word("a b".into());
+    });
+    assert_eq!(words, "model = \"a b\"");
+}
+
 /// A text with a comment behind some of its spaces.
 fn with_comments(text: &str, places: &[bool]) -> (String, Vec<String>) {
     let mut out = String::new();
@@ -82,7 +123,7 @@ fn with_comments(text: &str, places: &[bool]) -> (String, Vec<String>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+    #![proptest_config(strategies::config(2000))]
 
     #[test]
     fn comments_are_kept(

@@ -91,9 +91,27 @@ fn refusals_point_at_the_place() {
         let [found] = error.diagnostics() else { panic!("{json}: {error}") };
         assert_eq!(found.to_string(), message, "{json}");
         assert_eq!(found.location, Location::Json(pointer.to_owned()), "{json}");
+        let place = if pointer.is_empty() { String::new() } else { format!("{pointer}: ") };
+        let shown = error.to_string();
+        assert!(shown.starts_with(&format!("{place}error[{}]: {message}", found.code())), "{shown}");
         // serde's own way says the same in its message.
         let plain = serde_json::from_str::<Filter>(json).unwrap_err().to_string();
-        assert!(plain.contains(message) && plain.starts_with(pointer), "{plain}");
+        let begin = if pointer.is_empty() { message.to_owned() } else { format!("{pointer}: {message}") };
+        assert!(plain.starts_with(&begin), "{plain}");
+    }
+}
+
+/// What stands in other languages of filters is known.
+#[test]
+fn operators_of_others_are_answered() {
+    for (op, help) in [
+        ("neq", Some(r#"write {"not": {… "op": "eq" …}}"#)),
+        ("!=", Some(r#"write {"not": {… "op": "eq" …}}"#)),
+        ("in", Some(r#"write {"or": […]} of `eq`"#)),
+        ("like", None),
+    ] {
+        let error = Filter::from_json(&format!(r#"{{"field": "model", "op": "{op}", "value": "a"}}"#)).unwrap_err();
+        assert_eq!(error.diagnostics()[0].help.as_deref(), help, "{op}");
     }
 }
 
@@ -140,8 +158,9 @@ fn numbers_are_kept_or_refused() {
         assert_eq!(found.span().unwrap().of(&of(number)), number);
     }
     // Digits in a text are no number.
-    let text = r#"{"field":"a","op":"eq","value":"18446744073709551616"}"#;
-    assert!(Filter::from_json(text).is_ok());
+    for text in [r#""18446744073709551616""#, r#""\" 18446744073709551616""#, r#""\\\" 18446744073709551616""#] {
+        assert!(Filter::from_json(&of(text)).is_ok(), "{text}");
+    }
     assert!(Filter::from_json(&of("1e400")).is_err());
 }
 
@@ -270,6 +289,9 @@ fn sugar_is_put_back() {
         (r#"{"field":"latency","op":"gt","value":0.5}"#, "latency > 0.5s"),
         (r#"{"field":"latency","op":"gt","value":8.0}"#, "latency > 8.0"),
         (r#"{"field":"environment","op":"eq","value":"2024"}"#, "environment = 2024"),
+        (r#"{"field":"environment","op":"eq","value":"“x”"}"#, r#"environment = "“x”""#),
+        (r#"{"field":"environment","op":"eq","value":"x\u200by"}"#, r#"environment = "x\u200by""#),
+        (r#"{"field":"environment","op":"eq","value":"x\u0007y"}"#, r#"environment = "x\u0007y""#),
         (r#"{"field":"environment","op":"eq","value":"gpt-*"}"#, r#"environment = "gpt-*""#),
         (
             r#"{"field":"trace_evaluation_results.Quality Score","op":"eq","value":"4"}"#,

@@ -14,7 +14,7 @@ use freeplay_filter::ast::Expr;
 use freeplay_filter::{Compiler, Filter, compile, parse};
 use proptest::prelude::*;
 
-use strategies::{any_expr, hostile_text, unknown_filter, valid_expr};
+use strategies::{any_expr, config, hostile_text, unknown_filter, valid_expr};
 
 fn compiler() -> Compiler {
     Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
@@ -58,6 +58,7 @@ fn json_law(filter: &Filter) {
     let json = serde_json::to_string(filter).unwrap();
     assert_eq!(&Filter::from_json(&json).unwrap(), filter, "{json}");
     assert_eq!(&serde_json::from_str::<Filter>(&json).unwrap(), filter, "{json}");
+    assert_eq!(&serde_json::from_value::<Filter>(serde_json::to_value(filter).unwrap()).unwrap(), filter, "{json}");
     assert_eq!(&Filter::from_value(&serde_json::to_value(filter).unwrap()).unwrap(), filter, "{json}");
     let canonical = filter.canonical();
     assert_eq!(canonical.canonical(), canonical, "{json}");
@@ -67,11 +68,6 @@ fn json_law(filter: &Filter) {
     assert_eq!(lowered, canonical, "{json}\n{text}");
     // Equal floats may differ in the sign of zero: the JSON may not.
     assert_eq!(serde_json::to_string(&lowered).unwrap(), serde_json::to_string(&canonical).unwrap());
-}
-
-/// Failures are shown in full, and become cases of their own in tests/cases.
-fn config(cases: u32) -> ProptestConfig {
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) }
 }
 
 proptest! {

@@ -10,7 +10,7 @@
 
 mod strategies;
 
-use freeplay_filter::{Compiler, Error, Filter, Limits, Parameter, Parameters};
+use freeplay_filter::{Code, Compiler, Error, Filter, Limits, MAX_DEPTH, Parameter, Parameters};
 use proptest::prelude::*;
 
 fn compiler(limits: Limits) -> Compiler {
@@ -63,6 +63,13 @@ fn each_limit_of_a_query_is_kept_and_named() {
             "model = aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
             "more than 60 bytes in the JSON it compiles to; `Limits::json_bytes` raises the limit",
         ),
+        // Each operator counts as the longest, with a comma behind the filter.
+        (
+            Limits { json_bytes: r#"{"field":"model","op":"contains","value":"a"},"#.len(), ..defaults },
+            "model = a",
+            "model = ab",
+            "more than 46 bytes in the JSON it compiles to; `Limits::json_bytes` raises the limit",
+        ),
     ] {
         let compiler = compiler(limits);
         assert!(compiler.compile(fits).is_ok(), "{fits}");
@@ -97,6 +104,85 @@ fn each_limit_of_json_is_kept_and_named() {
         assert!(Filter::from_json_within(fits, &limits).is_ok(), "{fits}");
         assert_eq!(refusal(&Filter::from_json_within(exceeds, &limits).unwrap_err()), message, "{exceeds}");
         assert!(Filter::from_json(exceeds).is_ok(), "{exceeds}");
+    }
+}
+
+/// Only what lies around something makes it deep, not what stands before it.
+#[test]
+fn what_is_closed_is_no_longer_around() {
+    let compiler = compiler(Limits::default());
+    for part in ["not model = a", "(model = a)", "not (not (model = a))", "((model = a or env = b))"] {
+        let many = vec![part; 100].join(" and ");
+        assert!(compiler.compile(&many).is_ok(), "{part}");
+    }
+    let error = compiler.compile(&vec!["time > now -7d"; 100].join(" and ")).unwrap_err();
+    assert!(error.diagnostics().iter().all(|found| found.code() == Code::InvalidTime), "{error}");
+}
+
+/// A clause counts for as many levels as its filter has: lists and periods are groups.
+#[test]
+fn depth_counts_what_clauses_lower_to() {
+    let compiler = compiler(Limits::default());
+    let nots = |clause: &str, levels: usize| format!("{}{clause}", "not ".repeat(levels));
+    let groups = |clause: &str, levels: usize| {
+        let odd = if levels % 2 == 1 { " or env = b" } else { "" };
+        let opening = "(env = a and (env = b or ".repeat(levels / 2);
+        let opening = if odd.is_empty() { opening } else { format!("(env = a or {opening}") };
+        format!("{opening}{clause}{}", ")".repeat(levels))
+    };
+    for (clause, height) in [
+        ("model = a", 0),
+        ("model in (a)", 0),
+        ("cost in 1..", 0),
+        ("start_time < 2024", 0),
+        ("model != a", 1),
+        ("model in (a, b)", 1),
+        ("output contains all (a, b)", 1),
+        ("cost in 1..2", 1),
+        ("start_time = 2024", 1),
+        ("model not in (a, b)", 2),
+        ("start_time in (2023, 2024)", 2),
+        ("start_time not in (2023, 2024)", 3),
+    ] {
+        for nest in [&nots as &dyn Fn(&str, usize) -> String, &groups] {
+            let deepest = nest(clause, MAX_DEPTH - height);
+            let compiled = compiler.compile(&deepest).unwrap_or_else(|error| panic!("{deepest}\n{error}"));
+            assert!(Filter::from_json(&serde_json::to_string(&compiled.filter).unwrap()).is_ok(), "{deepest}");
+            let error = compiler.compile(&nest(clause, MAX_DEPTH - height + 1)).unwrap_err();
+            assert!(error.diagnostics().iter().all(|found| found.code() == Code::TooDeep), "{clause}: {error}");
+        }
+    }
+}
+
+/// Each value counts as it is written in JSON, and a number as the longest.
+#[test]
+fn the_length_of_json_is_counted_before_it_is_made() {
+    for (query, counted) in [
+        ("model = abc", r#"{"field":"model","op":"contains","value":"abc"},"#),
+        (r#"model = "\"\\""#, r#"{"field":"model","op":"contains","value":"\"\\"},"#),
+        (r#"model = "\n""#, r#"{"field":"model","op":"contains","value":"\u000a"},"#),
+        ("cost = 1", r#"{"field":"cost","op":"contains","value":-2.2250738585072014e-308},"#),
+        (
+            "cost between 1 and 2",
+            r#"{"field":"cost","op":"contains","value":[-2.2250738585072014e-308,-2.2250738585072014e-308]},"#,
+        ),
+        ("start_time < 2024", r#"{"and":[]},{"field":"start_time","op":"contains","value":"2024-01-01 00:00:00"},"#),
+    ] {
+        let fits = |json_bytes| compiler(Limits { json_bytes, ..Limits::default() }).compile(query).is_ok();
+        assert!(fits(counted.len()), "{query}");
+        assert!(!fits(counted.len() - 1), "{query}");
+    }
+}
+
+#[test]
+fn the_limit_of_values_holds_for_parameters() {
+    let few = compiler(Limits { values: 2, ..Limits::default() });
+    let compile =
+        |values: usize| few.clone().parameters(Parameters::new().with("p", vec!["a"; values])).compile("model in $p");
+    assert!(compile(2).is_ok());
+    for values in [3, 4] {
+        let message = "more than 2 values in a list; `Limits::values` raises the limit";
+        assert_eq!(refusal(&compile(values).unwrap_err()), message);
     }
 }
 
@@ -151,7 +237,7 @@ fn count(filter: &Filter) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1000) })]
+    #![proptest_config(strategies::config(1000))]
 
     /// What compiles within limits has JSON within them, and little room is lost.
     #[test]

@@ -11,7 +11,7 @@
 mod strategies;
 
 use freeplay_filter::jiff::{Timestamp, ToSpan, tz::TimeZone};
-use freeplay_filter::{Code, Compiler, Error, Filter, Parameters, Query, Span, compile, parse};
+use freeplay_filter::{Code, Compiler, Error, Filter, Parameter, Parameters, Query, Span, compile, parse};
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
@@ -70,7 +70,7 @@ fn api_form(at: Timestamp) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+    #![proptest_config(strategies::config(2000))]
 
     /// `<`, `=` and `>` split time in three without a gap or an overlap, and the others follow.
     #[test]
@@ -137,7 +137,7 @@ proptest! {
 fn parameters_are_typed() {
     let at: Timestamp = "2024-06-01T00:00:00Z".parse().unwrap();
     let query =
-        parse("cost > $min and latency in $low..$high and start_time >= $from and trace_eval.q = $score").unwrap();
+        parse("cost > $min and latency in $low..$high and start_time >= $from and trace_eval.q = $score and trace_eval.p > $min").unwrap();
     let parameters =
         Parameters::new().with("min", 0.5).with("low", 1).with("high", 8_u64).with("from", at).with("score", "4");
     let filter = Compiler::new().lower(&query, &parameters).unwrap().filter;
@@ -147,7 +147,8 @@ fn parameters_are_typed() {
             & Filter::field("latency").gte(1)
             & Filter::field("latency").lte(8)
             & Filter::field("start_time").gte("2024-06-01 00:00:00")
-            & Filter::field("trace_evaluation_results.q").eq("4"),
+            & Filter::field("trace_evaluation_results.q").eq("4")
+            & Filter::field("trace_evaluation_results.p").gt(0.5),
     );
 }
 
@@ -177,6 +178,7 @@ fn parameters_that_do_not_fit_are_refused() {
         ("model = a", Parameters::new().with("model", "a"), Code::UnusedParameter),
         ("cost > $min", Parameters::new().with("min", "5"), Code::WrongValue),
         ("cost > $min", Parameters::new().with("min", f64::NAN), Code::WrongValue),
+        ("trace_eval.q > $min", Parameters::new().with("min", f64::NAN), Code::WrongValue),
         ("model = $model", Parameters::new().with("model", 0.5), Code::WrongValue),
         ("model = $models", Parameters::new().with("models", ["a"]), Code::ListParameter),
         ("model in $models", Parameters::new().with("models", Vec::<String>::new()), Code::EmptyList),
@@ -191,6 +193,36 @@ fn parameters_that_do_not_fit_are_refused() {
 }
 
 #[test]
+fn parameters_that_do_not_fit_are_named() {
+    let at: Timestamp = "2024-06-01T00:00:00Z".parse().unwrap();
+    let lists = Parameter::List(vec![Parameter::List(Vec::new())]);
+    for (query, parameter, found) in [
+        ("cost > $p", Parameter::from("5"), "`cost` takes an amount in US dollars, and a text in `$p` was given"),
+        ("model = $p", Parameter::from(0.5), "`model` takes a text, and a number in `$p` was given"),
+        ("model = $p", Parameter::from(at), "`model` takes a text, and an instant in `$p` was given"),
+        ("model in $p", lists, "`model` takes a text, and a list in `$p` was given"),
+    ] {
+        let error = Compiler::new().parameters(Parameters::new().with("p", parameter)).compile(query).unwrap_err();
+        assert_eq!(error.diagnostics()[0].to_string(), found);
+    }
+}
+
+#[test]
+fn parameters_are_read_from_json() {
+    let list = Parameter::List(vec![Parameter::from("a"), Parameter::from(1)]);
+    assert_eq!(Parameter::try_from(json!(["a", 1])), Ok(list));
+    for (value, found) in [
+        (json!([["a"]]), "a list of lists"),
+        (json!(null), "null"),
+        (json!([true]), "a boolean"),
+        (json!({}), "an object"),
+    ] {
+        let message = format!("a parameter is a text, a number, or a list of them, not {found}");
+        assert_eq!(Parameter::try_from(value).unwrap_err().to_string(), message);
+    }
+}
+
+#[test]
 fn lists_fit_where_lists_stand() {
     let words = Parameters::new().with("words", ["a", "b"]);
     let either = Compiler::new()
@@ -199,6 +231,26 @@ fn lists_fit_where_lists_stand() {
         .unwrap();
     let output = |word: &str| Filter::field("completion_output").contains(word);
     assert_eq!(either.filter, output("a") | output("b") | !(output("a") & output("b")));
+}
+
+/// What is said of a value that stands there twice is said of what was written, not of what a parameter holds.
+#[test]
+fn lists_of_parameters_may_hold_a_value_twice() {
+    let twice = Parameters::new().with("p", ["a", "a"]);
+    let compiled = Compiler::new().parameters(twice).compile("model in ($p, b, c)").unwrap();
+    assert_eq!(compiled.warnings, []);
+    let model = |name: &str| Filter::field("model").eq(name);
+    assert_eq!(compiled.filter, model("a") | model("a") | model("b") | model("c"));
+}
+
+/// One end of a range may be a parameter, and the other a word that is none.
+#[test]
+fn parameters_and_words_bound_a_range() {
+    let low = Parameters::new().with("low", 1);
+    let filter = Compiler::new().parameters(low).compile("cost:$low..$5").unwrap().filter;
+    assert_eq!(filter, Filter::field("cost").gte(1) & Filter::field("cost").lte(5));
+    let filter = compile("cost:$1..$5").unwrap();
+    assert_eq!(filter, Filter::field("cost").gte(1) & Filter::field("cost").lte(5));
 }
 
 /// One parsed query, compiled at other times and with other parameters.

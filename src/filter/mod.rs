@@ -545,12 +545,19 @@ mod tests {
                 assert!(error.to_string().contains("is not a JSON number"), "{error}");
             }
         }
-        let deep = |levels: usize| (0..levels).fold(Filter::field("n").eq(1), |filter, _| !filter);
-        assert!(serde_json::to_string(&deep(MAX_DEPTH)).is_ok());
-        assert!(deep(MAX_DEPTH).to_json().is_ok());
-        let deeper = deep(MAX_DEPTH + 1);
-        for error in [serde_json::to_string(&deeper).unwrap_err(), deeper.to_json().unwrap_err()] {
-            assert!(error.to_string().contains("deeper than 60 levels"), "{error}");
+        let around: [fn(Filter) -> Filter; 3] = [
+            |filter| !filter,
+            |filter| Filter::And(vec![filter, Filter::All]),
+            |filter| Filter::Or(vec![Filter::All, filter]),
+        ];
+        for around in around {
+            let deep = |levels: usize| (0..levels).fold(Filter::field("n").eq(1), |filter, _| around(filter));
+            assert!(serde_json::to_string(&deep(MAX_DEPTH)).is_ok());
+            assert!(deep(MAX_DEPTH).to_json().is_ok());
+            let deeper = deep(MAX_DEPTH + 1);
+            for error in [serde_json::to_string(&deeper).unwrap_err(), deeper.to_json().unwrap_err()] {
+                assert!(error.to_string().contains("deeper than 60 levels"), "{error}");
+            }
         }
     }
 
@@ -572,6 +579,47 @@ mod tests {
         assert!(filter == filter.canonical());
         let shown = format!("{filter:?}");
         assert!(shown.contains('…') && shown.len() < 1000, "{shown}");
+    }
+
+    #[test]
+    fn filters_are_equal_where_they_have_the_same_json() {
+        let f = |name: &str| Filter::field(name).eq(1);
+        let filters = [
+            Filter::All,
+            f("a"),
+            f("b"),
+            !f("a"),
+            !!f("a"),
+            !Filter::All,
+            Filter::And(vec![]),
+            Filter::Or(vec![]),
+            Filter::And(vec![f("a"), f("b")]),
+            Filter::Or(vec![f("a"), f("b")]),
+            Filter::And(vec![f("a"), f("b"), f("b")]),
+            Filter::And(vec![f("b"), f("a")]),
+            Filter::And(vec![!f("a"), Filter::Or(vec![f("b")])]),
+        ];
+        for left in &filters {
+            assert_eq!(json(&left.clone()), json(left));
+            for right in &filters {
+                assert_eq!(left == right, json(left) == json(right), "{left:?} {right:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn depth_counts_groups() {
+        let f = || Filter::field("a").eq(1);
+        for (filter, depth) in [
+            (Filter::All, 0),
+            (f(), 0),
+            (Filter::And(vec![]), 0),
+            (!f(), 1),
+            (f() & f(), 1),
+            ((f() & f()) | !!f() | f(), 3),
+        ] {
+            assert_eq!(filter.depth(), depth, "{filter:?}");
+        }
     }
 
     #[test]

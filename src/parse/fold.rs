@@ -216,6 +216,8 @@ impl<'a> Fold<'a, '_> {
                     return Ok(());
                 }
                 if self.slice(span) == "[" && self.bracketed_name(span) {
+                    self.join(span);
+                    self.part(Expr::All(span), 0);
                     return Ok(());
                 }
                 if self.slice(span) == "[" {

@@ -369,6 +369,34 @@ mod tests {
     }
 
     #[test]
+    fn methods_are_known_by_their_names() {
+        for (name, meaning) in [
+            ("contains", Words { negated: false }),
+            ("includes", Words { negated: false }),
+            ("startsWith", Part { negated: false }),
+            ("ends_with", Part { negated: false }),
+            ("match", Pattern { negated: false }),
+            ("test", Pattern { negated: false }),
+            ("equals", Sign("=")),
+            ("is", Sign("=")),
+            ("ne", Sign("!=")),
+            ("gt", Sign(">")),
+            ("gte", Sign(">=")),
+            ("lt", Sign("<")),
+            ("lte", Sign("<=")),
+            ("isin", In { negated: false }),
+            ("any_of", In { negated: false }),
+            ("notIn", In { negated: true }),
+            ("isNull", Existence),
+            ("exists", Existence),
+        ] {
+            assert_eq!(method(&format!("meta.plan.{name}")), Some(("meta.plan".len(), meaning)), "{name}");
+        }
+        assert_eq!(method("meta.plan"), None);
+        assert_eq!(method("contains"), None);
+    }
+
+    #[test]
     fn phrases_are_written_as_they_are_looked_up() {
         for (phrase_text, meaning) in PHRASES {
             assert_eq!(phrase(phrase_text), Some((phrase_text.len(), *meaning)), "{phrase_text}");

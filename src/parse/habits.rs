@@ -320,20 +320,23 @@ impl<'a> Fold<'a, '_> {
         true
     }
 
-    /// `exists model`, `missing model`.
+    /// `exists model`, `missing(model)`.
     fn existence_word(&mut self, field: Span) -> bool {
         let word = self.slice(field);
         let is_test = ["exists", "missing", "has", "defined"].iter().any(|test| test.eq_ignore_ascii_case(word));
-        let mut ahead = self.ahead().filter(|token| token.terminal != Terminal::Opening);
-        let Some(named) = ahead.next().filter(|token| token.terminal == Terminal::Field).map(|token| token.span) else {
-            return false;
-        };
+        let opened = self.ahead().take_while(|token| token.terminal == Terminal::Opening).count();
+        let named = self.ahead().nth(opened).filter(|token| token.terminal == Terminal::Field);
+        let Some(named) = named.map(|token| token.span) else { return false };
         if !is_test || !self.catalog.knows(self.slice(named)) {
             return false;
         }
-        drop(ahead);
         self.report_existence(named, field.to(named));
         self.skip_to(named.end());
+        for _ in 0..opened {
+            if self.peek().is_some_and(|token| token.terminal == Terminal::Closing) {
+                self.next();
+            }
+        }
         self.recovering = true;
         true
     }

@@ -173,10 +173,7 @@ impl<'a> Fold<'a, '_> {
         let mut diagnostic = Diagnostic::new(kind, place);
         let values: Vec<&str> =
             inside.split(|char: char| char == ',' || char.is_whitespace()).filter(|value| !value.is_empty()).collect();
-        let is_sound = |value: &&str| {
-            let is_whole = super::is_value(value) || value.starts_with('"') && value.len() > 1 && value.ends_with('"');
-            is_whole && self.written_fits(self.field, value)
-        };
+        let is_sound = |value: &&str| super::is_value(value) && self.written_fits(self.field, value);
         if !values.is_empty() && values.iter().all(is_sound) {
             diagnostic = diagnostic.fix(Fix::write(place, format!("({})", values.join(", "))));
         }
@@ -493,7 +490,9 @@ impl<'a> Fold<'a, '_> {
         );
         self.retract();
         self.skip_to(word.end());
-        if self.peek().is_some_and(|token| token.terminal == Terminal::Closing) && self.slice(run).contains(')') {
+        // `now( )`: only the first word was taken.
+        let closes = |span| self.slice(span).contains(')');
+        if closes(run) && !closes(word) && self.peek().is_some_and(|token| token.terminal == Terminal::Closing) {
             self.next();
         }
     }

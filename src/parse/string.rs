@@ -176,6 +176,7 @@ mod tests {
         {
             assert_eq!(read(&quote(text)).unwrap(), text);
         }
+        assert_eq!(quote("\n\r\t"), r#""\n\r\t""#);
         assert_eq!(quote("zero\u{200b}width"), r#""zero\u200bwidth""#);
     }
 }

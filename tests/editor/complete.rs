@@ -8,9 +8,9 @@ use freeplay_filter::{Compiler, Condition, Filter, Parameters, Scalar, compile, 
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::highlight::long_texts;
-use crate::strategies::{any_expr, hostile_text, valid_expr};
-use crate::{compiler, config, respelt};
+use super::highlight::long_texts;
+use super::strategies::{any_expr, config, hostile_text, valid_expr};
+use super::{compiler, respelt};
 
 /// What completing at the `|` gives, each as the text with the `|` where the cursor goes.
 fn completed(marked: &str, provider: &dyn Provider) -> Vec<String> {
@@ -302,22 +302,29 @@ fn the_word_under_the_cursor_is_completed() {
         ("model = o|", "model = \"o1 mini\" |"),
         ("model = \"gpt|", "model = \"gpt-4o\" |"),
         ("model = \"gpt| and cost > 1", "model = \"gpt-4o\"| and cost > 1"),
+        ("model = \"gpt|xx and cost > 1", "model = \"gpt-4o\"| and cost > 1"),
+        ("model = gpt|:x and cost > 1", "model = gpt-4o| and cost > 1"),
         ("model = \"g|pt-4o\" and cost > 1", "model = \"gpt-4o\"| and cost > 1"),
         ("model in |", "model in (|"),
         ("model in (gpt-4o-m|", "model in (gpt-4o-mini|"),
         ("model in (gpt-4o |", "model in (gpt-4o, |"),
         ("model in [gpt-4o|", "model in [gpt-4o|"),
         ("cost in 0.1..|", "cost in 0.1..0.5 |"),
+        ("cost in 1..0|", "cost in 1..0.5 |"),
+        ("cost:0.1..|", "cost:0.1..0.5 |"),
         ("cost between 1 |", "cost between 1 and |"),
         ("cost between 1 and $|", "cost between 1 and $1 |"),
         ("output contains |", "output contains \"refund policy\" |"),
         ("output contains al|", "output contains all (|"),
         ("cost > 1 |", "cost > 1 and |"),
         ("cost > 1 &|", "cost > 1 and |"),
+        ("cost > 1 or|", "cost > 1 or |"),
+        ("cost > 1&&mod|", "cost > 1&&model |"),
         ("not |", "not cost |"),
         ("-mod|", "-model |"),
         ("start_time > yes|", "start_time > yesterday |"),
         ("# why\nmod|", "# why\nmodel |"),
+        ("(cost > 1)mod|", "(cost > 1)model |"),
     ] {
         let found = completed(text, &KNOWN);
         assert_eq!(found.first().map(String::as_str), Some(first), "{text}\n{found:?}");
@@ -340,6 +347,16 @@ fn only_what_fits_is_offered() {
     assert!(labels("note_time > ").contains(&"now".to_owned()));
     // A field with keys takes no operator without one, and one without keys none with.
     assert_eq!(labels("meta "), [""; 0]);
+    assert_eq!(labels("meta. "), [""; 0]);
+    // A list may hold amounts, and periods where no instant fits; a range needs an order.
+    for (text, range) in [("cost in ", true), ("time in ", true), ("note_time in ", true), ("model in ", false)] {
+        let labels = labels(text);
+        assert!(labels.contains(&"(".to_owned()) && labels.contains(&"..".to_owned()) == range, "{labels:?}");
+    }
+    // Two dots in a text are no range.
+    for text in ["model = a..|", "model:a..|"] {
+        assert_eq!(completed(text, &KNOWN), [""; 0], "{text}");
+    }
     assert_eq!(labels("model.x "), [""; 0]);
     // The guide does not list it.
     assert!(labels("trace_id ").contains(&"=".to_owned()));
@@ -347,9 +364,50 @@ fn only_what_fits_is_offered() {
     // An unknown field takes what any does, where it is let through.
     assert_eq!(labels("no_such "), [""; 0]);
     assert!(labels_of(&compiler().allow_unknown_fields(true), "no_such ").contains(&"between".to_owned()));
+    // The operator that was typed may be longer, but has no value before a space; a sign has.
+    assert_eq!(labels("output contains"), ["contains", "contains any", "contains all"]);
+    assert!(labels("cost>").contains(&"0.5".to_owned()) && labels("model and ").contains(&"model".to_owned()));
     for nothing in ["# mod", "cost > 1 # an", "model like ", "model = \"x\" # "] {
         assert_eq!(labels(nothing), [""; 0], "{nothing}");
     }
+}
+
+/// A period is compared by its ends, and a range has two: what a field takes for them decides.
+#[test]
+fn operators_are_those_that_the_field_takes() {
+    use freeplay_filter::Op::{Between, Eq, Gt, Gte, Lt, Lte};
+    for (ty, taken, offered) in [
+        (Type::Number, &[Eq][..], &["=", "!=", "in", ":", "not in"][..]),
+        (Type::Number, &[Lt], &["<"]),
+        (Type::Number, &[Gt], &[">"]),
+        (Type::Number, &[Gte], &["in", ">=", "not in"]),
+        (Type::Number, &[Lte], &["in", "<=", "not in"]),
+        (Type::Number, &[Gte, Lte], &["in", "<=", ">=", "between", "not in", "not between"]),
+        (Type::Number, &[Between], &["between", "not between"]),
+        (Type::Number, &[Gte, Lt], &["in", "<", ">=", "not in"]),
+        (Type::Time, &[Gte], &["in", ">", ">=", "not in"]),
+        (Type::Time, &[Lt], &["<", "<="]),
+        (Type::Time, &[Gte, Lt], &["=", "!=", "in", "<", "<=", ">", ">=", ":", "not in"]),
+    ] {
+        let field = Field::new("size", ty).operators(taken.iter().copied());
+        let catalog = Catalog::builder().field(field).build().unwrap();
+        assert_eq!(labels_of(&Compiler::new().catalog(catalog), "size "), offered, "{ty:?} {taken:?}");
+    }
+}
+
+#[test]
+fn limits_end_what_is_offered() {
+    let few = |text: &str| {
+        let limits = freeplay_filter::Limits { clauses: 1, values: 2, ..Default::default() };
+        labels_of(&compiler().limits(limits), text)
+    };
+    assert!(few("").contains(&"model".to_owned()) && few("not ").contains(&"not".to_owned()));
+    for text in ["cost > 1 ", "cost > 1 and "] {
+        assert_eq!(few(text), ["*"], "{text}");
+    }
+    assert!(few("model in (a, ").contains(&"gpt-4o".to_owned()) && few("model in (a ").contains(&",".to_owned()));
+    assert_eq!(few("model in (a, b "), [")"]);
+    assert_eq!(few("model in (a, b, "), [""; 0]);
 }
 
 #[test]
@@ -357,6 +415,10 @@ fn connectives_do_not_mix_unmarked() {
     let has = |text: &str, label: &str| labels(text).contains(&label.to_owned());
     assert!(has("cost > 1 ", "or") && has("cost > 1 ", "model") && !has("cost > 1 ", ")"));
     assert!(!has("cost > 1 env = prod ", "or"));
+    // What stands before the last clause counts as well, and a negation joins nothing.
+    assert!(has("cost > 1 and env = prod ", "or") && has("cost > 1 and not env = prod ", "or"));
+    assert!(!has("cost > 1 and env = prod model = a ", "or") && !has("cost > 1 not env = prod ", "or"));
+    assert!(!has("cost > 1 and not env = prod model = a ", "or"));
     assert!(!has("cost > 1 or env = prod ", "model") && has("cost > 1 or env = prod ", "and"));
     assert!(has("(cost > 1 env = prod) ", "or") && has("(cost > 1 env = prod ", ")"));
     assert!(!has("(", ")") && !has("cost > 1 and ", "and") && has("cost > 1 and ", "not"));
@@ -366,8 +428,40 @@ fn connectives_do_not_mix_unmarked() {
     assert!(has("(session_id = 3c90c3cc-0d44-4b50-8888-8dd25736052a", ")"));
 }
 
+/// Two dots are offered behind one end of a range, where one may stand, and only once.
+#[test]
+fn ranges_go_on() {
+    for (text, offered) in [
+        ("cost in 1", true),
+        ("cost:1", true),
+        // Here with the end before them, among the times.
+        ("start_time in now-7d", false),
+        ("cost in 1..", false),
+        ("cost in 1..2", false),
+        ("cost in x", false),
+        ("cost = 1", false),
+        ("cost > 1", false),
+        ("model in a", false),
+        ("model:a", false),
+        ("output contains a", false),
+    ] {
+        assert_eq!(labels(text).contains(&"..".to_owned()), offered, "{text}");
+    }
+    let ranges = completed("start_time in now-7d|", &KNOWN);
+    assert_eq!(ranges.iter().filter(|text| *text == "start_time in now-7d..|").count(), 1, "{ranges:?}");
+}
+
+#[test]
+fn who_knows_nothing_adds_nothing() {
+    for text in ["meta.", "model = ", "trace_eval.k = "] {
+        assert_eq!(completed(&format!("{text}|"), &()), [""; 0], "{text}");
+    }
+}
+
 #[test]
 fn what_follows_the_cursor_is_left_in_peace() {
+    // Inside a word, the word is replaced as a whole, and nothing goes in between.
+    assert_eq!(completed("cost|s", &KNOWN), ["cost |"]);
     assert_eq!(completed("model| = x", &KNOWN), ["model| = x"]);
     assert_eq!(completed("mo|del = x", &KNOWN), ["model| = x"]);
     assert_eq!(completed("(model = gpt-4o-m|)", &KNOWN)[0], "(model = gpt-4o-mini|)");
@@ -376,10 +470,22 @@ fn what_follows_the_cursor_is_left_in_peace() {
 }
 
 #[test]
+fn signs_stand_close() {
+    let has = |text: &str, completed_text: &str| completed(text, &KNOWN).contains(&completed_text.to_owned());
+    assert!(has("output |", "output contains any (|") && has("output |", "output not contains all (|"));
+    assert!(has("output |", "output :|") && has("output c|", "output contains |"));
+    assert!(has("cost > 1&&|", "cost > 1&&model |") && has("-|", "-model |") && has("!|", "!model |"));
+    // An operator in signs is replaced as a whole.
+    assert!(has("cost >|= 5", "cost >| 5") && has("cost >|= 5", "cost >=| 5"));
+}
+
+#[test]
 fn brackets_close_behind_what_they_hold() {
     assert!(completed("(cost > 1 |", &KNOWN).contains(&"(cost > 1)|".to_owned()));
     assert!(completed("model in [a |", &KNOWN).contains(&"model in [a]|".to_owned()));
     assert!(completed("(cost > 1 # c\n|", &KNOWN).contains(&"(cost > 1 # c\n)|".to_owned()));
+    assert!(completed("(output contains a|", &KNOWN).contains(&"(output contains a)|".to_owned()));
+    assert!(completed("(cost between 1 and 2|", &KNOWN).contains(&"(cost between 1 and 2)|".to_owned()));
     assert!(completed("(cost > 1)|", &KNOWN).contains(&"(cost > 1) and |".to_owned()));
 }
 
@@ -400,8 +506,32 @@ fn catalogs_and_parameters_give_values() {
     assert_eq!(texts("tier = $t"), ["tier = $tier "]);
     assert_eq!(texts("tier in "), ["tier in (", "tier in $most ", "tier in $tier ", "tier in $tiers "]);
     assert!(texts("output contains ").contains(&"output contains any $tiers ".to_owned()));
+    assert!(!texts("output contains x").iter().any(|text| text.contains("$tiers")));
     // A text is no amount.
     assert_eq!(texts("cost > $"), ["cost > $most "]);
+}
+
+/// What is near to a name is a guess, for where none begins so.
+#[test]
+fn a_name_that_is_found_is_not_guessed_at() {
+    let field = |name: &'static str| Field::new(name, Type::Text);
+    let catalog = Catalog::builder().field(field("cost")).field(field("cast")).build().unwrap();
+    let compiler = Compiler::new().catalog(catalog);
+    assert_eq!(labels_of(&compiler, "cost"), ["cost", "=", "!=", "in", ":", "not in"]);
+    assert_eq!(labels_of(&compiler, "coxt"), ["cost"]);
+}
+
+/// Two colons side by side would be one operator.
+#[test]
+fn colons_stand_apart() {
+    struct Colon;
+    impl Provider for Colon {
+        fn values(&self, _: &Field, _: Option<&str>, _: &str) -> Vec<Scalar> {
+            vec![":x".into()]
+        }
+    }
+    assert_eq!(completed("model:|", &Colon).first().map(String::as_str), Some("model: :x |"));
+    assert_eq!(completed("model = |", &Colon).first().map(String::as_str), Some("model = :x |"));
 }
 
 #[test]
@@ -419,6 +549,16 @@ fn scores_keep_numbers_and_texts_apart() {
     assert_eq!(completed("trace_eval.k = \"|", &Scores), ["trace_eval.k = \"4\" |", "trace_eval.k = \"yes\" |"]);
     // Only numbers have an order.
     assert_eq!(completed("trace_eval.k > |", &Scores), ["trace_eval.k > 4 |"]);
+    assert_eq!(completed("trace_eval.k:a..|", &Scores), [""; 0]);
+    struct Number;
+    impl Provider for Number {
+        fn values(&self, _: &Field, _: Option<&str>, _: &str) -> Vec<Scalar> {
+            vec![7.into()]
+        }
+    }
+    // In quotes it would be a text, but where texts are numbers too.
+    assert_eq!(completed("trace_eval.k = \"|", &Number), [""; 0]);
+    assert_eq!(completed("cost = \"|", &Number), ["cost = \"7\" |"]);
 }
 
 #[test]
@@ -439,6 +579,69 @@ fn the_limit_of_depth_is_kept() {
                         &before[text.len()..]
                     );
                 }
+            }
+        }
+    }
+}
+
+/// Near the limit, each clause counts as the tallest there is: where that one fits, and only there, it may begin.
+#[test]
+fn clauses_begin_where_the_tallest_fits() {
+    const TALL: &str = "time not in (2023, 2024)";
+    let fits = |text: String| {
+        let open = text.matches('(').count() - text.matches(')').count();
+        is_valid(&format!("{text}{}", ")".repeat(open)))
+    };
+    let nested = |levels: usize| {
+        let group = |level: usize| format!("({TALL} {} ", if level.is_multiple_of(2) { "or" } else { "and" });
+        let groups: String = (0..levels).map(group).collect();
+        ["not ".repeat(levels), "(".repeat(levels), groups, "not (".repeat(levels / 2)]
+    };
+    let mut seen = [0, 0];
+    for prefix in (54..=60).flat_map(nested) {
+        for middle in
+            ["T", "T and T", "T or T", "not T", "not T or T", "(T or T)", "not (T and T) or T", "T and (T or T)"]
+        {
+            let text = format!("{prefix}{} ", middle.replace('T', TALL));
+            if !fits(text.clone()) {
+                continue;
+            }
+            let found = labels_of(&compiler(), &text);
+            for word in ["and", "or"] {
+                let offered = found.iter().any(|label| label == word);
+                assert_eq!(offered, fits(format!("{text}{word} {TALL}")), "{word} behind {text}");
+                seen[usize::from(offered)] += 1;
+            }
+        }
+        for lead in ["", "T and ", "T or ", "not ", "T or not "] {
+            let text = format!("{prefix}{}", lead.replace('T', TALL));
+            let found = labels_of(&compiler(), &text);
+            for (label, clause) in [("cost", "T"), ("not", "not T"), ("(", "(T)")] {
+                let offered = found.iter().any(|found| found == label);
+                assert_eq!(offered, fits(format!("{text}{}", clause.replace('T', TALL))), "{label} behind {text}");
+                seen[usize::from(offered)] += 1;
+            }
+        }
+    }
+    assert!(seen.iter().all(|seen| *seen > 100), "{seen:?}");
+    // Of a field's operators those are offered with which some clause fits, and of the values those that fit.
+    for levels in 57..=60 {
+        let prefix = "not ".repeat(levels);
+        for list in ["model in (", "model not in ("] {
+            let offered = labels(&format!("{prefix}{list}")).contains(&"gpt-4o".to_owned());
+            assert_eq!(offered, is_valid(&format!("{prefix}{list}gpt-4o)")), "{list} behind {levels} times `not`");
+        }
+        for (field, value) in [("cost", "1"), ("time", "now"), ("note_time", "2024")] {
+            let found = labels_of(&compiler(), &format!("{prefix}{field} "));
+            for operator in ["=", "!=", "in", "<", ">=", "between", ":", "not in", "not between"] {
+                let operand = match operator {
+                    "in" | "not in" => format!("{value}.."),
+                    "between" | "not between" => format!("{value} and {value}"),
+                    _ => value.to_owned(),
+                };
+                let fits = is_valid(&format!("{prefix}{field} {operator} {operand}"));
+                let offered = found.iter().any(|label| label == operator);
+                assert_eq!(offered, fits, "{operator} behind {levels} times `not` and {field}");
             }
         }
     }

@@ -4,8 +4,8 @@ use freeplay_filter::{Code, Compiler, Filter, Span, parse};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::strategies::valid_expr;
-use crate::{compiler, config, respelt};
+use super::strategies::{config, valid_expr};
+use super::{compiler, respelt};
 
 /// The way to every part of a tree, by the places in the groups.
 fn nodes(expr: &Expr) -> Vec<Vec<usize>> {
@@ -181,6 +181,7 @@ fn clauses_are_toggled() {
         ("¦(cost > 1 or env = prod)¦", "not (cost > 1 or env = prod)"),
         ("model = a and (¦cost > 1¦ or env = prod)", "model = a and (not cost > 1 or env = prod)"),
         ("# nothing¦¦", "# nothing\nnot *"),
+        ("¦*¦", "not *"),
         ("not # why\n ¦env = prod¦", " # why\n env = prod"),
     ] {
         let (text, at) = marked(before);
@@ -198,6 +199,11 @@ fn clauses_are_replaced() {
         ("model = a and¦(env = prod)¦", "cost > 1", "model = a and cost > 1"),
         ("not ¦env = prod¦", "cost > 1 cost < 2", "not (cost > 1 cost < 2)"),
         ("-¦env:prod¦", "-env:dev", "-(-env:dev)"),
+        ("not ¦env = prod¦", "env = dev", "not env = dev"),
+        ("not ¦env = prod¦", "env = dev # c", "not (env = dev # c\n)"),
+        ("¦(env = prod)¦cost > 1", "model = a", "model = a cost > 1"),
+        ("¦(env = prod)¦cost > 1", "model = a # c", "model = a # c\ncost > 1"),
+        ("¦env = prod¦ or cost > 1", "(model = a and env = b)", "(model = a and env = b) or cost > 1"),
         ("model = a or ¦env = prod¦ or cost > 1", "env = dev # last", "model = a or env = dev # last\n or cost > 1"),
         ("model = a or (¦env = prod¦)", "# first\nenv = dev", "model = a or \n# first\nenv = dev"),
         ("¦env = prod¦", "", "*"),
@@ -246,10 +252,28 @@ fn clauses_are_added() {
             "env = prod and (model = a or model = b # or c\n)",
         ),
         ("¦¦", Join::And, "model = a", "model = a"),
+        ("¦*¦", Join::And, "model = a", "* and model = a"),
     ] {
         let (text, at) = marked(before);
         let result = parse(&text).unwrap().add(at, join, with).unwrap().apply(&text);
         assert_eq!(result, after, "{before}");
+    }
+}
+
+#[test]
+fn queries_are_narrowed_down() {
+    for (before, scope, after) in [
+        ("", "model = a", "model = a"),
+        ("# nothing", "model = a", "# nothing\nmodel = a"),
+        ("*", "model = a", "model = a and *"),
+        ("cost > 1", "model = a", "model = a and cost > 1"),
+        ("cost > 1 and env = b", "model = a", "model = a and cost > 1 and env = b"),
+        ("cost > 1 or env = b", "model = a", "model = a and (cost > 1 or env = b)"),
+        ("(cost > 1 or env = b)", "model = a", "model = a and (cost > 1 or env = b)"),
+        ("cost > 1", "model = a or env = b", "(model = a or env = b) and cost > 1"),
+        ("cost > 1", "(model = a or env = b)", "(model = a or env = b) and cost > 1"),
+    ] {
+        assert_eq!(parse(before).unwrap().scope(scope).unwrap().apply(before), after, "{before}");
     }
 }
 

@@ -4,8 +4,8 @@ use freeplay_filter::editor::TokenKind::{self, *};
 use freeplay_filter::{Compiler, Limits};
 use proptest::prelude::*;
 
-use crate::strategies::{any_expr, hostile_text};
-use crate::{compiler, config};
+use super::compiler;
+use super::strategies::{any_expr, config, hostile_text};
 
 /// Covers every byte once, in order; pairs of brackets are mutual; UTF-16 agrees.
 fn check_cover(text: &str) {
@@ -87,8 +87,8 @@ fn kinds_are_those_of_the_fields() {
     );
     // On scores quotes choose a text.
     assert_eq!(
-        seen("eval.k in (4, \"4\", yes)")[4..9],
-        [("(", Bracket), ("4", Number), (",", Punctuation), ("\"4\"", String), (",", Punctuation)]
+        seen("eval.k in (4, \"4\", yes)")[4..10],
+        [("(", Bracket), ("4", Number), (",", Punctuation), ("\"4\"", String), (",", Punctuation), ("yes", String)]
     );
     assert_eq!(
         seen("cost between 1 and 2")[1..],
@@ -142,7 +142,9 @@ fn places_are_given_as_javascript_counts() {
 
 #[test]
 fn a_text_beyond_the_limit_is_one_error() {
-    let compiler = Compiler::new().limits(Limits { bytes: 5, ..Limits::default() });
+    let of = |bytes| Compiler::new().limits(Limits { bytes, ..Limits::default() });
+    assert_eq!(of(8).highlight("cost > 1").len(), 5, "white space counts");
+    let compiler = of(7);
     let kinds: Vec<_> =
         compiler.highlight("cost > 1").into_iter().map(|token| (token.kind, token.span.range())).collect();
     assert_eq!(kinds, [(Error, 0..8)]);

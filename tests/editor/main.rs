@@ -17,14 +17,9 @@ mod strategies;
 
 use freeplay_filter::Compiler;
 use freeplay_filter::editor::TokenKind;
-use proptest::prelude::*;
 
 fn compiler() -> Compiler {
     Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
-}
-
-fn config(cases: u32) -> ProptestConfig {
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) }
 }
 
 /// The query in other words: signs for words, other white space, comments.

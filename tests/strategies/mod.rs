@@ -11,6 +11,13 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+/// Settings of a property: `PROPTEST_CASES` may lower its number of cases, for a run that must be quick. Failures are
+/// shown in full, and become cases of their own in tests/cases.
+pub(crate) fn config(cases: u32) -> ProptestConfig {
+    let most = std::env::var("PROPTEST_CASES").ok().and_then(|most| most.parse().ok()).unwrap_or(u32::MAX);
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases.min(most)) }
+}
+
 /// A text as a stranger sends it: quotes, backslashes, controls, keywords, patterns, syntax,
 /// characters of every width, and nothing at all.
 pub(crate) fn hostile_text() -> impl Strategy<Value = String> {

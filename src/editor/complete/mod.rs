@@ -448,3 +448,23 @@ fn matches(name: &str, typed: &str) -> Option<u8> {
         _ => 3,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn beginnings_fit_better_than_other_parts() {
+        for (typed, rank) in [
+            ("", Some(0)),
+            ("start", Some(0)),
+            ("START_t", Some(1)),
+            ("Time", Some(2)),
+            ("art", Some(3)),
+            ("tart_time_", None),
+            ("start_times", None),
+        ] {
+            assert_eq!(matches("start_time", typed), rank, "{typed}");
+        }
+    }
+}

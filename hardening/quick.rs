@@ -1,0 +1,22 @@
+//! The tests of the library as one binary: for each mutant there is one to compile and link, rather than ten.
+
+#[path = "../tests/cases.rs"]
+mod cases;
+#[path = "../tests/catalog.rs"]
+mod catalog;
+#[path = "../tests/diagnostics.rs"]
+mod diagnostics;
+#[path = "../tests/editor/main.rs"]
+mod editor;
+#[path = "../tests/explain.rs"]
+mod explain;
+#[path = "../tests/format.rs"]
+mod format;
+#[path = "../tests/json.rs"]
+mod json;
+#[path = "../tests/laws.rs"]
+mod laws;
+#[path = "../tests/limits.rs"]
+mod limits;
+#[path = "../tests/values.rs"]
+mod values;
