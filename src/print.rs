@@ -73,9 +73,9 @@ pub(crate) fn text(value: &str) -> String {
 
 /// The text of a range.
 pub(crate) fn range(lower: Option<&Value>, upper: Option<&Value>) -> String {
-    // A dot before the two would be the first of three; behind them a `#` is a character like any other.
+    // The first two dots are those of the range; behind them a `#` is a character like any other.
     let before = |value: &Value| match &value.token {
-        Token::Word(word) if word.ends_with('.') => quote(word),
+        Token::Word(word) if word.ends_with('.') || word.contains("..") => quote(word),
         _ => literal(value),
     };
     let behind = |value: &Value| match &value.token {
