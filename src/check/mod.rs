@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 
 use crate::ast::{self, Clause, Expr, Predicate, Token, Value};
 use crate::catalog::{Catalog, Field, Type};
-use crate::diagnostic::{Diagnostic, Findings, Fix, Kind, Severity, excerpt};
+use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, Severity, excerpt};
 use crate::filter::{Comparison, Number, Op, Scalar};
 use crate::keyword;
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
@@ -345,7 +345,7 @@ impl<'c> Checker<'c> {
             None => None,
         };
         if let (Some(lower), Some(upper), Some(begin), Some(end)) = (lower, upper, &begin, &end) {
-            self.warn_reversed(lower, upper, &begin.value, &end.value);
+            self.warn_reversed(lower, upper, &begin.value, end);
         }
         self.within(subject, begin, end)
     }
@@ -382,20 +382,22 @@ impl<'c> Checker<'c> {
         };
         let (begin, end) = (end(lower), end(upper));
         let (begin, end) = (begin?, end?);
-        self.warn_reversed(lower, upper, &begin.into(), &end.into());
+        self.warn_reversed(lower, upper, &begin.into(), &Bound { comparison: Comparison::Lte, value: end.into() });
         Some(Condition::Between(begin, end))
     }
 
-    fn warn_reversed(&mut self, lower: &Value, upper: &Value, begin: &Scalar, end: &Scalar) {
-        let reversed = match (begin, end) {
+    fn warn_reversed(&mut self, lower: &Value, upper: &Value, begin: &Scalar, end: &Bound) {
+        // The month before June ends where June begins.
+        let is_before = end.comparison == Comparison::Lt;
+        let reversed = match (begin, &end.value) {
             (Scalar::Number(begin), Scalar::Number(end)) => begin.as_f64() > end.as_f64(),
-            (Scalar::Text(begin), Scalar::Text(end)) => begin > end,
+            (Scalar::Text(begin), Scalar::Text(end)) => begin > end || is_before && begin == end,
             _ => false,
         };
         if reversed {
             let mut diagnostic = Diagnostic::new(Kind::ReversedRange, lower.span.to(upper.span));
             if let (Token::Word(first), Token::Word(second)) = (&lower.token, &upper.token) {
-                let edit = |span, text: &str| crate::diagnostic::Edit { span, text: text.to_owned() };
+                let edit = |span, text: &str| Edit { span, text: text.to_owned() };
                 let edits = vec![edit(lower.span, second), edit(upper.span, first)];
                 diagnostic = diagnostic.fix(Fix { title: "swap the ends".to_owned(), edits });
             }
