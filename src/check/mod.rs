@@ -526,9 +526,10 @@ impl<'c> Checker<'c> {
         let operator = clause.predicate.operator(clause.negated);
         let kind = Kind::UnsupportedOperator { field: subject.name(), operator: operator.to_owned() };
         let diagnostic = Diagnostic::new(kind, clause.operator);
-        let replace = |ours: &str| {
-            let not = if clause.negated && ours != "!=" { "not " } else { "" };
-            write_operator(clause, &format!("{not}{ours}"))
+        let replace = |ours: &str| match (clause.negated, ours) {
+            (true, "=") => write_operator(clause, "!="),
+            (true, _) => write_operator(clause, &format!("not {ours}")),
+            (false, _) => write_operator(clause, ours),
         };
         let words = field.takes(Op::Contains);
         self.report(match (op, &clause.predicate) {
