@@ -16,8 +16,8 @@ budget() {
     case "$1" in
         "compile short") echo 3.20 ;;
         "compile typical") echo 2.40 ;;
-        "compile wide") echo 2.00 ;;
-        "compile list") echo 1.02 ;;
+        "compile wide") echo 2.04 ;;
+        "compile list") echo 1.04 ;;
         "compile deep") echo 2.35 ;;
         "compile invalid") echo 4.30 ;;
         "parse short") echo 2.46 ;;
