@@ -142,7 +142,7 @@ impl<'c> Checker<'c> {
             Type::Text => self.text(subject, given, span).map(Scalar::Text),
             Type::Uuid => {
                 let text = self.text(subject, given, span)?;
-                if text.len() == 36 && uuid::Uuid::try_parse(&text).is_ok() {
+                if is_uuid(&text) {
                     return Some(Scalar::Text(text));
                 }
                 self.invalid_value(subject, &text, span);
@@ -383,10 +383,15 @@ pub(crate) fn invalid(ty: Type, text: String) -> (Kind, &'static str) {
 pub(crate) fn fits(text: &str, ty: Type) -> bool {
     match ty {
         Type::Text | Type::Score | Type::Any => true,
-        Type::Uuid => text.len() == 36 && uuid::Uuid::try_parse(text).is_ok(),
+        Type::Uuid => is_uuid(text),
         Type::Time => Moment::read(text, &time::Clock::EPOCH).is_ok(),
         Type::Number | Type::Usd | Type::Seconds => is_plainly(text, ty),
     }
+}
+
+/// Whether a text is a UUID with its hyphens, 8-4-4-4-12.
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
 }
 
 /// Whether a text is a value of a type in its simplest form.

@@ -33,16 +33,6 @@ impl Fold<'_, '_> {
         check::fits(text, if self.is_ordering(field) { ty.by_size() } else { ty })
     }
 
-    /// Whether the operator behind a field asks for an order.
-    fn is_ordering(&self, field: Span) -> bool {
-        let behind = self.nearby(field.end()).trim_start().to_ascii_lowercase();
-        let operator = behind.strip_prefix("not").map_or(&*behind, str::trim_start);
-        let is_range = |operand: &str| operand.split_whitespace().next().is_some_and(|word| word.contains(".."));
-        operator.starts_with(['<', '>']) && !operator.starts_with("<>")
-            || [":<", ":>", "between"].iter().any(|ordering| operator.starts_with(ordering))
-            || operator.strip_prefix("in").is_some_and(is_range)
-    }
-
     /// The same for a value as it is written, with or without quotes.
     pub(super) fn written_fits(&self, field: Span, written: &str) -> bool {
         self.fits(field, written.trim_matches(['"', '\'']))
@@ -63,6 +53,16 @@ impl Fold<'_, '_> {
             ast::Token::Quoted(text) => self.fits(field, text),
             ast::Token::Parameter(_) => true,
         }
+    }
+
+    /// Whether the operator behind a field asks for an order.
+    fn is_ordering(&self, field: Span) -> bool {
+        let behind = self.nearby(field.end()).trim_start().to_ascii_lowercase();
+        let operator = behind.strip_prefix("not").map_or(&*behind, str::trim_start);
+        let is_range = |operand: &str| operand.split_whitespace().next().is_some_and(|word| word.contains(".."));
+        operator.starts_with(['<', '>']) && !operator.starts_with("<>")
+            || [":<", ":>", "between"].iter().any(|ordering| operator.starts_with(ordering))
+            || operator.strip_prefix("in").is_some_and(is_range)
     }
 
     /// Offers a text in quotes, where its field can hold it; else what the field holds.
