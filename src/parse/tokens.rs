@@ -83,31 +83,28 @@ impl Terminal {
             Rule::unclosed => Terminal::Unclosed,
             Rule::stray => Terminal::Stray,
             Rule::comment => Terminal::Comment,
-            Rule::EOI => Terminal::End,
             // The whole, and what is silent or stands inside a token.
             Rule::query
-            | Rule::item
-            | Rule::WHITESPACE
-            | Rule::comments
+            | Rule::gap
             | Rule::boundary
             | Rule::minus
             | Rule::star
-            | Rule::clause
             | Rule::predicate
             | Rule::test
-            | Rule::distinct
+            | Rule::contents
             | Rule::operator
             | Rule::operand
             | Rule::list
             | Rule::keyword
-            | Rule::part
+            | Rule::value_part
             | Rule::string
             | Rule::quote
             | Rule::value_char
             | Rule::name_char
             | Rule::plain
-            | Rule::other
+            | Rule::name_part
             | Rule::end
+            | Rule::inside
             | Rule::special => return None,
         })
     }
@@ -115,33 +112,35 @@ impl Terminal {
 
 /// Hands out the tokens in `query`, which was read from `text`; the last is the end of the text.
 pub(super) fn each(text: &str, query: Pairs<Rule>, mut take: impl FnMut(Token)) {
-    for token in run(query, 0) {
+    run(query, 0, |token| {
         let Token { terminal, span } = token;
         let follows_space =
             || text.get(..span.start()).is_none_or(|before| before.is_empty() || before.ends_with(char::is_whitespace));
         if terminal != Terminal::Comment || follows_space() {
             take(token);
-            continue;
+            return;
         }
         // A `#` that something stands against begins no comment, so what follows it is read as well.
         let inside = span.start() + 1;
         take(Token { terminal: Terminal::Stray, span: Span::new(span.start(), inside) });
         if let Ok(query) = Grammar::parse(Rule::query, text.get(inside..span.end()).unwrap_or_default()) {
-            run(query, inside).filter(|token| token.terminal != Terminal::End).for_each(&mut take);
+            run(query, inside, &mut take);
         }
-    }
+    });
+    take(Token { terminal: Terminal::End, span: Span::at(text.len()) });
 }
 
 /// The tokens in `query`, none of which holds another; `offset` is where its text stands.
-fn run(query: Pairs<Rule>, offset: usize) -> impl Iterator<Item = Token> {
+fn run(query: Pairs<Rule>, offset: usize, mut take: impl FnMut(Token)) {
     let mut start = 0;
-    query.tokens().filter_map(move |end| match end {
-        pest::Token::Start { pos, .. } => {
-            start = offset + pos.pos();
-            None
+    for end in query.tokens() {
+        match end {
+            pest::Token::Start { pos, .. } => start = offset + pos.pos(),
+            pest::Token::End { rule, pos } => {
+                if let Some(terminal) = Terminal::of(rule) {
+                    take(Token { terminal, span: Span::new(start, offset + pos.pos()) });
+                }
+            }
         }
-        pest::Token::End { rule, pos } => {
-            Terminal::of(rule).map(|terminal| Token { terminal, span: Span::new(start, offset + pos.pos()) })
-        }
-    })
+    }
 }
