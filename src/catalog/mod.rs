@@ -3,7 +3,6 @@
 mod builtin;
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
@@ -35,8 +34,8 @@ use crate::value;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Catalog {
     fields: Vec<Field>,
-    /// Every name and alias with the index of its field, in the order of `by_length`.
-    index: Vec<(Cow<'static, str>, usize)>,
+    /// Every name and alias with its digest and the index of its field, sorted.
+    index: Vec<(Digest, Cow<'static, str>, usize)>,
     /// The most dots in a name or alias: no key begins after more.
     most_dots: usize,
 }
@@ -128,10 +127,10 @@ impl Catalog {
         let mut index: Vec<_> = fields
             .iter()
             .enumerate()
-            .flat_map(|(place, field)| field.names().map(move |name| (name.clone(), place)))
+            .flat_map(|(place, field)| field.names().map(move |name| (Digest::of(name), name.clone(), place)))
             .collect();
-        index.sort_unstable_by(|(name, _), (other, _)| by_length(name, other));
-        let most_dots = index.iter().map(|(name, _)| name.matches('.').count()).max().unwrap_or(0);
+        index.sort_unstable();
+        let most_dots = index.iter().map(|(_, name, _)| name.matches('.').count()).max().unwrap_or(0);
         Catalog { fields, index, most_dots }
     }
 
@@ -154,8 +153,11 @@ impl Catalog {
     /// The field of that name or alias, without a key.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Field> {
-        let place = self.index.binary_search_by(|(known, _)| by_length(known, name)).ok()?;
-        self.index.get(place).and_then(|&(_, field)| self.fields.get(field))
+        let digest = Digest::of(name);
+        let first = self.index.partition_point(|(known, ..)| *known < digest);
+        let mut alike = self.index.get(first..)?.iter().take_while(|(known, ..)| *known == digest);
+        let (_, _, place) = alike.find(|(_, known, _)| known == name)?;
+        self.fields.get(*place)
     }
 
     /// The field that a path begins with: the longest name that a dot or the path's end follows.
@@ -195,9 +197,19 @@ impl Catalog {
     }
 }
 
-/// An order of names in which few comparisons have to look into them.
-fn by_length(name: &str, other: &str) -> Ordering {
-    name.len().cmp(&other.len()).then_with(|| name.cmp(other))
+/// A number that hardly two names share: made of all bytes of a short one, and of those at both ends
+/// of a long one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Digest(u64);
+
+impl Digest {
+    fn of(name: &str) -> Digest {
+        let bytes = name.as_bytes();
+        Digest(match (bytes.first_chunk(), bytes.last_chunk()) {
+            (Some(first), Some(last)) => u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(4),
+            _ => bytes.iter().fold(0, |digest, byte| digest << 8 | u64::from(*byte)),
+        })
+    }
 }
 
 impl Default for Catalog {
