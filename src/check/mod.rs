@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use crate::ast::{self, Clause, Expr, Predicate, Token, Value};
 use crate::catalog::{Catalog, Field, Type};
 use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, Severity, excerpt};
-use crate::filter::{Comparison, Number, Op, Scalar};
+use crate::filter::{Comparison, Number, Op, Scalar, json_len};
 use crate::keyword;
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
 use crate::lint;
@@ -24,7 +24,7 @@ use crate::span::Span;
 use crate::time::{self, Clock, Moment};
 
 pub(crate) use names::instead_of_existence;
-use size::{GROUP, Size, text_len};
+use size::{GROUP, Size};
 use values::{Given, is_plainly};
 pub(crate) use values::{fits, invalid};
 
@@ -188,7 +188,7 @@ impl<'c> Checker<'c> {
     fn clause(&mut self, clause: &Clause, above: usize) -> Option<Test> {
         let (field, name) = self.resolve(&clause.field, Some(clause))?;
         let ty = field.map_or(Type::Any, Field::ty);
-        let subject = Subject { clause, field, ty, name_len: text_len(&name) };
+        let subject = Subject { clause, field, ty, name_len: json_len(&name) };
         let condition = self.condition(&subject)?;
         if above + usize::from(clause.negated) + condition.height() > MAX_DEPTH {
             self.too_deep(clause.span);

@@ -1,7 +1,7 @@
 //! How much a filter will hold, counted before it is made.
 
 use super::Condition;
-use crate::filter::Scalar;
+use crate::filter::{Scalar, json_len};
 
 /// How much a filter holds, at most.
 #[derive(Clone, Copy, Default)]
@@ -26,16 +26,6 @@ impl Size {
 /// The longest number in JSON.
 const NUMBER_LEN: usize = "-2.2250738585072014e-308".len();
 
-/// The length of a text in JSON.
-pub(super) fn text_len(text: &str) -> usize {
-    let written = |byte| match byte {
-        b'"' | b'\\' => 2,
-        0..=0x1f => "\\u0000".len(),
-        _ => 1,
-    };
-    "\"\"".len() + text.bytes().map(written).sum::<usize>()
-}
-
 impl Condition {
     /// What it lowers to for a field whose name has so many bytes in JSON; the parts of lists are
     /// counted one by one.
@@ -45,7 +35,7 @@ impl Condition {
             json: r#"{"field":,"op":"contains","value":},"#.len() + name_len + value_len,
         };
         let with = |value: &Scalar| match value {
-            Scalar::Text(text) => of(text_len(text)),
+            Scalar::Text(text) => of(json_len(text)),
             Scalar::Number(_) => of(NUMBER_LEN),
         };
         match self {

@@ -10,6 +10,7 @@ use std::ops;
 use std::sync::Arc;
 
 pub use number::Number;
+pub(crate) use write::json_len;
 
 /// A filter of Freeplay's Search API.
 ///
@@ -138,7 +139,8 @@ impl Filter {
     #[must_use]
     pub fn all_of(filters: impl IntoIterator<Item = Filter>) -> Filter {
         let filters = filters.into_iter();
-        let mut parts = Vec::with_capacity(filters.size_hint().0);
+        // A range among them is two: to grow costs more than one place too many.
+        let mut parts = Vec::with_capacity(filters.size_hint().0 + 1);
         for mut filter in filters {
             match &mut filter {
                 Filter::And(more) => parts.append(more),

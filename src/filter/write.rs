@@ -1,8 +1,8 @@
 //! Filters as JSON, and as what debugging shows, to a bounded depth.
 
-use std::fmt;
+use std::{fmt, io};
 
-use serde::ser::{Error as _, Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::{Condition, FieldFilter, Filter, Scalar};
 use crate::limits::MAX_DEPTH;
@@ -23,24 +23,24 @@ impl Filter {
     /// Where serialising is refused: for a number that is not finite, and for a filter nested deeper
     /// than [`MAX_DEPTH`].
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        let mut out = Vec::with_capacity(1024);
+        let mut out = String::with_capacity(1024);
         self.write_json(0, &mut out)?;
-        String::from_utf8(out).map_err(serde_json::Error::custom)
+        Ok(out)
     }
 
-    fn write_json(&self, above: usize, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+    fn write_json(&self, above: usize, out: &mut String) -> Result<(), serde_json::Error> {
         if above > MAX_DEPTH {
             return Err(too_deep());
         }
         match self {
-            Filter::All => out.extend_from_slice(b"{}"),
+            Filter::All => out.push_str("{}"),
             Filter::Field(field) => field.write_json(out)?,
             Filter::And(parts) => write_json_group("and", parts, above, out)?,
             Filter::Or(parts) => write_json_group("or", parts, above, out)?,
             Filter::Not(part) => {
-                out.extend_from_slice(br#"{"not":"#);
+                out.push_str(r#"{"not":"#);
                 part.write_json(above + 1, out)?;
-                out.push(b'}');
+                out.push('}');
             }
         }
         Ok(())
@@ -79,35 +79,86 @@ fn too_deep<E: serde::ser::Error>() -> E {
     E::custom(format_args!("the filter is nested deeper than {MAX_DEPTH} levels"))
 }
 
-fn write_json_group(name: &str, parts: &[Filter], above: usize, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
-    out.extend_from_slice(b"{\"");
-    out.extend_from_slice(name.as_bytes());
-    out.extend_from_slice(b"\":[");
+fn write_json_group(name: &str, parts: &[Filter], above: usize, out: &mut String) -> Result<(), serde_json::Error> {
+    out.push_str("{\"");
+    out.push_str(name);
+    out.push_str("\":[");
     for (place, part) in parts.iter().enumerate() {
         if place > 0 {
-            out.push(b',');
+            out.push(',');
         }
         part.write_json(above + 1, out)?;
     }
-    out.extend_from_slice(b"]}");
+    out.push_str("]}");
     Ok(())
 }
 
 impl FieldFilter {
-    fn write_json(&self, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
-        out.extend_from_slice(br#"{"field":"#);
-        serde_json::to_writer(&mut *out, &*self.field)?;
-        out.extend_from_slice(br#","op":""#);
-        out.extend_from_slice(self.condition.op().as_str().as_bytes());
-        out.extend_from_slice(br#"","value":"#);
+    fn write_json(&self, out: &mut String) -> Result<(), serde_json::Error> {
+        out.push_str(r#"{"field":"#);
+        write_json_text(&self.field, out)?;
+        out.push_str(r#","op":""#);
+        out.push_str(self.condition.op().as_str());
+        out.push_str(r#"","value":"#);
         match &self.condition {
-            Condition::Compare(_, value) | Condition::Contains(value) => serde_json::to_writer(&mut *out, value)?,
-            Condition::Between(lower, upper) => serde_json::to_writer(&mut *out, &(lower, upper))?,
+            Condition::Compare(_, value) | Condition::Contains(value) => match value {
+                Scalar::Text(text) => write_json_text(text, out)?,
+                Scalar::Number(number) => serde_json::to_writer(Utf8(out), number)?,
+            },
+            Condition::Between(lower, upper) => serde_json::to_writer(Utf8(out), &(lower, upper))?,
         }
-        out.push(b'}');
+        out.push('}');
         Ok(())
     }
 }
+
+fn write_json_text(text: &str, out: &mut String) -> Result<(), serde_json::Error> {
+    if json_len(text) > text.len() + "\"\"".len() {
+        return serde_json::to_writer(Utf8(out), text);
+    }
+    out.push('"');
+    out.push_str(text);
+    out.push('"');
+    Ok(())
+}
+
+/// A string that takes what `serde_json` writes.
+struct Utf8<'o>(&'o mut String);
+
+impl io::Write for Utf8<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.push_str(str::from_utf8(bytes).map_err(io::Error::other)?);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The length of a text in JSON, at most; where nothing in it is escaped, exactly.
+pub(crate) fn json_len(text: &str) -> usize {
+    let written = |byte| WRITTEN.get(usize::from(byte)).copied().map_or(0, usize::from);
+    "\"\"".len() + text.bytes().map(written).sum::<usize>()
+}
+
+/// The length of each byte in a text in JSON, looked up, which is quicker than to ask.
+static WRITTEN: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut rest: &mut [u8] = &mut table;
+    let mut byte = 0_u8;
+    while let [len, others @ ..] = rest {
+        *len = match byte {
+            b'"' | b'\\' => 2,
+            // As in \u0000.
+            0..=0x1f => 6,
+            _ => 1,
+        };
+        byte = byte.wrapping_add(1);
+        rest = others;
+    }
+    table
+};
 
 fn serialize_group<S: Serializer>(serializer: S, name: &'static str, body: &impl Serialize) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(1))?;

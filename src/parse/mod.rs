@@ -119,8 +119,21 @@ pub(crate) fn is_value(text: &str) -> bool {
 /// Whether there is nothing in a text but what most words are made of: no quote, no escape, nothing
 /// invisible, nothing that means more than itself.
 fn is_plainest(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'@' | b'+'))
+    text.bytes().all(|byte| PLAINEST.get(usize::from(byte)) == Some(&true))
 }
+
+/// Looked up, which is quicker than to ask.
+static PLAINEST: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut rest: &mut [bool] = &mut table;
+    let mut byte = 0_u8;
+    while let [is_plainest, others @ ..] = rest {
+        *is_plainest = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'@' | b'+');
+        byte = byte.wrapping_add(1);
+        rest = others;
+    }
+    table
+};
 
 /// Whether a bare text is read as the value it looks like: a keyword, a parameter, a pattern, or
 /// what is warned of is not.
