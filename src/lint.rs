@@ -117,17 +117,13 @@ impl Linter<'_> {
     }
 
     fn group(&mut self, parts: &[Checked], is_and: bool) {
+        if are_unrelated(parts, is_and) {
+            parts.iter().for_each(|part| self.visit(without_negations(part).0));
+            return;
+        }
         let mut literals = Vec::new();
         for part in parts {
             self.collect(part, is_and, &mut literals);
-        }
-        // Where there are few, looking costs less than sorting.
-        const FEW: usize = 8;
-        let is_repeated = |(index, literal): (usize, &Literal)| {
-            literals.iter().take(index).any(|before| before.test.field == literal.test.field)
-        };
-        if literals.len() <= FEW && !literals.iter().enumerate().any(is_repeated) {
-            return;
         }
         let mut by_field = literals.clone();
         by_field.sort_by_key(|literal| &*literal.test.field);
@@ -136,9 +132,8 @@ impl Linter<'_> {
             let opposed = self.duplicates(of_field, &literals, is_and);
             // `a or b` leaves nothing out where `not a and not b` finds nothing, so one look at
             // the negated literals of the one is as good as at the plain ones of the other.
-            let (plain, negated): (Vec<Literal>, Vec<Literal>) = of_field.iter().partition(|literal| !literal.negated);
-            let (exclusive, covering) = if is_and { (plain, negated) } else { (negated, plain) };
-            let at_odds = opposed.or_else(|| disjoint(&exclusive)).or_else(|| cover(&covering));
+            let of_kind = |negated| of_field.iter().copied().filter(move |literal| literal.negated == negated);
+            let at_odds = opposed.or_else(|| disjoint(of_kind(!is_and))).or_else(|| cover(of_kind(is_and)));
             if let Some((first, second)) = at_odds {
                 self.report_odds(first, second, is_and);
             }
@@ -148,12 +143,7 @@ impl Linter<'_> {
     /// The tests of a group, those of groups of the same kind in it too; other groups are looked
     /// through on their own.
     fn collect<'c>(&mut self, part: &'c Checked, is_and: bool, literals: &mut Vec<Literal<'c>>) {
-        let mut bare = part;
-        let mut negated = false;
-        while let Checked::Not(inner) = bare {
-            negated = !negated;
-            bare = inner;
-        }
+        let (bare, negated) = without_negations(part);
         match bare {
             Checked::Test(test) => {
                 literals.push(Literal { test, negated: negated != test.negated, index: literals.len() });
@@ -243,12 +233,39 @@ impl Linter<'_> {
     }
 }
 
+/// What is negated, and whether it is.
+fn without_negations(mut part: &Checked) -> (&Checked, bool) {
+    let mut negated = false;
+    while let Checked::Not(inner) = part {
+        negated = !negated;
+        part = inner;
+    }
+    (part, negated)
+}
+
+/// Whether no two parts of a group are literals on one field. True only where the parts are so few
+/// that to compare each with each costs less than to sort them.
+fn are_unrelated(parts: &[Checked], is_and: bool) -> bool {
+    const FEW: usize = 8;
+    let is_on = |part: &Checked, field: &str| match without_negations(part).0 {
+        Checked::Test(test) => *test.field == *field,
+        _ => false,
+    };
+    let is_unrelated = |(index, part): (usize, &Checked)| match without_negations(part) {
+        (Checked::Test(test), _) => !parts.iter().take(index).any(|before| is_on(before, &test.field)),
+        (Checked::And(_), false) => !is_and,
+        (Checked::Or(_), false) => is_and,
+        _ => true,
+    };
+    parts.len() <= FEW && parts.iter().enumerate().all(is_unrelated)
+}
+
 /// Two of the literals, taken without their negations, that no value fulfils both.
-fn disjoint<'c>(literals: &[Literal<'c>]) -> Option<(Literal<'c>, Literal<'c>)> {
+fn disjoint<'c>(literals: impl Iterator<Item = Literal<'c>>) -> Option<(Literal<'c>, Literal<'c>)> {
     let mut allowed: Option<(HashSet<Value>, Literal)> = None;
     let mut lowest: Option<(End, Literal)> = None;
     let mut highest: Option<(End, Literal)> = None;
-    for &literal in literals {
+    for literal in literals {
         if let Some(values) = equal_to(&literal.test.condition) {
             allowed = match allowed {
                 Some((before, first)) => {
@@ -282,10 +299,10 @@ fn disjoint<'c>(literals: &[Literal<'c>]) -> Option<(Literal<'c>, Literal<'c>)> 
 }
 
 /// Two of the literals, taken without their negations, of which every value fulfils one.
-fn cover<'c>(literals: &[Literal<'c>]) -> Option<(Literal<'c>, Literal<'c>)> {
+fn cover<'c>(literals: impl Iterator<Item = Literal<'c>>) -> Option<(Literal<'c>, Literal<'c>)> {
     let mut above: Option<(End, Literal)> = None;
     let mut below: Option<(End, Literal)> = None;
-    for &literal in literals {
+    for literal in literals {
         match ends(&literal.test.condition) {
             Some((Some(lower), None)) => above = outer(above, Some((lower, literal)), Ordering::Less, true),
             Some((None, Some(upper))) => below = outer(below, Some((upper, literal)), Ordering::Greater, true),

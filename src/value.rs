@@ -27,9 +27,11 @@ pub(crate) fn number(text: &str) -> Result<Number, Kind> {
         return plain.parse::<i64>().map(Number::from).map_err(|_| range());
     }
     let number: f64 = plain.parse().map_err(|_| invalid())?;
-    let mantissa = plain.split(['e', 'E']).next().unwrap_or_default();
-    let vanished = number == 0.0 && mantissa.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
-    if number.is_finite() && !vanished { Ok(number.into()) } else { Err(range()) }
+    let vanished = || {
+        let mut mantissa = plain.bytes().take_while(|byte| !matches!(byte, b'e' | b'E'));
+        mantissa.any(|byte| matches!(byte, b'1'..=b'9'))
+    };
+    if number.is_finite() && !(number == 0.0 && vanished()) { Ok(number.into()) } else { Err(range()) }
 }
 
 /// Whether a text without its sign has the form of a number.

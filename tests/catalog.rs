@@ -118,6 +118,7 @@ fn names_may_hold_dots_and_begin_one_another() {
         .field(Field::new("a.*", Type::Text))
         .field(Field::new("a.b.*", Type::Number))
         .field(Field::new("a.b.c", Type::Text))
+        .field(Field::new("meta.*", Type::Text).alias("metadata").alias("m.eta"))
         .build()
         .unwrap();
     let compiler = Compiler::new().catalog(catalog);
@@ -126,6 +127,9 @@ fn names_may_hold_dots_and_begin_one_another() {
         ("a.b.x = 1", Filter::field("a.b.x").eq(1)),
         ("a.b.c = 1", Filter::field("a.b.c").eq("1")),
         ("a.bc.d = 1", Filter::field("a.bc.d").eq("1")),
+        ("metadata.tier = gold", Filter::field("meta.tier").eq("gold")),
+        ("m.eta.tier = gold", Filter::field("meta.tier").eq("gold")),
+        ("meta.data.tier = gold", Filter::field("meta.data.tier").eq("gold")),
     ] {
         assert_eq!(compiler.compile(query).map(|compiled| compiled.filter), Ok(filter), "{query}");
     }

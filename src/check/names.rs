@@ -41,7 +41,11 @@ impl<'c> Checker<'c> {
                 None
             }
             None => Some((Some(field), field.shared_name())),
-            Some(key) => Some((Some(field), Arc::from([field.name(), ".", key].concat()))),
+            Some(key) => {
+                let is_alias = path.strip_prefix(field.name()).is_none_or(|rest| rest.len() != key.len() + 1);
+                let name = is_alias.then(|| [field.name(), ".", key].concat());
+                Some((Some(field), Arc::from(name.as_deref().unwrap_or(path))))
+            }
         }
     }
 

@@ -388,8 +388,11 @@ impl<'a> Fold<'a, '_> {
             height += 1;
             expr = Expr::Not(negation.to(expr.span()), Box::new(expr));
         }
+        /// Room for as many parts as most groups have: growing costs more than some room left over.
+        const USUAL: usize = 6;
         let run = &mut self.group.run;
         if run.len == 0 {
+            self.group.parts.reserve(USUAL);
             run.first = expr.span();
         }
         run.last = expr.span();
