@@ -14,23 +14,23 @@ cd "$(dirname "$0")/.."
 # The most that a task may cost, as a multiple of the baseline.
 budget() {
     case "$1" in
-        "compile short") echo 3.20 ;;
-        "compile typical") echo 2.40 ;;
-        "compile wide") echo 2.04 ;;
-        "compile list") echo 1.04 ;;
-        "compile deep") echo 2.35 ;;
-        "compile invalid") echo 4.30 ;;
-        "parse short") echo 2.46 ;;
-        "parse typical") echo 1.78 ;;
-        "parse wide") echo 1.46 ;;
-        "parse list") echo 0.63 ;;
-        "parse deep") echo 1.76 ;;
-        "parse invalid") echo 2.55 ;;
-        "raise short") echo 4.08 ;;
-        "raise typical") echo 3.45 ;;
-        "raise wide") echo 3.02 ;;
-        "raise list") echo 2.20 ;;
-        "raise deep") echo 3.08 ;;
+        "compile short") echo 2.59 ;;
+        "compile typical") echo 2.05 ;;
+        "compile wide") echo 1.78 ;;
+        "compile list") echo 0.89 ;;
+        "compile deep") echo 2.04 ;;
+        "compile invalid") echo 3.82 ;;
+        "parse short") echo 1.91 ;;
+        "parse typical") echo 1.53 ;;
+        "parse wide") echo 1.29 ;;
+        "parse list") echo 0.54 ;;
+        "parse deep") echo 1.52 ;;
+        "parse invalid") echo 2.14 ;;
+        "raise short") echo 3.32 ;;
+        "raise typical") echo 2.91 ;;
+        "raise wide") echo 2.50 ;;
+        "raise list") echo 2.12 ;;
+        "raise deep") echo 2.59 ;;
     esac
 }
 

@@ -143,5 +143,6 @@ pub(crate) fn is_bare_value(text: &str) -> bool {
 
 /// The same for the name of a field, or for a part of it between dots.
 pub(crate) fn is_bare_name(text: &str) -> bool {
-    clause::is_plain(text) && !text.starts_with('-') && len_of_name(text) == Some(text.len())
+    let is_plainest = !text.is_empty() && is_plainest(text) && !text.contains(':');
+    clause::is_plain(text) && !text.starts_with('-') && (is_plainest || len_of_name(text) == Some(text.len()))
 }
