@@ -11,7 +11,7 @@ pub(crate) struct Case {
 /// What people type, what programs write, and what is at a limit.
 pub(crate) fn valid() -> Vec<Case> {
     let case = |name, text: &str| Case { name, text: text.to_owned() };
-    vec![case("short", SHORT), case("typical", TYPICAL), wide(1_000), list(10_000), deep(60)]
+    vec![case("short", SHORT), case("typical", TYPICAL), case("lines", LINES), wide(1_000), list(10_000), deep(60)]
 }
 
 /// Two clauses, 33 bytes.
@@ -21,6 +21,18 @@ pub(crate) const SHORT: &str = "model = gpt-4o and cost >= $0.001";
 pub(crate) const TYPICAL: &str = "cost >= $0.01 and latency in 500ms..8s \
     and (model = gpt-4o or model = claude-3.5-sonnet) and not environment = production \
     and session_custom_metadata.\"Customer Segment\" contains \"enterprise account\"";
+
+/// The typical query as people keep it: over lines, indented, aligned, with comments.
+pub(crate) const LINES: &str = r#"# What customers wait for, and pay for.
+cost        >= $0.01
+    and latency  in 500ms..8s    # longer is a time-out
+    and (
+        model = gpt-4o
+        or model = claude-3.5-sonnet
+    )
+    and not environment = production
+    and session_custom_metadata."Customer Segment" contains "enterprise account"
+"#;
 
 /// A name, a value, a parenthesis and a quote are wrong.
 pub(crate) const INVALID: &str = "modle = gpt-4o and cost >= cheap and (environment = prod or latency < 8s) \
