@@ -32,6 +32,7 @@ const FORMS: &[(&str, &str)] = &[
     ("m.'x y'.z ~ \"\\u0041\"", "m.\"x y.z\" contains \"A\""),
     ("m.'not' ~ x and m.\"a-b\" ~ y", "m.not contains x and m.a-b contains y"),
     ("m.'a*' ~ x", "m.\"a*\" contains x"),
+    ("m.'größe' ~ x and m.'a:b' ~ y", "m.größe contains x and m.\"a:b\" contains y"),
     // What would be read as something else, or could not be seen, is quoted.
     ("a = \"“x”\"", "a = \"“x”\""),
     ("a = 'x\\u200by' or a = 'x\\u0007y'", "a = \"x\\u200by\" or a = \"x\\u0007y\""),
