@@ -80,6 +80,15 @@ fn range_end() -> impl Strategy<Value = Value<'static>> {
     })
 }
 
+/// Whether a word has a parameter behind two dots, so that behind a colon it is a range.
+fn is_certain_range(token: &Token) -> bool {
+    let is_parameter = |end: &str| {
+        end.strip_prefix('$')
+            .is_some_and(|name| name.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_'))
+    };
+    matches!(token, Token::Word(word) if word.split_once("..").is_some_and(|(_, upper)| is_parameter(upper)))
+}
+
 fn any_comparison() -> impl Strategy<Value = Comparison> {
     select(vec![Comparison::Eq, Comparison::Gt, Comparison::Gte, Comparison::Lt, Comparison::Lte])
 }
@@ -89,7 +98,7 @@ fn any_predicate() -> impl Strategy<Value = (bool, Predicate<'static>)> {
     let list = || vec(any_value(), 1..4);
     prop_oneof![
         any_value()
-            .prop_filter("a colon before a quoted range is `in`", |value| !matches!(value.token, Token::Quoted(_)))
+            .prop_filter("a colon before such a range is `in`", |value| !is_certain_range(&value.token))
             .prop_map(|value| (false, Predicate::Natural(value))),
         (any_comparison(), any_value()).prop_map(|(comparison, value)| (false, Predicate::Compare(comparison, value))),
         any_value().prop_map(|value| (true, Predicate::Compare(Comparison::Eq, value))),
