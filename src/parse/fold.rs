@@ -19,6 +19,7 @@ pub(super) fn fold<'a>(text: &'a str, query: Pairs<'a, Rule>, limits: &Limits, c
         Terminal::Comment => comments.push(Comment { span: token.span, text: token.span.of(text).into() }),
         _ => tokens.push(token),
     });
+    tokens.push(Token { terminal: Terminal::End, span: Span::at(text.len()) });
     let mut fold = Fold {
         text,
         tokens,

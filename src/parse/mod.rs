@@ -72,7 +72,6 @@ pub(crate) fn tokens(text: &str, limits: &Limits) -> Option<Vec<Token>> {
     }
     let mut tokens = Vec::new();
     tokens::each(text, Grammar::parse(Rule::query, text).ok()?, |token| tokens.push(token));
-    tokens.pop_if(|last| last.terminal == Terminal::End);
     Some(tokens)
 }
 

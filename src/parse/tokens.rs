@@ -110,7 +110,7 @@ impl Terminal {
     }
 }
 
-/// Hands out the tokens in `query`, which was read from `text`; the last is the end of the text.
+/// Hands out the tokens in `query`, which was read from `text`.
 pub(super) fn each(text: &str, query: Pairs<Rule>, mut take: impl FnMut(Token)) {
     run(query, 0, |token| {
         let Token { terminal, span } = token;
@@ -127,7 +127,6 @@ pub(super) fn each(text: &str, query: Pairs<Rule>, mut take: impl FnMut(Token)) 
             run(query, inside, &mut take);
         }
     });
-    take(Token { terminal: Terminal::End, span: Span::at(text.len()) });
 }
 
 /// The tokens in `query`, none of which holds another; `offset` is where its text stands.
