@@ -182,7 +182,7 @@ impl<'a> Expr<'a> {
 }
 
 impl<'a> Clause<'a> {
-    fn map<'b>(
+    pub(crate) fn map<'b>(
         self,
         text: &mut impl FnMut(Cow<'a, str>) -> Cow<'b, str>,
         place: &mut impl FnMut(Span) -> Span,

@@ -192,6 +192,20 @@ impl Compiler {
     /// Everything that is wrong with the query, each with its place and with what to write instead.
     pub fn compile(&self, text: &str) -> Result<Compiled, Error> {
         let parsed = self.read(text);
+        let is_limit = parsed.diagnostics.iter().any(|found| {
+            matches!(found.code(), Code::TooLong | Code::TooDeep | Code::TooMany)
+        });
+        if !is_limit && std::env::var_os("OLD").is_none() {
+            let sketch = crate::sketch::read(text);
+            let has_text = sketch.items.iter().any(|item| item.kind == crate::sketch::Kind::Text);
+            if !sketch.is_whole() || has_text || parsed.diagnostics.iter().any(Diagnostic::is_error) {
+                let context = crate::diagnose::Context { settings: self.settings(&self.parameters) };
+                let found = crate::diagnose::diagnose(text, context);
+                if found.iter().any(Diagnostic::is_error) {
+                    return Err(Error::new(text, found));
+                }
+            }
+        }
         self.finish(&parsed.query, &self.parameters, parsed.diagnostics, &parsed.broken)
     }
 

@@ -129,6 +129,13 @@ pub(crate) fn check_clause(clause: &Clause, settings: Settings) -> (Option<Test>
     (test, checker.findings.into_vec())
 }
 
+/// What is wrong with the name of a field.
+pub(crate) fn check_name(field: &ast::Field, settings: Settings) -> Vec<Diagnostic> {
+    let mut checker = Checker::new(settings);
+    checker.resolve(field, None);
+    checker.findings.into_vec()
+}
+
 /// A clause that is being checked.
 struct Subject<'s> {
     clause: &'s Clause<'s>,
@@ -399,7 +406,7 @@ impl<'c> Checker<'c> {
             if let (Token::Word(first), Token::Word(second)) = (&lower.token, &upper.token) {
                 let edit = |span, text: &str| Edit { span, text: text.to_owned() };
                 let edits = vec![edit(lower.span, second), edit(upper.span, first)];
-                diagnostic = diagnostic.fix(Fix { title: "swap the ends".to_owned(), edits });
+                diagnostic = diagnostic.fix(Fix::new("swap the ends", edits));
             }
             self.report(diagnostic);
         }

@@ -32,6 +32,9 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to do about it.
     pub help: Option<String>,
+    /// What can be written in its place, as one types it: the nearest fields of the catalog, the
+    /// operators that the field takes, its known values. Empty where nothing is known.
+    pub candidates: Vec<String>,
     /// Edits that each remove it; the first is the likeliest.
     pub fixes: Vec<Fix>,
 }
@@ -55,14 +58,42 @@ pub struct Label {
     pub text: String,
 }
 
-/// An edit, of one place or several, that can be applied by a machine.
+/// An edit, of one place or several, that removes a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Fix {
     /// What the edit does: "write `model`".
     pub title: String,
+    /// Whether it can be applied without asking.
+    pub applicability: Applicability,
     /// The replacements, from left to right; none overlaps another.
     pub edits: Vec<Edit>,
+}
+
+/// Whether a [`Fix`] can be applied without asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Applicability {
+    /// It is what was meant. A diagnostic has at most one such fix, and those of different
+    /// diagnostics never overlap, so all of them can be applied at once.
+    MachineApplicable,
+    /// It compiles, and may be another search than was meant: one reading of several, another
+    /// operator, an assumed unit. Ask before it is applied.
+    MaybeIncorrect,
+    /// It holds an example value that has to be replaced.
+    HasPlaceholders,
+}
+
+impl Applicability {
+    /// `machine-applicable`, `maybe-incorrect` or `has-placeholders`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Applicability::MachineApplicable => "machine-applicable",
+            Applicability::MaybeIncorrect => "maybe-incorrect",
+            Applicability::HasPlaceholders => "has-placeholders",
+        }
+    }
 }
 
 /// One replacement.
@@ -96,7 +127,7 @@ impl Diagnostic {
 
     fn located(kind: Kind, location: Location) -> Diagnostic {
         let severity = kind.code().severity();
-        Diagnostic { kind, severity, location, labels: Vec::new(), help: None, fixes: Vec::new() }
+        Diagnostic { kind, severity, location, labels: Vec::new(), help: None, candidates: Vec::new(), fixes: Vec::new() }
     }
 
     pub(crate) fn label(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
@@ -109,10 +140,16 @@ impl Diagnostic {
         self
     }
 
-    /// Offers names in place of one that is unknown.
+    pub(crate) fn candidates(mut self, candidates: Vec<String>) -> Diagnostic {
+        self.candidates = candidates;
+        self
+    }
+
+    /// Offers names in place of one that is unknown. Only a single one is sure.
     pub(crate) fn rename(mut self, span: Span, names: Vec<String>) -> Diagnostic {
+        self.candidates.clone_from(&names);
         if let [name] = names.as_slice() {
-            return self.fix(Fix::rename(span, name));
+            return self.fix(Fix::rename(span, name).sure());
         }
         let mut listed: Vec<String> = names.iter().map(|name| format!("`{}`", excerpt(name))).collect();
         if let Some(last) = listed.pop() {
@@ -141,6 +178,17 @@ impl Diagnostic {
         }
     }
 
+    /// The same of a text that another one precedes.
+    pub(crate) fn shifted(mut self, by: usize) -> Diagnostic {
+        let shift = |span: &mut Span| *span = Span::new(span.start() + by, span.end() + by);
+        if let Location::Text(span) = &mut self.location {
+            shift(span);
+        }
+        self.labels.iter_mut().for_each(|label| shift(&mut label.span));
+        self.fixes.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|edit| shift(&mut edit.span));
+        self
+    }
+
     pub(crate) fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
@@ -154,7 +202,7 @@ impl fmt::Display for Diagnostic {
 
 impl Serialize for Diagnostic {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Diagnostic", 7)?;
+        let mut out = serializer.serialize_struct("Diagnostic", 8)?;
         out.serialize_field("code", &self.code())?;
         out.serialize_field("severity", &self.severity)?;
         out.serialize_field("message", &self.to_string())?;
@@ -164,14 +212,26 @@ impl Serialize for Diagnostic {
         }
         out.serialize_field("labels", &self.labels)?;
         out.serialize_field("help", &self.help)?;
+        out.serialize_field("candidates", &self.candidates)?;
         out.serialize_field("fixes", &self.fixes)?;
         out.end()
     }
 }
 
 impl Fix {
+    /// One that may be incorrect.
+    pub(crate) fn new(title: impl Into<String>, edits: Vec<Edit>) -> Fix {
+        Fix { title: title.into(), applicability: Applicability::MaybeIncorrect, edits }
+    }
+
     pub(crate) fn replace(title: impl Into<String>, span: Span, text: impl Into<String>) -> Fix {
-        Fix { title: title.into(), edits: vec![Edit { span, text: text.into() }] }
+        Fix::new(title, vec![Edit { span, text: text.into() }])
+    }
+
+    /// The same, to be applied without asking.
+    pub(crate) fn sure(mut self) -> Fix {
+        self.applicability = Applicability::MachineApplicable;
+        self
     }
 
     /// Replaces a name by one that was likely meant.
@@ -249,9 +309,10 @@ impl Error {
     /// The findings as a JSON array.
     ///
     /// Each has its `code` and `severity` (`error` or `warning`), its `message`, its place, other
-    /// places that belong to it as `labels`, `help` or null, and `fixes`. A fix has a `title` and
-    /// `edits`; making all edits of one, from right to left, takes the finding away, and the first
-    /// fix is the likeliest. A place is a `span` in the text: `start` and `end` in bytes,
+    /// places that belong to it as `labels`, `help` or null, `candidates`, and `fixes`. A fix has a
+    /// `title`, an `applicability` (`machine-applicable`, `maybe-incorrect` or `has-placeholders`)
+    /// and `edits`; making all edits of one, from right to left, removes the diagnostic, and the
+    /// first fix is the likeliest. A place is a `span` in the text: `start` and `end` in bytes,
     /// `utf16_start` and `utf16_end` as JavaScript counts, and `line`, `column`, `end_line` and
     /// `end_column` in characters from 1. In a filter that was read from JSON it may be a `pointer`
     /// (RFC 6901) instead.
@@ -270,8 +331,10 @@ impl Error {
     ///         },
     ///         "labels": [],
     ///         "help": null,
+    ///         "candidates": [],
     ///         "fixes": [{
     ///             "title": "write `>=`",
+    ///             "applicability": "machine-applicable",
     ///             "edits": [{
     ///                 "span": {
     ///                     "start": 5, "end": 7, "utf16_start": 5, "utf16_end": 7,

@@ -344,7 +344,7 @@ impl<'q, 'a> Source<'q, 'a> {
 
     /// The edit, once its result was read: it may nest too deep.
     fn finish(&self, title: &str, edits: Vec<Edit>) -> Result<Fix, Error> {
-        let fix = Fix { title: title.to_owned(), edits };
+        let fix = Fix::new(title, edits).sure();
         read_unbounded(&fix.apply(&self.query.text))?;
         Ok(fix)
     }

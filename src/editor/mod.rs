@@ -25,7 +25,7 @@ use crate::parse::string::{closer, is_quoted, split, unescape};
 
 /// The path that a field names, without its quotes; of one that is still being typed, as far as it
 /// goes.
-fn path(written: &str) -> Cow<'_, str> {
+pub(crate) fn path(written: &str) -> Cow<'_, str> {
     let mut path = Cow::Borrowed("");
     let mut rest = written;
     while let Some(place) = rest.find(|char| closer(char).is_some()) {

@@ -505,9 +505,9 @@ impl<'a> Fold<'a, '_> {
         }
         let runs = mem::take(&mut self.group.runs);
         let of_several = |run: &&Run| run.len > 1;
-        let group_runs = || Fix {
-            title: "group what stands together".to_owned(),
-            edits: runs.iter().filter(of_several).flat_map(|run| insert_around(run.first, run.last)).collect(),
+        let group_runs = || {
+            let edits = runs.iter().filter(of_several).flat_map(|run| insert_around(run.first, run.last));
+            Fix::new("group what stands together", edits.collect())
         };
         if let Some((left, right)) = runs.iter().find_map(|run| run.implicit) {
             self.report(
@@ -515,7 +515,7 @@ impl<'a> Fold<'a, '_> {
                     .label(first_or, "this `or` could take in one of them or both")
                     .help("write parentheses around what belongs together")
                     .fix(group_runs())
-                    .fix(Fix { title: "group the alternatives".to_owned(), edits: around_ors(&runs) }),
+                    .fix(Fix::new("group the alternatives", around_ors(&runs))),
             );
         } else if let Some(run) = runs.iter().find(of_several) {
             self.report(

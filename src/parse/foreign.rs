@@ -289,7 +289,7 @@ pub(super) fn signs(text: &str, token: Span, start: usize, char: char) -> Option
     let title = format!("write `{}`", sign(char).unwrap_or_default().trim());
     let place = Span::new(start, start + char.len_utf8());
     let diagnostic = Diagnostic::new(Kind::Unexpected { found: char.to_string() }, place);
-    edits.iter().any(|edit| edit.span == place).then(|| diagnostic.fix(Fix { title, edits }))
+    edits.iter().any(|edit| edit.span == place).then(|| diagnostic.fix(Fix::new(title, edits)))
 }
 
 /// The same for a field that is unknown because it holds such a sign: `（model = a）`.

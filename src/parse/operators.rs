@@ -124,7 +124,7 @@ impl<'a> Fold<'a, '_> {
                     Edit::remove(Span::new(operand.end(), self.consumed())),
                 ];
             }
-            diagnostic = diagnostic.fix(Fix { title: format!("write `{ours}`"), edits });
+            diagnostic = diagnostic.fix(Fix::new(format!("write `{ours}`"), edits));
         }
         self.report(diagnostic);
     }

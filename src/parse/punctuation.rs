@@ -432,7 +432,7 @@ impl<'a> Fold<'a, '_> {
             let kind = Kind::Unexpected { found: "{".to_owned() };
             let title = "remove the braces".to_owned();
             self.findings = Findings::default();
-            self.report(Diagnostic::new(kind, Span::new(start, start + 1)).fix(Fix { title, edits }));
+            self.report(Diagnostic::new(kind, Span::new(start, start + 1)).fix(Fix::new(title, edits)));
             return true;
         }
         false
@@ -506,7 +506,7 @@ impl<'a> Fold<'a, '_> {
         let closing = Span::new(opening.end() + name.len(), opening.end() + name.len() + 1);
         let kind = Kind::Unexpected { found: "[".to_owned() };
         let fix =
-            Fix { title: "remove the brackets".to_owned(), edits: vec![Edit::remove(opening), Edit::remove(closing)] };
+            Fix::new("remove the brackets", vec![Edit::remove(opening), Edit::remove(closing)]);
         self.report(Diagnostic::new(kind, opening).help("a name with spaces is put in quotes").fix(fix));
         self.skip_to(closing.end());
         self.recovering = true;

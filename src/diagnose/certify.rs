@@ -1,0 +1,135 @@
+//! Which edits are offered, and which of them are sure.
+//!
+//! A fix is offered only if what it makes of the items that its diagnostic takes is whole clauses that
+//! check. It is sure only if that place ends and begins where the text around it does, so that nothing
+//! else changes.
+
+use super::check::Context;
+use super::{Answer, Leaves, phrases};
+use crate::diagnostic::{Applicability, Edit, Fix, apply};
+use crate::sketch::{self, Kind, Sketch};
+use crate::span::Span;
+
+/// What the driver knows of a place beside its items.
+#[derive(Clone, Copy)]
+pub(crate) struct Around {
+    /// Whether nothing unread is before the items taken.
+    pub(crate) begins: bool,
+    /// Whether a negation or a join waits before them.
+    pub(crate) waits: bool,
+    /// Whether what they mean rests on a guess.
+    pub(crate) rests_on_guess: bool,
+}
+
+/// Lowers the applicability of the fixes of an answer, and takes away those that do not hold.
+pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, around: Around) {
+    let window = window(sketch, answer);
+    let is_closed = around.begins && is_boundary(sketch, answer.takes.end);
+    let leaves = answer.leaves;
+    let mut has_sure = false;
+    answer.diagnostic.fixes.retain_mut(|fix| {
+        let inside = fix.edits.iter().all(|edit| window.start() <= edit.span.start() && edit.span.end() <= window.end());
+        let made = if inside { Made::of(fix, window, sketch.text, leaves, context) } else { Made::Unknown };
+        let stays = match made {
+            Made::Broken => return false,
+            Made::Unknown => false,
+            Made::Whole => is_closed && !around.rests_on_guess,
+            // Its negation or join would go to what follows.
+            Made::Nothing => is_closed && !around.waits && !around.rests_on_guess,
+        };
+        if !stays || has_sure {
+            fix.applicability = fix.applicability.max(Applicability::MaybeIncorrect);
+        }
+        has_sure |= fix.applicability == Applicability::MachineApplicable;
+        true
+    });
+}
+
+/// From the first item taken up to the first that is not.
+pub(crate) fn window(sketch: &Sketch, answer: &Answer) -> Span {
+    Span::new(sketch.span(answer.takes.start).start(), sketch.span(answer.takes.end).start())
+}
+
+/// The text of a window once a fix is made.
+pub(crate) fn applied(fix: &Fix, window: Span, text: &str) -> String {
+    let shift = |place: usize| place.saturating_sub(window.start());
+    let edits: Vec<Edit> = fix
+        .edits
+        .iter()
+        .map(|edit| Edit { span: Span::new(shift(edit.span.start()), shift(edit.span.end())), text: edit.text.clone() })
+        .collect();
+    apply(&edits, window.of(text))
+}
+
+/// What a fix makes of its window.
+enum Made {
+    /// What its answer says: an operand or a join.
+    Whole,
+    /// Nothing, and it says so.
+    Nothing,
+    /// Something that does not check.
+    Broken,
+    /// It reaches out of its window.
+    Unknown,
+}
+
+impl Made {
+    fn of(fix: &Fix, window: Span, text: &str, leaves: Leaves, context: &Context) -> Made {
+        let after = applied(fix, window, text);
+        let sketch = sketch::read(&after);
+        let is_good = match leaves {
+            Leaves::Operand => {
+                sketch.is_whole()
+                    && sketch.items.len() > 1
+                    && !holds_operator_word(&sketch)
+                    && context.clauses_check(&sketch)
+            }
+            Leaves::Join(join) => matches!(sketch.kind(0), Kind::Join(made) if made == join),
+            Leaves::Nothing => fix.edits.iter().all(|edit| edit.text.trim().is_empty()),
+        };
+        match (is_good, leaves) {
+            (false, _) => Made::Broken,
+            (true, Leaves::Nothing) => Made::Nothing,
+            (true, Leaves::Operand | Leaves::Join(_)) => Made::Whole,
+        }
+    }
+}
+
+/// Whether a bare value is an operator word, of this language or another: then it is likely no value.
+fn holds_operator_word(sketch: &Sketch) -> bool {
+    let is_part = |char: char| !(char.is_whitespace() || "()[],".contains(char));
+    sketch.items.iter().any(|item| match item.kind {
+        Kind::Clause(_, operand) => {
+            operand.span.of(sketch.text).split(|char| !is_part(char)).any(phrases::is_operator_word)
+        }
+        _ => false,
+    })
+}
+
+/// Whether what is before an item ends there: white space, a bracket or the end of the text.
+pub(crate) fn is_boundary(sketch: &Sketch, at: usize) -> bool {
+    let touches = sketch.touches(at);
+    match sketch.kind(at) {
+        Kind::Close | Kind::End => true,
+        Kind::Join(_) | Kind::Clause(..) | Kind::Open | Kind::All => !touches,
+        Kind::Not => !touches && sketch.of(at) != "-",
+        Kind::Head(_) | Kind::Text | Kind::Sign | Kind::Comma | Kind::Square | Kind::Word | Kind::Unclosed => false,
+    }
+}
+
+/// Whether something may begin at an item, with nothing unread before it.
+pub(crate) fn begins(sketch: &Sketch, at: usize) -> bool {
+    let Some(before) = at.checked_sub(1) else { return true };
+    match sketch.kind(before) {
+        Kind::Open | Kind::Not => true,
+        Kind::Join(_) | Kind::Close | Kind::Clause(..) | Kind::All => !sketch.touches(at),
+        Kind::Head(_)
+        | Kind::Text
+        | Kind::Sign
+        | Kind::Comma
+        | Kind::Square
+        | Kind::Word
+        | Kind::Unclosed
+        | Kind::End => false,
+    }
+}

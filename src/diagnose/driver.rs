@@ -1,0 +1,364 @@
+//! The one walk over a sketch. It alone moves, and always to the right.
+
+use super::certify::{self, Around, begins, certify};
+use super::check::Context;
+use super::group::Group;
+use super::rules::RULES;
+use super::site::Site;
+use super::{Anchor, Answer, Leaves, Previous};
+use crate::diagnostic::{Applicability, Diagnostic, Findings, Kind as Said};
+use crate::limits::MAX_DEPTH;
+use crate::sketch::{self, Head, Join, Kind, Operand, Sketch};
+use crate::span::Span;
+
+/// Everything that is wrong with a text that is no query, and the warnings about its clauses.
+pub(crate) fn diagnose(text: &str, context: Context) -> Vec<Diagnostic> {
+    diagnose_without(text, context, None)
+}
+
+/// The same without one rule, by its name.
+pub(crate) fn diagnose_without(text: &str, context: Context, off: Option<&str>) -> Vec<Diagnostic> {
+    let sketch = sketch::read(text);
+    let mut driver = Driver {
+        sketch: &sketch,
+        context,
+        off,
+        at: 0,
+        taken_to: 0,
+        last_leaves: Leaves::Operand,
+        groups: Vec::new(),
+        group: Group::default(),
+        level: 0,
+        previous: None,
+        found: Findings::default(),
+    };
+    driver.run();
+    driver.found.into_vec()
+}
+
+struct Driver<'s> {
+    sketch: &'s Sketch<'s>,
+    context: Context<'s>,
+    off: Option<&'s str>,
+    /// The next item.
+    at: usize,
+    /// The end of what the last answer took, and what it left.
+    taken_to: usize,
+    last_leaves: Leaves,
+    /// The groups around the one that is being read.
+    groups: Vec<Group>,
+    group: Group,
+    /// Open brackets and waiting negations, in all groups.
+    level: usize,
+    previous: Option<Previous<'s>>,
+    found: Findings,
+}
+
+impl<'s> Driver<'s> {
+    fn run(&mut self) {
+        if let Some(answer) = self.ask(Anchor::Text) {
+            self.take(answer);
+        }
+        loop {
+            if self.level > MAX_DEPTH {
+                let kind = Said::TooDeep { limit: MAX_DEPTH };
+                let place = self.sketch.span(self.at.saturating_sub(1));
+                self.found.push(Diagnostic::new(kind, place).help("flatten the groups, or split the query"));
+                return;
+            }
+            let kind = self.sketch.kind(self.at);
+            if kind == Kind::End {
+                self.end();
+                return;
+            }
+            self.step(kind);
+        }
+    }
+
+    fn step(&mut self, kind: Kind) {
+        match kind {
+            Kind::Clause(head, operand) => {
+                let anchor = if self.is_known(head.field) { Anchor::Value } else { Anchor::Clause };
+                match self.ask(anchor) {
+                    Some(answer) => self.take(answer),
+                    None => self.clause(head, operand),
+                }
+            }
+            Kind::All => {
+                self.operand(self.sketch.span(self.at), None);
+                self.at += 1;
+            }
+            Kind::Not => match self.ask_at_minus() {
+                Some(answer) => self.take(answer),
+                None => self.negation(),
+            },
+            Kind::Join(join) if !self.group.wants() => match self.ask_at_join() {
+                Some(answer) => self.take(answer),
+                None => self.join(join),
+            },
+            Kind::Open if !self.is_call() && self.sketch.kind(self.at + 1) != Kind::Close => self.open(),
+            // What is missing before the bracket was reported.
+            Kind::Close if !self.groups.is_empty() => self.close(),
+            Kind::Head(head) if self.is_known(head.field) => self.answer(Anchor::Value),
+            Kind::Text if self.names_field() => self.answer(Anchor::Operator),
+            Kind::Join(_)
+            | Kind::Open
+            | Kind::Close
+            | Kind::Head(_)
+            | Kind::Text
+            | Kind::Sign
+            | Kind::Comma
+            | Kind::Square
+            | Kind::Word
+            | Kind::Unclosed
+            | Kind::End => self.answer(Anchor::Clause),
+        }
+    }
+
+    fn is_known(&self, field: Span) -> bool {
+        self.context.field(field.of(self.sketch.text)).is_some()
+    }
+
+    fn names_field(&self) -> bool {
+        self.site().names_field(0)
+    }
+
+    /// `now(…)`: a bracket that touches what is no part of a clause.
+    fn is_call(&self) -> bool {
+        let before = self.at.checked_sub(1).map(|before| self.sketch.kind(before));
+        !self.group.wants()
+            && self.sketch.touches(self.at)
+            && !matches!(before, Some(Kind::Close | Kind::All | Kind::Join(_)))
+    }
+
+    fn site(&self) -> Site<'_> {
+        Site {
+            sketch: self.sketch,
+            at: self.at,
+            context: self.context,
+            previous: self.previous.as_ref(),
+            group: &self.group,
+            groups: &self.groups,
+        }
+    }
+
+    /// The first rule of an anchor that answers.
+    fn ask(&self, anchor: Anchor) -> Option<Answer> {
+        let site = self.site();
+        let on = RULES.iter().filter(|rule| rule.at == anchor && Some(rule.name) != self.off);
+        on.map(|rule| rule.find).find_map(|find| find(&site)).filter(|answer| answer.takes.end > self.at)
+    }
+
+    /// `-5 >= cost`: what is meant may begin at the minus.
+    fn ask_at_minus(&self) -> Option<Answer> {
+        let begins_number = |text: &str| text.starts_with(|char: char| char.is_ascii_digit() || matches!(char, '.' | '$'));
+        let is_minus = self.sketch.of(self.at) == "-" && begins_number(self.sketch.of(self.at + 1));
+        let next = self.sketch.kind(self.at + 1);
+        let is_call = next == Kind::Open && self.sketch.touches(self.at + 1) && self.sketch.of(self.at) != "-";
+        let is_alone = matches!(next, Kind::Join(_) | Kind::Close | Kind::End);
+        if is_minus || is_call || is_alone { self.ask(Anchor::Clause) } else { None }
+    }
+
+    /// A join without a clause after it, or one that is a function: `and(…, …)`.
+    fn ask_at_join(&self) -> Option<Answer> {
+        match self.sketch.kind(self.at + 1) {
+            Kind::Join(_) | Kind::Close | Kind::End => self.ask(Anchor::Clause),
+            Kind::Open if self.sketch.touches(self.at + 1) => self.ask(Anchor::Clause),
+            _ => None,
+        }
+    }
+
+    /// What a rule says, or else that this is unexpected.
+    fn answer(&mut self, anchor: Anchor) {
+        let answer = self.ask(anchor).unwrap_or_else(|| super::rules::unexpected(&self.site()));
+        self.take(answer);
+    }
+
+    fn negation(&mut self) {
+        if let Some(previous) = &mut self.previous {
+            previous.nots += 1;
+        }
+        self.group.negations += 1;
+        self.level += 1;
+        self.at += 1;
+    }
+
+    fn join(&mut self, join: Join) {
+        self.group.join(join, self.sketch.span(self.at));
+        self.at += 1;
+        match &mut self.previous {
+            Some(previous) if previous.join.is_none() => previous.join = Some(join),
+            previous => *previous = None,
+        }
+    }
+
+    fn open(&mut self) {
+        let errors = self.found.tally().errors;
+        let inner = Group::new(self.at, errors);
+        self.groups.push(std::mem::replace(&mut self.group, inner));
+        self.level += 1;
+        self.previous = None;
+        self.at += 1;
+    }
+
+    fn close(&mut self) {
+        let opener = self.group.opener.unwrap_or(self.at);
+        let span = self.sketch.span(opener).to(self.sketch.span(self.at));
+        self.leave_group(span);
+        self.at += 1;
+    }
+
+    /// Ends the group that is being read, which is one operand of the group around it.
+    fn leave_group(&mut self, span: Span) {
+        self.mixture();
+        let Some(outer) = self.groups.pop() else { return };
+        self.group = outer;
+        self.level -= 1;
+        self.operand(span, None);
+    }
+
+    /// With an error in the group it is not sure which clauses there are.
+    fn mixture(&mut self) {
+        if self.found.tally().errors == self.group.errors_before
+            && let Some(diagnostic) = self.group.mixture()
+        {
+            self.found.push(diagnostic);
+        }
+    }
+
+    fn operand(&mut self, span: Span, previous: Option<Previous<'s>>) {
+        self.level -= self.group.negations;
+        self.group.operand(span);
+        self.previous = previous;
+    }
+
+    /// A whole clause that no rule takes.
+    fn clause(&mut self, head: Head, operand: Operand) {
+        let span = self.sketch.span(self.at);
+        let mut answers = Vec::new();
+        for diagnostic in self.context.clause(self.sketch.text, span) {
+            let takes = self.at..self.at + 1;
+            let mut answer = Answer { diagnostic, takes, leaves: Leaves::Operand, field: None };
+            certify(&mut answer, self.sketch, &self.context, self.around(self.at));
+            answers.push(answer);
+        }
+        let sure = |answer: &&Answer| {
+            answer.diagnostic.fixes.iter().any(|fix| fix.applicability == Applicability::MachineApplicable)
+        };
+        let previous = answers.iter().find(sure).and_then(|answer| self.made(answer));
+        let previous = previous.unwrap_or_else(|| self.read(head, operand));
+        self.operand(span, Some(previous));
+        self.found_all(answers.into_iter().map(|answer| answer.diagnostic));
+        self.at += 1;
+    }
+
+    fn found_all(&mut self, diagnostics: impl Iterator<Item = Diagnostic>) {
+        diagnostics.for_each(|diagnostic| self.found.push(diagnostic));
+    }
+
+    fn around(&self, at: usize) -> Around {
+        let follows_nothing = self.taken_to == at && at > 0 && self.last_leaves == Leaves::Nothing;
+        Around {
+            begins: follows_nothing || begins(self.sketch, at),
+            waits: at > 0 && (self.group.joined.is_some() || self.group.negations > 0),
+            rests_on_guess: self.previous.as_ref().is_some_and(|previous| previous.is_guess && previous.join.is_some()),
+        }
+    }
+
+    fn take(&mut self, mut answer: Answer) {
+        self.recover(&mut answer);
+        certify(&mut answer, self.sketch, &self.context, self.around(self.at));
+        let span = Span::new(
+            self.sketch.span(answer.takes.start).start(),
+            self.sketch.span(answer.takes.end.saturating_sub(1)).end(),
+        );
+        self.at = answer.takes.end;
+        self.taken_to = answer.takes.end;
+        self.last_leaves = answer.leaves;
+        match answer.leaves {
+            Leaves::Operand => {
+                let previous = self.made(&answer);
+                self.operand(span, previous);
+            }
+            Leaves::Join(join) => {
+                self.previous = None;
+                self.group.join(join, span);
+            }
+            Leaves::Nothing => self.previous = None,
+        }
+        if let Some(field) = answer.field {
+            let mut named = self.context.name(self.sketch.text, field);
+            // Whether the name alone is right, nobody can say while its clause is broken.
+            named.iter_mut().flat_map(|found| &mut found.fixes).for_each(|fix| {
+                fix.applicability = fix.applicability.max(Applicability::MaybeIncorrect);
+            });
+            self.found_all(named.into_iter());
+        }
+        self.found.push(answer.diagnostic);
+    }
+
+    /// What is unread after the items taken belongs to them, so that it does not matter which rule
+    /// answered. This is the whole of recovery.
+    fn recover(&self, answer: &mut Answer) {
+        if answer.leaves != Leaves::Operand {
+            return;
+        }
+        while matches!(
+            self.sketch.kind(answer.takes.end),
+            Kind::Sign | Kind::Comma | Kind::Square | Kind::Word | Kind::Unclosed
+        ) {
+            answer.takes.end += 1;
+            for fix in &mut answer.diagnostic.fixes {
+                fix.applicability = fix.applicability.max(Applicability::MaybeIncorrect);
+            }
+        }
+    }
+
+    fn read(&self, head: Head, operand: Operand) -> Previous<'s> {
+        Previous {
+            source: self.sketch.text.into(),
+            head,
+            operand,
+            item: Some(self.at),
+            is_guess: false,
+            negations: self.group.negations,
+            join: None,
+            nots: 0,
+        }
+    }
+
+    /// The clause that the first fix makes of what an answer took, where it is one.
+    fn made(&self, answer: &Answer) -> Option<Previous<'s>> {
+        let fix = answer.diagnostic.fixes.first()?;
+        let window = certify::window(self.sketch, answer);
+        let is_inside = |span: Span| window.start() <= span.start() && span.end() <= window.end();
+        if !fix.edits.iter().all(|edit| is_inside(edit.span)) {
+            return None;
+        }
+        let source = certify::applied(fix, window, self.sketch.text);
+        let sketch = sketch::read(&source);
+        let Kind::Clause(head, operand) = sketch.kind(sketch.items.len().checked_sub(2)?) else { return None };
+        Some(Previous {
+            source: source.into(),
+            head,
+            operand,
+            item: None,
+            is_guess: fix.applicability != Applicability::MachineApplicable,
+            negations: self.group.negations,
+            join: None,
+            nots: 0,
+        })
+    }
+
+    /// Groups that are not closed end with the text.
+    fn end(&mut self) {
+        if let Some(answer) = self.ask(Anchor::Clause) {
+            self.found.push(answer.diagnostic);
+        }
+        while !self.groups.is_empty() {
+            let opener = self.group.opener.unwrap_or(self.at);
+            self.leave_group(self.sketch.span(opener).to(self.sketch.span(self.at)));
+        }
+        self.mixture();
+    }
+}

@@ -1,0 +1,105 @@
+//! How the operands of one group are joined.
+
+use crate::diagnostic::{Diagnostic, Edit, Fix, Kind};
+use crate::sketch::Join;
+use crate::span::Span;
+
+/// What has been read of one group: alternatives, each a run of operands joined by `and`.
+#[derive(Default)]
+pub(crate) struct Group {
+    /// The item of its bracket; none of the outermost.
+    pub(crate) opener: Option<usize>,
+    /// Errors that were found before it.
+    pub(crate) errors_before: usize,
+    /// The alternatives before the last `or`.
+    runs: Vec<Run>,
+    run: Run,
+    /// The negations, and the join, that wait for an operand.
+    pub(crate) negations: usize,
+    pub(crate) joined: Option<Join>,
+    first_or: Option<Span>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Run {
+    first: Span,
+    last: Span,
+    len: usize,
+    /// The operands left and right of a place where two are only side by side.
+    implicit: Option<(Span, Span)>,
+}
+
+impl Group {
+    pub(crate) fn new(opener: usize, errors_before: usize) -> Group {
+        Group { opener: Some(opener), errors_before, ..Group::default() }
+    }
+
+    /// Whether a clause is wanted: there is none yet, or something waits for one.
+    pub(crate) fn wants(&self) -> bool {
+        self.is_empty() || self.joined.is_some() || self.negations > 0
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.run.len == 0 && self.runs.is_empty()
+    }
+
+    pub(crate) fn join(&mut self, join: Join, span: Span) {
+        self.joined = Some(join);
+        if join == Join::Or {
+            self.first_or.get_or_insert(span);
+            self.runs.push(std::mem::take(&mut self.run));
+        }
+    }
+
+    pub(crate) fn operand(&mut self, span: Span) {
+        let run = &mut self.run;
+        if run.len == 0 {
+            run.first = span;
+        } else if self.joined.is_none() {
+            run.implicit.get_or_insert((run.last, span));
+        }
+        run.last = span;
+        run.len += 1;
+        self.negations = 0;
+        self.joined = None;
+    }
+
+    /// Operands side by side, beside an `or`: nobody can know which reading was meant.
+    pub(crate) fn mixture(&mut self) -> Option<Diagnostic> {
+        let first_or = self.first_or?;
+        self.runs.push(self.run);
+        let runs = &self.runs;
+        let (left, right) = runs.iter().find_map(|run| run.implicit)?;
+        let of_runs = runs.iter().filter(|run| run.len > 1).flat_map(|run| insert_around(run.first, run.last));
+        Some(
+            Diagnostic::new(Kind::MixedImplicitAnd, left.to(right))
+                .label(first_or, "this `or` could take in one of them or both")
+                .help("write parentheses around what belongs together")
+                .fix(Fix::new("group what stands together", of_runs.collect()))
+                .fix(Fix::new("group the alternatives", around_ors(runs))),
+        )
+    }
+}
+
+fn insert_around(first: Span, last: Span) -> [Edit; 2] {
+    [Edit::insert(first.start(), "("), Edit::insert(last.end(), ")")]
+}
+
+/// Parentheses around each `or` and its direct neighbours.
+fn around_ors(runs: &[Run]) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let mut open: Option<Span> = None;
+    for (index, run) in runs.iter().enumerate() {
+        let last = index + 1 == runs.len();
+        if let Some(start) = open
+            && (run.len > 1 || last)
+        {
+            edits.extend(insert_around(start, run.first));
+            open = None;
+        }
+        if !last {
+            open.get_or_insert(run.last);
+        }
+    }
+    edits
+}

@@ -1,0 +1,145 @@
+//! What was meant by a text that is no query.
+//!
+//! The [driver](driver) goes over the [sketch](crate::sketch) once, from left to right, and asks the
+//! [rules](rules) at four anchors: of the whole text, and where a clause, an operator or a value is
+//! expected. A rule looks at a [`Site`] and answers or not; it changes nothing. The driver alone moves
+//! on, to the end of what the answer takes, so no two answers share an item, and nothing is said
+//! twice. Clauses that no rule takes are checked like those of a valid query. What an edit makes of
+//! its place is read and checked before it is offered, and decides whether it [is sure](certify).
+//!
+//! To add a rule: an entry in [`rules::RULES`], a function, and a section of
+//! `tests/cases/mistakes.txt`.
+
+mod certify;
+mod check;
+mod driver;
+mod edits;
+mod group;
+mod phrases;
+mod rules;
+mod site;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+pub(crate) use check::Context;
+pub(crate) use driver::diagnose;
+use site::Site;
+
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::sketch::{Head, Join, Operand};
+use crate::span::Span;
+
+/// Where a rule is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Anchor {
+    /// Before anything is read.
+    Text,
+    /// At what is no clause, or one on an unknown field; at a join, a bracket or the end where a
+    /// clause is wanted.
+    Clause,
+    /// At a field without an operator.
+    Operator,
+    /// At each clause or head of a known field: its value may go on.
+    Value,
+}
+
+/// One habit or slip, and what is said of it.
+pub(crate) struct Rule {
+    pub(crate) name: &'static str,
+    pub(crate) at: Anchor,
+    pub(crate) find: fn(&Site) -> Option<Answer>,
+}
+
+/// What a rule says.
+pub(crate) struct Answer {
+    pub(crate) diagnostic: Diagnostic,
+    /// The items that it speaks of, from the site on; nobody else speaks of them.
+    pub(crate) takes: Range<usize>,
+    pub(crate) leaves: Leaves,
+    /// A field among them whose name is still checked.
+    pub(crate) field: Option<Span>,
+}
+
+/// What is left in place of the items taken, for what follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leaves {
+    Operand,
+    Join(Join),
+    Nothing,
+}
+
+impl Answer {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Answer {
+        self.diagnostic.help = Some(help.into());
+        self
+    }
+
+    pub(crate) fn candidates(mut self, candidates: Vec<String>) -> Answer {
+        self.diagnostic.candidates = candidates;
+        self
+    }
+
+    /// Offers an edit that may be incorrect, or one that is [sure](Fix::sure).
+    pub(crate) fn fix(mut self, fix: Fix) -> Answer {
+        self.diagnostic.fixes.push(fix);
+        self
+    }
+
+    /// Offers an edit if there is one.
+    pub(crate) fn fix_if(self, fix: Option<Fix>) -> Answer {
+        match fix {
+            Some(fix) => self.fix(fix),
+            None => self,
+        }
+    }
+
+    pub(crate) fn label(mut self, span: Span, text: &str) -> Answer {
+        self.diagnostic = self.diagnostic.label(span, text);
+        self
+    }
+
+    pub(crate) fn leaves(mut self, leaves: Leaves) -> Answer {
+        self.leaves = leaves;
+        self
+    }
+
+    /// The name of a field whose clause is not checked.
+    pub(crate) fn names(mut self, field: Span) -> Answer {
+        self.field = Some(field);
+        self
+    }
+}
+
+/// The clause before the site, in the same group, with nothing but joins and negations between. It is
+/// what was read, or what a fix makes of it, so that what follows is judged alike before and after.
+pub(crate) struct Previous<'s> {
+    /// What the spans of the clause are places of.
+    source: Cow<'s, str>,
+    pub(crate) head: Head,
+    pub(crate) operand: Operand,
+    /// The clause itself, where it is in the text.
+    pub(crate) item: Option<usize>,
+    /// Whether a fix that may be incorrect makes it: nothing sure can rest on it.
+    pub(crate) is_guess: bool,
+    /// Negations directly before it.
+    pub(crate) negations: usize,
+    /// The join after it, and the negations after that.
+    pub(crate) join: Option<Join>,
+    pub(crate) nots: usize,
+}
+
+impl Previous<'_> {
+    pub(crate) fn name(&self) -> &str {
+        self.head.field.of(&self.source)
+    }
+
+    /// The field and the operator, up to the value.
+    pub(crate) fn start(&self) -> &str {
+        Span::new(self.head.field.start(), self.operand.span.start()).of(&self.source)
+    }
+
+    pub(crate) fn value(&self) -> &str {
+        self.operand.span.of(&self.source)
+    }
+}

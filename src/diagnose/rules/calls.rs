@@ -1,0 +1,192 @@
+//! Functions and methods, which the language does not have.
+
+use crate::catalog::Type;
+use crate::check;
+use crate::diagnose::phrases::Meaning;
+use crate::diagnose::site::Site;
+use crate::diagnose::{Answer, phrases};
+use crate::diagnostic::{Kind as Said, excerpt};
+use crate::sketch::{Join, Kind};
+
+use super::range;
+
+/// `and(eq(model, "a"), gt(latency, 5))`, `contains(output, 'x')`
+pub(super) fn function_form(site: &Site) -> Option<Answer> {
+    let call = call(site, 0, 0)?;
+    let text = site.operand(&call.text, call.join, call.end);
+    let answer = site.unexpected(0..1, 0..call.end).help("an operator stands between its field and its value");
+    let fix = site.edits().write(site.span(0..call.end), &text);
+    Some(answer.fix(if call.is_sure { fix.sure() } else { fix }))
+}
+
+/// What a call says in this language.
+struct Call {
+    text: String,
+    /// The join at its top.
+    join: Option<Join>,
+    end: usize,
+    is_sure: bool,
+}
+
+const MOST_DEEP: usize = 8;
+
+fn call(site: &Site, n: usize, depth: usize) -> Option<Call> {
+    if depth > MOST_DEEP || site.kind(n + 1) != Kind::Open || !site.touches(n + 1) {
+        return None;
+    }
+    match site.kind(n) {
+        Kind::Join(join) => joined(site, n, depth, Some(join)),
+        Kind::Not if site.of(n) != "-" && site.of(n) != "!" => joined(site, n, depth, None),
+        Kind::Word | Kind::Text => comparison(site, n),
+        _ => None,
+    }
+}
+
+/// `and(…, …)`, `not(…)`
+fn joined(site: &Site, n: usize, depth: usize, join: Option<Join>) -> Option<Call> {
+    let mut parts: Vec<Call> = Vec::new();
+    let mut at = n + 2;
+    loop {
+        let part = match site.kind(at) {
+            Kind::Clause(..) => Call { text: site.of(at).to_owned(), join: None, end: at + 1, is_sure: true },
+            _ => call(site, at, depth + 1)?,
+        };
+        at = part.end;
+        parts.push(part);
+        match site.kind(at) {
+            Kind::Comma => at += 1,
+            Kind::Close => break,
+            _ => return None,
+        }
+    }
+    // Without a comma and without a call it is a group.
+    if depth == 0 && parts.len() == 1 && matches!(site.kind(n + 2), Kind::Clause(..)) {
+        return None;
+    }
+    let is_sure = parts.iter().all(|part| part.is_sure);
+    let own = join.filter(|_| parts.len() > 1);
+    let wrapped = |part: &Call| match part.join {
+        Some(inner) if Some(inner) != own => format!("({})", part.text),
+        _ => part.text.clone(),
+    };
+    let text = match join {
+        Some(join) => parts.iter().map(wrapped).collect::<Vec<_>>().join(if join == Join::And { " and " } else { " or " }),
+        None if parts.len() == 1 => format!("not {}", parts.iter().map(wrapped).collect::<String>()),
+        None => return None,
+    };
+    let inner = parts.first().and_then(|part| part.join);
+    let join = if parts.len() > 1 { join } else if join.is_some() { inner } else { None };
+    Some(Call { text, join, end: at + 1, is_sure })
+}
+
+/// `gt(latency, 5)`, `in(model, ["a", "b"])`
+fn comparison(site: &Site, n: usize) -> Option<Call> {
+    let end = site.closed(n + 1)?;
+    let name = site.of(n + 2).trim_matches(['"', '\'']);
+    let field = site.field(name)?;
+    if site.kind(n + 2) != Kind::Text || site.kind(n + 3) != Kind::Comma || n + 4 >= end - 1 {
+        return None;
+    }
+    let values = n + 4..end - 1;
+    let value = site.text(values.clone());
+    let (ours, is_sure) = match phrases::function(site.of(n))? {
+        Meaning::Sign(sign) if sign == "=" && !field.compares(crate::filter::Op::Eq) => ("contains", false),
+        Meaning::Sign(sign) => (sign, true),
+        Meaning::Words { negated } => (if negated { "not contains" } else { "contains" }, true),
+        Meaning::In { negated } => (if negated { "not in" } else { "in" }, true),
+        Meaning::Between { .. } if values.len() == 3 && site.kind(n + 5) == Kind::Comma => {
+            let text = format!("{name} in {}..{}", site.of(n + 4), site.of(n + 6));
+            return Some(Call { text, join: None, end, is_sure: true });
+        }
+        Meaning::Between { .. } | Meaning::Part { .. } | Meaning::Pattern { .. } | Meaning::Existence => return None,
+    };
+    let is_list = value.starts_with(['(', '[']);
+    let text = match (ours.ends_with("in") && !ours.ends_with("contains"), site.value(n + 4) == Some(end - 1)) {
+        (true, _) if is_list => format!("{name} {ours} {value}"),
+        (true, _) => format!("{name} {ours} ({value})"),
+        (false, true) => format!("{name} {ours} {value}"),
+        (false, false) => return None,
+    };
+    Some(Call { text, join: None, end, is_sure })
+}
+
+/// `exists model`, `missing(model)`, `(exists((model)))`
+pub(super) fn existence_function(site: &Site) -> Option<Answer> {
+    let is_test = matches!(site.kind(0), Kind::Text | Kind::Word)
+        && matches!(site.word(0).as_str(), "exists" | "missing" | "has" | "defined" | "isnull" | "isnotnull" | "notnull" | "isempty");
+    let opened = (1..8).take_while(|n| site.kind(*n) == Kind::Open).count();
+    let name = 1 + opened;
+    let is_name = matches!(site.kind(name), Kind::Text) && site.field(site.of(name)).is_some();
+    if !is_test || !is_name {
+        return None;
+    }
+    let closed = (name + 1..name + 1 + opened).take_while(|n| site.kind(*n) == Kind::Close).count();
+    let answer = existence(site, site.of(name), 0..name + 1);
+    Some(Answer { takes: site.at..site.at + name + 1 + closed, ..answer })
+}
+
+/// What is said of a test of whether a field has a value.
+pub(super) fn existence(site: &Site, name: &str, items: std::ops::Range<usize>) -> Answer {
+    let help = check::instead_of_existence(site.field(name));
+    site.answer(Said::ExistenceTest { field: excerpt(name) }, items.clone(), items).help(help)
+}
+
+/// `output.includes("refund")`, `model.startswith("gpt")`
+pub(super) fn method(site: &Site) -> Option<Answer> {
+    let (name, function) = site.of(0).rsplit_once('.')?;
+    if site.kind(0) != Kind::Word || site.kind(1) != Kind::Open || !site.touches(1) || site.field(name).is_none() {
+        return None;
+    }
+    let meaning = phrases::function(function)?;
+    let end = site.closed(1)?;
+    let start = site.span(0..1).start();
+    let dot = crate::span::Span::new(start + name.len(), site.span(0..1).end());
+    if meaning == Meaning::Existence {
+        return Some(existence(site, name, 0..end));
+    }
+    super::operator::translate(site, super::operator::Foreign {
+        name,
+        field: crate::span::Span::new(start, start + name.len()),
+        phrase: dot,
+        shown: format!(".{}(…)", excerpt(function)),
+        meaning,
+        value: 2..end - 1,
+        closer: Some(end - 1),
+    })
+}
+
+/// `lower(model) = 'gpt-4o'`, `count(model) > 5`
+pub(super) fn function_of_field(site: &Site) -> Option<Answer> {
+    let is_call = site.kind(0) == Kind::Word && site.kind(1) == Kind::Open && site.touches(1);
+    let is_field = site.kind(2) == Kind::Text && site.field(site.of(2)).is_some() && site.kind(3) == Kind::Close;
+    if !is_call || !is_field {
+        return None;
+    }
+    let mut end = 4;
+    while matches!(site.kind(end), Kind::Sign | Kind::Text | Kind::Word) && !site.names_field(end) {
+        end += 1;
+    }
+    if site.is_opening(end) {
+        end = site.closed(end)?;
+    }
+    Some(site.unexpected(0..4, 0..end).help("there are no functions"))
+}
+
+/// `model = lower(gpt)`, `start_time > startOfDay()`, `now() - interval '7 days'`
+pub(super) fn call_in_value(site: &Site) -> Option<Answer> {
+    let head = site.broken()?;
+    if site.kind(1) != Kind::Word || site.kind(2) != Kind::Open || !site.touches(2) {
+        return None;
+    }
+    let field = site.field(site.name(head));
+    if let Some(field) = field.filter(|field| field.ty() == Type::Time)
+        && let Some(answer) = range::spaced(site, 1, field.ty())
+    {
+        return Some(answer);
+    }
+    let end = site.closed(2).unwrap_or(3);
+    let kind = Said::Unexpected { found: "(".to_owned() };
+    let answer = site.answer(kind, 2..3, 0..end);
+    Some(answer.help("there are no functions; a value that holds a parenthesis is put in quotes"))
+}
+

@@ -1,0 +1,436 @@
+//! Where a clause is expected, and something else is there.
+
+
+use crate::catalog::Type;
+use crate::diagnose::site::Site;
+use crate::diagnose::{Answer, Leaves, phrases};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Kind as Said, excerpt};
+use crate::filter::Op;
+use crate::print;
+use crate::sketch::{Join, Kind, Shape, Verb};
+use crate::span::Span;
+use crate::suggest;
+use crate::parse::quote;
+
+/// What no rule knows: the run up to the next clause, join or bracket, in one answer.
+pub(crate) fn unexpected(site: &Site) -> Answer {
+    let mut end = 1;
+    loop {
+        end = match site.kind(end) {
+            Kind::Text if !site.names_field(end) && !site.is_joiner(end) => end + 1,
+            Kind::Sign | Kind::Comma | Kind::Word | Kind::Unclosed | Kind::Square => end + 1,
+            // A bracket that touches, or follows an operator, belongs to what is unread.
+            Kind::Open if site.touches(end) || end == 1 && matches!(site.kind(0), Kind::Head(_)) => {
+                site.closed(end).unwrap_or(end + 1)
+            }
+            _ => break,
+        };
+    }
+    let found = excerpt(site.of(0));
+    match site.kind(0) {
+        Kind::Join(_) | Kind::Close | Kind::Not => {
+            let kind = Said::ExpectedClause { place: "before", found };
+            site.answer(kind, 0..1, 0..1).leaves(Leaves::Nothing)
+        }
+        Kind::Open => {
+            let end = site.closed(0).unwrap_or(1);
+            let help = "there are no functions; a value that holds a parenthesis is put in quotes";
+            site.answer(Said::Unexpected { found }, 0..1, 0..end).help(help).leaves(Leaves::Nothing)
+        }
+        Kind::Text => site.answer(Said::ExpectedOperator { field: found }, 0..1, 0..end),
+        Kind::Head(head) => {
+            let kind = Said::ExpectedValue { operator: operator(site, head.operator) };
+            site.answer_at(kind, head.operator, 0..end).names(head.field)
+        }
+        Kind::Unclosed => site.answer_at(Said::UnclosedQuote, first_char(site.span(0..1), site), 0..end),
+        Kind::Clause(..) | Kind::All | Kind::Sign | Kind::Comma | Kind::Square | Kind::Word | Kind::End => {
+            let leaves = if site.wants() { Leaves::Operand } else { Leaves::Nothing };
+            site.answer(Said::Unexpected { found }, 0..1, 0..end).leaves(leaves)
+        }
+    }
+}
+
+/// An operator as messages name it: in one line, however it is written.
+pub(super) fn operator(site: &Site, span: Span) -> String {
+    excerpt(&site.slice(span).split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+pub(super) fn first_char(span: Span, site: &Site) -> Span {
+    let len = site.slice(span).chars().next().map_or(0, char::len_utf8);
+    Span::new(span.start(), span.start() + len)
+}
+
+/// `{model="a", env="b"}`
+pub(super) fn selector_braces(site: &Site) -> Option<Answer> {
+    if !site.of(0).starts_with('{') {
+        return None;
+    }
+    let mut commas = Vec::new();
+    let mut clauses = 0;
+    let mut end = 0;
+    loop {
+        match site.kind(end) {
+            Kind::End | Kind::Join(_) | Kind::Open | Kind::Close => return None,
+            Kind::Comma => commas.push(site.span(end..end + 1)),
+            Kind::Clause(..) | Kind::Head(_) => clauses += 1,
+            _ => {}
+        }
+        end += 1;
+        if site.of(end - 1).ends_with('}') {
+            break;
+        }
+    }
+    if clauses != commas.len() + 1 {
+        return None;
+    }
+    let span = site.span(0..end);
+    let needs_group = !commas.is_empty() && site.operand("", Some(Join::And), end) == "()";
+    let (open, close) = if needs_group { ("(", ")") } else { ("", "") };
+    let brace = |start: usize, text: &str| Edit { span: Span::new(start, start + 1), text: text.to_owned() };
+    let mut edits = vec![brace(span.start(), open)];
+    edits.extend(commas.into_iter().map(|span| Edit { span, text: " and".to_owned() }));
+    edits.push(brace(span.end() - 1, close));
+    let kind = Said::Unexpected { found: "{".to_owned() };
+    let place = Span::new(span.start(), span.start() + 1);
+    Some(site.answer_at(kind, place, 0..end).fix(Fix::new("remove the braces", edits).sure()))
+}
+
+/// `model ≠ a`, `model：a`, `（model = a）`: signs that only look like those of the language, all of
+/// one clause at once.
+pub(super) fn look_alike(site: &Site) -> Option<Answer> {
+    let is_mark = |char: char| phrases::look_alike(char).is_some();
+    let first = look_alike_place(site)?;
+    let end = look_alike_end(site);
+    let window = site.span(0..end);
+    let mut edits = Vec::new();
+    let mut quoted = None;
+    for (place, char) in site.slice(window).char_indices() {
+        match quoted {
+            Some(mark) if mark == char => quoted = None,
+            Some(_) => {}
+            None if matches!(char, '"' | '\'') => quoted = Some(char),
+            None if is_mark(char) => {
+                let start = window.start() + place;
+                edits.push((Span::new(start, start + char.len_utf8()), phrases::look_alike(char).unwrap_or_default()));
+            }
+            None => {}
+        }
+    }
+    let char = site.slice(first).chars().next()?;
+    let title = format!("write `{}`", phrases::look_alike(char)?.trim());
+    let answer = site.answer_at(Said::Unexpected { found: char.to_string() }, first, 0..end);
+    Some(answer.fix(site.edits().all(title, &edits).sure()))
+}
+
+/// Where the first of them is: in a name, between a name and a value, or around a list.
+fn look_alike_place(site: &Site) -> Option<Span> {
+    let in_span = |span: Span| {
+        let found = site.slice(span).char_indices().find(|(_, char)| phrases::look_alike(*char).is_some());
+        found.map(|(at, char)| Span::new(span.start() + at, span.start() + at + char.len_utf8()))
+    };
+    match site.kind(0) {
+        Kind::Text | Kind::Word if !site.is_quoted(0) => in_span(site.span(0..1)).or_else(|| {
+            // `model ≠ a`
+            let is_sign = site.names_field(0) && site.kind(1) == Kind::Text && site.of(1).chars().count() <= 2;
+            is_sign.then(|| in_span(site.span(1..2))).flatten()
+        }),
+        Kind::Clause(head, _) | Kind::Head(head) => in_span(head.field).or_else(|| {
+            // `model in （a, b）`, `model in (a， b)`
+            let in_list = matches!(head.verb, Verb::In) || head.quantified;
+            let value = Span::new(head.operator.end(), site.span(0..look_alike_end(site)).end());
+            in_list.then(|| in_span(value)).flatten()
+        }),
+        _ => None,
+    }
+}
+
+/// The end of what such signs may be spread over: up to a join or the next clause.
+fn look_alike_end(site: &Site) -> usize {
+    let mut end = 1;
+    let mut depth = usize::from(site.of(0).contains('（')).saturating_sub(usize::from(site.of(0).contains('）')));
+    let is_list = site.head().is_some_and(|head| head.verb == Verb::In || head.quantified);
+    while end < 40 {
+        let is_part = match site.kind(end) {
+            Kind::Text | Kind::Word | Kind::Comma => true,
+            Kind::Open => is_list && end == 1,
+            Kind::Close => is_list,
+            Kind::Join(_) | Kind::Clause(..) | Kind::Not => depth > 0,
+            _ => false,
+        };
+        if !is_part || site.is_joiner(end) {
+            break;
+        }
+        depth += site.of(end).matches('（').count();
+        depth = depth.saturating_sub(site.of(end).matches('）').count());
+        end += 1;
+        if is_list && site.kind(end - 1) == Kind::Close {
+            break;
+        }
+    }
+    end
+}
+
+/// `"refund" in output`, `'x' not in output`
+pub(super) fn python_in(site: &Site) -> Option<Answer> {
+    let Kind::Head(head) = site.kind(0) else { return None };
+    let value = site.slice(head.field);
+    if head.verb != Verb::In || site.kind(1) != Kind::Text || !value.starts_with(['"', '\'']) {
+        return None;
+    }
+    let name = site.of(1);
+    let field = site.field(name)?;
+    let found = excerpt(&format!("{value} {}", operator(site, head.operator)));
+    let answer = site.answer(Said::UnknownOperator { found }, 0..1, 0..2).help("the field stands on the left");
+    let not = if head.negated { "not " } else { "" };
+    let text = format!("{name} {not}contains {value}");
+    let takes = field.takes(Op::Contains);
+    Some(answer.fix_if(takes.then(|| site.edits().write(site.span(0..2), &text))))
+}
+
+/// `eval["Answer Relevance"] < 0.8`
+pub(super) fn subscript(site: &Site) -> Option<Answer> {
+    let is_key = site.kind(0) == Kind::Word
+        && site.of(1) == "["
+        && site.touches(1)
+        && site.kind(2) == Kind::Text
+        && site.is_quoted(2)
+        && site.of(3) == "]";
+    site.field(site.of(0)).filter(|field| is_key && field.is_keyed())?;
+    let mut end = 4;
+    if let Some((len, _)) = operator_at(site, end) {
+        end = operand_end(site, end + len)?;
+    }
+    let key = format!(".{}", site.of(2));
+    let answer = site.unexpected(1..4, 0..end).help("a key follows a dot");
+    Some(answer.fix(site.edits().write(site.span(1..4), &key).sure()))
+}
+
+/// An operator of this language among pieces: how many items it is, and how it is written.
+fn operator_at(site: &Site, n: usize) -> Option<(usize, String)> {
+    let word = |n: usize| site.of(n).to_ascii_lowercase();
+    match site.kind(n) {
+        Kind::Sign => Some((1, site.of(n).to_owned())),
+        Kind::Word if matches!(word(n).as_str(), "contains" | "in" | "between") => Some((1, word(n))),
+        Kind::Not if matches!(word(n + 1).as_str(), "contains" | "in" | "between") => {
+            Some((2, format!("not {}", word(n + 1))))
+        }
+        _ => None,
+    }
+}
+
+/// The end of a value or list among pieces.
+fn operand_end(site: &Site, n: usize) -> Option<usize> {
+    if site.is_opening(n) { site.closed(n) } else { site.value(n) }
+}
+
+/// `[model] = a`
+pub(super) fn bracketed_name(site: &Site) -> Option<Answer> {
+    let is_name = site.of(0) == "[" && site.of(2) == "]" && matches!(site.kind(1), Kind::Text);
+    site.field(site.of(1)).filter(|_| is_name)?;
+    let mut end = 3;
+    if let Some((len, _)) = operator_at(site, end) {
+        end = operand_end(site, end + len).unwrap_or(end + len);
+    }
+    let kind = Said::Unexpected { found: "[".to_owned() };
+    let answer = site.answer(kind, 0..1, 0..end).help("a name with spaces is put in quotes");
+    let fix = site.edits().all("remove the brackets", &[(site.span(0..1), ""), (site.span(2..3), "")]);
+    Some(answer.fix(fix.sure()))
+}
+
+/// `meta. contains x`
+pub(super) fn missing_key(site: &Site) -> Option<Answer> {
+    let name = site.of(0).strip_suffix('.').filter(|_| site.kind(0) == Kind::Word)?;
+    site.field(name)?;
+    let mut end = 1;
+    if let Some((len, _)) = operator_at(site, end) {
+        end = operand_end(site, end + len).unwrap_or(end + len);
+    }
+    let kind = Said::MissingKey { field: excerpt(name) };
+    Some(site.answer(kind, 0..1, 0..end).help("a key that is empty is written `\"\"`"))
+}
+
+/// `1 < cost < 5`, `-1 < cost < 5`
+pub(super) fn chained_comparison(site: &Site) -> Option<Answer> {
+    let n = minus(site);
+    let (Kind::Head(left), Kind::Clause(right, _)) = (site.kind(n), site.kind(n + 1)) else { return None };
+    let (name, ours) = (site.name(right), phrases::turned(left.verb)?);
+    let found = excerpt(site.slice(right.operator));
+    let answer = site.answer_at(Said::Unexpected { found }, right.operator, 0..n + 2);
+    let answer = answer.help("each comparison has a field of its own");
+    if site.field(name).is_none() {
+        return Some(answer.names(if site.field(site.name(left)).is_some() { right.field } else { left.field }));
+    }
+    let sign = if n == 1 { "-" } else { "" };
+    let text = format!("{name} {ours} {sign}{} and {}", site.slice(left.field), site.of(n + 1));
+    let text = site.operand(&text, Some(Join::And), n + 2);
+    let fix = site.edits().write(site.span(0..n + 2), &text);
+    // The minus may negate the clause as well.
+    Some(answer.fix(if n == 1 { fix } else { fix.sure() }))
+}
+
+/// `5 >= latency`, `-5 >= cost`
+pub(super) fn field_on_the_right(site: &Site) -> Option<Answer> {
+    let n = minus(site);
+    let Kind::Clause(head, operand) = site.kind(n) else { return None };
+    let name = site.slice(operand.span);
+    let value = site.slice(head.field);
+    let ours = phrases::turned(head.verb)?;
+    // A word of a language is no value.
+    if operand.shape != Shape::Word || site.field(name).is_none() || phrases::is_operator_word(value) {
+        return None;
+    }
+    let path = print::text(value.trim_matches(['"', '\'']));
+    let text = format!("{name} {ours} {}{path}", if n == 1 { "-" } else { "" });
+    let answer = site.answer_at(Said::UnknownField { field: excerpt(value) }, head.field, 0..n + 1);
+    let fix = site.edits().write(site.span(0..n + 1), &text);
+    Some(answer.help("the field stands on the left").fix(if n == 1 { fix } else { fix.sure() }))
+}
+
+/// The driver asks at a minus only where it touches a number.
+fn minus(site: &Site) -> usize {
+    usize::from(site.kind(0) == Kind::Not && site.of(0) == "-")
+}
+
+/// `output contains x and not contains y`, `cost > 1 and < 5`, `model = a or is b`
+pub(super) fn operator_repeated(site: &Site) -> Option<Answer> {
+    let (len, ours, items) = repeated_operator(site)?;
+    let found = excerpt(site.text(0..items));
+    let answer = |end| {
+        let answer = site.answer(Said::Unexpected { found: found.clone() }, 0..items, 0..end);
+        answer.help("each comparison has a field of its own")
+    };
+    let previous = site.previous.filter(|previous| previous.join.is_some());
+    let Some(end) = operand_end(site, len) else {
+        return (site.kind(0) == Kind::Sign || previous.is_some()).then(|| answer(len));
+    };
+    let Some(previous) = previous else { return (site.kind(0) == Kind::Sign).then(|| answer(end)) };
+    let name = previous.name();
+    let text = format!("{name} {ours} {}", site.text(len..end));
+    let fix = site.edits().write(site.span(0..end), &text);
+    // With a `not` before both it is not clear how far that reaches; words that follow may be meant too.
+    let is_open = previous.negations > 0 || matches!(site.kind(end), Kind::Text | Kind::Word);
+    Some(answer(end).fix(if is_open { fix } else { fix.sure() }))
+}
+
+/// The items of the operator, how it is written here, and how many of the items it is shown by.
+fn repeated_operator(site: &Site) -> Option<(usize, String, usize)> {
+    if let Some((len, ours)) = operator_at(site, 0).filter(|_| site.kind(0) != Kind::Not) {
+        if matches!(ours.as_str(), "|" | "&" | "#") {
+            return None;
+        }
+        let quantified = matches!(site.word(len).as_str(), "any" | "all") && site.is_opening(len + 1);
+        let more = usize::from(quantified);
+        let ours = if quantified { format!("{ours} {}", site.word(len)) } else { ours };
+        return Some((len + more, phrases::sign(&ours).map_or(ours.clone(), str::to_owned), len));
+    }
+    if site.kind(0) != Kind::Text || site.is_quoted(0) || site.names_field(0) || site.previous.is_none() {
+        return None;
+    }
+    let (len, meaning) = phrases::phrase(site, 0)?;
+    let ours = phrases::ours(meaning)?;
+    site.value(len)?;
+    Some((len, ours.to_owned(), len))
+}
+
+/// `model = a or b or c`, `env = prod and not staging`. Text is a second reading, so nothing is sure.
+pub(super) fn value_repeated(site: &Site) -> Option<Answer> {
+    let previous = site.previous?;
+    let join = previous.join?;
+    if !site.is_value(0) || previous.head.quantified || !matches!(previous.operand.shape, Shape::Word | Shape::String) {
+        return None;
+    }
+    let end = site.words_end(0).max(1);
+    let whole = site.span(0..end);
+    let value = if end == 1 { site.of(0).to_owned() } else { quote(site.slice(whole)) };
+    let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
+    let answer = site.answer(kind, 0..1, 0..end);
+    let is_equality = matches!(
+        previous.head.verb,
+        Verb::Equal | Verb::NotEqual | Verb::Natural | Verb::Has | Verb::Lacks | Verb::Contains
+    );
+    let is_bool = matches!(site.of(0), "true" | "false");
+    if !is_equality || is_bool || !site.accepts(&format!("{}{value}", previous.start())) {
+        return Some(answer);
+    }
+    Some(repetitions(site, previous, join, &value, whole).into_iter().fold(answer, Answer::fix))
+}
+
+/// What may be meant by a second value: the clause again, or a list.
+fn repetitions(site: &Site, previous: &crate::diagnose::Previous, join: Join, value: &str, whole: Span) -> Vec<Fix> {
+    let verb = previous.head.verb;
+    let is_negative = matches!(verb, Verb::NotEqual | Verb::Lacks) || previous.head.negated;
+    let name = previous.name();
+    let by_words = matches!(verb, Verb::Has | Verb::Lacks | Verb::Contains)
+        || site.field(name).is_some_and(|field| !field.takes(Op::Eq));
+    let text = format!("{}{value}", previous.start());
+    let again = site.edits().replace(format!("repeat the field: `{}`", excerpt(&text)), whole, &text);
+    // `a = x and a = y` is true of nothing, and `a != x or a != y` of everything.
+    let is_senseless = if is_negative { join == Join::Or } else { join == Join::And && !by_words };
+    // A list under a negation would lose it.
+    let plain = previous.nots == 0 && previous.item.is_some();
+    let list = previous.item.filter(|_| plain).map(|item| {
+        let place = site.sketch.span(item).to(whole);
+        let ours = match (by_words, is_negative) {
+            (false, false) => "in",
+            (false, true) => "not in",
+            (true, false) => "contains any",
+            (true, true) => "not contains any",
+        };
+        site.edits().write(place, &format!("{name} {ours} ({}, {value})", previous.value()))
+    });
+    match list {
+        Some(list) if is_senseless => vec![list],
+        Some(list) if previous.negations > 0 && join == Join::Or && !is_negative => vec![list, again],
+        _ if is_senseless && plain => Vec::new(),
+        _ => vec![again],
+    }
+}
+
+/// `Response Quality > 3`: a name with spaces that is none of the catalog's.
+pub(super) fn spaced_name(site: &Site) -> Option<Answer> {
+    const MOST: usize = 6;
+    let last = (1..MOST).find(|n| !matches!(site.kind(*n), Kind::Text) || site.names_field(*n))?;
+    let (Kind::Clause(head, _) | Kind::Head(head)) = site.kind(last) else { return None };
+    if site.kind(0) != Kind::Text || site.is_quoted(0) || site.field(site.name(head)).is_some() {
+        return None;
+    }
+    let whole = site.span(0..1).to(head.field);
+    let name = site.slice(whole);
+    let near = suggest::fields(name, site.context.catalog());
+    let kind = Said::UnknownField { field: excerpt(name) };
+    let mut diagnostic = Diagnostic::new(kind, whole);
+    if near.is_empty()
+        && let Some(keyed) = site.context.catalog().fields().iter().find(|field| field.ty() == Type::Score && field.is_keyed())
+    {
+        let path = print::field(&format!("{}.{name}", keyed.name()));
+        diagnostic = diagnostic.help(format!("an evaluation result is written `{}`", excerpt(&path)));
+    }
+    let diagnostic = diagnostic.rename(whole, near.iter().map(|path| print::field(path)).collect());
+    let mut answer = site.answer_at(Said::EmptyGroup, whole, 0..last + 1);
+    answer.diagnostic = diagnostic;
+    Some(answer)
+}
+
+/// `refund policy`
+pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
+    if site.kind(0) != Kind::Text {
+        return None;
+    }
+    let end = site.words_end(0).max(1);
+    let whole = site.span(0..end);
+    let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
+    let answer = site.answer(kind, 0..1, 0..end);
+    let since = suggest::value(site.slice(whole), Type::Time).filter(|time| time.starts_with("now-"));
+    if let (Some(since), Some(field)) = (since.filter(|_| site.ends_at(end)), site.context.catalog().of_type(Type::Time)) {
+        return Some(answer.fix(site.edits().write(whole, &format!("{} >= {since}", field.name()))));
+    }
+    let is_wordlike = site.of(0).starts_with(|char: char| char.is_alphanumeric() || matches!(char, '_' | '@'));
+    let Some(name) = site.context.catalog().text_field().filter(|_| is_wordlike || site.is_quoted(0)) else {
+        return Some(answer);
+    };
+    let value = if end == 1 { site.of(0).to_owned() } else { quote(&site.slice(whole).replace(['"', '\''], "")) };
+    let text = format!("{name} contains {value}");
+    let answer = answer.help(format!("texts are searched by field: `{}`", excerpt(&text)));
+    Some(answer.fix(site.edits().write(whole, &text)))
+}
+

@@ -1,0 +1,204 @@
+//! Joins, negations and brackets out of place.
+
+use crate::diagnose::site::Site;
+use crate::diagnose::{Answer, Leaves, phrases};
+use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
+use crate::sketch::{Join, Kind};
+use crate::span::Span;
+
+/// `model = a and`, `and model = a`, `model = a and or env = b`
+pub(super) fn join_without_clause(site: &Site) -> Option<Answer> {
+    let Kind::Join(_) = site.kind(0) else { return None };
+    let found = excerpt(site.of(0));
+    let run = (0..8).take_while(|n| matches!(site.kind(*n), Kind::Join(_))).count();
+    if site.kind(run) == Kind::Open && site.touches(run) && run == 1 && !site.wants() {
+        return None;
+    }
+    let dangles = !site.wants() && matches!(site.kind(run), Kind::Close | Kind::End);
+    if site.wants() || dangles {
+        let place = if site.wants() { "before" } else { "after" };
+        let answer = site.answer(Said::ExpectedClause { place, found }, 0..1, 0..run).leaves(Leaves::Nothing);
+        let fix = site.edits().remove(site.span(0..run));
+        // At the start of a group it joins nothing.
+        return Some(answer.fix(if site.group.is_empty() && site.begins_clause(run) { fix.sure() } else { fix }));
+    }
+    None
+}
+
+/// `not`, `model = a and not`
+pub(super) fn not_without_clause(site: &Site) -> Option<Answer> {
+    let is_alone = site.kind(0) == Kind::Not && matches!(site.kind(1), Kind::Join(_) | Kind::Close | Kind::End);
+    let kind = Said::ExpectedClause { place: "after", found: excerpt(site.of(0)) };
+    is_alone.then(|| site.answer(kind, 0..1, 0..1).leaves(Leaves::Nothing))
+}
+
+/// `()`
+pub(super) fn empty_group(site: &Site) -> Option<Answer> {
+    if site.kind(0) != Kind::Open || site.kind(1) != Kind::Close {
+        return None;
+    }
+    let answer = site.answer(Said::EmptyGroup, 0..2, 0..2);
+    let is_all = site.at == 0 && site.kind(2) == Kind::End;
+    Some(if is_all {
+        let fix = site.edits().replace("to find everything, write `*`", site.span(0..2), "*");
+        answer.fix(fix)
+    } else {
+        answer.help("put a clause between them, or take them out")
+    })
+}
+
+/// `model = a)`
+pub(super) fn unopened_group(site: &Site) -> Option<Answer> {
+    let is_unopened = site.kind(0) == Kind::Close && site.groups.is_empty();
+    if !is_unopened {
+        return None;
+    }
+    let found = site.of(0).to_owned();
+    let answer = site.answer(Said::Unopened { found }, 0..1, 0..1).leaves(Leaves::Nothing);
+    Some(answer.fix(site.edits().remove(site.span(0..1))))
+}
+
+/// `(model = a and (cost > 1`, all in one.
+pub(super) fn unclosed_group(site: &Site) -> Option<Answer> {
+    if site.kind(0) != Kind::End {
+        return None;
+    }
+    let openers = site.groups.iter().chain([site.group]).filter_map(|group| group.opener);
+    let openers: Vec<Span> = openers.map(|opener| site.sketch.span(opener)).collect();
+    let (first, others) = openers.split_first()?;
+    let kind = Said::Unclosed { opener: "(".to_owned() };
+    let mut answer = site.answer_at(kind, *first, 0..0);
+    for other in others {
+        answer = answer.label(*other, "nor is this one");
+    }
+    let last = site.sketch.span(site.at.checked_sub(1)?).end();
+    let closers = ")".repeat(openers.len());
+    let fix = Fix::new(format!("add `{closers}` at the end"), vec![Edit::insert(last, closers.clone())]);
+    let fix = if closes_anywhere(site) { fix.sure() } else { fix };
+    Some(answer.fix_if(is_certain(site, openers.len()).then_some(fix)))
+}
+
+/// Whether no bracket that may close a group was taken for something else.
+fn is_certain(site: &Site, open: usize) -> bool {
+    let count = |kind| site.sketch.items.iter().filter(|item| item.kind == kind).count();
+    let unclosed = count(Kind::Unclosed) + count(Kind::Square) > 0;
+    !site.wants() && !unclosed && count(Kind::Open) == count(Kind::Close) + open
+}
+
+/// Whether it makes no difference where the groups close: everything from the first bracket on is
+/// joined in one way, and nothing is negated.
+fn closes_anywhere(site: &Site) -> bool {
+    let Some(first) = site.groups.get(1).unwrap_or(site.group).opener else { return false };
+    let items = site.sketch.items.get(first..).unwrap_or_default();
+    let mut joins = items.iter().filter_map(|item| match item.kind {
+        Kind::Join(join) => Some(join),
+        _ => None,
+    });
+    let before = site.groups.iter().filter_map(|group| group.joined);
+    let one = joins.next();
+    let alike = joins.chain(before).all(|join| Some(join) == one);
+    let is_operand = |kind: Kind| matches!(kind, Kind::Clause(..) | Kind::Close | Kind::All);
+    let side_by_side = items.windows(2).any(|pair| match pair {
+        [left, right] => is_operand(left.kind) && matches!(right.kind, Kind::Clause(..) | Kind::Open | Kind::All | Kind::Not),
+        _ => false,
+    });
+    let negated = site.groups.iter().any(|group| group.negations > 0);
+    let unread = items.iter().any(|item| item.is_unread() || item.kind == Kind::Text);
+    alike && !side_by_side && !negated && !unread
+}
+
+/// `[model = a]`
+pub(super) fn square_group(site: &Site) -> Option<Answer> {
+    let begins = site.of(0) == "[" && site.kind(0) == Kind::Square && site.begins_clause(1) && site.wants();
+    if !begins {
+        return None;
+    }
+    let kind = Said::Unexpected { found: "[".to_owned() };
+    let help = "clauses are grouped by parentheses; brackets hold the values of `in`";
+    let Some(end) = site.closed(0).filter(|end| site.of(end - 1) == "]") else {
+        return Some(site.answer(kind, 0..1, 0..1).help(help).leaves(Leaves::Nothing));
+    };
+    let (open, close) = (site.span(0..1), site.span(end - 1..end));
+    let fix = site.edits().all("write parentheses", &[(open, "("), (close, ")")]);
+    Some(site.answer(kind, 0..1, 0..end).help(help).fix(fix.sure()))
+}
+
+/// `- env:prod`, `--env = prod`, `model = a -`
+pub(super) fn lone_minus(site: &Site) -> Option<Answer> {
+    if site.kind(0) != Kind::Word || !site.of(0).starts_with('-') {
+        return None;
+    }
+    let start = site.span(0..1).start();
+    let minus = Span::new(start, start + 1);
+    let is_alone = site.of(0) == "-";
+    if is_alone && site.begins_clause(1) && !site.touches(1) {
+        let end = match site.kind(1) {
+            Kind::Open => site.closed(1)?,
+            _ => 2,
+        };
+        let gap = Span::new(minus.end(), site.span(1..2).start());
+        let fix = Fix::replace("remove the space", gap, "");
+        return Some(site.answer_at(Said::LoneMinus, minus, 0..end).fix(fix));
+    }
+    let mut end = 1;
+    while matches!(site.kind(end), Kind::Sign | Kind::Text | Kind::Word) && !is_alone {
+        end += 1;
+    }
+    let leaves = if site.wants() { Leaves::Operand } else { Leaves::Nothing };
+    Some(site.answer_at(Said::LoneMinus, minus, 0..end).leaves(leaves))
+}
+
+/// `model = a, env = b`
+pub(super) fn comma(site: &Site) -> Option<Answer> {
+    if site.kind(0) != Kind::Comma {
+        return None;
+    }
+    if site.wants() {
+        return Some(site.unexpected(0..1, 0..1).leaves(Leaves::Nothing));
+    }
+    if !site.begins_clause(1) {
+        let answer = site.unexpected(0..1, 0..1).leaves(Leaves::Nothing);
+        return Some(answer.fix_if(site.ends_at(1).then(|| site.edits().remove(site.span(0..1)))));
+    }
+    let answer = site.unexpected(0..1, 0..1).help("clauses are joined by `and`");
+    Some(answer.leaves(Leaves::Join(Join::And)).fix(site.edits().replace("write `and`", site.span(0..1), "and")))
+}
+
+/// `model = a & env = b`, `| where cost > 1`
+pub(super) fn single_sign(site: &Site) -> Option<Answer> {
+    let join = match site.of(0) {
+        "|" => Join::Or,
+        "&" => Join::And,
+        _ => return None,
+    };
+    if site.wants() {
+        let mut end = 1;
+        while matches!(site.of(end), "&" | "|") {
+            end += 1;
+        }
+        let answer = site.unexpected(0..1, 0..end).leaves(Leaves::Nothing);
+        return Some(answer.fix(site.edits().remove(site.span(0..end))));
+    }
+    if join == Join::Or && site.kind(1) == Kind::Text && phrases::is_preamble(&site.word(1)) && site.begins_clause(2) {
+        let answer = site.unexpected(0..1, 0..2).leaves(Leaves::Join(Join::And));
+        return Some(answer.fix(site.edits().write(site.span(0..2), "and").sure()));
+    }
+    let ours = if join == Join::Or { "or" } else { "and" };
+    let fix = site.edits().write(site.span(0..1), ours);
+    let fix = if site.begins_clause(1) { fix.sure() } else { fix };
+    Some(site.unexpected(0..1, 0..1).leaves(Leaves::Join(join)).fix(fix))
+}
+
+/// `model = a but not env = b`, `except env = b`, `xor env = b`
+pub(super) fn joiner(site: &Site) -> Option<Answer> {
+    if site.wants() || !site.is_joiner(0) {
+        return None;
+    }
+    let answer = site.unexpected(0..1, 0..1).help("clauses are joined by `and` and `or`");
+    let Some((join, ours)) = phrases::joiner(&site.word(0))? else {
+        return Some(answer.leaves(Leaves::Join(Join::And)));
+    };
+    let ours = if site.kind(1) == Kind::Not { "and" } else { ours };
+    // Between two clauses it may be text.
+    Some(answer.leaves(Leaves::Join(join)).fix(site.edits().write(site.span(0..1), ours)))
+}

@@ -1,0 +1,378 @@
+//! Lists: where none is expected, and where one is not written as it should be.
+
+use crate::catalog::Type;
+use crate::diagnose::Answer;
+use crate::diagnose::site::Site;
+use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
+use crate::filter::Op;
+use crate::parse::quote;
+use crate::sketch::{Head, Join, Kind, Shape, Verb};
+use crate::span::Span;
+
+use super::clause::operator;
+use super::range;
+
+/// What is between two brackets, however it is separated.
+pub(super) struct List<'s> {
+    /// Each value, without what separates it.
+    pub(super) values: Vec<&'s str>,
+    /// The item after the list.
+    pub(super) end: usize,
+    pub(super) is_closed: bool,
+    /// Whether the bracket that closes it is the one that belongs to the first.
+    pub(super) is_matched: bool,
+    /// The first place where a comma or a value is missing.
+    pub(super) malformed: Option<(&'static str, usize)>,
+    /// What joins the values in place of commas.
+    pub(super) join: Option<Join>,
+    /// A keyword in place of a value.
+    pub(super) keyword: Option<usize>,
+    /// A sign in place of a comma.
+    pub(super) sign: Option<usize>,
+}
+
+/// Reads a list from its opening bracket; `None` where it holds something else than values.
+pub(super) fn list<'s>(site: &Site<'s>, open: usize) -> Option<List<'s>> {
+    if !site.is_opening(open) {
+        return None;
+    }
+    let mut list = List {
+        values: Vec::new(),
+        end: open + 1,
+        is_closed: false,
+        is_matched: true,
+        malformed: None,
+        join: None,
+        keyword: None,
+        sign: None,
+    };
+    let mut after_value = false;
+    loop {
+        let at = list.end;
+        if let Some(end) = site.value(at) {
+            if after_value {
+                list.malformed.get_or_insert(("there is no comma before this value", at));
+            }
+            list.values.push(site.text(at..end));
+            after_value = true;
+            list.end = end;
+            continue;
+        }
+        match site.kind(at) {
+            Kind::Comma => {
+                if !after_value {
+                    list.malformed.get_or_insert(("there is no value before this comma", at));
+                }
+                after_value = false;
+            }
+            Kind::Join(join) if after_value && site.value(at + 1).is_some() => {
+                list.malformed.get_or_insert(("there is no comma before this value", at));
+                list.join.get_or_insert(join);
+                if matches!(site.of(at), "&&" | "||") {
+                    list.sign.get_or_insert(at);
+                }
+                after_value = false;
+            }
+            Kind::Sign if after_value && matches!(site.of(at), "|" | "&") && site.value(at + 1).is_some() => {
+                list.sign.get_or_insert(at);
+                after_value = false;
+            }
+            Kind::Join(_) | Kind::Not if !after_value && (site.is_closing(at + 1) || site.kind(at + 1) == Kind::Comma) => {
+                list.keyword.get_or_insert(at);
+                after_value = true;
+            }
+            _ if site.is_closing(at) => {
+                list.is_closed = true;
+                list.is_matched = (site.of(open) == "[") == (site.of(at) == "]");
+                if !after_value && !list.values.is_empty() {
+                    list.malformed.get_or_insert(("there is no value behind the last comma", at));
+                }
+                list.end += 1;
+                return Some(list);
+            }
+            Kind::Join(_) | Kind::End | Kind::Clause(..) | Kind::Head(_) | Kind::Not => return Some(list),
+            _ => return None,
+        }
+        list.end += 1;
+    }
+}
+
+impl List<'_> {
+    fn written(&self) -> String {
+        format!("({})", self.values.join(", "))
+    }
+}
+
+/// Whether a list follows the operator of a clause that takes one.
+fn takes_list(head: Head) -> bool {
+    head.verb == Verb::In || head.quantified
+}
+
+/// The operator for a list in place of one for a single value.
+pub(super) fn operator_for_list(site: &Site, head: Head) -> Option<&'static str> {
+    let field = site.field(site.name(head));
+    let by_words = field.is_some_and(|field| !field.takes(Op::Eq) && field.ty() == Type::Text);
+    let has_words = field.is_none_or(|field| field.takes(Op::Contains));
+    let negated = head.negated || matches!(head.verb, Verb::NotEqual | Verb::Lacks);
+    let as_whole = match head.verb {
+        Verb::Equal | Verb::NotEqual | Verb::Natural => !by_words,
+        Verb::Has | Verb::Lacks | Verb::Contains => !has_words,
+        _ => return None,
+    };
+    Some(match (as_whole, negated) {
+        (true, false) => "in",
+        (true, true) => "not in",
+        (false, false) => "contains any",
+        (false, true) => "not contains any",
+    })
+}
+
+/// A fix that writes an operator and a list from the operator of a clause on.
+fn list_fix(site: &Site, head: Head, ours: &str, values: &[&str], end: usize) -> Option<Fix> {
+    let list = format!("{ours} ({})", values.join(", "));
+    let place = head.operator.to(site.span(0..end));
+    site.accepts(&format!("{} {list}", site.name(head))).then(|| site.edits().write(place, &list))
+}
+
+/// `model = a, b`
+pub(super) fn unlisted_values(site: &Site) -> Option<Answer> {
+    let (head, operand) = site.clause()?;
+    if !matches!(operand.shape, Shape::Word | Shape::String | Shape::Parameter) || site.kind(1) != Kind::Comma {
+        return None;
+    }
+    let mut values = vec![site.slice(operand.span)];
+    let mut end = 1;
+    while site.kind(end) == Kind::Comma {
+        let Some(next) = site.value(end + 1) else {
+            if site.kind(end + 1) == Kind::Comma || site.ends_at(end + 1) && values.len() > 1 {
+                end += 1;
+                continue;
+            }
+            break;
+        };
+        if site.names_field(end + 1) {
+            break;
+        }
+        values.push(site.text(end + 1..next));
+        end = next;
+    }
+    if values.len() == 1 || !matches!(site.kind(end), Kind::Join(_) | Kind::Close | Kind::End | Kind::Clause(..) | Kind::Not | Kind::Comma) {
+        return None;
+    }
+    let answer = site.unexpected(1..2, 0..end);
+    let Some(ours) = operator_for_list(site, head) else { return Some(answer) };
+    let fix = list_fix(site, head, ours, &values, end).map(|fix| {
+        let list = format!("{} {ours} ({})", site.name(head), values.join(", "));
+        Fix::new(format!("write `{}`", excerpt(&list)), fix.edits)
+    });
+    Some(match fix {
+        Some(fix) => answer.help("several values are written as a list").fix(fix),
+        None => answer,
+    })
+}
+
+/// `env=prod|staging`
+pub(super) fn alternatives(site: &Site) -> Option<Answer> {
+    let (head, operand) = site.clause()?;
+    if !matches!(operand.shape, Shape::Word | Shape::String) || site.of(1) != "|" {
+        return None;
+    }
+    let mut values = vec![site.slice(operand.span)];
+    let mut end = 1;
+    while site.of(end) == "|"
+        && let Some(next) = site.value(end + 1).filter(|_| !site.names_field(end + 1))
+    {
+        if crate::diagnose::phrases::is_epilogue(site, end + 1) {
+            break;
+        }
+        values.push(site.text(end + 1..next));
+        end = next;
+    }
+    let ours = operator_for_list(site, head).filter(|_| values.len() > 1 && (site.ends_at(end) || site.begins_clause(end)))?;
+    let fix = list_fix(site, head, ours, &values, end)?;
+    Some(site.unexpected(1..2, 0..end).help("several values are written as a list").fix(fix))
+}
+
+/// `contains any a, b` without parentheses.
+pub(super) fn quantifier_without_list(site: &Site) -> Option<Answer> {
+    let (head, operand) = site.clause()?;
+    let quantifier = site.slice(operand.span).to_ascii_lowercase();
+    let is_quantifier = head.verb == Verb::Contains && matches!(quantifier.as_str(), "any" | "all");
+    if !is_quantifier || !site.is_value(1) || site.names_field(1) {
+        return None;
+    }
+    let (values, end) = spread(site, 1);
+    let shown = format!("{} {quantifier}", operator(site, head.operator));
+    let place = site.span(1..end);
+    let answer = site.answer_at(Said::ExpectedList { operator: shown, range: false }, place, 0..end);
+    let list = format!("({})", values.join(", "));
+    let is_good = site.accepts(&format!("{} {list}", site.slice(head.field.to(operand.span))));
+    Some(answer.fix_if(is_good.then(|| site.edits().write(place, &list))))
+}
+
+/// Values with commas or nothing between, up to what begins something else.
+fn spread<'s>(site: &Site<'s>, from: usize) -> (Vec<&'s str>, usize) {
+    let mut values = Vec::new();
+    let mut end = from;
+    loop {
+        let comma = usize::from(end > from && site.kind(end) == Kind::Comma);
+        let is_own = !site.names_field(end + comma) && !site.is_joiner(end + comma) && !crate::diagnose::phrases::is_epilogue(site, end + comma);
+        let Some(next) = site.value(end + comma).filter(|_| is_own) else { return (values, end) };
+        values.push(site.text(end + comma..next));
+        end = next;
+    }
+}
+
+/// `model in ()`
+pub(super) fn empty_list(site: &Site) -> Option<Answer> {
+    site.broken().filter(|head| takes_list(*head))?;
+    let is_empty = site.is_opening(1) && site.is_closing(2);
+    is_empty.then(|| site.answer(Said::EmptyList, 1..3, 0..3).help("an empty list would match nothing"))
+}
+
+/// `model = (a, b)`, `model:(a OR b)`
+pub(super) fn list_for_a_value(site: &Site) -> Option<Answer> {
+    let head = site.broken().filter(|head| !takes_list(*head) && head.verb != Verb::Between)?;
+    if !site.is_opening(1) {
+        return None;
+    }
+    let kind = Said::UnexpectedList { operator: operator(site, head.operator) };
+    let Some(list) = list(site, 1).filter(|list| list.is_closed && !list.values.is_empty()) else {
+        let end = site.closed(1)?;
+        return Some(site.answer(kind, 1..end, 0..end));
+    };
+    if let Some(answer) = separated_by_sign(site, head, &list) {
+        return Some(answer);
+    }
+    let answer = site.answer(kind, 1..list.end, 0..list.end);
+    if let Some(range) = range::to_range(site, &list.values) {
+        let not = if head.negated || head.verb == Verb::NotEqual { "not " } else { "" };
+        let text = format!("{not}in {range}");
+        if site.accepts(&format!("{} {text}", site.name(head))) {
+            let place = head.operator.to(site.span(1..list.end));
+            return Some(answer.fix(site.edits().write(place, &text).sure()));
+        }
+    }
+    let Some(ours) = operator_for_list(site, head) else { return Some(answer) };
+    let is_all = list.join == Some(Join::And);
+    if is_all && ours.ends_with("in") && !ours.ends_with("contains") && list.values.len() > 1 {
+        // No field is equal to two values at once.
+        return Some(answer.help("a field has one value; `in (a, b)` finds either"));
+    }
+    let all = if is_all { ours.replace("any", "all") } else { ours.to_owned() };
+    let fix = list_fix(site, head, &all, &list.values, list.end);
+    // `:(a or b)` is how others write a list.
+    let is_spelling = head.verb == Verb::Natural && list.join.is_some();
+    Some(answer.fix_if(fix.map(|fix| if is_spelling { fix.sure() } else { fix })))
+}
+
+/// `(prod|staging)`, `(a || b)`
+fn separated_by_sign(site: &Site, head: Head, list: &List) -> Option<Answer> {
+    let sign = list.sign?;
+    let found = site.of(sign).chars().take(1).collect();
+    let start = site.span(sign..sign + 1).start();
+    let answer = site.answer_at(Said::Unexpected { found }, Span::new(start, start + 1), 0..list.end);
+    let answer = answer.help("the values of a list are separated by commas");
+    let ours = if takes_list(head) { Some(site.slice(head.operator)) } else { operator_for_list(site, head) };
+    Some(answer.fix_if(ours.and_then(|ours| list_fix(site, head, ours, &list.values, list.end))))
+}
+
+/// `model in (a | b)`
+pub(super) fn separated_by_signs(site: &Site) -> Option<Answer> {
+    let head = site.broken().filter(|head| takes_list(*head))?;
+    let list = list(site, 1).filter(|list| list.is_closed)?;
+    separated_by_sign(site, head, &list)
+}
+
+/// `model in (a, or)`
+pub(super) fn keyword_in_list(site: &Site) -> Option<Answer> {
+    site.broken()?;
+    let list = list(site, 1).filter(|list| list.is_closed)?;
+    let keyword = list.keyword?;
+    let answer = site.answer(Said::KeywordAsValue { keyword: site.of(keyword).to_owned() }, keyword..keyword + 1, 0..list.end);
+    let title = "to search for the word itself, put it in quotes";
+    Some(answer.fix(site.edits().replace(title, site.span(keyword..keyword + 1), &quote(site.of(keyword)))))
+}
+
+/// `model in (a b)`, `model in (a,,b)`, `model in (a,)`
+pub(super) fn malformed_list(site: &Site) -> Option<Answer> {
+    let head = site.broken().filter(|head| takes_list(*head))?;
+    let list = list(site, 1).filter(|list| list.is_closed && list.is_matched)?;
+    let (what, at) = list.malformed?;
+    let answer = site.answer(Said::MalformedList { what }, at..at + 1, 0..list.end);
+    if let Some(range) = range::to_range(site, &list.values).filter(|_| head.verb == Verb::In) {
+        let is_good = site.accepts(&format!("{} {range}", site.start(head)));
+        let fix = is_good.then(|| site.edits().write(site.span(1..list.end), &range).sure());
+        return Some(match fix {
+            Some(fix) => answer.help("a range is written with two dots").fix(fix),
+            None => answer,
+        });
+    }
+    let text = list.written();
+    let is_good = site.accepts(&format!("{} {text}", site.start(head)));
+    let trailing = what == "there is no value behind the last comma";
+    let fix = site.edits().write(site.span(1..list.end), &text);
+    Some(answer.fix_if(is_good.then(|| if trailing { fix.sure() } else { fix })))
+}
+
+/// `model in (a, b]`
+pub(super) fn closed_by_another_bracket(site: &Site) -> Option<Answer> {
+    site.broken()?;
+    let list = list(site, 1).filter(|list| list.is_closed && !list.is_matched)?;
+    let closing = list.end - 1;
+    let wanted = if site.of(1) == "[" { "]" } else { ")" };
+    let answer = site.unexpected(closing..closing + 1, 0..list.end).label(site.span(1..2), "opened here");
+    Some(answer.fix(site.edits().write(site.span(closing..closing + 1), wanted).sure()))
+}
+
+/// `model in (a, b and cost > 1`: it ends where a join follows a value.
+pub(super) fn unclosed_list(site: &Site) -> Option<Answer> {
+    site.broken().filter(|_| site.is_opening(1))?;
+    let list = list(site, 1).filter(|list| !list.is_closed)?;
+    let opener = site.of(1).to_owned();
+    let closer = if opener == "[" { "]" } else { ")" };
+    let answer = site.answer(Said::Unclosed { opener }, 1..2, 0..list.end);
+    if list.values.is_empty() || list.keyword.is_some() {
+        return Some(answer);
+    }
+    // The bracket takes the place of commas that no value follows.
+    let mut last = list.end;
+    while site.kind(last - 1) == Kind::Comma {
+        last -= 1;
+    }
+    let place = Span::new(site.span(last - 1..last).end(), site.span(list.end - 1..list.end).end());
+    let fix = Fix::new(format!("add `{closer}`"), vec![Edit { span: place, text: closer.to_owned() }]);
+    // A bracket at the end would close this list, and no group around it.
+    let is_sure = site.groups.is_empty() && (site.kind(list.end) == Kind::End || site.begins_clause(list.end + 1));
+    Some(answer.fix(if is_sure { fix.sure() } else { fix }))
+}
+
+/// `model in a, b`, `model in {a, b}`
+pub(super) fn value_for_a_list(site: &Site) -> Option<Answer> {
+    let head = site.broken().filter(|head| takes_list(*head) && !site.is_opening(1))?;
+    let kind = Said::ExpectedList { operator: operator(site, head.operator), range: head.verb == Verb::In };
+    if site.of(1).starts_with('{') {
+        let end = (1..40).find(|n| site.of(*n).ends_with('}') || site.kind(*n) == Kind::End)? + 1;
+        let place = site.span(1..end);
+        let inside = site.slice(place).trim_start_matches('{').trim_end_matches('}');
+        let values: Vec<&str> = inside.split(',').map(str::trim).filter(|value| !value.is_empty()).collect();
+        let text = format!("({})", values.join(", "));
+        let is_good = !values.is_empty() && site.accepts(&format!("{} {text}", site.start(head)));
+        let answer = site.answer_at(kind, place, 0..end);
+        return Some(answer.fix_if(is_good.then(|| site.edits().write(place, &text).sure())));
+    }
+    let (values, end) = spread(site, 1);
+    let (_, first_end) = (values.first()?, site.value(1)?);
+    // What a comma divides from it is the next clause.
+    let end = if site.begins_clause(end) && site.kind(end) != Kind::Open { end } else { end.max(first_end) };
+    let place = site.span(1..end);
+    let answer = site.answer_at(kind, place, 0..end);
+    if let Some(range) = range::hyphenated(site.slice(place)) {
+        if site.accepts(&format!("{} {range}", site.start(head))) {
+            return Some(answer.fix(site.edits().write(place, &range)));
+        }
+    }
+    let text = format!("({})", values.join(", "));
+    let is_good = site.accepts(&format!("{} {text}", site.start(head)));
+    Some(answer.fix_if(is_good.then(|| site.edits().write(place, &text))))
+}

@@ -1,0 +1,105 @@
+//! The rules: one table, in the order in which those of an anchor are asked.
+
+mod calls;
+mod clause;
+mod joins;
+mod lists;
+mod operator;
+mod quotes;
+mod range;
+mod text;
+mod value;
+
+pub(super) use clause::unexpected;
+
+use super::Anchor::{Clause, Operator, Text, Value};
+use super::Rule;
+
+/// Every rule. What is said of a place is what its first rule says.
+#[rustfmt::skip]
+pub(crate) const RULES: &[Rule] = &[
+    Rule { name: "json", at: Text, find: text::json },
+    Rule { name: "selection", at: Text, find: text::selection },
+    Rule { name: "everything", at: Text, find: text::everything },
+
+    Rule { name: "foreign-comment", at: Clause, find: text::foreign_comment },
+    Rule { name: "join-without-clause", at: Clause, find: joins::join_without_clause },
+    Rule { name: "not-without-clause", at: Clause, find: joins::not_without_clause },
+    Rule { name: "empty-group", at: Clause, find: joins::empty_group },
+    Rule { name: "unopened-group", at: Clause, find: joins::unopened_group },
+    Rule { name: "unclosed-group", at: Clause, find: joins::unclosed_group },
+    Rule { name: "square-group", at: Clause, find: joins::square_group },
+    Rule { name: "lone-minus", at: Clause, find: joins::lone_minus },
+    Rule { name: "function-form", at: Clause, find: calls::function_form },
+    Rule { name: "existence-function", at: Clause, find: calls::existence_function },
+    Rule { name: "method", at: Clause, find: calls::method },
+    Rule { name: "function-of-field", at: Clause, find: calls::function_of_field },
+    Rule { name: "selector-braces", at: Clause, find: clause::selector_braces },
+    Rule { name: "look-alike", at: Clause, find: clause::look_alike },
+    Rule { name: "python-in", at: Clause, find: clause::python_in },
+    Rule { name: "subscript", at: Clause, find: clause::subscript },
+    Rule { name: "bracketed-name", at: Clause, find: clause::bracketed_name },
+    Rule { name: "adjoining-quote-in-name", at: Clause, find: quotes::adjoining_in_name },
+    Rule { name: "unclosed-quote-in-name", at: Clause, find: quotes::unclosed_in_name },
+    Rule { name: "missing-key", at: Clause, find: clause::missing_key },
+    Rule { name: "chained-comparison", at: Clause, find: clause::chained_comparison },
+    Rule { name: "field-on-the-right", at: Clause, find: clause::field_on_the_right },
+    Rule { name: "operator-repeated", at: Clause, find: clause::operator_repeated },
+    Rule { name: "epilogue", at: Clause, find: text::epilogue },
+    Rule { name: "comma-between-clauses", at: Clause, find: joins::comma },
+    Rule { name: "single-sign", at: Clause, find: joins::single_sign },
+    Rule { name: "joiner", at: Clause, find: joins::joiner },
+    Rule { name: "preamble", at: Clause, find: text::preamble },
+    Rule { name: "foreign-operator-on-unknown-field", at: Clause, find: operator::on_unknown_field },
+    Rule { name: "value-repeated", at: Clause, find: clause::value_repeated },
+    Rule { name: "spaced-name", at: Clause, find: clause::spaced_name },
+    Rule { name: "unclosed-quote-alone", at: Clause, find: quotes::unclosed_alone },
+    Rule { name: "text-without-field", at: Clause, find: clause::text_without_field },
+
+    Rule { name: "look-alike-operator", at: Operator, find: clause::look_alike },
+    Rule { name: "spaced-key", at: Operator, find: operator::spaced_key },
+    Rule { name: "foreign-sign", at: Operator, find: operator::foreign_sign },
+    Rule { name: "foreign-operator", at: Operator, find: operator::foreign_operator },
+    Rule { name: "operator-after-is", at: Operator, find: operator::operator_after_is },
+    Rule { name: "negated-operator", at: Operator, find: operator::negated_operator },
+    Rule { name: "value-without-operator", at: Operator, find: operator::missing_operator },
+
+    Rule { name: "spaced-value", at: Value, find: range::spaced_value },
+    Rule { name: "exclusive-range", at: Value, find: range::exclusive_range },
+    Rule { name: "look-alike-brackets", at: Value, find: clause::look_alike },
+    Rule { name: "number-with-comma", at: Value, find: range::number_with_comma },
+    Rule { name: "unlisted-values", at: Value, find: lists::unlisted_values },
+    Rule { name: "alternatives", at: Value, find: lists::alternatives },
+    Rule { name: "quantifier-without-list", at: Value, find: lists::quantifier_without_list },
+    Rule { name: "sign-in-value", at: Value, find: value::sign_in_value },
+    Rule { name: "unquoted-words", at: Value, find: value::unquoted_words },
+    Rule { name: "split-operator", at: Value, find: operator::split_operator },
+    Rule { name: "empty-list", at: Value, find: lists::empty_list },
+    Rule { name: "half-open-interval", at: Value, find: range::half_open },
+    Rule { name: "closed-by-another-bracket", at: Value, find: lists::closed_by_another_bracket },
+    Rule { name: "between-values", at: Value, find: range::between_values },
+    Rule { name: "incomplete-between", at: Value, find: range::incomplete_between },
+    Rule { name: "two-bounds", at: Value, find: range::two_bounds },
+    Rule { name: "list-for-a-value", at: Value, find: lists::list_for_a_value },
+    Rule { name: "keyword-in-list", at: Value, find: lists::keyword_in_list },
+    Rule { name: "separated-by-signs", at: Value, find: lists::separated_by_signs },
+    Rule { name: "malformed-list", at: Value, find: lists::malformed_list },
+    Rule { name: "quote-in-list", at: Value, find: quotes::unclosed_in_list },
+    Rule { name: "unclosed-list", at: Value, find: lists::unclosed_list },
+    Rule { name: "endless-range", at: Value, find: range::endless_range },
+    Rule { name: "since", at: Value, find: range::since },
+    Rule { name: "value-for-a-list", at: Value, find: lists::value_for_a_list },
+    Rule { name: "doubled-quotes", at: Value, find: quotes::doubled },
+    Rule { name: "apostrophe", at: Value, find: quotes::apostrophe },
+    Rule { name: "adjoining-quote", at: Value, find: quotes::adjoining },
+    Rule { name: "unclosed-quote", at: Value, find: quotes::unclosed },
+    Rule { name: "parameter-name", at: Value, find: value::parameter_name },
+    Rule { name: "zone-in-brackets", at: Value, find: value::zone_in_brackets },
+    Rule { name: "call-in-value", at: Value, find: calls::call_in_value },
+    Rule { name: "json-in-value", at: Value, find: value::json_in_value },
+    Rule { name: "angle-brackets", at: Value, find: value::angle_brackets },
+    Rule { name: "signs-in-value", at: Value, find: value::signs_in_value },
+    Rule { name: "negated-value", at: Value, find: value::negated_value },
+    Rule { name: "keyword-as-value", at: Value, find: value::keyword_as_value },
+    Rule { name: "missing-value", at: Value, find: value::missing_value },
+];

@@ -1,0 +1,357 @@
+//! Where an operator is expected.
+
+use std::ops::Range;
+
+use crate::diagnose::phrases::{self, Meaning};
+use crate::diagnose::site::Site;
+use crate::diagnose::Answer;
+use crate::diagnostic::{Fix, Kind as Said, excerpt};
+use crate::filter::Op;
+use crate::keyword;
+use crate::parse::quote;
+use crate::print;
+use crate::sketch::{Kind, Verb};
+use crate::span::Span;
+
+use super::calls;
+
+/// `eval.Response Quality >= 3`
+pub(super) fn spaced_key(site: &Site) -> Option<Answer> {
+    const MOST: usize = 6;
+    let is_keyed = site.context.resolve(site.of(0)).is_some_and(|found| found.key.is_some() && found.field.is_keyed());
+    let last = (1..MOST).find(|n| site.kind(*n) != Kind::Text || site.names_field(*n)).filter(|_| is_keyed)?;
+    let (Kind::Clause(head, _) | Kind::Head(head)) = site.kind(last) else { return None };
+    if site.field(site.name(head)).is_some() {
+        return None;
+    }
+    let whole = site.span(0..1).to(head.field);
+    let end = match site.kind(last) {
+        Kind::Head(_) if site.is_opening(last + 1) => site.closed(last + 1).unwrap_or(last + 1),
+        _ => last + 1,
+    };
+    let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
+    let answer = site.answer(kind, 0..1, 0..end).help("a key with spaces is put in quotes");
+    Some(answer.fix(site.edits().write(whole, &print::field(site.slice(whole))).sure()))
+}
+
+/// `cost => 1`, `model === a`, `output =~ /refund/i`
+pub(super) fn foreign_sign(site: &Site) -> Option<Answer> {
+    if site.kind(1) != Kind::Sign {
+        return None;
+    }
+    sign_after(site, site.of(0), site.span(0..1), 1, 2)
+}
+
+/// `> =` and `! =`: an operator with a space in it.
+pub(super) fn split_operator(site: &Site) -> Option<Answer> {
+    let head = site.broken().filter(|_| site.kind(1) == Kind::Sign && !site.touches(1))?;
+    let joined = format!("{}{}", site.slice(head.operator), site.of(1));
+    let ours = match joined.as_str() {
+        "<=" | ">=" | "!=" | "==" | "<>" | "!~" | ":=" => Some(joined.as_str()),
+        other => phrases::sign(other),
+    }?;
+    let place = head.operator.to(site.span(1..2));
+    let answer = site.answer_at(Said::UnknownOperator { found: excerpt(site.slice(place)) }, place, 0..2);
+    let (end, fix) = operator_fix(site, site.name(head), place, ours, 2);
+    Some(Answer { takes: site.at..site.at + end, ..answer }.fix_if(fix))
+}
+
+/// A sign that is no operator, at an item after a field.
+fn sign_after(site: &Site, name: &str, field: Span, n: usize, value: usize) -> Option<Answer> {
+    let text = site.of(n);
+    let span = site.span(n..n + 1);
+    let kind = Said::UnknownOperator { found: excerpt(text) };
+    let answer = |end| site.answer_at(kind.clone(), span, 0..end);
+    if text == "~=" {
+        // `!=` in Lua, and a match in others.
+        return Some(answer(operand_end(site, value)).help("`!=` is not equal, `contains` finds words"));
+    }
+    match phrases::sign(text) {
+        Some("contains") => {
+            let meaning = Meaning::Pattern { negated: false };
+            let end = operand_end(site, value);
+            let shown = excerpt(text);
+            translate(site, Foreign { name, field, phrase: span, shown, meaning, value: value..end, closer: None })
+        }
+        Some(ours) => {
+            let meaning = Meaning::Sign(ours);
+            let end = operand_end(site, value);
+            let shown = excerpt(text);
+            translate(site, Foreign { name, field, phrase: span, shown, meaning, value: value..end, closer: None })
+        }
+        None if matches!(text, "|" | "&" | "#") => None,
+        None => {
+            Some(answer(operand_end(site, value)).help("the operators are = != < <= > >= : contains in between"))
+        }
+    }
+}
+
+/// The operand after an operator that is replaced, and the fix.
+fn operator_fix(site: &Site, name: &str, place: Span, ours: &str, value: usize) -> (usize, Option<Fix>) {
+    let end = operand_end(site, value);
+    let takes = end > value && site.takes(name, ours, site.text(value..end));
+    (end, takes.then(|| site.edits().write(place, ours).sure()))
+}
+
+/// The end of a value, a list or words; the start where there is none.
+fn operand_end(site: &Site, n: usize) -> usize {
+    if site.is_opening(n) {
+        return site.closed(n).unwrap_or(n + 1);
+    }
+    let first = site.value(n).unwrap_or(n);
+    if first == n && site.kind(n) == Kind::Word {
+        return site.touching_end(n);
+    }
+    if site.is_quoted(n) { first } else { site.words_end(first.max(n)).max(first) }
+}
+
+/// An operator of another language after a field.
+pub(super) struct Foreign<'s> {
+    pub(super) name: &'s str,
+    pub(super) field: Span,
+    /// What is replaced by ours.
+    pub(super) phrase: Span,
+    /// How messages show it.
+    pub(super) shown: String,
+    pub(super) meaning: Meaning,
+    /// The items of its operand.
+    pub(super) value: Range<usize>,
+    /// A bracket after it that goes too.
+    pub(super) closer: Option<usize>,
+}
+
+/// `model is a`, `output includes refund`, `assignee is null`
+pub(super) fn foreign_operator(site: &Site) -> Option<Answer> {
+    operator_in_words(site, site.of(0))
+}
+
+/// `modle is a`: the name is checked as well.
+pub(super) fn on_unknown_field(site: &Site) -> Option<Answer> {
+    let is_name = site.kind(0) == Kind::Text && !site.is_quoted(0) && !site.names_field(0);
+    let begins = site.wants() && site.previous.is_none();
+    if !is_name || !begins || phrases::is_operator_word(site.of(0)) || !site.is_word(1, FIRST_WORDS) && site.kind(1) != Kind::Sign
+    {
+        return None;
+    }
+    let answer = if site.kind(1) == Kind::Sign {
+        sign_after(site, site.of(0), site.span(0..1), 1, 2)?
+    } else {
+        operator_in_words(site, site.of(0))?
+    };
+    Some(answer.names(site.span(0..1)))
+}
+
+/// Words that are hardly anything but operators.
+const FIRST_WORDS: &[&str] = &[
+    "is", "isnt", "equals", "eq", "ne", "neq", "gt", "gte", "lt", "lte", "like", "ilike", "matches", "exists", "not",
+    "includes", "greater", "less", "at",
+];
+
+fn operator_in_words<'s>(site: &Site<'s>, name: &'s str) -> Option<Answer> {
+    let (len, meaning) = phrases::phrase(site, 1)?;
+    let value = 1 + len;
+    let phrase = site.span(1..value);
+    let end = operand_end(site, value);
+    let is_null = end == value + 1 && phrases::is_null(site.of(value));
+    if meaning == Meaning::Existence {
+        let answer = calls::existence(site, name, 1..value);
+        return Some(Answer { takes: site.at..site.at + value, ..answer });
+    }
+    if is_null && matches!(meaning, Meaning::Sign("=" | "!=")) {
+        let answer = calls::existence(site, name, 1..end);
+        return Some(Answer { takes: site.at..site.at + end, ..answer });
+    }
+    let shown = excerpt(site.slice(phrase));
+    let field = site.span(0..1);
+    translate(site, Foreign { name, field, phrase, shown, meaning, value: value..end, closer: None })
+}
+
+/// `model is in (a, b)`, `output does not contains x`, `cost is > 5`: the last word was read as a field.
+pub(super) fn operator_after_is(site: &Site) -> Option<Answer> {
+    const MOST: usize = 3;
+    let at = (1..=MOST).find(|n| matches!(site.kind(*n), Kind::Clause(..) | Kind::Head(_)))?;
+    let (Kind::Clause(head, _) | Kind::Head(head)) = site.kind(at) else { return None };
+    let mut compact: String = (1..at).map(|n| if site.kind(n) == Kind::Not { "not".to_owned() } else { site.word(n) }).collect();
+    compact.push_str(&site.slice(head.field).to_lowercase());
+    if site.field(site.name(head)).is_some() || at == 0 {
+        return None;
+    }
+    let phrase = site.span(1..2).to(head.field).to(head.operator);
+    let is_copula = matches!(compact.as_str(), "is" | "was" | "are");
+    let written = site.slice(head.operator).to_ascii_lowercase();
+    let meaning = match head.verb {
+        Verb::In if is_copula => Meaning::In { negated: head.negated },
+        Verb::Between if is_copula => Meaning::Between { negated: head.negated },
+        Verb::Contains if is_copula => Meaning::Words { negated: head.negated },
+        _ if is_copula => Meaning::Sign(plain_sign(head.verb)?),
+        _ => phrases::meaning(&format!("{compact}{}", written.replace(' ', "")))?,
+    };
+    let start = head.operator.end();
+    let end = match site.kind(at) {
+        Kind::Clause(..) => at + 1,
+        _ => operand_end(site, at + 1),
+    };
+    let value = Span::new(start, site.span(0..end).end());
+    let kind = Said::UnknownOperator { found: excerpt(&operator_text(site, phrase)) };
+    let answer = site.answer_at(kind, phrase, 0..end);
+    let ours = phrases::ours(meaning)?;
+    let is_good = site.takes(site.of(0), ours, site.slice(value).trim());
+    Some(answer.fix_if(is_good.then(|| site.edits().write(phrase, ours).sure())))
+}
+
+fn operator_text(site: &Site, span: Span) -> String {
+    super::clause::operator(site, span)
+}
+
+fn plain_sign(verb: Verb) -> Option<&'static str> {
+    Some(match verb {
+        Verb::Equal | Verb::Natural => "=",
+        Verb::NotEqual => "!=",
+        Verb::Less => "<",
+        Verb::LessOrEqual => "<=",
+        Verb::Greater => ">",
+        Verb::GreaterOrEqual => ">=",
+        Verb::Has | Verb::Lacks | Verb::Contains | Verb::In | Verb::Between => return None,
+    })
+}
+
+/// Answers an operator of another language with the one that is meant, if the field takes it.
+pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
+    let Foreign { name, phrase, meaning, value, closer, .. } = &foreign;
+    let written = site.text(value.clone());
+    let text = if value.is_empty() { "" } else { written };
+    let end = closer.map_or(value.end, |closer| closer + 1);
+    let is_pattern = matches!(meaning, Meaning::Pattern { .. }) && !text.is_empty() && !is_words(text);
+    let kind = if is_pattern {
+        Said::RegularExpression { text: excerpt(text) }
+    } else {
+        Said::UnknownOperator { found: foreign.shown.clone() }
+    };
+    let place = if is_pattern { phrase.to(site.span(value.clone())) } else { *phrase };
+    let mut answer = site.answer_at(kind, place, 0..end);
+    let translation = translation(site, name, phrase, *meaning, text);
+    answer.diagnostic.help = translation.help;
+    let Some(ours) = translation.ours else { return Some(answer) };
+    let words = value.len() > 1 && !site.is_opening(value.start) && value.clone().all(|n| site.kind(n) == Kind::Text);
+    let new_value = translation.value.or_else(|| words.then(|| quote(text)));
+    let fix = if value.is_empty() {
+        site.edits().write(*phrase, ours)
+    } else {
+        let span = site.span(value.clone());
+        let after = closer.map(|closer| Span::new(span.end(), site.span(closer..closer + 1).end()));
+        let is_list = ours.ends_with("in") && after.is_some();
+        let open = Span::new(phrase.start(), span.start());
+        let mut edits = match (after, is_list) {
+            (Some(_), true) => vec![(*phrase, ours)],
+            (Some(_), false) => vec![(open, ours)],
+            (None, _) => vec![(*phrase, ours)],
+        };
+        if let Some(text) = &new_value {
+            edits.push((span, text));
+        }
+        edits.extend(after.filter(|_| !is_list).map(|after| (after, "")));
+        site.edits().all(format!("write `{ours}`"), &edits)
+    };
+    let spelling = translation.is_spelling && !words && new_value.is_none();
+    Some(answer.fix(if spelling { fix.sure() } else { fix }))
+}
+
+/// What is written for an operator of another language.
+#[derive(Default)]
+struct Translation {
+    /// The operator, where the field takes one that says the same or nearly so.
+    ours: Option<&'static str>,
+    /// Whether it says the same.
+    is_spelling: bool,
+    /// The value, where it changes too.
+    value: Option<String>,
+    help: Option<String>,
+}
+
+fn translation(site: &Site, name: &str, phrase: &Span, meaning: Meaning, value: &str) -> Translation {
+    let known = site.field(name);
+    let takes = |op| known.is_none_or(|field| field.takes(op));
+    let by_words = takes(Op::Contains);
+    let as_whole = known.is_none_or(|field| field.compares(Op::Eq));
+    let contains = |negated| Some(if negated { "not contains" } else { "contains" }).filter(|_| by_words);
+    let same = |ours| Translation { ours: Some(ours), is_spelling: known.is_some(), ..Translation::default() };
+    let near = |ours| Translation { ours, ..Translation::default() };
+    let text = value.trim_matches(['\'', '"', '/', '%']);
+    let help = |help: String| Translation { help: Some(help), ..Translation::default() };
+    let list = || help(format!("`{}` is compared as a whole; list the values that are meant: `in (a, b)`", excerpt(name)));
+    match meaning {
+        Meaning::Sign(sign @ ("=" | "!=")) if as_whole => same(sign),
+        Meaning::Sign(sign @ ("=" | "!=")) => near(contains(sign == "!=")),
+        Meaning::Sign(sign) if takes(if sign.starts_with('<') { Op::Lt } else { Op::Gt }) => same(sign),
+        Meaning::Sign(_) => help(format!("`{}` has no order", excerpt(name))),
+        Meaning::Words { negated } if by_words => same(if negated { "not contains" } else { "contains" }),
+        Meaning::Part { negated } if by_words => Translation {
+            ours: contains(negated),
+            value: (value.contains('%') && !text.is_empty()).then(|| quote(&text.replace('%', " "))),
+            help: Some("`contains` finds whole words, wherever they stand".to_owned()),
+            is_spelling: false,
+        },
+        // `like` without a wildcard is only another way to compare.
+        Meaning::Part { negated }
+            if !value.contains('%') && site.slice(*phrase).to_ascii_lowercase().ends_with("like") =>
+        {
+            near(Some(if negated { "!=" } else { "=" }).filter(|_| as_whole))
+        }
+        Meaning::Pattern { negated } if by_words => {
+            let text = text.strip_suffix("/i").unwrap_or(text);
+            Translation {
+                ours: contains(negated).filter(|_| is_words(text)),
+                value: Some(print::text(text)),
+                help: Some("`contains` finds whole words".to_owned()),
+                is_spelling: false,
+            }
+        }
+        Meaning::Words { .. } | Meaning::Part { .. } | Meaning::Pattern { .. } => list(),
+        Meaning::In { negated } => same(if negated { "not in" } else { "in" }),
+        Meaning::Between { negated } => same(if negated { "not between" } else { "between" }),
+        Meaning::Existence => Translation::default(),
+    }
+}
+
+/// Whether a text is made of words, without the signs of a pattern.
+fn is_words(text: &str) -> bool {
+    let text = text.trim_matches(['\'', '"']);
+    !text.is_empty() && text.chars().all(|char| char.is_alphanumeric() || matches!(char, ' ' | '-' | '_'))
+}
+
+/// `cost not > 5`
+pub(super) fn negated_operator(site: &Site) -> Option<Answer> {
+    let is_negated = site.kind(1) == Kind::Not && site.of(1) != "-" && site.kind(2) == Kind::Sign;
+    let ours = site.of(2);
+    if !is_negated || !matches!(ours, "<" | "<=" | ">" | ">=" | "~") {
+        return None;
+    }
+    let end = operand_end(site, 3);
+    let found = excerpt(site.text(1..3));
+    let answer = site.answer(Said::UnknownOperator { found }, 1..3, 0..end);
+    let text = format!("not {} {ours} {}", site.of(0), if end > 3 { site.text(3..end) } else { "" });
+    Some(answer.fix_if((end > 3).then(|| site.edits().write(site.span(0..end), &text).sure())))
+}
+
+/// `model gpt-4o`, `cost much`
+pub(super) fn missing_operator(site: &Site) -> Option<Answer> {
+    let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
+    let end = site.words_end(1).max(site.value(1).unwrap_or(1));
+    let answer = site.answer(kind, 0..1, 0..end);
+    let candidates = site.field(site.of(0)).map(operators).unwrap_or_default();
+    let value = site.of(1);
+    let is_word = value.starts_with(|char: char| char.is_alphanumeric() || matches!(char, '_' | '@'));
+    let is_text = site.field(site.of(0)).is_none_or(|field| field.ty() == crate::catalog::Type::Text);
+    let answer = answer.candidates(candidates);
+    if end != 2 || !is_word || !is_text || site.kind(2) == Kind::Open {
+        return Some(answer);
+    }
+    let text = format!("{}:{value}", site.of(0));
+    Some(answer.fix(site.edits().write(site.span(0..2), &text)))
+}
+
+/// The operators that a field takes, as one types them.
+pub(super) fn operators(field: &crate::catalog::Field) -> Vec<String> {
+    let taken = Op::ALL.into_iter().filter(|op| field.takes(*op));
+    taken.map(|op| keyword::operator(op).to_owned()).collect()
+}

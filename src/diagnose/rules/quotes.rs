@@ -1,0 +1,201 @@
+//! Quotes that are not closed, or have something against them.
+
+use crate::diagnose::Answer;
+use crate::diagnose::site::Site;
+use crate::diagnostic::{Edit, Fix, Kind as Said};
+use crate::parse::quote;
+use crate::sketch::Kind;
+use crate::span::Span;
+
+use super::clause::first_char;
+use super::value;
+
+/// `model = 'O''Brien'`
+pub(super) fn doubled(site: &Site) -> Option<Answer> {
+    let head = site.broken()?;
+    let mark = site.of(1).chars().next().filter(|mark| matches!(mark, '"' | '\''))?;
+    let mut end = 2;
+    while site.touches(end) && matches!(site.kind(end), Kind::Word | Kind::Text) && site.of(end).starts_with(mark) {
+        end += 1;
+    }
+    // An empty string at an end is another language's triple quote.
+    let touches_more = site.touches(end) && !matches!(site.kind(end), Kind::Close | Kind::Comma | Kind::End);
+    if site.kind(1) != Kind::Word || end == 2 || touches_more || site.of(1).len() == 2 {
+        return None;
+    }
+    let inner = |n: usize| site.of(n).get(1..site.of(n).len() - 1).unwrap_or_default();
+    let inside = (1..end).map(inner).collect::<Vec<_>>().join(&mark.to_string());
+    if inside.contains('\\') || inner(end - 1).is_empty() {
+        return None;
+    }
+    let place = site.span(1..end);
+    let answer = site.answer_at(Said::AdjoiningQuote, place, 0..end).help("a quote inside quotes follows a backslash");
+    let text = quote(&inside);
+    let is_good = site.accepts(&format!("{} {text}", site.start(head)));
+    Some(answer.fix_if(is_good.then(|| site.edits().write(place, &text).sure())))
+}
+
+const APOSTROPHE: &str = "a value that holds an apostrophe is put in double quotes";
+
+/// `output contains don't`, `output contains 'I don't know'`
+pub(super) fn apostrophe(site: &Site) -> Option<Answer> {
+    let head = site.broken()?;
+    let first = site.of(1);
+    if site.kind(1) == Kind::Word && !site.is_quoted(1) && has_apostrophe(first) {
+        let end = words_after(site, 2);
+        let place = site.span(1..end);
+        let quote_at = site.span(1..2).start() + first.find('\'')?;
+        let kind = Said::UnclosedQuote;
+        let answer = site.answer_at(kind, Span::new(quote_at, quote_at + 1), 0..end).help(APOSTROPHE);
+        return Some(value::offer_quotes(site, answer, head, place, site.slice(place)));
+    }
+    if !first.starts_with('\'') || site.kind(1) != Kind::Word || !site.touches(2) {
+        return None;
+    }
+    // The apostrophe ended the string: it goes on to the next quote that ends a word.
+    let start = site.span(1..2).start();
+    let text = site.sketch.text.get(start..)?;
+    let closes = |at: &usize| {
+        let after = text.get(at + 1..).unwrap_or_default();
+        *at + 1 >= first.len() && (after.is_empty() || after.starts_with([' ', ')', ',', '\n', '\t']))
+    };
+    let close = text.match_indices('\'').map(|(at, _)| at).take(24).find(closes)?;
+    let place = Span::new(start, start + close + 1);
+    let inside = text.get(1..close)?;
+    if !inside.contains(|char: char| char.is_alphanumeric()) || inside.contains('\n') {
+        return None;
+    }
+    // The items after it were read with its quote as theirs.
+    let ends = (1..32).find(|n| site.span(*n..*n + 1).end() == place.end());
+    let end = ends.map_or_else(|| last_item(site), |n| n + 1);
+    let answer = site.answer_at(Said::AdjoiningQuote, place, 0..end).help(APOSTROPHE);
+    Some(value::offer_quotes(site, answer, head, place, inside))
+}
+
+/// Everything up to the end of the text.
+fn last_item(site: &Site) -> usize {
+    site.sketch.items.len() - 1 - site.at
+}
+
+fn has_apostrophe(word: &str) -> bool {
+    word.trim_matches('\'').contains('\'')
+}
+
+/// The end of the words of a text, with their apostrophes.
+fn words_after(site: &Site, from: usize) -> usize {
+    let mut end = from;
+    while !site.is_joiner(end)
+        && (site.kind(end) == Kind::Text && !site.names_field(end) && !site.is_quoted(end)
+            || site.kind(end) == Kind::Word && has_apostrophe(site.of(end)))
+    {
+        end += 1;
+    }
+    end
+}
+
+/// `model = "gpt"-4o`, `model = a"b"`
+pub(super) fn adjoining(site: &Site) -> Option<Answer> {
+    let head = site.broken()?;
+    let end = site.touching_end(1);
+    let place = site.span(1..end);
+    let text = site.slice(place);
+    let has_quote = matches!(site.kind(1), Kind::Word | Kind::Text | Kind::Head(_) | Kind::Clause(..)) && text.contains(['"', '\'']);
+    if !has_quote || end == 2 && site.kind(1) != Kind::Word || (1..end).any(|n| site.kind(n) == Kind::Unclosed) {
+        return None;
+    }
+    let answer = site.answer_at(Said::AdjoiningQuote, place, 0..end);
+    let answer = answer.help("quotes go around the whole value, and white space follows them");
+    let bare: String = text.chars().filter(|char| !matches!(char, '"' | '\'')).collect();
+    // Another language's signs inside it may be meant.
+    let is_plain = bare.chars().all(|char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.' | ':' | '/' | '@'));
+    if !is_plain {
+        return Some(answer);
+    }
+    Some(value::offer_quotes(site, answer, head, place, &bare))
+}
+
+/// `model = "gpt-4o and cost > 1`. Where it ends is a guess.
+pub(super) fn unclosed(site: &Site) -> Option<Answer> {
+    site.broken()?;
+    let at = (1..3).find(|n| site.kind(*n) == Kind::Unclosed)?;
+    if at == 2 && !site.touches(2) {
+        return None;
+    }
+    let answer = site.answer_at(Said::UnclosedQuote, first_char(site.span(at..at + 1), site), 0..at + 1);
+    if at == 2 {
+        return Some(answer);
+    }
+    let text = site.of(at).trim_end();
+    let mark = text.chars().next()?;
+    let end = site.span(at..at + 1).start() + text.len();
+    let fix = Fix::new("close it at the end", vec![Edit { span: Span::at(end), text: mark.to_string() }]);
+    Some(answer.fix_if((!text.ends_with('\\')).then_some(fix)))
+}
+
+/// `model in ("gpt-4o, o1)`
+pub(super) fn unclosed_in_list(site: &Site) -> Option<Answer> {
+    site.broken().filter(|_| site.is_opening(1))?;
+    let at = (2..48).find(|n| site.kind(*n) == Kind::Unclosed)?;
+    let is_list = (2..at).all(|n| matches!(site.kind(n), Kind::Text | Kind::Comma | Kind::Word));
+    if !is_list {
+        return None;
+    }
+    let text = site.of(at);
+    let mark = text.chars().next()?;
+    let place = site.span(at..at + 1);
+    let answer = site.answer_at(Said::UnclosedQuote, first_char(place, site), 0..at + 1);
+    let end = text.find([',', ')', ']']).filter(|end| !text.get(..*end).is_some_and(|value| value.ends_with('\\')));
+    let fix = end.map(|end| {
+        let edit = Edit { span: Span::at(place.start() + end), text: mark.to_string() };
+        Fix::new("close it behind the value", vec![edit])
+    });
+    Some(answer.fix_if(fix))
+}
+
+/// `eval."Response Quality > 3`: where it ends nobody knows.
+pub(super) fn unclosed_in_name(site: &Site) -> Option<Answer> {
+    let is_name = matches!(site.kind(0), Kind::Word) && site.of(0).ends_with('.');
+    let is_unclosed = is_name && site.kind(1) == Kind::Unclosed && site.touches(1);
+    let place = first_char(site.span(1..2), site);
+    is_unclosed.then(|| {
+        site.answer_at(Said::UnclosedQuote, place, 0..2).help("close it behind the name or the key")
+    })
+}
+
+/// `meta."a"b contains x`, `meta.a"b" contains x`
+pub(super) fn adjoining_in_name(site: &Site) -> Option<Answer> {
+    if site.kind(0) != Kind::Word || !site.touches(1) {
+        return None;
+    }
+    let end = site.touching_end(0);
+    let quoted = (0..end).find(|n| site.kind(*n) == Kind::Word && site.is_quoted(*n)
+        || matches!(site.kind(*n), Kind::Text | Kind::Clause(..) | Kind::Head(_)) && site.is_quoted(*n))?;
+    let text = site.of(quoted);
+    let mark = text.chars().next()?;
+    let len = text.get(1..)?.find(mark)? + 2;
+    let start = site.span(quoted..quoted + 1).start();
+    let name = site.of(0).split('.').next()?;
+    site.field(name.trim_end_matches('.'))?;
+    let mut last = end;
+    while matches!(site.kind(last), Kind::Text | Kind::Word | Kind::Sign) && !site.names_field(last) {
+        last += 1;
+    }
+    let answer = site.answer_at(Said::AdjoiningQuote, Span::new(start, start + len), 0..last);
+    Some(answer.help("a key in quotes follows a dot, as in meta.\"user type\""))
+}
+
+/// `and "timed out`
+pub(super) fn unclosed_alone(site: &Site) -> Option<Answer> {
+    if site.kind(0) != Kind::Unclosed {
+        return None;
+    }
+    let text = site.of(0).trim_end();
+    let mark = text.chars().next()?;
+    let place = site.span(0..1);
+    let answer = site.answer_at(Said::UnclosedQuote, first_char(place, site), 0..1);
+    let fix = Fix::new(
+        "close it at the end",
+        vec![Edit { span: Span::at(place.start() + text.len()), text: mark.to_string() }],
+    );
+    Some(answer.fix_if((!text.ends_with('\\')).then_some(fix)))
+}

@@ -1,0 +1,298 @@
+//! Ranges, intervals, and values with spaces: numbers, durations and times as others write them.
+
+use crate::catalog::Type;
+use crate::check;
+use crate::diagnose::Answer;
+use crate::diagnose::site::Site;
+use crate::diagnostic::{Kind as Said, excerpt};
+use crate::sketch::{Head, Join, Kind, Shape, Verb};
+use crate::span::Span;
+use crate::suggest;
+
+use super::clause::operator;
+use super::lists;
+
+/// `latency > 5 seconds`, `start_time >= today - 30d`, `cost > 5 USD`
+pub(super) fn spaced_value(site: &Site) -> Option<Answer> {
+    let (head, operand) = site.clause()?;
+    let ty = site.context.likely_field(site.name(head))?.ty();
+    if !ty.is_ordered() || operand.shape != Shape::Word || site.kind(1) == Kind::Comma && !site.touches(2) {
+        return None;
+    }
+    if let Some(answer) = spaced(site, 0, ty) {
+        return Some(answer);
+    }
+    let begins_word = site.of(1).starts_with(char::is_alphanumeric);
+    let end = site.words_end(1);
+    if end == 1 || !begins_word {
+        return None;
+    }
+    let place = operand.span.to(site.span(1..end));
+    let (kind, help) = check::invalid(ty, excerpt(site.slice(place)));
+    Some(site.answer_at(kind, place, 0..end).help(help))
+}
+
+/// The longest run from a value on that is one value of a type elsewhere.
+pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
+    let head = site.head()?;
+    let start = match site.kind(0) {
+        Kind::Clause(_, operand) => operand.span.start(),
+        _ => site.span(from..from + 1).start(),
+    };
+    let last = site.run_end(from + 1);
+    for end in (from + 2..=last).rev() {
+        let place = Span::new(start, site.span(end - 1..end).end());
+        let text = site.slice(place);
+        let Some(meant) = suggest::value(text, ty) else { continue };
+        let (kind, _) = check::invalid(ty, excerpt(text));
+        let is_eq = matches!(head.verb, Verb::Equal | Verb::Natural) && !head.negated;
+        let is_since = meant.starts_with("now-") && is_eq;
+        let answer = site.answer_at(kind, place, 0..end);
+        if is_since {
+            let fix = site.edits().write(head.operator.to(place), &format!(">= {meant}"));
+            return Some(answer.fix(fix));
+        }
+        if !site.accepts(&format!("{} {meant}", site.start(head))) {
+            continue;
+        }
+        let fix = site.edits().write(place, &meant);
+        return Some(answer.fix(if text.contains(',') { fix } else { fix.sure() }));
+    }
+    date_and_time(site, head)
+}
+
+/// `start_time > 2024-06-01 10:00`, where the hour was read as a field.
+fn date_and_time(site: &Site, head: Head) -> Option<Answer> {
+    let (_, operand) = site.clause()?;
+    let value = site.slice(operand.span);
+    let is_hour = matches!(site.kind(1), Kind::Clause(next, _) if site.name(next).len() <= 2) && site.is_value(1);
+    if !is_hour || value.matches(['-', '/', '.']).count() != 2 {
+        return None;
+    }
+    let place = operand.span.to(site.span(1..2));
+    let joined = format!("{value}T{}", site.of(1));
+    let meant = suggest::value(&joined, Type::Time).unwrap_or(joined);
+    let answer = site.answer_at(Said::InvalidTime { text: excerpt(site.slice(place)) }, place, 0..2);
+    let answer = answer.help("a date and its time are joined by a `T`, or put in quotes together");
+    let is_good = site.accepts(&format!("{} {meant}", site.start(head)));
+    Some(answer.fix_if(is_good.then(|| site.edits().write(place, &meant).sure())))
+}
+
+/// `cost > 1,000`, `cost > 1,5`
+pub(super) fn number_with_comma(site: &Site) -> Option<Answer> {
+    let (head, operand) = site.clause()?;
+    let ty = site.field(site.name(head))?.ty();
+    let is_number = matches!(ty, Type::Number | Type::Usd | Type::Seconds | Type::Score);
+    let touches = site.kind(1) == Kind::Comma && site.touches(1) && site.touches(2);
+    if !is_number || !touches || operand.shape != Shape::Word {
+        return None;
+    }
+    let mut end = 1;
+    while site.kind(end) == Kind::Comma && site.touches(end) && site.touches(end + 1) && site.kind(end + 1) == Kind::Text {
+        end += 2;
+    }
+    let place = operand.span.to(site.span(1..end));
+    let text = site.slice(place);
+    if !text.starts_with(|char: char| char.is_ascii_digit() || matches!(char, '-' | '$')) {
+        return None;
+    }
+    let digits = text.trim_start_matches(['-', '$']);
+    let mut groups = digits.split('.').next().unwrap_or_default().split(',');
+    let first = groups.next().is_some_and(|group| (1..=3).contains(&group.len()));
+    let is_grouped = first && groups.clone().count() > 0 && groups.all(|group| group.len() == 3);
+    let is_digits = digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.'));
+    let (meant, help) = if is_grouped && is_digits {
+        (text.replace(',', "_"), "digits are grouped by `_`")
+    } else {
+        let ty = if ty == Type::Usd { ty } else { Type::Number };
+        (suggest::value(text, ty)?, "a decimal fraction follows a point")
+    };
+    if !site.accepts(&format!("{} {meant}", site.start(head))) {
+        return None;
+    }
+    let answer = site.answer_at(Said::InvalidNumber { text: text.to_owned() }, place, 0..end);
+    Some(answer.help(help).fix(site.edits().write(place, &meant)))
+}
+
+/// `cost:{1 TO 5}`, without its ends.
+pub(super) fn exclusive_range(site: &Site) -> Option<Answer> {
+    let (head, operand) = site.clause()?;
+    let ty = site.field(site.name(head))?.ty();
+    let begins = matches!(head.verb, Verb::Natural | Verb::Equal) && site.is_word(1, &["to"]);
+    let lower = site.slice(operand.span).strip_prefix('{').filter(|_| begins)?;
+    let upper = site.of(2).strip_suffix('}')?;
+    let name = site.name(head);
+    let text = format!("{name} > {lower} and {name} < {upper}");
+    let place = operand.span.to(site.span(2..3));
+    let (kind, _) = check::invalid(ty, excerpt(site.slice(place)));
+    let answer = site.answer_at(kind, place, 0..3).help("`in 1..5` includes both ends");
+    let fix = site.edits().write(site.span(0..3), &format!("({text})"));
+    Some(answer.fix_if(site.accepts(&text).then(|| fix.sure())))
+}
+
+/// `latency in [5, 10)`. It may be a list of two with a slip, so nothing is sure.
+pub(super) fn half_open(site: &Site) -> Option<Answer> {
+    let head = site.broken().filter(|head| matches!(head.verb, Verb::In | Verb::Natural | Verb::Equal) && !head.negated)?;
+    let ty = site.field(site.name(head))?.ty();
+    let list = lists::list(site, 1).filter(|list| list.is_closed && !list.is_matched && list.malformed.is_none())?;
+    let [lower, upper] = list.values.as_slice() else { return None };
+    if !ty.by_size().is_ordered() {
+        return None;
+    }
+    let (from, to) = if site.of(1) == "[" { (">=", "<") } else { (">", "<=") };
+    let name = site.name(head);
+    let text = format!("{name} {from} {lower} and {name} {to} {upper}");
+    let closing = list.end - 1;
+    let answer = site.unexpected(closing..closing + 1, 0..list.end).label(site.span(1..2), "opened here");
+    let answer = answer.help("a half-open interval is written as two comparisons");
+    let is_good = site.accepts(&text);
+    Some(answer.fix_if(is_good.then(|| site.edits().write(site.span(0..list.end), &format!("({text})")))))
+}
+
+/// `latency:(>5 AND <10)`
+pub(super) fn two_bounds(site: &Site) -> Option<Answer> {
+    let head = site.broken().filter(|head| matches!(head.verb, Verb::Natural | Verb::Equal) && !head.negated)?;
+    let end = if site.is_opening(1) { site.closed(1)? } else { return None };
+    let name = site.name(head);
+    let mut text = String::new();
+    let mut join = None;
+    let mut at = 2;
+    while at < end - 1 {
+        match site.kind(at) {
+            Kind::Sign => {
+                let value = site.value(at + 1).filter(|next| *next < end)?;
+                text += &format!("{name} {} {}", site.of(at), site.text(at + 1..value));
+                at = value;
+            }
+            Kind::Join(next) if join.is_none_or(|join| join == next) && !text.is_empty() => {
+                join = Some(next);
+                text += if next == Join::And { " and " } else { " or " };
+                at += 1;
+            }
+            _ => return None,
+        }
+    }
+    if text.is_empty() || !site.accepts(&text) {
+        return None;
+    }
+    let whole = site.span(0..end);
+    let kind = Said::UnexpectedList { operator: operator(site, head.operator) };
+    let answer = site.answer(kind, 1..end, 0..end).help("each comparison has a field of its own");
+    let text = if join.is_some() { format!("({text})") } else { text };
+    Some(answer.fix(site.edits().write(whole, &text).sure()))
+}
+
+/// `1 TO 5` among the values of a list, of which an end may be `*`, as a range.
+pub(super) fn to_range(_site: &Site, values: &[&str]) -> Option<String> {
+    let [lower, middle, upper] = values else { return None };
+    let is_open = |end: &str| end == "*";
+    if !middle.eq_ignore_ascii_case("to") || is_open(lower) && is_open(upper) {
+        return None;
+    }
+    let end = |end: &str| if is_open(end) { String::new() } else { end.to_owned() };
+    Some(format!("{}..{}", end(lower), end(upper)))
+}
+
+/// `1-5`, as a range of numbers.
+pub(super) fn hyphenated(text: &str) -> Option<String> {
+    let (lower, upper) = text.split_once('-')?;
+    let is_number = |text: &str| crate::value::number(text.strip_prefix('$').unwrap_or(text)).is_ok();
+    (is_number(lower) && is_number(upper)).then(|| format!("{lower}..{upper}"))
+}
+
+fn between(site: &Site) -> Option<Head> {
+    site.broken().filter(|head| head.verb == Verb::Between)
+}
+
+/// Answers that `between` needs two values, and offers a range in place of what is after it.
+fn needs_two(site: &Site, head: Head, range: Option<String>, end: usize, shown: usize) -> Answer {
+    let place = head.operator.to(site.span(0..shown));
+    let answer = site.answer_at(Said::IncompleteBetween, place, 0..end);
+    let fix = range.and_then(|range| {
+        let not = if head.negated { "not " } else { "" };
+        let text = format!("{not}in {range}");
+        let is_good = site.accepts(&format!("{} {text}", site.name(head)));
+        is_good.then(|| site.edits().write(head.operator.to(site.span(0..end)), &text).sure())
+    });
+    match fix {
+        Some(fix) => answer.fix(fix),
+        None => answer.help("write `between 1 and 5` or `in 1..5`; both ends are included"),
+    }
+}
+
+/// `cost between (1, 5)`, `cost between (1..5)`
+pub(super) fn between_values(site: &Site) -> Option<Answer> {
+    let head = between(site).filter(|_| site.is_opening(1))?;
+    let list = lists::list(site, 1).filter(|list| list.is_closed)?;
+    let range = match list.values.as_slice() {
+        [lower, upper] => Some(format!("{lower}..{upper}")),
+        [range] if range.split_once("..").is_some_and(|(lower, upper)| !lower.is_empty() && !upper.is_empty()) => {
+            Some((*range).to_owned())
+        }
+        _ => None,
+    };
+    Some(needs_two(site, head, range, list.end, list.end))
+}
+
+/// `cost between 1`, `cost between 1 to 5`, `cost between 1..5`, `cost between 1, 5`
+pub(super) fn incomplete_between(site: &Site) -> Option<Answer> {
+    let head = between(site)?;
+    let lower = site.value(1).filter(|_| !site.names_field(1))?;
+    let text = site.text(1..lower);
+    if let Some((first, second)) = text.split_once("..") {
+        let is_range = !first.is_empty() && !second.is_empty();
+        return Some(needs_two(site, head, is_range.then(|| text.to_owned()), lower, lower));
+    }
+    let separator = match site.kind(lower) {
+        Kind::Comma => 1,
+        Kind::Text if site.is_word(lower, &["to", "-", "–"]) => 1,
+        Kind::Word if matches!(site.of(lower), "-" | "–") => 1,
+        Kind::Sign if site.of(lower) == "&" => 1,
+        Kind::Join(Join::And) if site.kind(lower + 1) == Kind::End => {
+            // The `and` of `between 1 and` is a part of it.
+            return Some(needs_two(site, head, None, lower + 1, lower));
+        }
+        _ => 0,
+    };
+    let upper = site.value(lower + separator).filter(|_| !site.names_field(lower + separator));
+    Some(match upper {
+        Some(end) => {
+            let range = format!("{text}..{}", site.text(lower + separator..end));
+            let answer = needs_two(site, head, Some(range), end, lower);
+            if answer.diagnostic.fixes.is_empty() { needs_two(site, head, None, lower, lower) } else { answer }
+        }
+        None => needs_two(site, head, None, lower, lower),
+    })
+}
+
+/// `cost in ..`, `start_time in not..b`
+pub(super) fn endless_range(site: &Site) -> Option<Answer> {
+    site.broken().filter(|head| head.verb == Verb::In)?;
+    let text = site.of(1);
+    if text == ".." {
+        return Some(site.answer(Said::EndlessRange, 1..2, 0..2).help("write 1..5, 1.. or ..5"));
+    }
+    let (lower, upper) = text.split_once("..")?;
+    let start = site.span(1..2).start();
+    let keyword = |word: &str, at: usize| {
+        let place = Span::new(start + at, start + at + word.len());
+        crate::keyword::reserved(word)?;
+        let kind = Said::KeywordAsValue { keyword: word.to_owned() };
+        let title = "to search for the word itself, put it in quotes";
+        let fix = site.edits().replace(title, place, &crate::parse::quote(word));
+        Some(site.answer_at(kind, place, 0..2).fix(fix))
+    };
+    keyword(lower, 0).or_else(|| keyword(upper, lower.len() + 2))
+}
+
+/// `start_time in last 7 days`
+pub(super) fn since(site: &Site) -> Option<Answer> {
+    let head = site.broken().filter(|head| head.verb == Verb::In && !head.negated)?;
+    site.field(site.name(head)).filter(|field| field.ty() == Type::Time)?;
+    let end = site.run_end(1);
+    let place = site.span(1..end);
+    let time = suggest::value(site.slice(place), Type::Time).filter(|time| end > 1 && time.starts_with("now-"))?;
+    let kind = Said::ExpectedList { operator: operator(site, head.operator), range: true };
+    let fix = site.edits().write(head.operator.to(place), &format!(">= {time}"));
+    Some(site.answer_at(kind, place, 0..end).fix(fix))
+}

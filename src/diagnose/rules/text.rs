@@ -1,0 +1,142 @@
+//! What is before, after and around the clauses, and texts that are something else altogether.
+
+use crate::diagnose::site::Site;
+use crate::diagnose::{Answer, Leaves, phrases};
+use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
+use crate::filter::Filter;
+use crate::raise::raise;
+use crate::sketch::{Join, Kind};
+use crate::span::Span;
+
+/// `{"field": "cost", "op": "gt", "value": 1}`
+pub(super) fn json(site: &Site) -> Option<Answer> {
+    let text = site.sketch.text.trim();
+    let inside = text.strip_prefix(['{', '['])?.trim_start();
+    let is_json = match text.starts_with('{') {
+        true => inside.is_empty() || inside.starts_with(['"', '}']),
+        false => inside.starts_with('{'),
+    };
+    let last = site.sketch.items.len().saturating_sub(1);
+    if !is_json || site.at + last == 0 {
+        return None;
+    }
+    let whole = site.span(0..last);
+    let answer = site.answer(Said::JsonAsQuery, 0..last, 0..last);
+    let query = Filter::from_body(text).and_then(|filter| {
+        raise(&filter, site.context.settings).map_err(|diagnostics| crate::diagnostic::Error::new("", diagnostics))
+    });
+    Some(match query {
+        Ok(query) => answer.fix(site.edits().write(whole, &query.to_string()).sure()),
+        Err(_) => answer.help("a query is written as in `cost > 1 and model = gpt-4o`"),
+    })
+}
+
+/// `SELECT * FROM sessions WHERE`
+pub(super) fn selection(site: &Site) -> Option<Answer> {
+    const MOST: usize = 60;
+    if !matches!(site.word(0).as_str(), "select" | "from") || site.kind(0) != Kind::Text {
+        return None;
+    }
+    let is_part = |n: &usize| !matches!(site.kind(*n), Kind::End | Kind::Join(_) | Kind::Unclosed);
+    let before = (1..MOST).take_while(is_part).find(|n| site.word(*n) == "where")?;
+    let end = before + 1;
+    if site.kind(end) == Kind::End {
+        return None;
+    }
+    let answer = site.answer(Said::Unexpected { found: excerpt(site.of(0)) }, 0..end, 0..end);
+    let answer = answer.help("a query is only what stands behind `where`").leaves(Leaves::Nothing);
+    Some(answer.fix(site.edits().remove(site.span(0..end)).sure()))
+}
+
+/// `*:*`
+pub(super) fn everything(site: &Site) -> Option<Answer> {
+    let is_all = site.sketch.text.trim() == "*:*";
+    let kind = Said::Unexpected { found: ":".to_owned() };
+    is_all.then(|| {
+        let answer = site.answer(kind, 1..2, 0..3).help("everything is written `*`");
+        answer.fix(site.edits().write(site.span(0..3), "*").sure())
+    })
+}
+
+/// `// …`, `-- …` and `/* … */`
+pub(super) fn foreign_comment(site: &Site) -> Option<Answer> {
+    let text = site.of(0);
+    let mark = ["//", "--", "/*"].into_iter().find(|mark| text.starts_with(mark))?;
+    if !matches!(site.kind(0), Kind::Text | Kind::Word | Kind::Clause(..) | Kind::Head(_)) {
+        return None;
+    }
+    let start = site.span(0..1).start();
+    if mark == "--" && text.len() > 2 {
+        return None;
+    }
+    let place = Span::new(start, start + mark.len());
+    let kind = Said::Unexpected { found: mark.to_owned() };
+    let rest = Span::new(start, site.sketch.text.len()).of(site.sketch.text);
+    if mark == "/*" {
+        let len = rest.find("*/").map_or(rest.len(), |close| close + 2);
+        let end = item_at(site, start + len);
+        let answer = site.answer_at(kind, place, 0..end).leaves(Leaves::Nothing);
+        let answer = answer.help("a comment begins with `#` and ends with its line");
+        let fix = site.edits().remove(Span::new(start, start + len));
+        // Only a comment that ends where an item does leaves the others as they are.
+        let is_whole = site.span(end - 1..end).end() == start + len;
+        return Some(answer.fix_if(is_whole.then(|| fix.sure())));
+    }
+    let end = item_at(site, start + rest.find('\n').unwrap_or(rest.len()));
+    let begins = start == 0 || !site.touches(0);
+    let mark = if begins { "#" } else { " #" };
+    let fix = Fix::new("write a comment with `#`", vec![Edit { span: place, text: mark.to_owned() }]);
+    Some(site.answer_at(kind, place, 0..end).leaves(Leaves::Nothing).fix(fix))
+}
+
+/// How many items begin before a place.
+fn item_at(site: &Site, place: usize) -> usize {
+    let ahead = site.sketch.items.get(site.at..).unwrap_or_default();
+    ahead.iter().take_while(|item| item.span.start() < place && item.kind != Kind::End).count().max(1)
+}
+
+/// `where model = a`
+pub(super) fn preamble(site: &Site) -> Option<Answer> {
+    let is_first = site.kind(0) == Kind::Text && phrases::is_preamble(&site.word(0)) && site.wants();
+    if !is_first || !site.begins_clause(1) || site.group.negations > 0 {
+        return None;
+    }
+    let answer = site.unexpected(0..1, 0..1).help("a query begins with its first clause").leaves(Leaves::Nothing);
+    let fix = site.edits().remove(site.span(0..1));
+    // After a clause it may be text.
+    Some(answer.fix(if site.at == 0 { fix.sure() } else { fix }))
+}
+
+/// `ORDER BY cost DESC`, `LIMIT 10`, `| head 10`
+pub(super) fn epilogue(site: &Site) -> Option<Answer> {
+    let pipe = usize::from(site.of(0) == "|");
+    let mut len = pipe + phrases::epilogue_len(site, pipe)?;
+    if site.wants() {
+        return None;
+    }
+    while matches!(site.kind(len), Kind::Text | Kind::Comma | Kind::Word) && !site.begins_next(len) {
+        len += 1;
+    }
+    while let Some(next) = phrases::epilogue_len(site, len) {
+        len += next;
+    }
+    // `ORDER BY cost and latency`
+    while matches!(site.kind(len), Kind::Join(Join::And)) && matches!(site.kind(len + 1), Kind::Text) && {
+        matches!(site.kind(len + 2), Kind::End | Kind::Close | Kind::Text | Kind::Join(Join::And))
+    } {
+        len += 2;
+    }
+    let answer = site.answer(Said::Unexpected { found: excerpt(site.of(0)) }, 0..len, 0..len).leaves(Leaves::Nothing);
+    let answer =
+        answer.help("a query says what is found; the order and the number of results are no part of it");
+    let fix = site.edits().remove(site.span(0..len));
+    // Between two clauses it may be text.
+    Some(answer.fix(if site.ends_at(len) { fix.sure() } else { fix }))
+}
+
+impl Site<'_> {
+    /// Whether a clause or a joiner begins at an item, so that it is no part of what is before.
+    fn begins_next(&self, n: usize) -> bool {
+        self.is_joiner(n) || self.kind(n) == Kind::Text && self.kind(n + 1) == Kind::Open && self.touches(n + 1)
+    }
+}

@@ -1,0 +1,286 @@
+//! What a rule sees.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::check::Context;
+use super::edits::Edits;
+use super::group::Group;
+use super::{Answer, Leaves, Previous, phrases};
+use crate::catalog::Field;
+use crate::diagnostic::{Diagnostic, Kind as Said, excerpt};
+use crate::sketch::{Head, Join, Kind, Operand, Sketch, Verb};
+use crate::span::Span;
+
+/// How far a rule looks ahead, so that each costs a constant for each item.
+pub(crate) const AHEAD: usize = 64;
+
+/// A place of the sketch, and what was read before it. Items are counted from here.
+#[derive(Clone, Copy)]
+pub(crate) struct Site<'s> {
+    pub(crate) sketch: &'s Sketch<'s>,
+    pub(crate) at: usize,
+    pub(crate) context: Context<'s>,
+    pub(crate) previous: Option<&'s Previous<'s>>,
+    /// The group that is being read, and those around it.
+    pub(crate) group: &'s Group,
+    pub(crate) groups: &'s [Group],
+}
+
+impl<'s> Site<'s> {
+    /// Whether a clause is wanted here: the group has none yet, or a join or a negation waits.
+    pub(crate) fn wants(&self) -> bool {
+        self.group.wants()
+    }
+
+    pub(crate) fn kind(&self, n: usize) -> Kind {
+        if n < AHEAD { self.sketch.kind(self.at + n) } else { Kind::End }
+    }
+
+    pub(crate) fn of(&self, n: usize) -> &'s str {
+        self.sketch.of(self.at + n)
+    }
+
+    /// An item in lower case, without apostrophes and underscores: of one that is long, the start.
+    pub(crate) fn word(&self, n: usize) -> String {
+        const LONGEST: usize = 24;
+        let chars = self.of(n).chars().filter(|char| !matches!(char, '_' | '\'' | '’'));
+        chars.flat_map(char::to_lowercase).take(LONGEST).collect()
+    }
+
+    pub(crate) fn is_word(&self, n: usize, words: &[&str]) -> bool {
+        matches!(self.kind(n), Kind::Text | Kind::Word | Kind::Join(_) | Kind::Not)
+            && words.iter().any(|word| word.eq_ignore_ascii_case(self.of(n)))
+    }
+
+    pub(crate) fn touches(&self, n: usize) -> bool {
+        self.sketch.touches(self.at + n)
+    }
+
+    pub(crate) fn span(&self, items: Range<usize>) -> Span {
+        let last = self.sketch.span(self.at + items.end.saturating_sub(1).max(items.start));
+        self.sketch.span(self.at + items.start).to(last)
+    }
+
+    pub(crate) fn text(&self, items: Range<usize>) -> &'s str {
+        self.slice(self.span(items))
+    }
+
+    pub(crate) fn slice(&self, span: Span) -> &'s str {
+        span.of(self.sketch.text)
+    }
+
+    pub(crate) fn edits(&self) -> Edits<'s> {
+        Edits::new(self.sketch.text)
+    }
+
+    pub(crate) fn head(&self) -> Option<Head> {
+        match self.kind(0) {
+            Kind::Head(head) | Kind::Clause(head, _) => Some(head),
+            _ => None,
+        }
+    }
+
+    /// The head of a clause whose value cannot be read.
+    pub(crate) fn broken(&self) -> Option<Head> {
+        match self.kind(0) {
+            Kind::Head(head) => Some(head),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn clause(&self) -> Option<(Head, Operand)> {
+        match self.kind(0) {
+            Kind::Clause(head, operand) => Some((head, operand)),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn name(&self, head: Head) -> &'s str {
+        self.slice(head.field)
+    }
+
+    /// The field and the operator of a clause, as written.
+    pub(crate) fn start(&self, head: Head) -> &'s str {
+        self.slice(head.field.to(head.operator))
+    }
+
+    pub(crate) fn field(&self, written: &str) -> Option<&'s Field> {
+        self.context.field(written)
+    }
+
+    /// Whether a bare item names a field.
+    pub(crate) fn names_field(&self, n: usize) -> bool {
+        let text = self.of(n);
+        self.kind(n) == Kind::Text && !text.starts_with(['"', '\'', '“', '‘']) && self.field(text).is_some()
+    }
+
+    /// Whether a text is made of whole clauses that check.
+    pub(crate) fn accepts(&self, text: &str) -> bool {
+        self.context.accepts(text)
+    }
+
+    /// Whether the field takes a value after an operator.
+    pub(crate) fn takes(&self, name: &str, operator: &str, value: &str) -> bool {
+        self.accepts(&format!("{name} {operator} {value}"))
+    }
+
+    /// The item after the bracket that closes the one at `n`.
+    pub(crate) fn closed(&self, n: usize) -> Option<usize> {
+        let mut depth = 0_usize;
+        for item in n..n + AHEAD {
+            match self.kind(item) {
+                Kind::Open => depth += 1,
+                Kind::Square if self.of(item) == "[" => depth += 1,
+                Kind::Square | Kind::Close => depth = depth.checked_sub(1)?,
+                Kind::End => return None,
+                Kind::Clause(..)
+                | Kind::Head(_)
+                | Kind::All
+                | Kind::Text
+                | Kind::Join(_)
+                | Kind::Not
+                | Kind::Sign
+                | Kind::Comma
+                | Kind::Word
+                | Kind::Unclosed => {}
+            }
+            if depth == 0 {
+                return Some(item + 1);
+            }
+        }
+        None
+    }
+
+    pub(crate) fn is_opening(&self, n: usize) -> bool {
+        self.kind(n) == Kind::Open || self.kind(n) == Kind::Square && self.of(n) == "["
+    }
+
+    pub(crate) fn is_closing(&self, n: usize) -> bool {
+        self.kind(n) == Kind::Close || self.kind(n) == Kind::Square && self.of(n) == "]"
+    }
+
+    /// Whether what is before an item ends there.
+    pub(crate) fn ends_at(&self, n: usize) -> bool {
+        matches!(self.kind(n), Kind::Join(_) | Kind::Close | Kind::End)
+    }
+
+    /// Answers with what is said of some items.
+    pub(crate) fn answer(&self, kind: Said, items: Range<usize>, takes: Range<usize>) -> Answer {
+        self.answer_at(kind, self.span(items), takes)
+    }
+
+    /// The same of any place.
+    pub(crate) fn answer_at(&self, kind: Said, span: Span, takes: Range<usize>) -> Answer {
+        Answer {
+            diagnostic: Diagnostic::new(kind, span),
+            takes: self.at + takes.start..self.at + takes.end,
+            leaves: Leaves::Operand,
+            field: None,
+        }
+    }
+
+    /// The same, of what is unexpected.
+    pub(crate) fn unexpected(&self, items: Range<usize>, takes: Range<usize>) -> Answer {
+        let found = excerpt(self.text(items.clone()));
+        self.answer(Said::Unexpected { found }, items, takes)
+    }
+
+    /// An expression in place of one operand, in parentheses where its joins would mix with those
+    /// around it.
+    pub(crate) fn operand<'t>(&self, text: &'t str, join: Option<Join>, next: usize) -> Cow<'t, str> {
+        let after = match self.kind(next) {
+            Kind::Join(join) => Some(join),
+            Kind::End | Kind::Close => None,
+            _ => Some(Join::And),
+        };
+        let before = self.group.joined.or((!self.group.is_empty()).then_some(Join::And));
+        let mixes = [before, after].into_iter().flatten().any(|around| Some(around) != join);
+        if join.is_some() && (self.group.negations > 0 || mixes) { format!("({text})").into() } else { text.into() }
+    }
+}
+
+/// Values, and runs of words that may be one.
+impl<'s> Site<'s> {
+    pub(crate) fn is_quoted(&self, n: usize) -> bool {
+        self.of(n).starts_with(['"', '\'', '“', '‘'])
+    }
+
+    /// Whether an item can be one value: a word or a string, or a word that holds a colon.
+    pub(crate) fn is_value(&self, n: usize) -> bool {
+        match self.kind(n) {
+            Kind::Text => true,
+            Kind::Clause(head, operand) => {
+                let is_tight = head.field.end() == head.operator.start() && head.operator.end() == operand.span.start();
+                head.verb == Verb::Natural && is_tight && self.field(self.slice(head.field)).is_none()
+            }
+            _ => false,
+        }
+    }
+
+    /// The items of one value, a minus before it included: where they end.
+    pub(crate) fn value(&self, n: usize) -> Option<usize> {
+        if self.is_value(n) {
+            return Some(n + 1);
+        }
+        (self.of(n) == "-" && self.touches(n + 1) && self.is_value(n + 1)).then_some(n + 2)
+    }
+
+    /// Whether a clause of its own begins at an item, or a group.
+    pub(crate) fn begins_clause(&self, n: usize) -> bool {
+        match self.kind(n) {
+            Kind::Clause(..) => !self.is_value(n),
+            Kind::Head(_) | Kind::Open | Kind::All => true,
+            Kind::Not => self.begins_clause(n + 1),
+            Kind::Text => self.names_field(n),
+            _ => false,
+        }
+    }
+
+    /// Whether a word stands where other languages join clauses: `but not env = prod`.
+    pub(crate) fn is_joiner(&self, n: usize) -> bool {
+        self.kind(n) == Kind::Text && phrases::joiner(&self.word(n)).is_some() && self.begins_clause(n + 1)
+    }
+
+    /// The end of the words from an item on, up to one that is a field or begins something else.
+    pub(crate) fn words_end(&self, from: usize) -> usize {
+        const MOST: usize = 20;
+        let is_part = |n: &usize| {
+            self.kind(*n) == Kind::Text
+                && !self.names_field(*n)
+                && !phrases::is_epilogue(self, *n)
+                && !self.is_joiner(*n)
+        };
+        from + (from..from + MOST).take_while(is_part).count()
+    }
+
+    /// The end of what touches from an item on: one word for whoever typed it.
+    pub(crate) fn touching_end(&self, from: usize) -> usize {
+        let mut end = from + 1;
+        while self.touches(end) && !matches!(self.kind(end), Kind::Close | Kind::Comma | Kind::End) {
+            end += 1;
+        }
+        end
+    }
+
+    /// The end of what may belong to a value from an item on: up to a join, a bracket that closes, or
+    /// the next clause.
+    pub(crate) fn run_end(&self, from: usize) -> usize {
+        const MOST: usize = 24;
+        let mut end = from;
+        while end < from + MOST {
+            end = match self.kind(end) {
+                Kind::Text if self.names_field(end) || phrases::is_epilogue(self, end) || self.is_joiner(end) => break,
+                Kind::Text | Kind::Word | Kind::Comma | Kind::Sign => end + 1,
+                Kind::Not if self.of(end) == "-" && !self.begins_clause(end + 1) => end + 1,
+                Kind::Clause(..) if self.is_value(end) => end + 1,
+                Kind::Open if end > from => match self.closed(end) {
+                    Some(closed) => closed,
+                    None => break,
+                },
+                _ => break,
+            };
+        }
+        end
+    }
+}
