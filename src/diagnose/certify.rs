@@ -7,7 +7,7 @@
 use super::check::Context;
 use super::{Answer, Leaves, phrases};
 use crate::diagnostic::{Applicability, Edit, Fix, apply};
-use crate::sketch::{self, Kind, Sketch};
+use crate::sketch::{self, Kind, Operand, Shape, Sketch};
 use crate::span::Span;
 
 /// What the driver knows of a place beside its items.
@@ -85,23 +85,28 @@ impl Made {
                     && context.clauses_check(&sketch)
             }
             Leaves::Join(join) => matches!(sketch.kind(0), Kind::Join(made) if made == join),
-            Leaves::Nothing => fix.edits.iter().all(|edit| edit.text.trim().is_empty()),
+            Leaves::Close => sketch.kind(0) == Kind::Close && sketch.kind(1) == Kind::End,
+            Leaves::Nothing => sketch.items.len() == 1,
         };
         match (is_good, leaves) {
             (false, _) => Made::Broken,
             (true, Leaves::Nothing) => Made::Nothing,
-            (true, Leaves::Operand | Leaves::Join(_)) => Made::Whole,
+            (true, Leaves::Operand | Leaves::Join(_) | Leaves::Close) => Made::Whole,
         }
     }
 }
 
 /// Whether a bare value is an operator word, of this language or another: then it is likely no value.
 fn holds_operator_word(sketch: &Sketch) -> bool {
-    let is_part = |char: char| !(char.is_whitespace() || "()[],".contains(char));
+    let is_end = |char: char| char.is_whitespace() || "()[],".contains(char);
+    let holds = |text: &str| match text.contains(['"', '\'', '“', '‘']) {
+        // What is in quotes is what it is.
+        true => false,
+        false => text.split(is_end).any(phrases::is_operator_word),
+    };
     sketch.items.iter().any(|item| match item.kind {
-        Kind::Clause(_, operand) => {
-            operand.span.of(sketch.text).split(|char| !is_part(char)).any(phrases::is_operator_word)
-        }
+        Kind::Clause(_, Operand { shape: Shape::Interval | Shape::String, .. }) => false,
+        Kind::Clause(_, operand) => holds(operand.span.of(sketch.text)),
         _ => false,
     })
 }

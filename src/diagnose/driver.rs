@@ -284,6 +284,10 @@ impl<'s> Driver<'s> {
                 self.previous = None;
                 self.group.join(join, span);
             }
+            Leaves::Close => {
+                let opener = self.group.opener.unwrap_or(self.at);
+                self.leave_group(self.sketch.span(opener).to(span));
+            }
             Leaves::Nothing => self.previous = None,
         }
         if let Some(field) = answer.field {
@@ -303,10 +307,14 @@ impl<'s> Driver<'s> {
         if answer.leaves != Leaves::Operand {
             return;
         }
-        while matches!(
-            self.sketch.kind(answer.takes.end),
-            Kind::Sign | Kind::Comma | Kind::Square | Kind::Word | Kind::Unclosed
-        ) {
+        let is_unread = |at: usize| match self.sketch.kind(at) {
+            Kind::Comma => !Site { at, ..self.site() }.begins_clause(1),
+            Kind::Square => self.sketch.of(at) == "[" || self.groups.is_empty(),
+            Kind::Sign => !matches!(self.sketch.of(at), "&" | "|"),
+            Kind::Word | Kind::Unclosed => true,
+            _ => false,
+        };
+        while is_unread(answer.takes.end) {
             answer.takes.end += 1;
             for fix in &mut answer.diagnostic.fixes {
                 fix.applicability = fix.applicability.max(Applicability::MaybeIncorrect);

@@ -66,6 +66,8 @@ pub(crate) struct Answer {
 pub(crate) enum Leaves {
     Operand,
     Join(Join),
+    /// The end of the group.
+    Close,
     Nothing,
 }
 

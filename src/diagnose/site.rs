@@ -62,6 +62,11 @@ impl<'s> Site<'s> {
         self.sketch.span(self.at + items.start).to(last)
     }
 
+    /// From a place to the end of the item before `end`.
+    pub(crate) fn until(&self, from: Span, end: usize) -> Span {
+        Span::new(from.start(), self.span(0..end).end())
+    }
+
     pub(crate) fn text(&self, items: Range<usize>) -> &'s str {
         self.slice(self.span(items))
     }
@@ -274,7 +279,7 @@ impl<'s> Site<'s> {
                 Kind::Text | Kind::Word | Kind::Comma | Kind::Sign => end + 1,
                 Kind::Not if self.of(end) == "-" && !self.begins_clause(end + 1) => end + 1,
                 Kind::Clause(..) if self.is_value(end) => end + 1,
-                Kind::Open if end > from => match self.closed(end) {
+                Kind::Open if self.touches(end) => match self.closed(end) {
                     Some(closed) => closed,
                     None => break,
                 },

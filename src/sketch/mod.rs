@@ -10,7 +10,7 @@
 
 mod read;
 
-pub(crate) use read::{TokenKind, read};
+pub(crate) use read::read;
 
 use crate::span::Span;
 

@@ -1,20 +1,21 @@
 //! The pass itself, and all of its contact with the generated parser.
 
 use super::{Head, Item, Join, Kind, Operand, Shape, Sketch, Verb};
+use crate::limits::MAX_DEPTH;
 use crate::span::Span;
-use crate::syntax::generated as rules;
-use crate::syntax::scan::Scan;
+use crate::syntax::{self, Rule, Scan};
 
 /// Reads any text.
 pub(crate) fn read(text: &str) -> Sketch<'_> {
-    let mut reader = Reader { text, scan: Scan::new(text) };
+    // None of the rules that are read here contains itself.
+    let mut reader = Reader { text, scan: Scan::new(text, MAX_DEPTH, usize::MAX) };
     let mut items = Vec::with_capacity(text.len() / 8 + 4);
     let mut end = 0;
     loop {
-        rules::skip(&mut reader.scan);
-        let start = reader.scan.pos;
+        syntax::skip(&mut reader.scan);
+        let start = reader.scan.position;
         let kind = if start < text.len() { reader.item() } else { Kind::End };
-        let span = Span::new(start, reader.scan.pos);
+        let span = Span::new(start, reader.scan.position);
         items.push(Item { kind, span, touches: start == end && start > 0 });
         end = span.end();
         if kind == Kind::End {
@@ -22,25 +23,6 @@ pub(crate) fn read(text: &str) -> Sketch<'_> {
         }
     }
 }
-
-/// What the sketch knows tokens for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TokenKind {
-    Field,
-    NotWord,
-    Verb(Verb),
-    Quantifier,
-    Value,
-    Parameter,
-    String,
-    List,
-    Sequence,
-    Range,
-    And,
-    Other,
-}
-
-type Rule = for<'s, 'a> fn(&'s mut Scan<'a>) -> bool;
 
 /// Signs of operators and joins: a run of them is one piece.
 const SIGNS: &str = "=<>!~:|&";
@@ -54,16 +36,16 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn rest(&self) -> &'a str {
-        self.text.get(self.scan.pos..).unwrap_or_default()
+        self.text.get(self.scan.position..).unwrap_or_default()
     }
 
     /// Reads one rule of the grammar here, or nothing.
     fn rule(&mut self, rule: Rule) -> bool {
-        self.scan.toks.clear();
-        let start = self.scan.pos;
-        let is_read = rule(&mut self.scan);
+        self.scan.tokens.clear();
+        let start = self.scan.position;
+        let is_read = syntax::read(rule, &mut self.scan);
         if !is_read {
-            self.scan.pos = start;
+            self.scan.position = start;
         }
         is_read
     }
@@ -75,41 +57,40 @@ impl<'a> Reader<'a> {
             _ => None,
         };
         if let Some(kind) = bracket {
-            self.scan.pos += 1;
+            self.scan.position += 1;
             return kind;
         }
-        if self.rule(rules::and_Spaced) {
+        if self.rule(Rule::And) {
             return Kind::Join(Join::And);
         }
-        if self.rule(rules::or_Spaced) {
+        if self.rule(Rule::Or) {
             return Kind::Join(Join::Or);
         }
-        if self.rule(rules::not_Spaced) {
+        if self.rule(Rule::Not) {
             return Kind::Not;
         }
-        if self.rule(rules::all_Spaced) {
+        if self.rule(Rule::All) {
             return Kind::All;
         }
-        let start = self.scan.pos;
-        if self.rule(rules::clause_Spaced)
+        let start = self.scan.position;
+        if self.rule(Rule::Clause)
             && let Some((head, operand)) = self.clause()
         {
             // `cost > model = a`: a word before an operator is the field of the next clause. To read on
             // from that word is the only step back, and at most a word long.
             if operand.shape == Shape::Word && self.is_before_operator() {
-                self.scan.pos = head.operator.end();
+                self.scan.position = head.operator.end();
                 return Kind::Head(head);
             }
             return Kind::Clause(head, operand);
         }
-        self.scan.pos = start;
-        if self.rule(head_rule)
-            && let Some(head) = self.head()
-        {
+        self.scan.position = start;
+        if let Some(head) = self.head_alone() {
+            self.scan.position = head.operator.end();
             return Kind::Head(head);
         }
-        self.scan.pos = start;
-        if self.rule(rules::text_Spaced) {
+        self.scan.position = start;
+        if self.rule(Rule::Text) {
             return Kind::Text;
         }
         self.piece()
@@ -117,107 +98,113 @@ impl<'a> Reader<'a> {
 
     /// Whether an operator follows, so that the word just read is a field.
     fn is_before_operator(&mut self) -> bool {
-        let end = self.scan.pos;
-        rules::skip(&mut self.scan);
-        let follows = self.rule(rules::operator_Spaced);
-        self.scan.pos = end;
+        let end = self.scan.position;
+        syntax::skip(&mut self.scan);
+        let follows = self.rule(Rule::Operator);
+        self.scan.position = end;
         follows
     }
 
-    fn tokens(&self) -> impl Iterator<Item = (TokenKind, Span)> {
-        self.scan.toks.iter().map(|token| (kind_of(token.rule), Span::new(token.start as usize, token.end as usize)))
+    fn find(&self, rules: &[Rule]) -> Option<Span> {
+        let token = self.scan.tokens.iter().find(|token| rules.contains(&token.rule))?;
+        Some(Span::new(token.start as usize, token.end as usize))
     }
 
-    fn find(&self, kind: TokenKind) -> Option<Span> {
-        self.tokens().find(|(found, _)| *found == kind).map(|(_, span)| span)
+    /// A field and an operator.
+    fn head_alone(&mut self) -> Option<Head> {
+        if !self.rule(Rule::Field) {
+            return None;
+        }
+        let field = self.find(&[Rule::Field])?;
+        syntax::skip(&mut self.scan);
+        if self.rule(Rule::Operator) { self.head(field) } else { None }
     }
 
-    /// The field and the operator of what was just read.
-    fn head(&self) -> Option<Head> {
-        let field = self.find(TokenKind::Field)?;
-        let (verb, span) = self.tokens().find_map(|(kind, span)| match kind {
-            TokenKind::Verb(verb) => Some((verb, span)),
-            _ => None,
+    /// The field with the operator that was just read.
+    fn head(&self, field: Span) -> Option<Head> {
+        let (verb, span) = self.scan.tokens.iter().find_map(|token| {
+            Some((verb(token.rule)?, Span::new(token.start as usize, token.end as usize)))
         })?;
-        let not = self.find(TokenKind::NotWord);
-        let quantifier = self.find(TokenKind::Quantifier);
+        let not = self.find(&[Rule::NotWord]);
+        let quantifier = self.find(&[Rule::AnyOf, Rule::AllOf]);
         let operator = not.unwrap_or(span).to(quantifier.unwrap_or(span));
         Some(Head { field, operator, verb, negated: not.is_some(), quantified: quantifier.is_some() })
     }
 
     /// The whole clause that was just read.
     fn clause(&self) -> Option<(Head, Operand)> {
-        let head = self.head()?;
-        let after = || self.tokens().filter(|(_, span)| span.start() >= head.operator.end());
-        let start = after().map(|(_, span)| span.start()).min()?;
-        let has = |wanted: TokenKind| after().any(|(kind, _)| kind == wanted);
+        let head = self.head(self.find(&[Rule::Field])?)?;
+        let after = || self.scan.tokens.iter().filter(|token| token.start as usize >= head.operator.end());
+        let start = after().map(|token| token.start).min()?;
+        let has = |wanted: Rule| after().any(|token| token.rule == wanted);
         let shape = if head.verb == Verb::Between {
             Shape::Interval
-        } else if has(TokenKind::Range) {
+        } else if has(Rule::Range) {
             Shape::Range
-        } else if has(TokenKind::List) {
+        } else if has(Rule::List) {
             Shape::List
-        } else if has(TokenKind::String) {
+        } else if has(Rule::String) {
             Shape::String
-        } else if has(TokenKind::Parameter) {
+        } else if has(Rule::Parameter) {
             Shape::Parameter
         } else {
             Shape::Word
         };
-        Some((head, Operand { span: Span::new(start, self.scan.pos), shape }))
+        Some((head, Operand { span: Span::new(start as usize, self.scan.position), shape }))
     }
 
     /// What is part of no clause.
     fn piece(&mut self) -> Kind {
         let rest = self.rest();
         let run = |ends: &dyn Fn(char) -> bool| rest.find(ends).unwrap_or(rest.len());
-        let start = self.scan.pos;
+        let start = self.scan.position;
         let first = rest.chars().next().unwrap_or_default();
         let (kind, len) = match first {
             ',' => (Kind::Comma, 1),
             '[' | ']' => (Kind::Square, 1),
             '#' => (Kind::Sign, 1),
-            '"' | '\'' | '“' | '‘' if self.rule(rules::string_Spaced) => (Kind::Word, self.scan.pos - start),
+            '"' | '\'' | '“' | '‘' if self.rule(Rule::String) => (Kind::Word, self.scan.position - start),
             '"' | '\'' => (Kind::Unclosed, rest.len()),
             _ if SIGNS.contains(first) => (Kind::Sign, run(&|char| !SIGNS.contains(char))),
             _ => {
-                let len = run(&|char| char.is_whitespace() || ENDS.contains(char));
-                (Kind::Word, len.max(first.len_utf8()))
+                (Kind::Word, word_len(rest).max(first.len_utf8()))
             }
         };
-        self.scan.pos = start + len;
+        self.scan.position = start + len;
         kind
     }
 }
 
-fn head_rule(scan: &mut Scan) -> bool {
-    rules::field_Spaced(scan) && rules::skip(scan) && rules::operator_Spaced(scan)
+/// The operator that a token is.
+fn verb(rule: Rule) -> Option<Verb> {
+    Some(match rule {
+        Rule::Equal => Verb::Equal,
+        Rule::NotEqual => Verb::NotEqual,
+        Rule::Less => Verb::Less,
+        Rule::LessOrEqual => Verb::LessOrEqual,
+        Rule::Greater => Verb::Greater,
+        Rule::GreaterOrEqual => Verb::GreaterOrEqual,
+        Rule::Has => Verb::Has,
+        Rule::Lacks => Verb::Lacks,
+        Rule::Colon => Verb::Natural,
+        Rule::Contains => Verb::Contains,
+        Rule::Within => Verb::In,
+        Rule::Between => Verb::Between,
+        _ => return None,
+    })
 }
 
-fn kind_of(rule: u8) -> TokenKind {
-    match rule {
-        rules::R_FIELD => TokenKind::Field,
-        rules::R_NOT_WORD => TokenKind::NotWord,
-        rules::R_EQUAL => TokenKind::Verb(Verb::Equal),
-        rules::R_NOT_EQUAL => TokenKind::Verb(Verb::NotEqual),
-        rules::R_LESS => TokenKind::Verb(Verb::Less),
-        rules::R_LESS_OR_EQUAL => TokenKind::Verb(Verb::LessOrEqual),
-        rules::R_GREATER => TokenKind::Verb(Verb::Greater),
-        rules::R_GREATER_OR_EQUAL => TokenKind::Verb(Verb::GreaterOrEqual),
-        rules::R_HAS => TokenKind::Verb(Verb::Has),
-        rules::R_LACKS => TokenKind::Verb(Verb::Lacks),
-        rules::R_COLON => TokenKind::Verb(Verb::Natural),
-        rules::R_CONTAINS => TokenKind::Verb(Verb::Contains),
-        rules::R_WITHIN => TokenKind::Verb(Verb::In),
-        rules::R_BETWEEN => TokenKind::Verb(Verb::Between),
-        rules::R_ANY_OF | rules::R_ALL_OF => TokenKind::Quantifier,
-        rules::R_VALUE => TokenKind::Value,
-        rules::R_PARAMETER => TokenKind::Parameter,
-        rules::R_STRING => TokenKind::String,
-        rules::R_LIST => TokenKind::List,
-        rules::R_SEQUENCE => TokenKind::Sequence,
-        rules::R_RANGE => TokenKind::Range,
-        rules::R_AND => TokenKind::And,
-        _ => TokenKind::Other,
+/// How long a run of other characters is. An apostrophe between two letters is one of them: it opens
+/// no string.
+fn word_len(text: &str) -> usize {
+    let mut chars = text.char_indices().peekable();
+    let mut before = ' ';
+    while let Some((at, char)) = chars.next() {
+        let is_apostrophe = char == '\'' && before.is_alphabetic() && chars.peek().is_some_and(|(_, next)| next.is_alphabetic());
+        if !is_apostrophe && (char.is_whitespace() || ENDS.contains(char)) {
+            return at;
+        }
+        before = char;
     }
+    text.len()
 }

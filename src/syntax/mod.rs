@@ -4,6 +4,6 @@
 mod generated;
 mod scan;
 
-#[cfg(test)]
-pub(crate) use generated::Rule;
-pub(crate) use scan::tokens;
+pub(crate) use generated::{Rule, read, skip};
+#[allow(unused_imports)]
+pub(crate) use scan::{Scan, Token, tokens};

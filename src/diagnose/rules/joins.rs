@@ -58,6 +58,13 @@ pub(super) fn unopened_group(site: &Site) -> Option<Answer> {
     Some(answer.fix(site.edits().remove(site.span(0..1))))
 }
 
+/// `(model = a]`
+pub(super) fn closed_by_another_bracket(site: &Site) -> Option<Answer> {
+    let opener = site.group.opener.filter(|_| site.of(0) == "]" && !site.wants())?;
+    let answer = site.unexpected(0..1, 0..1).label(site.sketch.span(opener), "opened here");
+    Some(answer.leaves(Leaves::Close).fix(site.edits().write(site.span(0..1), ")").sure()))
+}
+
 /// `(model = a and (cost > 1`, all in one.
 pub(super) fn unclosed_group(site: &Site) -> Option<Answer> {
     if site.kind(0) != Kind::End {
@@ -67,7 +74,7 @@ pub(super) fn unclosed_group(site: &Site) -> Option<Answer> {
     let openers: Vec<Span> = openers.map(|opener| site.sketch.span(opener)).collect();
     let (first, others) = openers.split_first()?;
     let kind = Said::Unclosed { opener: "(".to_owned() };
-    let mut answer = site.answer_at(kind, *first, 0..0);
+    let mut answer = site.answer_at(kind, *first, 0..1);
     for other in others {
         answer = answer.label(*other, "nor is this one");
     }

@@ -1,7 +1,7 @@
 //! Lists: where none is expected, and where one is not written as it should be.
 
 use crate::catalog::Type;
-use crate::diagnose::Answer;
+use crate::diagnose::{Answer, phrases};
 use crate::diagnose::site::Site;
 use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
 use crate::filter::Op;
@@ -49,7 +49,8 @@ pub(super) fn list<'s>(site: &Site<'s>, open: usize) -> Option<List<'s>> {
     let mut after_value = false;
     loop {
         let at = list.end;
-        if let Some(end) = site.value(at) {
+        let everything = (site.kind(at) == Kind::All).then_some(at + 1);
+        if let Some(end) = site.value(at).or(everything) {
             if after_value {
                 list.malformed.get_or_insert(("there is no comma before this value", at));
             }
@@ -130,7 +131,7 @@ pub(super) fn operator_for_list(site: &Site, head: Head) -> Option<&'static str>
 /// A fix that writes an operator and a list from the operator of a clause on.
 fn list_fix(site: &Site, head: Head, ours: &str, values: &[&str], end: usize) -> Option<Fix> {
     let list = format!("{ours} ({})", values.join(", "));
-    let place = head.operator.to(site.span(0..end));
+    let place = site.until(head.operator, end);
     site.accepts(&format!("{} {list}", site.name(head))).then(|| site.edits().write(place, &list))
 }
 
@@ -182,7 +183,8 @@ pub(super) fn alternatives(site: &Site) -> Option<Answer> {
     while site.of(end) == "|"
         && let Some(next) = site.value(end + 1).filter(|_| !site.names_field(end + 1))
     {
-        if crate::diagnose::phrases::is_epilogue(site, end + 1) {
+        let is_preamble = phrases::is_preamble(&site.word(end + 1)) && site.begins_clause(end + 2);
+        if is_preamble || phrases::is_epilogue(site, end + 1) {
             break;
         }
         values.push(site.text(end + 1..next));
@@ -216,7 +218,7 @@ fn spread<'s>(site: &Site<'s>, from: usize) -> (Vec<&'s str>, usize) {
     let mut end = from;
     loop {
         let comma = usize::from(end > from && site.kind(end) == Kind::Comma);
-        let is_own = !site.names_field(end + comma) && !site.is_joiner(end + comma) && !crate::diagnose::phrases::is_epilogue(site, end + comma);
+        let is_own = !site.names_field(end + comma) && !site.is_joiner(end + comma) && !phrases::is_epilogue(site, end + comma);
         let Some(next) = site.value(end + comma).filter(|_| is_own) else { return (values, end) };
         values.push(site.text(end + comma..next));
         end = next;

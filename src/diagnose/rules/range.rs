@@ -27,7 +27,7 @@ pub(super) fn spaced_value(site: &Site) -> Option<Answer> {
     if end == 1 || !begins_word {
         return None;
     }
-    let place = operand.span.to(site.span(1..end));
+    let place = site.until(operand.span, end);
     let (kind, help) = check::invalid(ty, excerpt(site.slice(place)));
     Some(site.answer_at(kind, place, 0..end).help(help))
 }
@@ -39,6 +39,9 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
         Kind::Clause(_, operand) => operand.span.start(),
         _ => site.span(from..from + 1).start(),
     };
+    if let Some(answer) = date_and_time(site, head) {
+        return Some(answer);
+    }
     let last = site.run_end(from + 1);
     for end in (from + 2..=last).rev() {
         let place = Span::new(start, site.span(end - 1..end).end());
@@ -58,7 +61,7 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
         let fix = site.edits().write(place, &meant);
         return Some(answer.fix(if text.contains(',') { fix } else { fix.sure() }));
     }
-    date_and_time(site, head)
+    None
 }
 
 /// `start_time > 2024-06-01 10:00`, where the hour was read as a field.
@@ -69,7 +72,7 @@ fn date_and_time(site: &Site, head: Head) -> Option<Answer> {
     if !is_hour || value.matches(['-', '/', '.']).count() != 2 {
         return None;
     }
-    let place = operand.span.to(site.span(1..2));
+    let place = site.until(operand.span, 2);
     let joined = format!("{value}T{}", site.of(1));
     let meant = suggest::value(&joined, Type::Time).unwrap_or(joined);
     let answer = site.answer_at(Said::InvalidTime { text: excerpt(site.slice(place)) }, place, 0..2);
@@ -91,7 +94,7 @@ pub(super) fn number_with_comma(site: &Site) -> Option<Answer> {
     while site.kind(end) == Kind::Comma && site.touches(end) && site.touches(end + 1) && site.kind(end + 1) == Kind::Text {
         end += 2;
     }
-    let place = operand.span.to(site.span(1..end));
+    let place = site.until(operand.span, end);
     let text = site.slice(place);
     if !text.starts_with(|char: char| char.is_ascii_digit() || matches!(char, '-' | '$')) {
         return None;
@@ -206,13 +209,13 @@ fn between(site: &Site) -> Option<Head> {
 
 /// Answers that `between` needs two values, and offers a range in place of what is after it.
 fn needs_two(site: &Site, head: Head, range: Option<String>, end: usize, shown: usize) -> Answer {
-    let place = head.operator.to(site.span(0..shown));
+    let place = site.until(head.operator, shown);
     let answer = site.answer_at(Said::IncompleteBetween, place, 0..end);
     let fix = range.and_then(|range| {
         let not = if head.negated { "not " } else { "" };
         let text = format!("{not}in {range}");
         let is_good = site.accepts(&format!("{} {text}", site.name(head)));
-        is_good.then(|| site.edits().write(head.operator.to(site.span(0..end)), &text).sure())
+        is_good.then(|| site.edits().write(site.until(head.operator, end), &text).sure())
     });
     match fix {
         Some(fix) => answer.fix(fix),

@@ -38,7 +38,7 @@ pub(super) fn unquoted_words(site: &Site) -> Option<Answer> {
     if end == 1 || !is_wordlike || (1..end).any(|n| site.is_quoted(n)) {
         return None;
     }
-    let place = operand.span.to(site.span(1..end));
+    let place = site.until(operand.span, end);
     let kind = Said::ExpectedOperator { field: excerpt(site.of(1)) };
     let answer = site.answer(kind, 1..2, 0..end).help("a value of several words is put in quotes");
     Some(offer_quotes(site, answer, head, place, site.slice(place)))
@@ -52,7 +52,7 @@ pub(super) fn sign_in_value(site: &Site) -> Option<Answer> {
         return None;
     }
     let end = site.touching_end(1);
-    let place = operand.span.to(site.span(1..end));
+    let place = site.until(operand.span, end);
     let answer = site.unexpected(1..2, 0..end).help("a value that holds this character is put in quotes");
     Some(offer_quotes(site, answer, head, place, site.slice(place)))
 }
