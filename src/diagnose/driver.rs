@@ -1,5 +1,7 @@
 //! The one walk over a sketch. It alone moves, and always to the right.
 
+use std::ops::Range;
+
 use super::certify::{self, Around, begins, certify};
 use super::check::Context;
 use super::group::Group;
@@ -13,11 +15,20 @@ use crate::span::Span;
 
 /// Everything that is wrong with a text that is no query, and the warnings about its clauses.
 pub(crate) fn diagnose(text: &str, context: Context) -> Vec<Diagnostic> {
-    diagnose_without(text, context, None)
+    report(text, context, None).diagnostics
 }
 
-/// The same without one rule, by its name.
-pub(crate) fn diagnose_without(text: &str, context: Context, off: Option<&str>) -> Vec<Diagnostic> {
+/// What a walk found.
+pub(crate) struct Report {
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// How many errors there are, those that are not kept included.
+    pub(crate) errors: usize,
+    /// The items that diagnostics take.
+    pub(crate) taken: Vec<Range<usize>>,
+}
+
+/// What is found without one rule, by its name.
+pub(crate) fn report(text: &str, context: Context, off: Option<&str>) -> Report {
     let sketch = sketch::read(text);
     let mut driver = Driver {
         sketch: &sketch,
@@ -31,9 +42,11 @@ pub(crate) fn diagnose_without(text: &str, context: Context, off: Option<&str>) 
         level: 0,
         previous: None,
         found: Findings::default(),
+        taken: Vec::new(),
     };
     driver.run();
-    driver.found.into_vec()
+    let Driver { found, taken, .. } = driver;
+    Report { errors: found.tally().errors, diagnostics: found.into_vec(), taken }
 }
 
 struct Driver<'s> {
@@ -52,6 +65,7 @@ struct Driver<'s> {
     level: usize,
     previous: Option<Previous<'s>>,
     found: Findings,
+    taken: Vec<Range<usize>>,
 }
 
 impl<'s> Driver<'s> {
@@ -272,6 +286,7 @@ impl<'s> Driver<'s> {
             self.sketch.span(answer.takes.start).start(),
             self.sketch.span(answer.takes.end.saturating_sub(1)).end(),
         );
+        self.taken.push(answer.takes.clone());
         self.at = answer.takes.end;
         self.taken_to = answer.takes.end;
         self.last_leaves = answer.leaves;

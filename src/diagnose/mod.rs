@@ -15,6 +15,8 @@ mod check;
 mod driver;
 mod edits;
 mod group;
+#[cfg(test)]
+mod law;
 mod phrases;
 mod rules;
 mod site;

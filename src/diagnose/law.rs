@@ -1,0 +1,518 @@
+//! The law of edits: what must hold of every text once its edits are made.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use serde_json::Value as Json;
+
+use super::check::Context;
+use super::driver::{Report, report};
+use crate::Compiler;
+use crate::diagnostic::{Applicability, Code, Diagnostic, Edit, Fix, apply};
+use crate::sketch::{self, Join, Kind, Sketch};
+
+#[path = "../../tests/strategies/mod.rs"]
+mod strategies;
+
+/// A text as a formula of its clauses; a hole is what is none.
+#[derive(Clone, Debug, PartialEq)]
+enum Formula {
+    Hole,
+    /// The filter of a clause.
+    Clause(String),
+    Not(Box<Formula>),
+    And(Vec<Formula>),
+    Or(Vec<Formula>),
+}
+
+use Formula::{And, Clause, Hole, Not, Or};
+
+/// A part of the law that a text breaks, and what shows it.
+pub(crate) type Breach = (&'static str, String);
+
+pub(crate) struct Law<'c> {
+    pub(crate) compiler: &'c Compiler,
+}
+
+/// A group that is being read.
+struct Level {
+    alternatives: Vec<Vec<Formula>>,
+    nots: usize,
+}
+
+impl Level {
+    fn new() -> Level {
+        Level { alternatives: vec![vec![]], nots: 0 }
+    }
+
+    fn push(&mut self, mut formula: Formula) {
+        for _ in 0..std::mem::take(&mut self.nots) {
+            formula = Not(Box::new(formula));
+        }
+        self.alternatives.last_mut().unwrap().push(formula);
+    }
+
+    fn formula(self) -> Formula {
+        Or(self.alternatives.into_iter().map(And).collect())
+    }
+}
+
+impl Law<'_> {
+    fn report(&self, text: &str) -> Report {
+        let context = Context { settings: self.compiler.settings(&self.compiler.parameters) };
+        report(text, context, None)
+    }
+
+    /// The filter of a clause that checks.
+    fn filter(&self, text: &str) -> Option<String> {
+        let compiled = self.compiler.compile(text).ok()?;
+        Some(serde_json::to_string(&compiled.filter).unwrap())
+    }
+
+    /// The formula of a text. What is taken is a hole; with `strict`, so is a clause that something
+    /// unread touches.
+    fn formula(&self, sketch: &Sketch, taken: &[Range<usize>], strict: bool) -> Formula {
+        let mut stack = vec![Level::new()];
+        for (at, item) in sketch.items.iter().enumerate() {
+            if let Some(taken) = taken.iter().find(|taken| taken.contains(&at)) {
+                if taken.start == at {
+                    stack.last_mut().unwrap().push(Hole);
+                }
+                continue;
+            }
+            if item.kind == Kind::Close && stack.len() > 1 {
+                let formula = stack.pop().unwrap().formula();
+                stack.last_mut().unwrap().push(formula);
+                continue;
+            }
+            let level = stack.last_mut().unwrap();
+            match item.kind {
+                Kind::Clause(..) if !strict || is_apart(sketch, at) => {
+                    level.push(self.filter(sketch.of(at)).map_or(Hole, Clause));
+                }
+                Kind::Join(Join::Or) => {
+                    level.nots = 0;
+                    level.alternatives.push(vec![]);
+                }
+                Kind::Join(Join::And) | Kind::End => level.nots = 0,
+                Kind::Not => level.nots += 1,
+                Kind::Open => stack.push(Level::new()),
+                _ => level.push(Hole),
+            }
+        }
+        while stack.len() > 1 {
+            let formula = stack.pop().unwrap().formula();
+            stack.last_mut().unwrap().push(formula);
+        }
+        stack.pop().unwrap().formula()
+    }
+
+    /// What making all machine-applicable edits of a text breaks, and whether it has any.
+    pub(crate) fn sure_edits(&self, text: &str) -> (bool, Vec<Breach>) {
+        let before = self.report(text);
+        let mut breaches = Vec::new();
+        if before.diagnostics.iter().any(|found| found.fixes.iter().filter(|fix| is_sure(fix)).count() > 1) {
+            breaches.push(("two sure fixes", String::new()));
+        }
+        let edits = sure_edits(&before.diagnostics);
+        if edits.is_empty() {
+            return (false, breaches);
+        }
+        if overlap(&edits) {
+            breaches.push(("overlap", format!("{edits:?}")));
+            return (true, breaches);
+        }
+        let after_text = apply(&edits, text);
+        let after = self.report(&after_text);
+        let compiles = after.errors == 0;
+        if compiles && !after_text.trim().is_empty() && self.compiler.compile(&after_text).is_err() {
+            breaches.push(("does not compile", after_text.clone()));
+        }
+        if !compiles {
+            if after.errors >= before.errors {
+                breaches.push(("not fewer errors", after_text.clone()));
+            }
+            let old = codes(&before.diagnostics);
+            for code in codes(&after.diagnostics).difference(&old) {
+                breaches.push(("new code", format!("{code}: {after_text}")));
+            }
+        }
+        self.compare(text, &before, &after_text, &after, &mut breaches);
+        if let Some(text) = self.endless(&after_text) {
+            breaches.push(("no end", text));
+        }
+        (true, breaches)
+    }
+
+    /// The clauses that nothing takes, and their formula, are the same; no syntax is a value.
+    fn compare(&self, text: &str, before: &Report, after_text: &str, after: &Report, breaches: &mut Vec<Breach>) {
+        let (old, new) = (sketch::read(text), sketch::read(after_text));
+        let old_formula = self.formula(&old, &before.taken, true);
+        let taken: &[Range<usize>] = if after.errors == 0 { &[] } else { &after.taken };
+        let new_formula = self.formula(&new, taken, false);
+        let mut atoms_left = atoms(&new_formula);
+        for atom in atoms(&old_formula) {
+            match atoms_left.iter().position(|other| *other == atom) {
+                Some(at) => drop(atoms_left.remove(at)),
+                None => breaches.push(("clause changed", format!("{} not {}: {after_text}", atom.0, atom.1))),
+            }
+        }
+        let kept: Vec<String> = clauses(&old_formula);
+        let erased = erase(&old_formula, &mut |_| true);
+        let keep_first = erase(&new_formula, &mut keep(kept.clone()));
+        // Of clauses that are alike the first or the last are the old ones.
+        let keep_last = erase(&reversed(&new_formula), &mut keep(kept)).map(|formula| reversed(&formula));
+        let is_changed = breaches.iter().any(|(what, _)| *what == "clause changed");
+        if !is_changed && erased != keep_first && erased != keep_last {
+            breaches.push(("formula changed", after_text.to_owned()));
+        }
+        for (filter, _) in atoms_left {
+            if let Some(value) = serde_json::from_str::<Json>(&filter).unwrap()["value"].as_str()
+                && let Some(what) = is_syntax(value, text)
+            {
+                breaches.push((what, format!("{value}: {after_text}")));
+            }
+        }
+    }
+
+    /// A text that still has sure edits after many rounds.
+    fn endless(&self, text: &str) -> Option<String> {
+        let mut text = text.to_owned();
+        for _ in 0..8 {
+            let report = self.report(&text);
+            let edits = sure_edits(&report.diagnostics);
+            if edits.is_empty() || overlap(&edits) {
+                return None;
+            }
+            let next = apply(&edits, &text);
+            if next == text {
+                return Some(text);
+            }
+            text = next;
+        }
+        Some(text)
+    }
+
+    /// What making one edit that may be incorrect breaks, for each of them.
+    pub(crate) fn other_edits(&self, text: &str) -> (usize, Vec<Breach>) {
+        let before = self.report(text);
+        let mut breaches = Vec::new();
+        let mut count = 0;
+        for found in &before.diagnostics {
+            for fix in found.fixes.iter().filter(|fix| !is_sure(fix)) {
+                count += 1;
+                self.other_edit(text, &before, found, fix, &mut breaches);
+            }
+        }
+        (count, breaches)
+    }
+
+    /// The diagnostic is gone, and new errors lie in the operand that was edited, or after an added
+    /// quote or bracket.
+    fn other_edit(&self, text: &str, before: &Report, found: &Diagnostic, fix: &Fix, breaches: &mut Vec<Breach>) {
+        let after_text = fix.apply(text);
+        let after = self.report(&after_text);
+        let span = found.span().unwrap();
+        let moved = |place: usize| {
+            let before = fix.edits.iter().filter(|edit| edit.span.end() <= place);
+            before.fold(place as isize, |at, edit| at + edit.text.len() as isize - edit.span.range().len() as isize)
+                as usize
+        };
+        let start = fix.edits[0].span.start().min(span.start());
+        let end = moved(fix.edits.last().unwrap().span.end().max(span.end())).max(start);
+        let stays = |other: &&Diagnostic| {
+            let other_span = other.span().unwrap();
+            other.code() == found.code() && other_span.start() == span.start() && span.of(text) == other_span.of(&after_text)
+        };
+        if after.diagnostics.iter().any(|other| stays(&other)) {
+            breaches.push(("still there", format!("{}: {after_text}", found.code())));
+        }
+        let new = sketch::read(&after_text);
+        let item = |place: usize| new.items.iter().position(|item| item.span.end() >= place).unwrap_or(0);
+        let (first, last) = (new.span(item(start)).start(), new.span(item(end) + 1).start());
+        let opens = fix.edits.iter().any(|edit| edit.text.contains(['"', '\'', '(', ')', ']']));
+        for other in after.diagnostics.iter().filter(|other| other.is_error()) {
+            let place = other.span().unwrap();
+            let is_old = before.diagnostics.iter().any(|old| {
+                old.code() == other.code() && moved(old.span().unwrap().start()) == place.start()
+            });
+            let is_near = place.start() <= last && place.end() >= first || opens && place.start() >= start;
+            if !is_old && !is_near {
+                let what = place.of(&after_text);
+                breaches.push(("new error elsewhere", format!("{} -> {} {what:?}: {after_text}", found.code(), other.code())));
+            }
+        }
+    }
+}
+
+fn is_sure(fix: &Fix) -> bool {
+    fix.applicability == Applicability::MachineApplicable
+}
+
+/// Whether a clause has nothing unread beside it.
+fn is_apart(sketch: &Sketch, at: usize) -> bool {
+    let before = at.checked_sub(1).map(|before| sketch.kind(before));
+    matches!(
+        before,
+        None | Some(
+            Kind::Join(_) | Kind::Open | Kind::Not | Kind::Clause(..) | Kind::Close | Kind::Comma | Kind::All
+        )
+    ) && matches!(
+        sketch.kind(at + 1),
+        Kind::Join(_) | Kind::Close | Kind::End | Kind::Clause(..) | Kind::Open | Kind::All | Kind::Not
+    )
+}
+
+pub(crate) fn sure_edits(diagnostics: &[Diagnostic]) -> Vec<Edit> {
+    let fixes = diagnostics.iter().filter_map(|found| found.fixes.iter().find(|fix| is_sure(fix)));
+    let mut edits: Vec<Edit> = fixes.flat_map(|fix| fix.edits.clone()).collect();
+    edits.sort_by_key(|edit| edit.span);
+    edits
+}
+
+fn overlap(edits: &[Edit]) -> bool {
+    edits.windows(2).any(|pair| pair[1].span.start() < pair[0].span.end() || pair[1].span == pair[0].span)
+}
+
+fn codes(diagnostics: &[Diagnostic]) -> BTreeSet<Code> {
+    let errors = diagnostics.iter().filter(|found| found.is_error());
+    errors.map(Diagnostic::code).filter(|code| !matches!(code, Code::MixedImplicitAnd | Code::UnusedParameter)).collect()
+}
+
+/// The clauses of a formula, in its order.
+fn clauses(formula: &Formula) -> Vec<String> {
+    match formula {
+        Hole => Vec::new(),
+        Clause(filter) => vec![filter.clone()],
+        Not(part) => clauses(part),
+        And(parts) | Or(parts) => parts.iter().flat_map(clauses).collect(),
+    }
+}
+
+/// The filters of single values, each with the negations around it: `in (a, b)` holds `= a`.
+fn atoms(formula: &Formula) -> Vec<(String, usize)> {
+    fn of_filter(filter: &Json, negations: usize, out: &mut Vec<(String, usize)>) {
+        if let Some(parts) = filter.get("and").or(filter.get("or")).and_then(Json::as_array) {
+            parts.iter().for_each(|part| of_filter(part, negations, out));
+        } else if let Some(part) = filter.get("not") {
+            of_filter(part, negations + 1, out);
+        } else {
+            out.push((filter.to_string(), negations));
+        }
+    }
+    fn of_formula(formula: &Formula, negations: usize, out: &mut Vec<(String, usize)>) {
+        match formula {
+            Hole => {}
+            Clause(filter) => of_filter(&serde_json::from_str(filter).unwrap(), negations, out),
+            Not(part) => of_formula(part, negations + 1, out),
+            And(parts) | Or(parts) => parts.iter().for_each(|part| of_formula(part, negations, out)),
+        }
+    }
+    let mut out = Vec::new();
+    of_formula(formula, 0, &mut out);
+    out.sort();
+    out
+}
+
+fn keep(mut kept: Vec<String>) -> impl FnMut(&str) -> bool {
+    move |filter| {
+        let found = kept.iter().position(|other| other == filter);
+        found.map(|at| kept.remove(at)).is_some()
+    }
+}
+
+/// Takes out what is not kept, unwraps groups of one and flattens; `None` where nothing is left.
+fn erase(formula: &Formula, keep: &mut dyn FnMut(&str) -> bool) -> Option<Formula> {
+    let (parts, is_and) = match formula {
+        Hole => return None,
+        Clause(filter) => return keep(filter).then(|| formula.clone()),
+        Not(part) => return erase(part, keep).map(|part| Not(Box::new(part))),
+        And(parts) => (parts, true),
+        Or(parts) => (parts, false),
+    };
+    let mut left = Vec::new();
+    for part in parts {
+        match erase(part, keep) {
+            Some(And(inner)) if is_and => left.extend(inner),
+            Some(Or(inner)) if !is_and => left.extend(inner),
+            Some(part) => left.push(part),
+            None => {}
+        }
+    }
+    match left.len() {
+        0 => None,
+        1 => left.pop(),
+        _ => Some(if is_and { And(left) } else { Or(left) }),
+    }
+}
+
+fn reversed(formula: &Formula) -> Formula {
+    match formula {
+        And(parts) => And(parts.iter().rev().map(reversed).collect()),
+        Or(parts) => Or(parts.iter().rev().map(reversed).collect()),
+        Not(part) => Not(Box::new(reversed(part))),
+        Hole | Clause(_) => formula.clone(),
+    }
+}
+
+/// Whether a value that was none before looks like syntax.
+fn is_syntax(value: &str, text: &str) -> Option<&'static str> {
+    if text.contains(value) && !text.contains(&format!("{value} ")) || text.contains(&format!("\"{value}\"")) || text.contains(&format!("'{value}'")) {
+        return None;
+    }
+    let has_sign = value.contains(|char| "()[]{}\"'`".contains(char)) && !text.contains(value);
+    if has_sign && !text.contains("''") && !text.contains("\"\"") && !text.contains('\\') {
+        return Some("sign in value");
+    }
+    const WORDS: [&str; 8] = ["and", "or", "not", "contains", "in", "between", "is", "like"];
+    let has_word = value.split_whitespace().any(|word| WORDS.contains(&word));
+    (has_word && !text.contains(value)).then_some("word in value")
+}
+
+/// Counts of breaches by name, each with some examples.
+#[derive(Default)]
+pub(crate) struct Tally {
+    pub(crate) counts: BTreeMap<&'static str, (usize, Vec<String>)>,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, text: &str, breaches: Vec<Breach>) {
+        for (what, about) in breaches {
+            let (count, examples) = self.counts.entry(what).or_default();
+            *count += 1;
+            if examples.len() < 12 {
+                examples.push(format!("{text}  ──  {about}"));
+            }
+        }
+    }
+}
+
+mod properties {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+    use super::super::driver::report;
+    use super::*;
+
+    use super::strategies::likely_expr;
+
+    fn compiler() -> Compiler {
+        Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
+    }
+
+    /// Pieces of queries, and of those of other languages.
+    const PIECES: &str = "model|cost|latency|start_time|env|output|eval.Response|Quality|meta.user|session_id|modle|\
+        =|!=|<>|>=|<|:|~|=~|=>|! =|≥|：|（|is|is not|not|not in|in|contains|contains any|between|like|starts with|\
+        greater than|is null|exists|has|and|or|&&|&|AND NOT|but|xor|(|)|[|]|{|}|((|\"|'|“|”|‘|`|\\|,|;|..|...|.|\
+        *|*:*|#|//|--|/*|-|+|$|a|b|gpt-4o|gpt-*|/re/|1|0.5|1,000|1,5|5 USD|5 seconds|500ms|7 days ago|now - 7d|now()|\
+        2024-06-01 10:00|2024-06-01|last 7 days|[1 TO 5]|{1 TO 5}|null|true|don't|'don't'|it's fine|where|\
+        select * from x where|order by cost|limit 10|head 10|$model|${x}|{{x}}|\u{200b}|\u{a0}|日本|é|\n|\
+        and(eq(model, \"a\"), gt(latency, 5))|\"refund\" in output|eval[\"Answer Relevance\"] < 0.8|'O''Brien'|\
+        in [5, 10)|: (>5 AND <10)|{model=\"a\"}|or(|eq(cost, 1)|.contains(\"x\")|lower(model)|isNotNull|not_contains|\
+        model = a or b|env = prod and not staging|1 < cost < 5|5 >= latency|cost > 1 and < 5|is one of (a, b)";
+
+    fn pieces() -> Vec<&'static str> {
+        PIECES.split('|').chain(["|", "||"]).collect()
+    }
+
+    /// A query with some of it taken out, and something else put in.
+    fn mutant() -> impl Strategy<Value = String> {
+        let change = (any::<prop::sample::Index>(), 0..6_usize, select(pieces()), any::<bool>());
+        (likely_expr(), vec(change, 1..3)).prop_map(|(expr, changes)| {
+            let mut chars: Vec<char> = expr.to_string().chars().collect();
+            for (place, len, piece, spaced) in changes {
+                let mut start = place.index(chars.len() + 1);
+                if spaced {
+                    while start > 0 && start < chars.len() && chars[start - 1] != ' ' {
+                        start -= 1;
+                    }
+                }
+                let end = if spaced { start } else { (start + len).min(chars.len()) };
+                let piece = if spaced { format!("{piece} ") } else { piece.to_owned() };
+                chars.splice(start..end, piece.chars());
+            }
+            chars.into_iter().collect()
+        })
+    }
+
+    fn soup() -> impl Strategy<Value = String> {
+        let space = prop_oneof![5 => Just(" "), 1 => Just("")];
+        vec((select(pieces()), space), 1..9)
+            .prop_map(|parts| parts.into_iter().map(|(piece, space)| piece.to_owned() + space).collect())
+    }
+
+    fn texts(seed: u8, count: usize, strategy: impl Strategy<Value = String>) -> Vec<String> {
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
+        let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+        (0..count).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect()
+    }
+
+    fn count() -> usize {
+        std::env::var("LAW_TEXTS").ok().and_then(|count| count.parse().ok()).unwrap_or(400)
+    }
+
+    /// Measures how often the law is broken; `LAW_TEXTS` says of how many texts.
+    #[test]
+    fn sure_edits_keep_the_law() {
+        let compiler = compiler();
+        let law = Law { compiler: &compiler };
+        let (mut tally, mut with) = (Tally::default(), 0);
+        for text in texts(1, count(), mutant()).into_iter().chain(texts(2, count(), soup())) {
+            let (has, breaches) = law.sure_edits(&text);
+            with += usize::from(has);
+            tally.add(&text, breaches);
+        }
+        for (what, (count, examples)) in &tally.counts {
+            eprintln!("{what}: {count}\n  {}", examples.join("\n  "));
+        }
+        eprintln!("{with} texts with sure edits");
+        assert!(tally.counts.is_empty());
+    }
+
+    #[test]
+    fn other_edits_keep_the_law() {
+        let compiler = compiler();
+        let law = Law { compiler: &compiler };
+        let (mut tally, mut edits) = (Tally::default(), 0);
+        for text in texts(3, count(), mutant()).into_iter().chain(texts(4, count(), soup())) {
+            let (count, breaches) = law.other_edits(&text);
+            edits += count;
+            tally.add(&text, breaches);
+        }
+        for (what, (count, examples)) in &tally.counts {
+            eprintln!("{what}: {count}\n  {}", examples.join("\n  "));
+        }
+        eprintln!("{edits} edits");
+        assert!(tally.counts.is_empty());
+    }
+
+    /// The sketch and the grammar are one language.
+    #[test]
+    fn the_grammar_accepts_what_is_whole() {
+        for text in texts(5, count(), mutant()).into_iter().chain(texts(6, count(), soup())) {
+            let accepts = crate::syntax::tokens(crate::syntax::Rule::Query, &text, 60, usize::MAX).is_ok();
+            assert_eq!(sketch::read(&text).is_whole(), accepts, "{text}");
+        }
+    }
+
+    /// Every text that is no query has an error, and everything that is said points into it.
+    #[test]
+    fn what_is_no_query_has_an_error() {
+        let compiler = compiler();
+        let context = Context { settings: compiler.settings(&compiler.parameters) };
+        for text in texts(7, count(), mutant()).into_iter().chain(texts(8, count(), soup())) {
+            let sketch = sketch::read(&text);
+            let has_text = sketch.items.iter().any(|item| item.kind == Kind::Text);
+            let found = report(&text, context, None);
+            assert!(sketch.is_whole() && !has_text || found.errors > 0, "{text}");
+            for found in &found.diagnostics {
+                let places = found.span().into_iter().chain(found.fixes.iter().flat_map(|fix| &fix.edits).map(|edit| edit.span));
+                assert!(places.into_iter().all(|span| text.get(span.range()).is_some()), "{text}\n{found:?}");
+                assert!(found.fixes.iter().all(|fix| fix.edits.is_sorted_by(|left, right| left.span.end() <= right.span.start())), "{text}\n{found:?}");
+            }
+        }
+    }
+}
