@@ -93,6 +93,7 @@ pub mod search;
 mod span;
 mod suggest;
 mod time;
+mod types;
 mod value;
 mod words;
 
