@@ -4,8 +4,6 @@
 //! length instead of a number of times. With nothing the tasks and their queries are listed, with
 //! `grow` the kinds of text.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a bench stops where it cannot go on")]
-
 mod cases;
 #[path = "cases/growing.rs"]
 mod growing;

@@ -1,7 +1,5 @@
 //! `cargo bench --bench speed`: the time of each task on each query.
 
-#![expect(clippy::unwrap_used, reason = "a bench stops where it cannot go on")]
-
 mod cases;
 
 use std::hint::black_box;

@@ -3,14 +3,6 @@
 //! The listing is made from the source: every public item that can be named from outside, with its
 //! implementations, without documentation and bodies. `INSTA_UPDATE=always cargo test --test api`
 //! writes it anew; what is gone from it or reads differently is a breaking change.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,13 +1,5 @@
 //! What is said of queries that are wrong or doubtful: the findings of each code, what they look
 //! like, and that their edits mend what they speak of.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -1,12 +1,4 @@
 //! The usual form of a query: where lines break, and where comments go.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
 
 mod strategies;
 

@@ -1,12 +1,4 @@
 //! Reading filters: what is refused, and where, and what odd shapes mean.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
 
 use freeplay_filter::{Compiler, Filter, Location};
 

@@ -1,12 +1,4 @@
 //! The laws that always hold, over hostile trees and filters.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
 
 mod strategies;
 

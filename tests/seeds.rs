@@ -1,12 +1,4 @@
 //! The inputs that fuzzing starts from.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
 
 mod strategies;
 mod targets;

@@ -1,12 +1,4 @@
 //! Times, units and parameters: what they mean, for values that nobody chose.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
 
 mod strategies;
 

@@ -1,5 +1,16 @@
 //! Translates queries to the filters of Freeplay's Search API, and back.
 
+// What a stranger sends must not panic.
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::todo,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
+
 mod arguments;
 #[cfg(feature = "client")]
 mod search;
