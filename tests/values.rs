@@ -10,6 +10,9 @@
 
 mod strategies;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use freeplay_filter::jiff::{Timestamp, ToSpan, tz::TimeZone};
 use freeplay_filter::{Code, Compiler, Error, Filter, Parameter, Parameters, Query, Span, compile, parse};
 use proptest::prelude::*;
@@ -80,7 +83,13 @@ proptest! {
         now in 1_000_000_000..2_000_000_000_i64,
         instants in proptest::collection::vec(600_000_000..2_300_000_000_i64, 4),
     ) {
+        let left_out = period == "2011-12-30" && zone.iana_name() == Some("Pacific/Apia");
         let compiler = Compiler::new().zone(zone).now(Timestamp::from_second(now).unwrap());
+        if left_out {
+            let error = compiler.compile(&format!("start_time = {period}")).unwrap_err();
+            prop_assert_eq!(codes(&error), [Code::NoSuchTime]);
+            return Ok(());
+        }
         let filter = |operator: &str| {
             let compiled = compiler.compile(&format!("start_time {operator} {period}")).unwrap();
             serde_json::to_value(compiled.filter).unwrap()
@@ -291,6 +300,84 @@ fn long_latencies_are_doubted() {
     for query in ["latency > 500s", "latency > 99", "latency > 500ms", "cost > 500"] {
         assert_eq!(Compiler::new().compile(query).unwrap().warnings, [], "{query}");
     }
+}
+
+/// A day that a zone left out is an error, and no search that finds nothing in silence.
+#[test]
+fn days_that_never_were() {
+    let apia = Compiler::new().zone(TimeZone::get("Pacific/Apia").unwrap());
+    for query in ["start_time = 2011-12-30", "start_time >= 2011-12-30", "start_time in 2011-12-30..2012"] {
+        let error = apia.compile(query).unwrap_err();
+        assert_eq!(codes(&error), [Code::NoSuchTime], "{query}");
+    }
+    let filter = apia.compile("start_time = 2011-12-31").unwrap().filter;
+    let time = || Filter::field("start_time");
+    assert_eq!(filter, time().gte("2011-12-30 10:00:00") & time().lt("2011-12-31 10:00:00"));
+}
+
+/// The clock is asked once at most, and only by what is relative.
+#[test]
+fn the_clock_is_asked_only_by_relative_times() {
+    let failing = Compiler::new().clock(|| panic!("nobody needs the time"));
+    let absolute = "start_time >= 2024-06-01 and start_time < 2024-06-30T12:00Z and latency > 5s and model = now";
+    failing.compile(absolute).unwrap();
+    failing.explain(absolute).unwrap();
+    failing.parse("start_time >= now-7d").unwrap();
+    failing.raise(&Filter::field("start_time").gte("2024-06-01 00:00:00")).unwrap();
+
+    let none = Compiler::new().clock(|| None);
+    none.compile(absolute).unwrap();
+    let query = "cost > 1 and start_time in today-1w..now";
+    let error = none.compile(query).unwrap_err();
+    let found: Vec<_> = error.diagnostics().iter().map(|found| (found.code(), found.span().unwrap().of(query))).collect();
+    assert_eq!(found, [(Code::NoClock, "today-1w")]);
+
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let clock = Compiler::new().clock(move || {
+        count.fetch_add(1, Ordering::Relaxed);
+        Timestamp::from_second(1_711_886_400).ok()
+    });
+    clock.compile("start_time in yesterday..now or start_time > now-1h").unwrap();
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+}
+
+/// Systems write the last second for "never"; it comes back from JSON as it went.
+#[test]
+fn the_last_second_comes_back() {
+    let json = r#"{"field":"start_time","op":"lt","value":"9999-12-31 23:59:59"}"#;
+    let filter = Filter::from_json(json).unwrap();
+    let query = Compiler::new().raise(&filter).unwrap().to_string();
+    assert_eq!(query, "start_time < 9999-12-31T23:59:59Z");
+    assert_eq!(compile(&query).unwrap(), filter);
+    let time = || Filter::field("start_time");
+    assert_eq!(compile("start_time >= 9999"), Ok(time().gte("9999-01-01 00:00:00")));
+    assert_eq!(codes(&compile("start_time <= 9999").unwrap_err()), [Code::TimeRange]);
+    #[cfg(feature = "matches")]
+    assert!(filter.matches(&json!({"start_time": "9999-12-31T23:59:58Z"})));
+}
+
+/// The whole second is offered where the time is in the query, and named where it is in a parameter.
+#[test]
+fn fractions_of_a_second_are_answered() {
+    for (query, edited) in [
+        ("start_time >= 2024-06-01T00:00:00.123Z", "start_time >= 2024-06-01T00:00:00Z"),
+        ("start_time >= \"2024-06-01 00:00:00.5\"", "start_time >= \"2024-06-01 00:00:00\""),
+        ("start_time in 2024-06-01T00:00:00.5Z..", "start_time in 2024-06-01T00:00:00Z.."),
+        ("start_time:2024-06-01T00:00:00.5Z..now", "start_time:2024-06-01T00:00:00Z..now"),
+    ] {
+        let error = compile(query).unwrap_err();
+        assert_eq!(codes(&error), [Code::FractionalSecond], "{query}");
+        assert_eq!(error.diagnostics()[0].fixes[0].apply(query), edited);
+        compile(edited).unwrap();
+    }
+    let parameters = Parameters::new().with("at", "2024-06-01T00:00:00.5Z");
+    let error = Compiler::new().parameters(parameters).compile("start_time > $at").unwrap_err();
+    assert_eq!(codes(&error), [Code::FractionalSecond]);
+    assert_eq!(error.diagnostics()[0].fixes, []);
+    // The whole second would be no time either.
+    let error = compile("start_time >= 2024-06-01T24:00:00.5Z").unwrap_err();
+    assert_eq!(codes(&error), [Code::NoSuchTime]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::filter::{Comparison, Number, Op, Scalar};
 use crate::parameters::Parameter;
 use crate::parse::quote;
 use crate::span::Span;
-use crate::time::{self, Moment};
+use crate::time::{self, Edge, Moment, TimeError};
 use crate::{print, suggest, value};
 
 /// A value with its parameter filled in.
@@ -335,22 +335,17 @@ impl<'c> Checker<'c> {
     }
 
     pub(super) fn moment(&mut self, subject: &Subject, given: Given, span: Span) -> Option<Moment> {
-        let text = match given {
-            Given::Word(text) | Given::Quoted(text) => text,
-            Given::Parameter(_, Parameter::Text(text)) => text,
-            Given::Parameter(_, Parameter::Time(at)) => {
-                // Read back, so that its year and its fraction are checked like those of any text.
-                return match Moment::read(&at.to_string(), self.clock.get_or_init(|| self.settings.clock())) {
-                    Ok(moment) => Some(moment),
-                    Err(error) => {
-                        self.report(Diagnostic::new(error.kind, span));
-                        None
-                    }
-                };
+        let (text, read) = match given {
+            Given::Word(text) | Given::Quoted(text) => (text, Moment::read(text, &self.clock)),
+            Given::Parameter(_, Parameter::Text(text)) => {
+                // What is in a parameter is not in the query to be edited.
+                let read = Moment::read(text, &self.clock);
+                (text.as_str(), read.map_err(|error| TimeError { fix: None, ..error }))
             }
+            Given::Parameter(_, Parameter::Time(at)) => ("", Moment::at(*at, &at.to_string())),
             Given::Parameter(name, parameter) => return self.wrong_value(subject, name, parameter, span),
         };
-        match Moment::read(text, self.clock.get_or_init(|| self.settings.clock())) {
+        match read {
             Ok(moment) => Some(moment),
             Err(error) => {
                 if matches!(error.kind, Kind::InvalidTime { .. }) && suggest::value(text, Type::Time).is_some() {
@@ -358,11 +353,27 @@ impl<'c> Checker<'c> {
                 } else {
                     let mut diagnostic = Diagnostic::new(error.kind, span);
                     diagnostic.help = error.help.map(str::to_owned);
+                    diagnostic.fixes.extend(error.fix.map(|time| Fix::write(span, print::text(&time))));
                     self.report(diagnostic);
                 }
                 None
             }
         }
+    }
+
+    /// Where a period begins or ends, if the API has that time.
+    pub(super) fn edge(&mut self, given: Given, edge: Edge, span: Span) -> Option<Scalar> {
+        if edge.is_none() {
+            let text = match given {
+                Given::Word(text) | Given::Quoted(text) => text,
+                Given::Parameter(_, Parameter::Text(text)) => text,
+                Given::Parameter(name, _) => name,
+            };
+            let kind = Kind::TimeRange { text: excerpt(text) };
+            let help = "it begins or ends beyond them; 9999-12-31T23:59:59Z is the last second";
+            self.report(Diagnostic::new(kind, span).help(help));
+        }
+        edge.map(|at| Scalar::Text(time::format(at)))
     }
 }
 
@@ -384,7 +395,7 @@ pub(crate) fn fits(text: &str, ty: Type) -> bool {
     match ty {
         Type::Text | Type::Score | Type::Any => true,
         Type::Uuid => is_uuid(text),
-        Type::Time => Moment::read(text, &time::Clock::EPOCH).is_ok(),
+        Type::Time => time::fits(text),
         Type::Number | Type::Usd | Type::Seconds => is_plainly(text, ty),
     }
 }

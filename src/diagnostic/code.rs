@@ -217,6 +217,9 @@ codes! {
     TimeRange = "time-range" Error,
         wrong "start_time > now-9999y", right "start_time > now-10y",
         "The API's times have four digits for the year, from 0001 to 9999; the end of the year 9999 lies beyond.";
+    NoClock = "no-clock" Error,
+        wrong "start_time > now-7d  # where the host has no clock", right "start_time > 2024-06-01",
+        "Days and times such as `today` and `now-7d` are resolved against a clock, and this host has none, as a browser's WebAssembly. Who embeds the library can set the present time.";
     FractionalSecond = "fractional-second" Error,
         wrong "start_time > 2024-06-01T00:00:00.5Z", right "start_time > 2024-06-01T00:00:00Z",
         "The API's times are whole seconds. Rounding would search for something else than what was typed.";
@@ -356,6 +359,7 @@ impl Kind {
             Kind::NoSuchTime { .. } => Code::NoSuchTime,
             Kind::RepeatedTime { .. } => Code::RepeatedTime,
             Kind::TimeRange { .. } => Code::TimeRange,
+            Kind::NoClock { .. } => Code::NoClock,
             Kind::FractionalSecond => Code::FractionalSecond,
             Kind::Wildcard { .. } => Code::Wildcard,
             Kind::RegularExpression { .. } => Code::RegularExpression,

@@ -104,6 +104,8 @@ pub enum Kind {
     RepeatedTime { text: String, zone: String },
     #[error("`{text}` is beyond the years 1 to 9999")]
     TimeRange { text: String },
+    #[error("`{text}` is relative to the present time, which is not known here")]
+    NoClock { text: String },
     #[error("the API's times have no fractions of a second")]
     FractionalSecond,
     #[error("`{text}` looks like a wildcard, and the API has none")]
