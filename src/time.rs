@@ -590,7 +590,11 @@ mod tests {
             ("10000", "UTC", "`10000` is not a time"),
             ("10000-01-01", "UTC", "`10000-01-01` is not a time"),
             ("2011-12-30", "Pacific/Apia", "`2011-12-30` does not exist: clocks go forward over it in Pacific/Apia"),
-            ("1993-08-21", "Pacific/Kwajalein", "`1993-08-21` does not exist: clocks go forward over it in Pacific/Kwajalein"),
+            (
+                "1993-08-21",
+                "Pacific/Kwajalein",
+                "`1993-08-21` does not exist: clocks go forward over it in Pacific/Kwajalein",
+            ),
             ("0001-01-01T00:00+10:00", "UTC", "`0001-01-01T00:00+10:00` is beyond the years 1 to 9999"),
             ("now-9999y", "UTC", "`now-9999y` is beyond the years 1 to 9999"),
             ("now-99999999999999999999d", "UTC", "`now-99999999999999999999d` is beyond the years 1 to 9999"),

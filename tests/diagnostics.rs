@@ -165,6 +165,7 @@ const UNDERLINED: &[(Code, &str)] = &[
     (Code::UnknownEscape, "\\d"),
     (Code::ExpectedList, "gpt-4o"),
     (Code::UnexpectedList, "(gpt-4o, gpt-4o-mini)"),
+    (Code::UnexpectedRange, "\"0.01\"..\"0.05\""),
     (Code::EmptyList, "()"),
     (Code::MalformedList, "gpt-4o-mini"),
     (Code::IncompleteBetween, "between 1"),

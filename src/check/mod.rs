@@ -20,10 +20,11 @@ use crate::parameters::{Parameter, Parameters};
 use crate::parse::clause::is_parameter;
 use crate::span::Span;
 use crate::time::{self, Clock, Moment, Now};
+use crate::value;
 
 pub(crate) use names::instead_of_existence;
 use size::{GROUP, Size};
-use values::{Given, is_plainly};
+use values::{Given, is_plainly, takes_range};
 pub(crate) use values::{fits, invalid};
 
 /// A query whose names are resolved and whose values are typed.
@@ -248,7 +249,8 @@ impl<'c> Checker<'c> {
     /// `:` is `=` where the field takes that, and `contains` elsewhere; two dots make it a range
     /// where the field has an order.
     fn natural(&mut self, subject: &Subject, value: &Value) -> Option<Condition> {
-        if let (Token::Word(word), true) = (&value.token, subject.ty.is_ordered())
+        if let Token::Word(word) = &value.token
+            && (subject.ty.is_ordered() || subject.ty == Type::Score && value::is_range(word) && takes_range(subject))
             && let Some((lower, upper)) = word.split_once("..")
         {
             let start = value.span.start();
@@ -339,7 +341,9 @@ impl<'c> Checker<'c> {
             Some(value) => Some(self.bound(subject, value, Comparison::Lte)?),
             None => None,
         };
-        if let (Some(lower), Some(upper), Some(begin), Some(end)) = (lower, upper, &begin, &end) {
+        if let (Some(lower), Some(upper), Some(begin), Some(end)) = (lower, upper, &begin, &end)
+            && !self.warn_lone_unit(subject, lower, upper)
+        {
             self.warn_reversed(lower, upper, &begin.value, end);
         }
         self.within(subject, begin, end)
@@ -377,7 +381,9 @@ impl<'c> Checker<'c> {
         };
         let (begin, end) = (end(lower), end(upper));
         let (begin, end) = (begin?, end?);
-        self.warn_reversed(lower, upper, &begin.into(), &Bound { comparison: Comparison::Lte, value: end.into() });
+        if !self.warn_lone_unit(subject, lower, upper) {
+            self.warn_reversed(lower, upper, &begin.into(), &Bound { comparison: Comparison::Lte, value: end.into() });
+        }
         Some(Condition::Between(begin, end))
     }
 

@@ -127,6 +127,9 @@ codes! {
     UnexpectedList = "unexpected-list" Error,
         wrong "model = (gpt-4o, gpt-4o-mini)", right "model in (gpt-4o, gpt-4o-mini)",
         "This operator compares with one value. Lists go with `in`, `contains any` and `contains all`.";
+    UnexpectedRange = "unexpected-range" Error,
+        wrong "cost = \"0.01\"..\"0.05\"", right "cost in 0.01..0.05",
+        "This operator compares with one value. Ranges go with `in` and `:`; in quotes from its first character to its last, a value with two dots is a text.";
     EmptyList = "empty-list" Error,
         wrong "model in ()", right "model in (gpt-4o)",
         "A list has one value or more; none would match nothing.";
@@ -201,7 +204,7 @@ codes! {
         "Durations are written with ms, s, m and h: 500ms, 8s, 1.5m, 1h30m. A bare number is in seconds.";
     AssumedSeconds = "assumed-seconds" Warning,
         wrong "latency > 500", right "latency > 500ms",
-        "A bare number is in seconds, and one this large usually means milliseconds. With its unit, 500ms or 500s, the value says which.";
+        "A bare number is in seconds, and one this large usually means milliseconds. With its unit, 500ms or 500s, the value says which. A unit at one end of a range counts for that end only: `1..5m` is from 1 second to 5 minutes.";
     InvalidUuid = "invalid-uuid" Error,
         wrong "session_id = 42", right "session_id = 3c90c3cc-0d44-4b50-8888-8dd25736052a",
         "A UUID is 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, joined by hyphens.";
@@ -330,6 +333,7 @@ impl Kind {
             Kind::UnknownEscape { .. } => Code::UnknownEscape,
             Kind::ExpectedList { .. } => Code::ExpectedList,
             Kind::UnexpectedList { .. } => Code::UnexpectedList,
+            Kind::UnexpectedRange { .. } => Code::UnexpectedRange,
             Kind::EmptyList => Code::EmptyList,
             Kind::MalformedList { .. } => Code::MalformedList,
             Kind::IncompleteBetween => Code::IncompleteBetween,
@@ -353,7 +357,7 @@ impl Kind {
             Kind::NumberRange { .. } => Code::NumberRange,
             Kind::WrongUnit { .. } => Code::WrongUnit,
             Kind::InvalidDuration { .. } => Code::InvalidDuration,
-            Kind::AssumedSeconds { .. } => Code::AssumedSeconds,
+            Kind::AssumedSeconds { .. } | Kind::LoneUnit { .. } => Code::AssumedSeconds,
             Kind::InvalidUuid { .. } => Code::InvalidUuid,
             Kind::InvalidTime { .. } => Code::InvalidTime,
             Kind::NoSuchTime { .. } => Code::NoSuchTime,
