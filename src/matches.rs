@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use jiff::Timestamp;
+use jiff::SignedDuration;
 use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::Offset;
 
 use crate::catalog::{Catalog, Type};
 use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Scalar};
@@ -148,12 +149,12 @@ fn compare(stored: &Stored, value: &Scalar, ty: Type) -> Option<Ordering> {
     }
 }
 
-/// An instant with its offset, or without one and then in UTC.
-fn instant(text: &str) -> Option<Timestamp> {
-    text.parse().ok().or_else(|| {
-        let local: DateTime = text.parse().ok()?;
-        TimeZone::UTC.to_timestamp(local).ok()
-    })
+/// An instant in UTC, of a text with its offset, or without one and then in UTC already.
+fn instant(text: &str) -> Option<DateTime> {
+    let pieces = Pieces::parse(text).ok()?;
+    let local = pieces.date().to_datetime(pieces.time().unwrap_or_default());
+    let offset = pieces.to_numeric_offset().unwrap_or(Offset::UTC);
+    local.checked_sub(SignedDuration::from_secs(offset.seconds().into())).ok()
 }
 
 /// Whether the words of a phrase stand in a text next to one another and in order.

@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 
 use crate::catalog::{Catalog, Field, Type};
-use crate::time::{Clock, Moment};
-use crate::value;
+use crate::{time, value};
 
 /// The names nearest to one that is unknown, nearest first; none rather than a silly one.
 pub(crate) fn nearest<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
@@ -210,7 +209,7 @@ fn time(text: &str) -> Option<String> {
     let joined: String = text.chars().filter(|char| !char.is_whitespace() && !matches!(char, '(' | ')')).collect();
     let candidates = [rounded(&joined), named(&joined), ago(text), digits(text), month(text)];
     // Whatever is proposed is read once more, so that nothing is proposed that is no time either.
-    candidates.into_iter().flatten().find(|time| time != text && Moment::read(time, &Clock::EPOCH).is_ok())
+    candidates.into_iter().flatten().find(|time| time != text && time::fits(time))
 }
 
 /// `now - 7d`, `now()-7d`, and `now-7d/d`, which is rounded down to the day.

@@ -71,6 +71,17 @@ fn without_separators(text: &str) -> std::borrow::Cow<'_, str> {
     if text.contains('_') { text.replace('_', "").into() } else { text.into() }
 }
 
+/// Reads a number where it is written as JSON writes it, and so as it is written back: `5`, `0.95`.
+pub(crate) fn canonical(text: &str) -> Option<Number> {
+    number(text).ok().filter(|number| number.to_string() == text)
+}
+
+/// Whether a word is a range of numbers: `1..5`, `1..`, `..5`.
+pub(crate) fn is_range(text: &str) -> bool {
+    let is_end = |end: &str| end.is_empty() || number(end).is_ok();
+    text != ".." && text.split_once("..").is_some_and(|(lower, upper)| is_end(lower) && is_end(upper))
+}
+
 /// Whether a word looks like an amount of money.
 pub(crate) fn is_money(text: &str) -> bool {
     text.strip_prefix('-').unwrap_or(text).starts_with('$')
@@ -94,6 +105,13 @@ const UNITS: [(&str, u128); 4] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 
 /// Whether a word is a number with a unit of time behind it.
 pub(crate) fn is_duration(text: &str) -> bool {
     text.ends_with(['s', 'm', 'h']) && duration(text).is_ok()
+}
+
+/// The first unit of a duration.
+pub(crate) fn unit(text: &str) -> Option<&str> {
+    let amount = |char: char| matches!(char, '0'..='9' | '.' | '_' | '-');
+    let rest = text.trim_start_matches(amount);
+    is_duration(text).then(|| rest.split(amount).next()).flatten()
 }
 
 /// Reads `500ms`, `8s`, `1.5m`, `1h30m` in seconds; exactly, so `500ms` is 0.5 and `8s` the
@@ -201,7 +219,7 @@ mod tests {
             ("0.1", "0.1"),
             ("007", "7"),
             ("-0", "0"),
-            ("-0.0", "-0.0"),
+            ("-0.0", "0.0"),
             ("18446744073709551615", "18446744073709551615"),
             ("-9223372036854775808", "-9223372036854775808"),
             ("1.5777777777770001", "1.5777777777770001"),
@@ -218,6 +236,26 @@ mod tests {
         }
         for text in ["18446744073709551616", "-9223372036854775809", "1e400", "-1e400", "1e-400"] {
             assert_eq!(shown(number(text)), format!("`{text}` is beyond the range of numbers"));
+        }
+    }
+
+    #[test]
+    fn numbers_as_json_writes_them() {
+        for text in ["5", "0.95", "-5", "1e-7", "1e300", "18446744073709551615"] {
+            assert_eq!(canonical(text).unwrap().to_string(), text);
+        }
+        for text in ["1.10", "007", "1_000", "1e3", ".5", "-0", "1e400", "five"] {
+            assert_eq!(canonical(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn ranges() {
+        for text in ["1..5", "1..", "..5", "-1..0.5", "0...5"] {
+            assert!(is_range(text), "{text}");
+        }
+        for text in ["..", "a..b", "1..b", "1.5", "1..2..3", "gpt..5"] {
+            assert!(!is_range(text), "{text}");
         }
     }
 
@@ -257,6 +295,10 @@ mod tests {
         }
         let long = format!("{}s", "9".repeat(60));
         assert_eq!(shown(duration(&long)), format!("`{}…` is beyond the range of numbers", "9".repeat(60)));
+        assert_eq!(
+            ["5m", "1h30m", "-1.5s", "500ms", "5", "gpts"].map(unit),
+            [Some("m"), Some("h"), Some("s"), Some("ms"), None, None]
+        );
         assert!(is_duration("500ms") && !is_duration("500") && !is_duration("gpts") && !is_duration("gpt-4o"));
     }
 }

@@ -93,7 +93,8 @@ fn setting(code: Code, query: &str) -> Compiler {
         _ => Limits::default(),
     };
     let zone = if code == Code::RepeatedTime { TimeZone::get("Europe/Berlin").unwrap() } else { TimeZone::UTC };
-    compiler().parameters(parameters).limits(limits).zone(zone)
+    let compiler = compiler().parameters(parameters).limits(limits).zone(zone);
+    if code == Code::NoClock { compiler.clock(|| None) } else { compiler }
 }
 
 /// Codes whose examples are filters in JSON.
@@ -156,6 +157,7 @@ const UNDERLINED: &[(Code, &str)] = &[
     (Code::UnknownEscape, "\\d"),
     (Code::ExpectedList, "gpt-4o"),
     (Code::UnexpectedList, "(gpt-4o, gpt-4o-mini)"),
+    (Code::UnexpectedRange, "\"0.01\"..\"0.05\""),
     (Code::EmptyList, "()"),
     (Code::MalformedList, "gpt-4o-mini"),
     (Code::IncompleteBetween, "between 1"),
@@ -185,6 +187,7 @@ const UNDERLINED: &[(Code, &str)] = &[
     (Code::NoSuchTime, "2024-02-30"),
     (Code::RepeatedTime, "2024-10-27T02:30"),
     (Code::TimeRange, "now-9999y"),
+    (Code::NoClock, "now-7d"),
     (Code::FractionalSecond, "2024-06-01T00:00:00.5Z"),
     (Code::Wildcard, "gpt-*"),
     (Code::RegularExpression, "/refund.*/"),

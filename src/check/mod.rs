@@ -4,11 +4,9 @@ mod names;
 mod size;
 mod values;
 
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::ast::{self, Clause, Expr, Predicate, Token, Value};
@@ -21,11 +19,12 @@ use crate::lint;
 use crate::parameters::{Parameter, Parameters};
 use crate::parse::clause::is_parameter;
 use crate::span::Span;
-use crate::time::{self, Clock, Moment};
+use crate::time::{self, Clock, Moment, Now};
+use crate::value;
 
 pub(crate) use names::instead_of_existence;
 use size::{GROUP, Size};
-use values::{Given, is_plainly};
+use values::{Given, is_plainly, takes_range};
 pub(crate) use values::{fits, invalid};
 
 /// A query whose names are resolved and whose values are typed.
@@ -69,8 +68,7 @@ pub(crate) struct Bound {
 /// What a query is checked against.
 pub(crate) struct Checker<'c> {
     settings: Settings<'c>,
-    /// Read once for a query, and only where it holds a time.
-    clock: OnceCell<Clock>,
+    clock: Clock<'c>,
     used: BTreeSet<&'c str>,
     /// What the filter will hold at most, of all that is checked so far.
     size: Size,
@@ -85,20 +83,20 @@ pub(crate) struct Settings<'c> {
     pub(crate) catalog: &'c Catalog,
     pub(crate) strict: bool,
     pub(crate) unknown_fields: bool,
-    pub(crate) now: Option<Timestamp>,
+    pub(crate) now: &'c Now,
     pub(crate) zone: &'c TimeZone,
     pub(crate) parameters: &'c Parameters,
     pub(crate) limits: &'c Limits,
 }
 
-impl Settings<'_> {
+impl<'c> Settings<'c> {
     /// Whether an operator compiles for a field; for one that is not in the catalog, any does.
     pub(crate) fn takes(&self, field: Option<&Field>, op: Op) -> bool {
         field.is_none_or(|field| field.listed().contains(op) || !self.strict && field.unlisted().contains(op))
     }
 
-    pub(crate) fn clock(&self) -> Clock {
-        Clock { now: self.now.unwrap_or_else(Timestamp::now), zone: self.zone.clone() }
+    pub(crate) fn clock(&self) -> Clock<'c> {
+        Clock::new(self.now, self.zone)
     }
 }
 
@@ -150,7 +148,7 @@ impl<'c> Checker<'c> {
     fn new(settings: Settings<'c>) -> Checker<'c> {
         Checker {
             settings,
-            clock: OnceCell::new(),
+            clock: settings.clock(),
             used: BTreeSet::new(),
             size: Size::default(),
             full: false,
@@ -251,7 +249,8 @@ impl<'c> Checker<'c> {
     /// `:` is `=` where the field takes that, and `contains` elsewhere; two dots make it a range
     /// where the field has an order.
     fn natural(&mut self, subject: &Subject, value: &Value) -> Option<Condition> {
-        if let (Token::Word(word), true) = (&value.token, subject.ty.is_ordered())
+        if let Token::Word(word) = &value.token
+            && (subject.ty.is_ordered() || subject.ty == Type::Score && value::is_range(word) && takes_range(subject))
             && let Some((lower, upper)) = word.split_once("..")
         {
             let start = value.span.start();
@@ -294,24 +293,22 @@ impl<'c> Checker<'c> {
             let value = self.scalar(subject, comparison.op(), given, span)?;
             return Some(Condition::Compare(comparison, value));
         }
-        let bound = |comparison, at| Bound { comparison, value: Scalar::Text(time::format(at)) };
-        match (self.moment(subject, given, span)?, comparison) {
-            (Moment::Instant(at), _) => {
+        let (begin, end) = match self.moment(subject, given, span)? {
+            Moment::Instant(at) => {
                 self.allow(subject, comparison.op())?;
-                Some(Condition::Compare(comparison, Scalar::Text(time::format(at))))
+                return Some(Condition::Compare(comparison, Scalar::Text(time::format(at))));
             }
-            (Moment::Period(begin, end), Comparison::Eq) => {
-                self.within(subject, Some(bound(Comparison::Gte, begin)), Some(bound(Comparison::Lt, end)))
-            }
-            (Moment::Period(begin, _), Comparison::Lt) => {
-                self.within(subject, None, Some(bound(Comparison::Lt, begin)))
-            }
-            (Moment::Period(_, end), Comparison::Lte) => self.within(subject, None, Some(bound(Comparison::Lt, end))),
-            (Moment::Period(_, end), Comparison::Gt) => self.within(subject, Some(bound(Comparison::Gte, end)), None),
-            (Moment::Period(begin, _), Comparison::Gte) => {
-                self.within(subject, Some(bound(Comparison::Gte, begin)), None)
-            }
-        }
+            Moment::Period(begin, end) => (begin, end),
+        };
+        let mut bound = |comparison, edge| self.edge(given, edge, span).map(|value| Bound { comparison, value });
+        let (lower, upper) = match comparison {
+            Comparison::Eq => (Some(bound(Comparison::Gte, begin)?), Some(bound(Comparison::Lt, end)?)),
+            Comparison::Lt => (None, Some(bound(Comparison::Lt, begin)?)),
+            Comparison::Lte => (None, Some(bound(Comparison::Lt, end)?)),
+            Comparison::Gt => (Some(bound(Comparison::Gte, end)?), None),
+            Comparison::Gte => (Some(bound(Comparison::Gte, begin)?), None),
+        };
+        self.within(subject, lower, upper)
     }
 
     fn within(&mut self, subject: &Subject, lower: Option<Bound>, upper: Option<Bound>) -> Option<Condition> {
@@ -344,7 +341,9 @@ impl<'c> Checker<'c> {
             Some(value) => Some(self.bound(subject, value, Comparison::Lte)?),
             None => None,
         };
-        if let (Some(lower), Some(upper), Some(begin), Some(end)) = (lower, upper, &begin, &end) {
+        if let (Some(lower), Some(upper), Some(begin), Some(end)) = (lower, upper, &begin, &end)
+            && !self.warn_lone_unit(subject, lower, upper)
+        {
             self.warn_reversed(lower, upper, &begin.value, end);
         }
         self.within(subject, begin, end)
@@ -357,12 +356,12 @@ impl<'c> Checker<'c> {
             let value = self.scalar(subject, comparison.op(), given, value.span)?;
             return Some(Bound { comparison, value });
         }
-        let (comparison, at) = match (self.moment(subject, given, value.span)?, comparison) {
-            (Moment::Instant(at), comparison) => (comparison, at),
+        let (comparison, edge) = match (self.moment(subject, given, value.span)?, comparison) {
+            (Moment::Instant(at), comparison) => (comparison, Some(at)),
             (Moment::Period(_, end), Comparison::Lte) => (Comparison::Lt, end),
             (Moment::Period(begin, _), comparison) => (comparison, begin),
         };
-        Some(Bound { comparison, value: Scalar::Text(time::format(at)) })
+        Some(Bound { comparison, value: self.edge(given, edge, value.span)? })
     }
 
     fn between(&mut self, subject: &Subject, lower: &Value, upper: &Value) -> Option<Condition> {
@@ -382,7 +381,9 @@ impl<'c> Checker<'c> {
         };
         let (begin, end) = (end(lower), end(upper));
         let (begin, end) = (begin?, end?);
-        self.warn_reversed(lower, upper, &begin.into(), &Bound { comparison: Comparison::Lte, value: end.into() });
+        if !self.warn_lone_unit(subject, lower, upper) {
+            self.warn_reversed(lower, upper, &begin.into(), &Bound { comparison: Comparison::Lte, value: end.into() });
+        }
         Some(Condition::Between(begin, end))
     }
 

@@ -8,7 +8,7 @@ use crate::filter::{Comparison, Number, Op, Scalar};
 use crate::parameters::Parameter;
 use crate::parse::quote;
 use crate::span::Span;
-use crate::time::{self, Moment};
+use crate::time::{self, Edge, Moment, TimeError};
 use crate::{print, suggest, value};
 
 /// A value with its parameter filled in.
@@ -238,11 +238,9 @@ impl<'c> Checker<'c> {
             let text = if touches { format!(" {ours}") } else { ours };
             Fix::replace(title, clause.operator.to(span), text)
         };
-        let range = text.split_once("..").or_else(|| text.split_once('-')).filter(|(lower, upper)| {
-            let is_end = |end: &str| is_plainly(end, subject.ty);
-            is_end(lower) && is_end(upper)
-        });
-        self.report(match (range, suggest::value(text, subject.ty)) {
+        let range = range_ends(text, subject.ty);
+        let takes_range = takes_range(subject);
+        self.report(match (range.filter(|_| takes_range), suggest::value(text, subject.ty)) {
             (Some((lower, upper)), _) if matches!(&clause.predicate, Predicate::In(values) if values.len() == 1) => {
                 let list = Span::new(clause.operator.end(), clause.span.end());
                 let text = format!("{lower}..{upper}");
@@ -256,6 +254,12 @@ impl<'c> Checker<'c> {
                 let not = if clause.negated { "not " } else { "" };
                 diagnostic.fix(in_place(format!("{not}in {lower}..{upper}")))
             }
+            _ if range.is_some()
+                && subject.ty == Type::Score
+                && (is_eq || matches!(clause.predicate, Predicate::In(_))) =>
+            {
+                diagnostic.help("in quotes it is a text")
+            }
             // No instant was meant, but the time since then.
             (_, Some(mended)) if is_eq && !clause.negated && mended.starts_with("now-") => {
                 diagnostic.fix(in_place(format!(">= {mended}")))
@@ -268,7 +272,7 @@ impl<'c> Checker<'c> {
     /// Nobody waits this long, and many measure in milliseconds.
     fn warn_seconds(&mut self, subject: &Subject, number: Number, text: &str, span: Span) {
         const UNLIKELY: f64 = 100.0;
-        if number.as_f64() >= UNLIKELY && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        if number.as_f64() >= UNLIKELY && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'_')) {
             let kind = Kind::AssumedSeconds { field: subject.name() };
             self.report(
                 Diagnostic::new(kind, span)
@@ -278,8 +282,47 @@ impl<'c> Checker<'c> {
         }
     }
 
+    /// `1..5m`: a unit counts for the end that it stands at. Says whether the other end may have been
+    /// meant in the same unit.
+    pub(super) fn warn_lone_unit(&mut self, subject: &Subject, lower: &Value, upper: &Value) -> bool {
+        let (Type::Seconds, Token::Word(low), Token::Word(high)) = (subject.ty, &lower.token, &upper.token) else {
+            return false;
+        };
+        let (bare, end, unit, low, high) = match (value::unit(low), value::unit(high)) {
+            (None, Some(unit)) => (lower, high, unit, format!("{low}{unit}"), high.to_string()),
+            (Some(unit), None) => (upper, low, unit, low.to_string(), format!("{high}{unit}")),
+            _ => return false,
+        };
+        let (Ok(low), Ok(high), Ok(seconds)) =
+            (value::duration(&low), value::duration(&high), value::number(bare.text()))
+        else {
+            return false;
+        };
+        let meant = if bare.span == lower.span { low } else { high };
+        if meant.as_f64() == seconds.as_f64() || low.as_f64() > high.as_f64() {
+            return false;
+        }
+        // A number that is large has been doubted already.
+        let is_doubted =
+            |found: &Diagnostic| matches!(found.kind, Kind::AssumedSeconds { .. }) && found.span() == Some(bare.span);
+        if !self.findings.as_slice().iter().any(is_doubted) {
+            let kind = Kind::LoneUnit { end: excerpt(end), bare: excerpt(bare.text()) };
+            let write = |unit: &str| Fix::write(bare.span, format!("{}{unit}", bare.text()));
+            self.report(Diagnostic::new(kind, bare.span).fix(write("s")).fix(write(unit)));
+        }
+        true
+    }
+
     fn score(&mut self, subject: &Subject, op: Op, given: Given, span: Span) -> Option<Scalar> {
         let read = match given {
+            // What is compared by words is not written anew.
+            Given::Word(word) if op == Op::Contains => {
+                value::canonical(word).map_or_else(|| Scalar::Text(word.to_owned()), Scalar::Number)
+            }
+            Given::Word(word) if subject.ty == Type::Score && value::is_range(word) => {
+                self.invalid_value(subject, word, span);
+                return None;
+            }
             Given::Word(word) => match value::number(word) {
                 Ok(number) => Scalar::Number(number),
                 Err(kind @ Kind::NumberRange { .. }) => {
@@ -335,35 +378,64 @@ impl<'c> Checker<'c> {
     }
 
     pub(super) fn moment(&mut self, subject: &Subject, given: Given, span: Span) -> Option<Moment> {
-        let text = match given {
-            Given::Word(text) | Given::Quoted(text) => text,
-            Given::Parameter(_, Parameter::Text(text)) => text,
-            Given::Parameter(_, Parameter::Time(at)) => {
-                // Read back, so that its year and its fraction are checked like those of any text.
-                return match Moment::read(&at.to_string(), self.clock.get_or_init(|| self.settings.clock())) {
-                    Ok(moment) => Some(moment),
-                    Err(error) => {
-                        self.report(Diagnostic::new(error.kind, span));
-                        None
-                    }
-                };
+        let (text, read) = match given {
+            Given::Word(text) | Given::Quoted(text) => (text, Moment::read(text, &self.clock)),
+            Given::Parameter(_, Parameter::Text(text)) => {
+                // What is in a parameter is not in the query to be edited.
+                let read = Moment::read(text, &self.clock);
+                (text.as_str(), read.map_err(|error| TimeError { fix: None, ..error }))
             }
+            Given::Parameter(_, Parameter::Time(at)) => ("", Moment::at(*at, &at.to_string())),
             Given::Parameter(name, parameter) => return self.wrong_value(subject, name, parameter, span),
         };
-        match Moment::read(text, self.clock.get_or_init(|| self.settings.clock())) {
+        match read {
             Ok(moment) => Some(moment),
             Err(error) => {
-                if matches!(error.kind, Kind::InvalidTime { .. }) && suggest::value(text, Type::Time).is_some() {
+                let has_fix = || suggest::value(text, Type::Time).is_some() || range_ends(text, Type::Time).is_some();
+                if matches!(error.kind, Kind::InvalidTime { .. }) && has_fix() {
                     self.invalid_value(subject, text, span);
                 } else {
                     let mut diagnostic = Diagnostic::new(error.kind, span);
                     diagnostic.help = error.help.map(str::to_owned);
+                    diagnostic.fixes.extend(error.fix.map(|time| Fix::write(span, print::text(&time))));
                     self.report(diagnostic);
                 }
                 None
             }
         }
     }
+
+    /// Where a period begins or ends, if the API has that time.
+    pub(super) fn edge(&mut self, given: Given, edge: Edge, span: Span) -> Option<Scalar> {
+        if edge.is_none() {
+            let text = match given {
+                Given::Word(text) | Given::Quoted(text) => text,
+                Given::Parameter(_, Parameter::Text(text)) => text,
+                Given::Parameter(name, _) => name,
+            };
+            let kind = Kind::TimeRange { text: excerpt(text) };
+            let help = "it begins or ends beyond them; 9999-12-31T23:59:59Z is the last second";
+            self.report(Diagnostic::new(kind, span).help(help));
+        }
+        edge.map(|at| Scalar::Text(time::format(at)))
+    }
+}
+
+/// The ends of a text that is a range of values of a type: `1..5`, `1..`, `..5`, or `1-5`.
+fn range_ends(text: &str, ty: Type) -> Option<(&str, &str)> {
+    let is_end = |end: &str| fits(end, ty.by_size());
+    match text.split_once("..") {
+        Some(("", "")) => None,
+        Some((lower, upper)) => {
+            (lower.is_empty() || is_end(lower)).then_some((lower, upper)).filter(|_| upper.is_empty() || is_end(upper))
+        }
+        None => text.split_once('-').filter(|(lower, upper)| is_end(lower) && is_end(upper)),
+    }
+}
+
+/// Whether the field of a clause has an order, so that two dots make a range.
+pub(super) fn takes_range(subject: &Subject) -> bool {
+    subject.field.is_none_or(|field| field.takes(Op::Gte) && field.takes(Op::Lte))
 }
 
 /// The finding for a text that is no value of a type, and what to write instead.
@@ -384,7 +456,7 @@ pub(crate) fn fits(text: &str, ty: Type) -> bool {
     match ty {
         Type::Text | Type::Score | Type::Any => true,
         Type::Uuid => is_uuid(text),
-        Type::Time => Moment::read(text, &time::Clock::EPOCH).is_ok(),
+        Type::Time => time::fits(text),
         Type::Number | Type::Usd | Type::Seconds => is_plainly(text, ty),
     }
 }

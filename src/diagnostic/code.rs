@@ -127,6 +127,9 @@ codes! {
     UnexpectedList = "unexpected-list" Error,
         wrong "model = (gpt-4o, gpt-4o-mini)", right "model in (gpt-4o, gpt-4o-mini)",
         "This operator compares with one value. Lists go with `in`, `contains any` and `contains all`.";
+    UnexpectedRange = "unexpected-range" Error,
+        wrong "cost = \"0.01\"..\"0.05\"", right "cost in 0.01..0.05",
+        "This operator compares with one value. Ranges go with `in` and `:`; in quotes from its first character to its last, a value with two dots is a text.";
     EmptyList = "empty-list" Error,
         wrong "model in ()", right "model in (gpt-4o)",
         "A list has one value or more; none would match nothing.";
@@ -201,7 +204,7 @@ codes! {
         "Durations are written with ms, s, m and h: 500ms, 8s, 1.5m, 1h30m. A bare number is in seconds.";
     AssumedSeconds = "assumed-seconds" Warning,
         wrong "latency > 500", right "latency > 500ms",
-        "A bare number is in seconds, and one this large usually means milliseconds. With its unit, 500ms or 500s, the value says which.";
+        "A bare number is in seconds, and one this large usually means milliseconds. With its unit, 500ms or 500s, the value says which. A unit at one end of a range counts for that end only: `1..5m` is from 1 second to 5 minutes.";
     InvalidUuid = "invalid-uuid" Error,
         wrong "session_id = 42", right "session_id = 3c90c3cc-0d44-4b50-8888-8dd25736052a",
         "A UUID is 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, joined by hyphens.";
@@ -217,6 +220,9 @@ codes! {
     TimeRange = "time-range" Error,
         wrong "start_time > now-9999y", right "start_time > now-10y",
         "The API's times have four digits for the year, from 0001 to 9999; the end of the year 9999 lies beyond.";
+    NoClock = "no-clock" Error,
+        wrong "start_time > now-7d  # where the host has no clock", right "start_time > 2024-06-01",
+        "Days and times such as `today` and `now-7d` are resolved against a clock, and this host has none, as a browser's WebAssembly. Who embeds the library can set the present time.";
     FractionalSecond = "fractional-second" Error,
         wrong "start_time > 2024-06-01T00:00:00.5Z", right "start_time > 2024-06-01T00:00:00Z",
         "The API's times are whole seconds. Rounding would search for something else than what was typed.";
@@ -327,6 +333,7 @@ impl Kind {
             Kind::UnknownEscape { .. } => Code::UnknownEscape,
             Kind::ExpectedList { .. } => Code::ExpectedList,
             Kind::UnexpectedList { .. } => Code::UnexpectedList,
+            Kind::UnexpectedRange { .. } => Code::UnexpectedRange,
             Kind::EmptyList => Code::EmptyList,
             Kind::MalformedList { .. } => Code::MalformedList,
             Kind::IncompleteBetween => Code::IncompleteBetween,
@@ -350,12 +357,13 @@ impl Kind {
             Kind::NumberRange { .. } => Code::NumberRange,
             Kind::WrongUnit { .. } => Code::WrongUnit,
             Kind::InvalidDuration { .. } => Code::InvalidDuration,
-            Kind::AssumedSeconds { .. } => Code::AssumedSeconds,
+            Kind::AssumedSeconds { .. } | Kind::LoneUnit { .. } => Code::AssumedSeconds,
             Kind::InvalidUuid { .. } => Code::InvalidUuid,
             Kind::InvalidTime { .. } => Code::InvalidTime,
             Kind::NoSuchTime { .. } => Code::NoSuchTime,
             Kind::RepeatedTime { .. } => Code::RepeatedTime,
             Kind::TimeRange { .. } => Code::TimeRange,
+            Kind::NoClock { .. } => Code::NoClock,
             Kind::FractionalSecond => Code::FractionalSecond,
             Kind::Wildcard { .. } => Code::Wildcard,
             Kind::RegularExpression { .. } => Code::RegularExpression,

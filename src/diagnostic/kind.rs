@@ -40,6 +40,8 @@ pub enum Kind {
     ExpectedList { operator: String, range: bool },
     #[error("`{operator}` takes a single value, not a list")]
     UnexpectedList { operator: String },
+    #[error("`{operator}` takes a single value, not a range")]
+    UnexpectedRange { operator: String },
     #[error("the list is empty")]
     EmptyList,
     #[error("{what}")]
@@ -94,6 +96,8 @@ pub enum Kind {
     InvalidDuration { text: String },
     #[error("`{field}` is in seconds")]
     AssumedSeconds { field: String },
+    #[error("the unit of `{end}` counts for that end only, and `{bare}` is in seconds")]
+    LoneUnit { end: String, bare: String },
     #[error("`{text}` is not a UUID")]
     InvalidUuid { text: String },
     #[error("`{text}` is not a time")]
@@ -104,6 +108,8 @@ pub enum Kind {
     RepeatedTime { text: String, zone: String },
     #[error("`{text}` is beyond the years 1 to 9999")]
     TimeRange { text: String },
+    #[error("`{text}` is relative to the present time, which is not known here")]
+    NoClock { text: String },
     #[error("the API's times have no fractions of a second")]
     FractionalSecond,
     #[error("`{text}` looks like a wildcard, and the API has none")]

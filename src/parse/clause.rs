@@ -169,10 +169,15 @@ impl<'a> Fold<'a, '_> {
     fn predicate(&mut self, field: Span, operator: Span, negated: bool, verb: Verb) -> Option<Predicate<'a>> {
         match (verb, self.operand(operator)) {
             (_, Operand::Missing) => None,
+            (Verb::Compare(comparison), Operand::Value(value)) if self.is_certain_range(value) => {
+                self.unexpected_range(field, operator, negated, comparison, value);
+                None
+            }
             (Verb::Compare(comparison), Operand::Value(value)) => {
                 Some(Predicate::Compare(comparison, self.value(value)?))
             }
             (Verb::Contains, Operand::Value(value)) => Some(Predicate::Contains(self.value(value)?)),
+            (Verb::Natural | Verb::In, Operand::Value(value)) if self.grouped_range(value) => None,
             (Verb::Natural, Operand::Value(value)) if self.is_certain_range(value) => self.range(operator, value),
             (Verb::Natural, Operand::Value(value)) => Some(Predicate::Natural(self.value(value)?)),
             (Verb::In, Operand::Value(value)) => self.range(operator, value),
@@ -182,6 +187,7 @@ impl<'a> Fold<'a, '_> {
             (Verb::ContainsAll, Operand::Value(value)) => {
                 Some(Predicate::ContainsAll(self.parameter(operator, value)?))
             }
+            (Verb::In, Operand::List(list)) if self.grouped_digits(&list) => None,
             (Verb::In, Operand::List(list)) => Some(Predicate::In(self.well_formed(operator, list)?)),
             (Verb::ContainsAny, Operand::List(list)) => Some(Predicate::ContainsAny(self.well_formed(operator, list)?)),
             (Verb::ContainsAll, Operand::List(list)) => Some(Predicate::ContainsAll(self.well_formed(operator, list)?)),
@@ -239,6 +245,9 @@ impl<'a> Fold<'a, '_> {
             }
             Operand::Missing => return None,
         };
+        if self.grouped_between(lower) {
+            return None;
+        }
         let conjunction = self.peek().filter(|token| token.terminal == Terminal::Conjunction);
         if conjunction.is_none() {
             let value = self.value(lower)?;

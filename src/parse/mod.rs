@@ -2,6 +2,7 @@
 //! between a field and the end of its value.
 
 pub(crate) mod clause;
+mod digits;
 mod fit;
 mod fold;
 mod foreign;

@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use super::clause::{List, Verb};
+use super::clause::{List, Verb, dots, is_parameter};
 use super::fold::{Fold, LastClause};
 use super::foreign;
 use super::string::{closer, quote};
@@ -118,6 +118,34 @@ impl<'a> Fold<'a, '_> {
         let title = format!("write `{}`", excerpt(&text));
         let place = Span::new(field.end(), list.span.end());
         self.report(diagnostic.fix(Fix::replace(title, place, format!(" {text}"))));
+    }
+
+    /// `= $low..$high`: a range behind an operator that takes a single value.
+    pub(super) fn unexpected_range(
+        &mut self,
+        field: Span,
+        operator: Span,
+        negated: bool,
+        comparison: Comparison,
+        range: Span,
+    ) {
+        let kind = Kind::UnexpectedRange { operator: self.named(operator) };
+        let diagnostic = Diagnostic::new(kind, range);
+        let text = self.slice(range);
+        let ends = dots(text).and_then(|dots| Some([text.get(..dots)?, text.get(dots + 2..)?]));
+        let fit = |end: &str| end.is_empty() || is_parameter(end) || self.end_fits(field, end);
+        let has_order = self.takes(field, ">=") && self.takes(field, "<=");
+        let sound = comparison == Comparison::Eq && has_order && ends.is_some_and(|ends| ends.into_iter().all(fit));
+        self.report(if sound {
+            let not = if negated { "not " } else { "" };
+            let place = Span::new(field.end(), range.end());
+            let title = format!("write `{}`", excerpt(&format!("{not}in {text}")));
+            diagnostic.fix(Fix::replace(title, place, format!(" {not}in {text}")))
+        } else if self.fits(field, text) {
+            diagnostic.help("in quotes it is a text")
+        } else {
+            diagnostic
+        });
     }
 
     /// `1 TO 5`, of which an end may be `*`, as a range.
@@ -735,20 +763,6 @@ impl<'a> Fold<'a, '_> {
         let place = Span::new(last.field.end(), last.value.to(end).end());
         let title = format!("write `{}{}`", self.slice(last.field), excerpt(&text));
         diagnostic.help("several values are written as a list").fix(Fix::replace(title, place, text))
-    }
-
-    fn number_with_comma(&self, word: Span, ty: Type) -> Option<(String, &'static str)> {
-        let text = self.slice(word);
-        let digits = text.trim_start_matches(['-', '$']);
-        let mut groups = digits.split('.').next().unwrap_or_default().split(',');
-        let first = groups.next().is_some_and(|group| (1..=3).contains(&group.len()));
-        let grouped = first && groups.clone().count() > 0 && groups.all(|group| group.len() == 3);
-        if grouped && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.')) {
-            let mended = text.replace(',', "_");
-            return check::fits(&mended, ty).then_some((mended, "digits are grouped by `_`"));
-        }
-        let mended = suggest::value(text, if ty == Type::Usd { ty } else { Type::Number })?;
-        Some((mended, "a decimal fraction follows a point"))
     }
 }
 

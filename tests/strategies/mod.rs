@@ -89,6 +89,11 @@ fn is_certain_range(token: &Token) -> bool {
     matches!(token, Token::Word(word) if word.split_once("..").is_some_and(|(_, upper)| is_parameter(upper)))
 }
 
+/// A value that is no range whatever the field is.
+fn single_value() -> impl Strategy<Value = Value<'static>> {
+    any_value().prop_filter("a range is no single value", |value| !is_certain_range(&value.token))
+}
+
 fn any_comparison() -> impl Strategy<Value = Comparison> {
     select(vec![Comparison::Eq, Comparison::Gt, Comparison::Gte, Comparison::Lt, Comparison::Lte])
 }
@@ -97,11 +102,10 @@ fn any_comparison() -> impl Strategy<Value = Comparison> {
 fn any_predicate() -> impl Strategy<Value = (bool, Predicate<'static>)> {
     let list = || vec(any_value(), 1..4);
     prop_oneof![
-        any_value()
-            .prop_filter("a colon before such a range is `in`", |value| !is_certain_range(&value.token))
-            .prop_map(|value| (false, Predicate::Natural(value))),
-        (any_comparison(), any_value()).prop_map(|(comparison, value)| (false, Predicate::Compare(comparison, value))),
-        any_value().prop_map(|value| (true, Predicate::Compare(Comparison::Eq, value))),
+        single_value().prop_map(|value| (false, Predicate::Natural(value))),
+        (any_comparison(), single_value())
+            .prop_map(|(comparison, value)| (false, Predicate::Compare(comparison, value))),
+        single_value().prop_map(|value| (true, Predicate::Compare(Comparison::Eq, value))),
         (any::<bool>(), any_value()).prop_map(|(negated, value)| (negated, Predicate::Contains(value))),
         (any::<bool>(), list()).prop_map(|(negated, list)| (negated, Predicate::ContainsAny(list))),
         (any::<bool>(), list()).prop_map(|(negated, list)| (negated, Predicate::ContainsAll(list))),

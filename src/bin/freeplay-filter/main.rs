@@ -120,8 +120,7 @@ fn read_parameter(argument: &str) -> Result<(&str, Parameter), Failure> {
     let usage = |reason: String| Failure::Usage(format!("--param {argument}: {reason}"));
     let (name, value) = argument.split_once('=').ok_or_else(|| usage("write NAME=TEXT or NAME:=JSON".to_owned()))?;
     let Some(name) = name.strip_suffix(':') else { return Ok((name, value.into())) };
-    let value: Value = serde_json::from_str(value).map_err(|error| usage(format!("not JSON: {error}")))?;
-    let value = Parameter::try_from(value).map_err(|error| usage(error.to_string()))?;
+    let value = Parameter::from_json(value).map_err(|error| usage(error.to_string()))?;
     Ok((name, value))
 }
 

@@ -224,8 +224,10 @@ impl Completer<'_> {
                 let Some(rank) = matches(word, &typed) else { continue };
                 let documentation = match Moment::read(word, &clock) {
                     Ok(Moment::Instant(at)) => format!("{} UTC", format(at)),
-                    Ok(Moment::Period(begin, end)) => format!("{} UTC up to {} UTC", format(begin), format(end)),
-                    Err(_) => continue,
+                    Ok(Moment::Period(Some(begin), Some(end))) => {
+                        format!("{} UTC up to {} UTC", format(begin), format(end))
+                    }
+                    Ok(Moment::Period(..)) | Err(_) => continue,
                 };
                 let (label, text) = (word.to_owned(), word.to_owned());
                 candidates.push(Candidate { label, kind: CompletionKind::Value, documentation, text, rank });

@@ -1,0 +1,557 @@
+//! Times as people write them, and the instants and periods they stand for.
+
+mod clock;
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{AmbiguousOffset, Offset};
+use jiff::{SignedDuration, Timestamp};
+
+pub(crate) use clock::{Clock, Now};
+
+use crate::diagnostic::{Kind, excerpt};
+
+/// What a time stands for, in UTC: as civil times, since jiff's timestamps end a day before the
+/// API's do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Moment {
+    /// A second.
+    Instant(DateTime),
+    /// From the first instant up to the second, which lies outside.
+    Period(Edge, Edge),
+}
+
+/// Where a period begins or ends; `None` beyond the years 1 to 9999.
+pub(crate) type Edge = Option<DateTime>;
+
+/// Why a text is no time, with what to write instead.
+#[derive(Debug)]
+pub(crate) struct TimeError {
+    pub(crate) kind: Kind,
+    pub(crate) help: Option<&'static str>,
+    /// The time that is nearest to it.
+    pub(crate) fix: Option<String>,
+}
+
+impl From<Kind> for TimeError {
+    fn from(kind: Kind) -> TimeError {
+        TimeError { kind, help: None, fix: None }
+    }
+}
+
+/// How times are written, for messages.
+pub(crate) const FORMS: &str = "write 2024-06-01, 2024-06, 2024-06-01T12:30:00Z, today, yesterday, now or now-7d";
+
+const NO_FRACTION: &str = "leave the fraction out";
+
+/// The units of steps and periods, from the smallest to the largest.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Unit {
+    Second,
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+impl Unit {
+    fn named(name: &str) -> Option<Unit> {
+        Some(match name {
+            "s" => Unit::Second,
+            "m" => Unit::Minute,
+            "h" => Unit::Hour,
+            "d" => Unit::Day,
+            "w" => Unit::Week,
+            "mo" => Unit::Month,
+            "y" => Unit::Year,
+            _ => return None,
+        })
+    }
+
+    /// So many of them; `None` beyond what the calendar has.
+    fn times(self, count: i64) -> Option<jiff::Span> {
+        let span = jiff::Span::new();
+        match self {
+            Unit::Second => span.try_seconds(count),
+            Unit::Minute => span.try_minutes(count),
+            Unit::Hour => span.try_hours(count),
+            Unit::Day => span.try_days(count),
+            Unit::Week => span.try_weeks(count),
+            Unit::Month => span.try_months(count),
+            Unit::Year => span.try_years(count),
+        }
+        .ok()
+    }
+}
+
+impl Moment {
+    /// Reads a time in any of the language's forms.
+    pub(crate) fn read(text: &str, clock: &Clock) -> Result<Moment, TimeError> {
+        let unreadable = || TimeError { help: Some(FORMS), ..Kind::InvalidTime { text: excerpt(text) }.into() };
+        if text.starts_with(|char: char| char.is_ascii_digit()) {
+            return calendar(text, clock).unwrap_or_else(|| Err(unreadable()));
+        }
+        let word_end = text.find(['+', '-']).unwrap_or(text.len());
+        let (word, offsets) = text.split_at_checked(word_end).ok_or_else(unreadable)?;
+        let days = match word.to_ascii_lowercase().as_str() {
+            "now" => return Moment::from_now(offsets, clock, text),
+            "today" => 0,
+            "yesterday" => -1,
+            "tomorrow" => 1,
+            _ => return Err(unreadable()),
+        };
+        let steps = steps(offsets, Unit::Day, text)?;
+        let today = clock.zone.to_datetime(clock.now(text)?).date();
+        let first = Unit::Day.times(days).and_then(|days| today.checked_add(days).ok());
+        let first = steps.into_iter().fold(first, |day, step| day?.checked_add(step).ok());
+        Moment::period(first.ok_or_else(|| beyond(text))?, Unit::Day, clock, text)
+    }
+
+    /// A timestamp, of which `text` is the name.
+    pub(crate) fn at(at: Timestamp, text: &str) -> Result<Moment, TimeError> {
+        if at.subsec_nanosecond() != 0 {
+            return Err(TimeError { help: Some(NO_FRACTION), ..Kind::FractionalSecond.into() });
+        }
+        within_years(Offset::UTC.to_datetime(at)).map(Moment::Instant).ok_or_else(|| beyond(text))
+    }
+
+    /// `now`, moved by steps in the calendar of its zone.
+    fn from_now(offsets: &str, clock: &Clock, text: &str) -> Result<Moment, TimeError> {
+        let steps = steps(offsets, Unit::Second, text)?;
+        let now = Some(clock.now(text)?.to_zoned_datetime(clock.zone.clone()));
+        let moved = steps.into_iter().fold(now, |at, step| at?.checked_add(step).ok());
+        let at = Offset::UTC.to_datetime(moved.ok_or_else(|| beyond(text))?.timestamp());
+        // Fractions come only from the clock, and the API has whole seconds.
+        let whole = at.date().at(at.hour(), at.minute(), at.second(), 0);
+        within_years(whole).map(Moment::Instant).ok_or_else(|| beyond(text))
+    }
+
+    /// One unit of the calendar, in the clock's zone: from where its first day begins to where the
+    /// next one does.
+    fn period(first: Date, unit: Unit, clock: &Clock, text: &str) -> Result<Moment, TimeError> {
+        let begin = clock.begin(first);
+        let next = unit.times(1).and_then(|length| first.checked_add(length).ok());
+        let end = next.and_then(|next| clock.begin(next));
+        if begin.is_some() && begin == end {
+            return Err(skipped(text, clock));
+        }
+        Ok(Moment::Period(begin, end))
+    }
+}
+
+fn beyond(text: &str) -> TimeError {
+    Kind::TimeRange { text: excerpt(text) }.into()
+}
+
+fn skipped(text: &str, clock: &Clock) -> TimeError {
+    let reason = format!("clocks go forward over it in {}", clock.zone_name());
+    Kind::NoSuchTime { text: excerpt(text), reason }.into()
+}
+
+/// A time in UTC, where it lies within the API's years.
+fn utc(local: DateTime, offset: Offset) -> Edge {
+    let seconds = SignedDuration::from_secs(offset.seconds().into());
+    local.checked_sub(seconds).ok().and_then(within_years)
+}
+
+fn within_years(at: DateTime) -> Edge {
+    (1..=9999).contains(&at.year()).then_some(at)
+}
+
+/// An instant as the API writes it: `2024-06-01 00:00:00`, in UTC.
+pub(crate) fn format(at: DateTime) -> String {
+    format!("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", at.year(), at.month(), at.day(), at.hour(), at.minute(), at.second())
+}
+
+/// The literal for a text in the API's form: `2024-06-01T00:00:00Z`, the same in every zone.
+pub(crate) fn literal(api: &str) -> Option<String> {
+    if api.len() != "2024-06-01 00:00:00".len() {
+        return None;
+    }
+    match Moment::read(api, &Clock::epoch()) {
+        Ok(Moment::Instant(at)) if format(at) == api => Some(format!("{}Z", api.replacen(' ', "T", 1))),
+        _ => None,
+    }
+}
+
+/// Whether a text is a time that any operator takes.
+pub(crate) fn fits(text: &str) -> bool {
+    matches!(Moment::read(text, &Clock::epoch()), Ok(Moment::Instant(_) | Moment::Period(Some(_), Some(_))))
+}
+
+/// `2024`, `2024-06`, `2024-06-01` and what begins like the last; `None` where it is none of them.
+fn calendar(text: &str, clock: &Clock) -> Option<Result<Moment, TimeError>> {
+    let mut rest = text;
+    let year = digits(&mut rest, 4)?;
+    let (month, day, unit) = if rest.is_empty() {
+        (1, 1, Unit::Year)
+    } else {
+        let month = digits(separated(&mut rest, '-')?, 2)?;
+        if rest.is_empty() {
+            (month, 1, Unit::Month)
+        } else {
+            (month, digits(separated(&mut rest, '-')?, 2)?, Unit::Day)
+        }
+    };
+    let date = match date(year, month, day, text) {
+        Ok(date) => date,
+        Err(error) => return Some(Err(error)),
+    };
+    if rest.is_empty() {
+        return Some(Moment::period(date, unit, clock, text));
+    }
+    let time = rest.strip_prefix(['T', 't', ' '])?;
+    time_of_day(date, time, text, clock)
+}
+
+fn date(year: i16, month: i16, day: i16, text: &str) -> Result<Date, TimeError> {
+    let reason = match (year, month) {
+        (0, _) => "there is no year 0".to_owned(),
+        (_, 1..=12) => {
+            let date = i8::try_from(month).ok().zip(i8::try_from(day).ok());
+            match date.map(|(month, day)| Date::new(year, month, day)) {
+                Some(Ok(date)) => return Ok(date),
+                _ => format!("{year:04}-{month:02} has no day {day}"),
+            }
+        }
+        _ => format!("there is no month {month}"),
+    };
+    Err(Kind::NoSuchTime { text: excerpt(text), reason }.into())
+}
+
+/// `12:30`, `12:30:00`, each with `Z`, an offset such as `+02:00`, or without a zone.
+fn time_of_day(date: Date, time: &str, text: &str, clock: &Clock) -> Option<Result<Moment, TimeError>> {
+    let mut rest = time;
+    let hour = digits(&mut rest, 2)?;
+    let minute = digits(separated(&mut rest, ':')?, 2)?;
+    let second = if rest.starts_with(':') { digits(separated(&mut rest, ':')?, 2)? } else { 0 };
+    let before_fraction = text.len() - rest.len();
+    let mut fraction = false;
+    if let Some(after) = rest.strip_prefix(['.', ',']) {
+        let end = after.find(|char: char| !char.is_ascii_digit()).unwrap_or(after.len());
+        fraction = after.get(..end)?.bytes().any(|digit| digit != b'0');
+        rest = after.get(end..).filter(|_| end > 0)?;
+    }
+    let offset = match rest {
+        "" => None,
+        "Z" | "z" => Some(0),
+        _ => Some(offset_seconds(rest)?),
+    };
+    let no_such = |reason: &str| Some(Err(Kind::NoSuchTime { text: excerpt(text), reason: reason.to_owned() }.into()));
+    match (hour, minute, second) {
+        (24.., _, _) => return no_such("a day has the hours 0 to 23"),
+        (_, 60.., _) => return no_such("an hour has the minutes 0 to 59"),
+        (_, _, 60) => return no_such("the API has no leap seconds"),
+        (_, _, 61..) => return no_such("a minute has the seconds 0 to 59"),
+        _ => {}
+    }
+    let of = |number: i16| i8::try_from(number).ok();
+    let local = date.at(of(hour)?, of(minute)?, of(second)?, 0);
+    let placed = place(local, offset, text, clock);
+    if fraction && placed.is_ok() {
+        let whole = Some(format!("{}{rest}", text.get(..before_fraction)?));
+        return Some(Err(TimeError { kind: Kind::FractionalSecond, help: Some(NO_FRACTION), fix: whole }));
+    }
+    Some(placed)
+}
+
+/// The instant of a local time.
+fn place(local: DateTime, offset: Option<i32>, text: &str, clock: &Clock) -> Result<Moment, TimeError> {
+    let offset = match offset {
+        Some(seconds) => Offset::from_seconds(seconds).map_err(|_| beyond(text))?,
+        None => match clock.zone.to_ambiguous_timestamp(local).offset() {
+            AmbiguousOffset::Unambiguous { offset } => offset,
+            AmbiguousOffset::Gap { .. } => return Err(skipped(text, clock)),
+            AmbiguousOffset::Fold { before, after } => {
+                let text = format!("{} ({before} or {after})", excerpt(text));
+                return Err(TimeError {
+                    help: Some("say which one is meant with an offset, as in 2024-10-27T02:30+02:00"),
+                    ..Kind::RepeatedTime { text, zone: clock.zone_name() }.into()
+                });
+            }
+        },
+    };
+    utc(local, offset).map(Moment::Instant).ok_or_else(|| beyond(text))
+}
+
+/// `+02:00`, `-0530`, `+02`.
+fn offset_seconds(text: &str) -> Option<i32> {
+    let negative = text.starts_with('-');
+    let mut rest = text.strip_prefix(['+', '-'])?;
+    let hours = digits(&mut rest, 2)?;
+    rest = rest.strip_prefix(':').unwrap_or(rest);
+    let minutes = if rest.is_empty() && !text.ends_with(':') { 0 } else { digits(&mut rest, 2)? };
+    if !rest.is_empty() || hours > 23 || minutes > 59 {
+        return None;
+    }
+    let seconds = i32::from(hours) * 3600 + i32::from(minutes) * 60;
+    Some(if negative { -seconds } else { seconds })
+}
+
+/// Takes so many digits.
+fn digits(rest: &mut &str, count: usize) -> Option<i16> {
+    let (digits, after) = rest.split_at_checked(count)?;
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    *rest = after;
+    digits.parse().ok()
+}
+
+/// Takes a separator.
+fn separated<'r, 't>(rest: &'r mut &'t str, separator: char) -> Option<&'r mut &'t str> {
+    *rest = rest.strip_prefix(separator)?;
+    Some(rest)
+}
+
+/// Reads `-7d+12h`, `-1h30m` and the like, one step after another. `smallest` is the unit of what
+/// they move: a day moves by whole days.
+fn steps(offsets: &str, smallest: Unit, text: &str) -> Result<Vec<jiff::Span>, TimeError> {
+    let unreadable = |help| TimeError { help: Some(help), ..Kind::InvalidTime { text: excerpt(text) }.into() };
+    let mut steps = Vec::new();
+    let mut negative = false;
+    let mut rest = offsets;
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix(['+', '-']) {
+            negative = rest.starts_with('-');
+            rest = after;
+        }
+        let unit_start = rest.find(|char: char| !char.is_ascii_digit()).unwrap_or(rest.len());
+        let (number, after) = rest.split_at_checked(unit_start).unwrap_or((rest, ""));
+        let unit_end = after.find(|char: char| matches!(char, '+' | '-' | '0'..='9')).unwrap_or(after.len());
+        let (unit, next) = after.split_at_checked(unit_end).unwrap_or((after, ""));
+        if number.is_empty() {
+            return Err(unreadable("a number and a unit follow the sign, as in now-7d"));
+        }
+        let unit = match Unit::named(unit) {
+            Some(unit) if unit >= smallest => unit,
+            Some(_) => return Err(unreadable("a day moves by d, w, mo and y; hours go with `now`, as in now-3h")),
+            None if unit.is_empty() => return Err(unreadable("the unit is missing: s, m, h, d, w, mo or y")),
+            None => {
+                return Err(unreadable("the units are s, m, h, d, w, mo and y; a month is `mo`, a minute is `m`"));
+            }
+        };
+        let number = number.parse::<i64>().ok().map(|number| if negative { -number } else { number });
+        steps.push(number.and_then(|number| unit.times(number)).ok_or_else(|| beyond(text))?);
+        rest = next;
+    }
+    Ok(steps)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use jiff::tz::TimeZone;
+
+    use super::*;
+
+    /// The API's form of an instant, or of the two ends of a period.
+    fn read(text: &str, zone: &str) -> String {
+        read_at("2024-03-31T12:00:00.75Z", text, zone)
+    }
+
+    fn read_at(now: &str, text: &str, zone: &str) -> String {
+        let zone = TimeZone::get(zone).unwrap();
+        let edge = |edge: Edge| edge.map_or("beyond".to_owned(), format);
+        match Moment::read(text, &Clock::new(&Now::At(now.parse().unwrap()), &zone)) {
+            Ok(Moment::Instant(at)) => format(at),
+            Ok(Moment::Period(begin, end)) => format!("{} .. {}", edge(begin), edge(end)),
+            Err(error) => error.kind.to_string(),
+        }
+    }
+
+    #[test]
+    fn instants() {
+        for text in [
+            "2024-06-01T12:30:00Z",
+            "2024-06-01T12:30Z",
+            "2024-06-01 12:30",
+            "2024-06-01t12:30:00.000z",
+            "2024-06-01T14:30+02:00",
+            "2024-06-01T14:30+02",
+            "2024-06-02T12:29+23:59",
+            "2024-06-01T07:00-0530",
+        ] {
+            assert_eq!(read(text, "UTC"), "2024-06-01 12:30:00", "{text}");
+        }
+        assert_eq!(read("2024-06-01T12:30", "Europe/Berlin"), "2024-06-01 10:30:00");
+    }
+
+    #[test]
+    fn periods() {
+        assert_eq!(read("2024", "UTC"), "2024-01-01 00:00:00 .. 2025-01-01 00:00:00");
+        assert_eq!(read("2024-02", "UTC"), "2024-02-01 00:00:00 .. 2024-03-01 00:00:00");
+        assert_eq!(read("2024-02-29", "UTC"), "2024-02-29 00:00:00 .. 2024-03-01 00:00:00");
+        assert_eq!(read("today", "UTC"), "2024-03-31 00:00:00 .. 2024-04-01 00:00:00");
+        assert_eq!(read("Yesterday", "UTC"), "2024-03-30 00:00:00 .. 2024-03-31 00:00:00");
+        assert_eq!(read("today-1mo", "UTC"), "2024-02-29 00:00:00 .. 2024-03-01 00:00:00");
+        // The day on which Berlin's clocks went forward has 23 hours.
+        assert_eq!(read("2024-03-31", "Europe/Berlin"), "2024-03-30 23:00:00 .. 2024-03-31 22:00:00");
+        // Clocks in Beirut went forward at midnight: the day began at one.
+        assert_eq!(read("2022-03-27", "Asia/Beirut"), "2022-03-26 22:00:00 .. 2022-03-27 21:00:00");
+    }
+
+    #[test]
+    fn relative_times() {
+        assert_eq!(read("now", "UTC"), "2024-03-31 12:00:00");
+        assert_eq!(read("now-1mo", "UTC"), "2024-02-29 12:00:00");
+        assert_eq!(read("now-1y", "UTC"), "2023-03-31 12:00:00");
+        assert_eq!(read("now-90m", "UTC"), "2024-03-31 10:30:00");
+        assert_eq!(read("now-90s", "UTC"), "2024-03-31 11:58:30");
+        assert_eq!(read("now-1w+12h", "UTC"), "2024-03-25 00:00:00");
+        // A day ago in Berlin, over the change of clocks, is 23 hours ago; 24 hours are 24 hours.
+        assert_eq!(read("now-1d", "Europe/Berlin"), "2024-03-30 13:00:00");
+        assert_eq!(read("now-24h", "Europe/Berlin"), "2024-03-30 12:00:00");
+        // A fraction is left out on the side of the past, before 1970 as well.
+        assert_eq!(read_at("1969-12-31T23:59:58.5Z", "now", "UTC"), "1969-12-31 23:59:58");
+        // A sign holds up to the next one.
+        assert_eq!(read("now-1h30m", "UTC"), "2024-03-31 10:30:00");
+        assert_eq!(read("now+1h30m-1d", "UTC"), "2024-03-30 13:30:00");
+    }
+
+    /// A step moves the day that the word names, not today.
+    #[test]
+    fn steps_move_the_day_before_them() {
+        for (now, text, day) in [
+            ("2024-05-01T12:00:00Z", "yesterday-1mo", "2024-03-30 00:00:00 .. 2024-03-31 00:00:00"),
+            ("2024-01-30T12:00:00Z", "tomorrow+1mo", "2024-02-29 00:00:00 .. 2024-03-01 00:00:00"),
+            ("2024-03-31T12:00:00Z", "yesterday-1mo", "2024-02-29 00:00:00 .. 2024-03-01 00:00:00"),
+            ("2024-02-29T12:00:00Z", "today-1y", "2023-02-28 00:00:00 .. 2023-03-01 00:00:00"),
+            ("2024-05-01T12:00:00Z", "yesterday-1mo+1d", "2024-03-31 00:00:00 .. 2024-04-01 00:00:00"),
+            ("2024-05-01T12:00:00Z", "yesterday-1w", "2024-04-23 00:00:00 .. 2024-04-24 00:00:00"),
+        ] {
+            assert_eq!(read_at(now, text, "UTC"), day, "{text}");
+        }
+    }
+
+    /// jiff's timestamps end on 9999-12-30; the API's times a day later.
+    #[test]
+    fn the_last_and_the_first_day() {
+        for (text, zone, shown) in [
+            ("9999-12-31 23:59:59", "UTC", "9999-12-31 23:59:59"),
+            ("9999-12-31T23:59:59Z", "Asia/Kolkata", "9999-12-31 23:59:59"),
+            ("9999-12-31T23:59:59", "Asia/Kolkata", "9999-12-31 18:29:59"),
+            ("9999-12-31T23:59:59-00:01", "UTC", "`9999-12-31T23:59:59-00:01` is beyond the years 1 to 9999"),
+            ("9999-12-31", "UTC", "9999-12-31 00:00:00 .. beyond"),
+            ("9999-12-31", "America/New_York", "9999-12-31 05:00:00 .. beyond"),
+            ("9999-12-30", "America/New_York", "9999-12-30 05:00:00 .. 9999-12-31 05:00:00"),
+            ("9999", "UTC", "9999-01-01 00:00:00 .. beyond"),
+            ("0001-01-01 00:00:00", "UTC", "0001-01-01 00:00:00"),
+            ("0001-01-01", "UTC", "0001-01-01 00:00:00 .. 0001-01-02 00:00:00"),
+            ("0001", "Asia/Kolkata", "beyond .. 0001-12-31 18:06:32"),
+        ] {
+            assert_eq!(read(text, zone), shown, "{text}");
+        }
+        assert_eq!(literal("9999-12-31 23:59:59").unwrap(), "9999-12-31T23:59:59Z");
+    }
+
+    /// Clocks of 1919 in Toronto went from half past eleven in the evening to half past midnight.
+    #[test]
+    fn days_begin_as_clocks_go_forward() {
+        assert_eq!(read("1919-03-31", "America/Toronto"), "1919-03-31 04:30:00 .. 1919-04-01 04:00:00");
+        // Those of Newfoundland went back at a minute past midnight: the day begins the first time.
+        assert_eq!(read("2008-11-02", "America/St_Johns"), "2008-11-02 02:30:00 .. 2008-11-03 03:30:00");
+    }
+
+    #[test]
+    fn the_clock_is_asked_for_what_needs_it() {
+        let none = Now::Asked(Arc::new(|| None));
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let clock = Clock::new(&none, &zone);
+        for text in ["2024", "2024-06-01", "2024-06-01T12:30", "2024-06-01T12:30Z"] {
+            assert!(Moment::read(text, &clock).is_ok(), "{text}");
+        }
+        for text in ["now", "now-7d", "today", "yesterday-1mo"] {
+            let error = Moment::read(text, &clock).unwrap_err();
+            assert_eq!(error.kind, Kind::NoClock { text: text.to_owned() });
+        }
+        // What is no time is one with no clock.
+        assert_eq!(Moment::read("now-7", &clock).unwrap_err().kind, Kind::InvalidTime { text: "now-7".to_owned() });
+    }
+
+    #[test]
+    fn fractions_are_left_out() {
+        for (text, whole) in [
+            ("2024-06-01T00:00:00.123Z", "2024-06-01T00:00:00Z"),
+            ("2024-06-01 00:00:00,5", "2024-06-01 00:00:00"),
+            ("2024-06-01T00:00:00.000001+02:00", "2024-06-01T00:00:00+02:00"),
+        ] {
+            let error = Moment::read(text, &Clock::epoch()).unwrap_err();
+            assert_eq!((error.kind, error.fix.as_deref()), (Kind::FractionalSecond, Some(whole)));
+        }
+    }
+
+    #[test]
+    fn offsets_that_cannot_be_read_are_explained() {
+        let hours = "a day moves by d, w, mo and y; hours go with `now`, as in now-3h";
+        for (text, help) in [
+            ("today-1s", hours),
+            ("today-1m", hours),
+            ("today-1h", hours),
+            ("now-7", "the unit is missing: s, m, h, d, w, mo or y"),
+            ("now-7days", "the units are s, m, h, d, w, mo and y; a month is `mo`, a minute is `m`"),
+            ("now-d", "a number and a unit follow the sign, as in now-7d"),
+            ("soon", FORMS),
+        ] {
+            assert_eq!(Moment::read(text, &Clock::epoch()).unwrap_err().help, Some(help), "{text}");
+        }
+    }
+
+    #[test]
+    fn times_that_are_none() {
+        for (text, zone, message) in [
+            ("2024-02-30", "UTC", "`2024-02-30` does not exist: 2024-02 has no day 30"),
+            ("2023-13", "UTC", "`2023-13` does not exist: there is no month 13"),
+            ("0000", "UTC", "`0000` does not exist: there is no year 0"),
+            ("2024-06-01T24:00", "UTC", "`2024-06-01T24:00` does not exist: a day has the hours 0 to 23"),
+            ("2016-12-31T23:59:60Z", "UTC", "`2016-12-31T23:59:60Z` does not exist: the API has no leap seconds"),
+            ("2024-06-01T10:60", "UTC", "`2024-06-01T10:60` does not exist: an hour has the minutes 0 to 59"),
+            ("2024-06-01T10:00:61", "UTC", "`2024-06-01T10:00:61` does not exist: a minute has the seconds 0 to 59"),
+            ("2024-06-01T00:00:00.Z", "UTC", "`2024-06-01T00:00:00.Z` is not a time"),
+            ("2024-06-01T00:00:00.5Z", "UTC", "the API's times have no fractions of a second"),
+            ("10000", "UTC", "`10000` is not a time"),
+            ("10000-01-01", "UTC", "`10000-01-01` is not a time"),
+            ("2011-12-30", "Pacific/Apia", "`2011-12-30` does not exist: clocks go forward over it in Pacific/Apia"),
+            (
+                "1993-08-21",
+                "Pacific/Kwajalein",
+                "`1993-08-21` does not exist: clocks go forward over it in Pacific/Kwajalein",
+            ),
+            ("0001-01-01T00:00+10:00", "UTC", "`0001-01-01T00:00+10:00` is beyond the years 1 to 9999"),
+            ("now-9999y", "UTC", "`now-9999y` is beyond the years 1 to 9999"),
+            ("now-99999999999999999999d", "UTC", "`now-99999999999999999999d` is beyond the years 1 to 9999"),
+            ("now-7", "UTC", "`now-7` is not a time"),
+            ("now-7days", "UTC", "`now-7days` is not a time"),
+            ("today-1h", "UTC", "`today-1h` is not a time"),
+            ("2024-6-1", "UTC", "`2024-6-1` is not a time"),
+            ("20240601", "UTC", "`20240601` is not a time"),
+            ("soon", "UTC", "`soon` is not a time"),
+            ("2024-06-01T12:30:00+24:00", "UTC", "`2024-06-01T12:30:00+24:00` is not a time"),
+            ("2024-06-01T12:30:00+25:00", "UTC", "`2024-06-01T12:30:00+25:00` is not a time"),
+            ("2024-06-01T12:30:00+10:60", "UTC", "`2024-06-01T12:30:00+10:60` is not a time"),
+            ("2024-06-01T12:30:00+10:61", "UTC", "`2024-06-01T12:30:00+10:61` is not a time"),
+            (
+                "2024-03-31T02:30",
+                "Europe/Berlin",
+                "`2024-03-31T02:30` does not exist: clocks go forward over it in Europe/Berlin",
+            ),
+            (
+                "2024-10-27T02:30",
+                "Europe/Berlin",
+                "the time `2024-10-27T02:30 (+02 or +01)` is ambiguous: clocks go back over it in Europe/Berlin",
+            ),
+        ] {
+            assert_eq!(read(text, zone), message);
+        }
+    }
+
+    #[test]
+    fn literals_come_back() {
+        assert_eq!(literal("2024-06-01 00:00:00").unwrap(), "2024-06-01T00:00:00Z");
+        for text in ["2024-06-01", "2024-06-01T00:00:00", "2024-06-01T00:00:00Z", "2024-06-31 00:00:00", "now", ""] {
+            assert_eq!(literal(text), None, "{text}");
+        }
+    }
+}
