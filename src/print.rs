@@ -8,7 +8,7 @@ use std::fmt::{self, Write};
 use crate::ast::{Clause, Comment, Expr, Predicate, Query, Token, Value};
 use crate::filter::Comparison;
 use crate::keyword::{AND, NOT, OR};
-use crate::parse::{is_bare_name, is_bare_value, is_value, quote};
+use crate::parse::{Place, begins_with_quantifier, is_bare_name, is_bare_value, is_value, quote};
 use crate::span::Span;
 
 /// Lines are kept to this many characters where the query can be broken.
@@ -66,9 +66,9 @@ pub(crate) fn field(path: &str) -> String {
     }
 }
 
-/// The text of a value: bare where the grammar reads it as the same, and in quotes elsewhere.
-pub(crate) fn text(value: &str) -> String {
-    if is_bare_value(value) { value.to_owned() } else { quote(value) }
+/// The text of a string: bare where the grammar reads it as the same, and in quotes elsewhere.
+pub(crate) fn text(value: &str, place: Place) -> String {
+    if is_bare_value(value) && place.takes(value) { value.to_owned() } else { quote(value) }
 }
 
 /// The text of a range.
@@ -158,6 +158,10 @@ fn head(clause: &Clause) -> String {
         Predicate::Natural(_) => format!("{field}:"),
         Predicate::Compare(comparison, _) if clause.negated && *comparison != Comparison::Eq => {
             format!("{NOT} {field} {operator} ")
+        }
+        // After the word, `any$x` would be a list; quotes would make a string of a bare word.
+        Predicate::Contains(Value { token: Token::Word(word), .. }) if begins_with_quantifier(word) => {
+            format!("{field} {} ", if clause.negated { "!~" } else { "~" })
         }
         _ => format!("{field} {operator} "),
     }

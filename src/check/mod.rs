@@ -20,6 +20,7 @@ use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
 use crate::lint;
 use crate::parameters::{Parameter, Parameters};
 use crate::parse::clause::is_parameter;
+use crate::parse::{Place, quote};
 use crate::span::Span;
 use crate::time::{self, Clock, Moment};
 
@@ -585,7 +586,14 @@ fn write_operator(clause: &Clause, ours: &str) -> Fix {
             _ => false,
         };
     let text = format!("{}{ours}{}", if before { " " } else { "" }, if after { " " } else { "" });
-    Fix::replace(format!("write `{ours}`"), clause.operator, text)
+    let mut fix = Fix::replace(format!("write `{ours}`"), clause.operator, text);
+    let (Predicate::Natural(value) | Predicate::Compare(_, value)) = &clause.predicate else { return fix };
+    if let Token::Word(word) = &value.token
+        && !Place::after(ours).takes(word)
+    {
+        fix.edits.push(Edit { span: value.span, text: quote(word) });
+    }
+    fix
 }
 
 /// One end of a range that was written behind a colon.

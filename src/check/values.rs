@@ -6,7 +6,7 @@ use crate::catalog::Type;
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Number, Op, Scalar};
 use crate::parameters::Parameter;
-use crate::parse::quote;
+use crate::parse::{Place, quote};
 use crate::span::Span;
 use crate::time::{self, Moment};
 use crate::{print, suggest, value};
@@ -60,6 +60,7 @@ impl<'c> Checker<'c> {
             _ => false,
         };
         let is_text = subject.ty == Type::Text || subject.ty == Type::Score && !has_order;
+        let place = Place::after(subject.clause.predicate.operator(false));
         let quoted = || Fix::replace("take it literally, in quotes", span, quote(word));
         let diagnostic = if word == "*" || word.eq_ignore_ascii_case("null") {
             let kind = Kind::ExistenceTest { field: subject.name() };
@@ -70,7 +71,7 @@ impl<'c> Checker<'c> {
             let diagnostic = Diagnostic::new(kind, span);
             let is_word = !inside.is_empty() && inside.chars().all(|char| char.is_alphanumeric() || char == '-');
             match (searched_by_words, is_word) {
-                (true, true) => diagnostic.fix(Fix::write(span, print::text(inside))),
+                (true, true) => diagnostic.fix(Fix::write(span, print::text(inside, place))),
                 (true, false) => diagnostic.help("`contains` finds whole words, next to one another and in this order"),
                 (false, _) => diagnostic.help("list the values that are meant, as in `in (a, b)`"),
             }
@@ -81,7 +82,7 @@ impl<'c> Checker<'c> {
                 let diagnostic = diagnostic.help("`contains` finds whole words");
                 let is_word = !inside.contains('*') && inside.chars().any(char::is_alphanumeric);
                 let trimmed = inside.trim_end_matches(['-', '_']);
-                if is_word { diagnostic.fix(Fix::write(span, print::text(trimmed))) } else { diagnostic }
+                if is_word { diagnostic.fix(Fix::write(span, print::text(trimmed, place))) } else { diagnostic }
             } else {
                 let diagnostic = diagnostic.help("list the values that are meant, as in `in (a, b)`");
                 if is_text { diagnostic.fix(quoted()) } else { diagnostic }
@@ -90,7 +91,7 @@ impl<'c> Checker<'c> {
             if is_text && let Some(mended) = suggest::doubtful(word) {
                 let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span);
                 self.report(match mended {
-                    Some(mended) => diagnostic.fix(Fix::write(span, print::text(mended))),
+                    Some(mended) => diagnostic.fix(Fix::write(span, print::text(mended, place))),
                     None if word.starts_with(char::is_alphabetic) => {
                         diagnostic.help(instead_of_existence(subject.field)).fix(quoted())
                     }
@@ -125,12 +126,13 @@ impl<'c> Checker<'c> {
                     || text.ends_with("..."))
             {
                 let trimmed = text.trim_matches('%');
+                let place = Place::after(subject.clause.predicate.operator(false));
                 let diagnostic = Diagnostic::new(Kind::PartOfWord { text: excerpt(text) }, span)
                     .help("write the whole word that is looked for");
                 // What SQL calls a substring is likely a word as it stands.
                 let is_word =
                     trimmed.len() < text.len() && trimmed.chars().all(|char| char.is_alphanumeric() || char == ' ');
-                self.report(if is_word { diagnostic.fix(Fix::write(span, print::text(trimmed))) } else { diagnostic });
+                self.report(if is_word { diagnostic.fix(Fix::write(span, print::text(trimmed, place))) } else { diagnostic });
             }
         }
         Some(value)

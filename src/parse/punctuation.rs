@@ -374,7 +374,9 @@ impl<'a> Fold<'a, '_> {
         if let Some((place, char)) = text.char_indices().find(|(_, char)| is_invisible(*char)) {
             let start = span.start() + place;
             let visible: String = text.chars().filter(|char| !is_invisible(*char)).collect();
-            let is_word = keyword::reserved(&visible).is_some() || visible.eq_ignore_ascii_case("null");
+            let is_word = keyword::reserved(&visible).is_some()
+                || visible.eq_ignore_ascii_case("null")
+                || !super::Place::AfterContains.takes(&visible);
             let diagnostic =
                 Diagnostic::new(Kind::InvisibleCharacter { char }, Span::new(start, start + char.len_utf8()));
             self.report(if visible.is_empty() || is_word {

@@ -32,10 +32,52 @@ pub(crate) fn hostile_text() -> impl Strategy<Value = String> {
             "true", "0", "-0.5", "1e400", "user@example.com", "https://example.com/x?a=b&c=d", "Ünï cödé", "日本語",
             "👩‍👩‍👧", "e\u{301}", "\u{10ffff}", "\u{e000}",
         ]).prop_map(str::to_owned),
+        2 => begins_like_syntax(),
         2 => any::<String>(),
         1 => vec(any::<char>(), 0..6).prop_map(String::from_iter),
         1 => "[ -~]{0,20}",
     ]
+}
+
+/// The words that the grammar reads as syntax somewhere, in several letter cases.
+const SYNTAX_WORDS: [&str; 16] = [
+    "and", "or", "not", "in", "contains", "between", "any", "all", "is", "like", "AND", "Or", "nOt", "ANY", "All",
+    "contains any",
+];
+
+/// A keyword or a quantifier, followed by what may complete it.
+fn begins_like_syntax() -> impl Strategy<Value = String> {
+    let rest = ["", " ", "$", "$x", " $x", "(", "(x)", " (x)", "[", "[x]", " x", "..", ",", ":x"];
+    (select(SYNTAX_WORDS.to_vec()), select(rest.to_vec())).prop_map(|(word, rest)| format!("{word}{rest}"))
+}
+
+/// A field with a stretch of it in quotes, wherever that begins and ends.
+fn quoted_path() -> impl Strategy<Value = String> {
+    let quotes = select(vec![("\"", "\""), ("'", "'"), ("“", "”"), ("‘", "’")]);
+    (select(builtin_names()), key(), quotes, any::<[prop::sample::Index; 2]>()).prop_map(
+        |(name, key, (opening, closing), ends)| {
+            let mut parts: Vec<String> = format!("{name}.{key}").chars().map(String::from).collect();
+            let mut ends = ends.map(|end| end.index(parts.len() + 1));
+            ends.sort_unstable();
+            parts.insert(ends[1], closing.to_owned());
+            parts.insert(ends[0], opening.to_owned());
+            parts.concat()
+        },
+    )
+}
+
+/// A text as it is while it is typed: parts of queries side by side, whether they fit or not.
+pub(crate) fn typed_text() -> impl Strategy<Value = String> {
+    let part = prop_oneof![
+        2 => quoted_path(),
+        4 => select(vec![
+            "meta.x", "model", "cost", "start_time", "=", ":", ":-", " contains ", "~", " contains any ", " in ", ">", "!=",
+            " between ", "1 and 5", "(", ")", "[", "]", ",", "..", " ", " ", " and ", " or ", " not ", "-", "!", "*", "# c\n",
+            "5", "now-7d", "$x", "\"", "'", "“", "”", "‘", "’", "`", "😀", "é",
+        ]).prop_map(str::to_owned),
+        1 => hostile_text(),
+    ];
+    vec(part, 0..9).prop_map(|parts| parts.concat())
 }
 
 /// A key of a field with keys.
@@ -50,6 +92,8 @@ pub(crate) fn word() -> impl Strategy<Value = String> {
         1 => "[A-Za-z0-9_./:@+*%?^`{};\\\\-][A-Za-z0-9_./:@+*%?$#-]{0,8}",
         1 => select(vec!["gpt-*", "null", "any", "all", "in", "contains", "TO", "ünïcödé", "日本語", "$0.01", "1..5", "..", "don’t"])
             .prop_map(str::to_owned),
+        1 => (select(SYNTAX_WORDS.to_vec()), select(vec!["", "$", "$x", "${x}", ".", "-x"]))
+            .prop_map(|(word, rest)| format!("{}{rest}", word.split(' ').next().unwrap())),
     ]
     .prop_filter("keywords are not words", |word| {
         !["and", "or", "not"].iter().any(|keyword| keyword.eq_ignore_ascii_case(word))
