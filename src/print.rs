@@ -8,7 +8,7 @@ use std::fmt::{self, Write};
 use crate::ast::{Clause, Comment, Expr, Predicate, Query, Token, Value};
 use crate::filter::Comparison;
 use crate::keyword::{AND, NOT, OR};
-use crate::parse::{Place, begins_with_quantifier, is_bare_name, is_bare_value, is_value, quote};
+use crate::parse::{Place, is_bare_name, is_bare_value, is_value, quote};
 use crate::span::Span;
 
 /// Lines are kept to this many characters where the query can be broken.
@@ -128,6 +128,9 @@ fn connective(group: &Expr) -> &'static str {
 fn clause(out: &mut impl Write, clause: &Clause) -> fmt::Result {
     out.write_str(&head(clause))?;
     match &clause.predicate {
+        Predicate::Contains(Value { token: Token::Word(word), .. }) if is_bare_value(word) => {
+            out.write_str(&text(word, Place::AfterContains))
+        }
         Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => {
             out.write_str(&literal(value))
         }
@@ -159,8 +162,10 @@ fn head(clause: &Clause) -> String {
         Predicate::Compare(comparison, _) if clause.negated && *comparison != Comparison::Eq => {
             format!("{NOT} {field} {operator} ")
         }
-        // After the word, `any$x` would be a list; quotes would make a string of a bare word.
-        Predicate::Contains(Value { token: Token::Word(word), .. }) if begins_with_quantifier(word) => {
+        // `any$*` is a pattern, and in quotes would be none.
+        Predicate::Contains(Value { token: Token::Word(word), .. })
+            if !Place::AfterContains.takes(word) && !is_bare_value(word) =>
+        {
             format!("{field} {} ", if clause.negated { "!~" } else { "~" })
         }
         _ => format!("{field} {operator} "),

@@ -159,13 +159,9 @@ impl Place {
     /// Whether a word remains a value there, whatever follows it: `any` and `all` are none before a
     /// bracket, and `any$x` never is.
     pub(crate) fn takes(self, word: &str) -> bool {
-        self == Place::Elsewhere || !begins_with_quantifier(word) && !begins_with_quantifier(&format!("{word}("))
+        let is_read_as_quantifier = || len(Rule::quantifier, &format!("{word}(")).is_some();
+        self == Place::Elsewhere || !word.starts_with(['a', 'A']) || !is_read_as_quantifier()
     }
-}
-
-/// Whether the grammar reads the start of a text after `contains` as `any` or `all`.
-pub(crate) fn begins_with_quantifier(text: &str) -> bool {
-    text.starts_with(['a', 'A']) && len(Rule::quantifier, text).is_some()
 }
 
 /// The same for the name of a field, or for a part of it between dots.

@@ -41,7 +41,21 @@ pub(crate) fn hostile_text() -> impl Strategy<Value = String> {
 
 /// The words that the grammar reads as syntax somewhere, in several letter cases.
 const SYNTAX_WORDS: [&str; 16] = [
-    "and", "or", "not", "in", "contains", "between", "any", "all", "is", "like", "AND", "Or", "nOt", "ANY", "All",
+    "and",
+    "or",
+    "not",
+    "in",
+    "contains",
+    "between",
+    "any",
+    "all",
+    "is",
+    "like",
+    "AND",
+    "Or",
+    "nOt",
+    "ANY",
+    "All",
     "contains any",
 ];
 
@@ -133,6 +147,18 @@ fn is_certain_range(token: &Token) -> bool {
     matches!(token, Token::Word(word) if word.split_once("..").is_some_and(|(_, upper)| is_parameter(upper)))
 }
 
+/// After `contains`, `any` and `all` are strings and no words, and so is `any$x`.
+fn string_of_quantifier(value: Value<'static>) -> Value<'static> {
+    let is_quantifier = |word: &str| {
+        let (start, rest) = word.split_at_checked(3).unwrap_or_default();
+        matches!(start.to_ascii_lowercase().as_str(), "any" | "all") && (rest.is_empty() || rest.starts_with('$'))
+    };
+    match &value.token {
+        Token::Word(word) if is_quantifier(word) => in_quotes(value),
+        _ => value,
+    }
+}
+
 fn any_comparison() -> impl Strategy<Value = Comparison> {
     select(vec![Comparison::Eq, Comparison::Gt, Comparison::Gte, Comparison::Lt, Comparison::Lte])
 }
@@ -146,7 +172,8 @@ fn any_predicate() -> impl Strategy<Value = (bool, Predicate<'static>)> {
             .prop_map(|value| (false, Predicate::Natural(value))),
         (any_comparison(), any_value()).prop_map(|(comparison, value)| (false, Predicate::Compare(comparison, value))),
         any_value().prop_map(|value| (true, Predicate::Compare(Comparison::Eq, value))),
-        (any::<bool>(), any_value()).prop_map(|(negated, value)| (negated, Predicate::Contains(value))),
+        (any::<bool>(), any_value())
+            .prop_map(|(negated, value)| (negated, Predicate::Contains(string_of_quantifier(value)))),
         (any::<bool>(), list()).prop_map(|(negated, list)| (negated, Predicate::ContainsAny(list))),
         (any::<bool>(), list()).prop_map(|(negated, list)| (negated, Predicate::ContainsAll(list))),
         (any::<bool>(), list()).prop_map(|(negated, list)| (negated, Predicate::In(list))),
@@ -428,6 +455,30 @@ pub(crate) fn record() -> impl Strategy<Value = serde_json::Value> {
 
 /// Trees over few fields and values, which records often fulfil.
 pub(crate) fn likely_expr() -> impl Strategy<Value = Expr<'static>> {
+    tree(likely_clause())
+}
+
+/// Groups of such clauses, some of them negated: often on one field.
+pub(crate) fn likely_group() -> impl Strategy<Value = Expr<'static>> {
+    let part = (likely_clause(), any::<bool>()).prop_map(|(clause, negated)| match negated {
+        true => Expr::Not(Span::default(), Box::new(clause)),
+        false => clause,
+    });
+    (vec(part, 2..8), any::<bool>()).prop_map(|(parts, is_and)| match is_and {
+        true => Expr::And(Span::default(), parts),
+        false => Expr::Or(Span::default(), parts),
+    })
+}
+
+fn in_quotes(value: Value<'static>) -> Value<'static> {
+    let token = match value.token {
+        Token::Word(text) => Token::Quoted(text),
+        token => token,
+    };
+    Value { token, ..value }
+}
+
+fn likely_clause() -> impl Strategy<Value = Expr<'static>> {
     let text = || {
         select(vec!["a", "prod", "gpt-4o", "yes", "refund", "policy", "refund policy"])
             .prop_map(|text| value(Token::Quoted(text.into())))
@@ -441,7 +492,7 @@ pub(crate) fn likely_expr() -> impl Strategy<Value = Expr<'static>> {
     let fields = |names: &[&'static str]| select(names.to_vec());
     let made =
         |(name, negated, predicate): (&str, bool, Predicate<'static>)| clause(name.to_owned(), negated, predicate);
-    let clauses = prop_oneof![
+    prop_oneof![
         (fields(&["model", "env"]), any::<bool>(), text().prop_map(|v| Predicate::Compare(Comparison::Eq, v)))
             .prop_map(made),
         (fields(&["model", "env"]), any::<bool>(), vec(text(), 1..3).prop_map(Predicate::In)).prop_map(made),
@@ -470,7 +521,8 @@ pub(crate) fn likely_expr() -> impl Strategy<Value = Expr<'static>> {
         (
             fields(&["cost", "latency", "trace_eval.a", "eval.a"]),
             any::<bool>(),
-            number().prop_map(|v| Predicate::Compare(Comparison::Eq, v))
+            (number(), any::<bool>())
+                .prop_map(|(v, quoted)| Predicate::Compare(Comparison::Eq, if quoted { in_quotes(v) } else { v }))
         )
             .prop_map(made),
         (
@@ -494,6 +546,5 @@ pub(crate) fn likely_expr() -> impl Strategy<Value = Expr<'static>> {
             (time(), time()).prop_map(|(l, u)| Predicate::Range(Some(l), Some(u)))
         )
             .prop_map(made),
-    ];
-    tree(clauses)
+    ]
 }
