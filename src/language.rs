@@ -31,7 +31,7 @@
 //! an `or` compiles by precedence, with a warning.
 //!
 //! A `-` that touches a field or a `(` negates: `-environment:prod`. Apart from either, it is an
-//! error. `*` stands for everything; so does a query that is empty or all comments. A `#` at the
+//! error; after the colon it is a part of the value, with a warning: `environment:-prod`. `*` stands for everything; so does a query that is empty or all comments. A `#` at the
 //! start of the text or after white space begins a comment, up to the end of its line. All Unicode
 //! white space separates, line breaks and no-break spaces included.
 //!
@@ -76,7 +76,9 @@
 //! groups of one kind, and takes a group of one part for the part; nothing else moves.
 //!
 //! `contains` compares words, not characters: text is split at punctuation, special characters and
-//! spaces, and case does not matter. `free` does not find `freeplay`.
+//! spaces, and case does not matter. `free` does not find `freeplay`, and `acme` finds `acme-europe`, so
+//! `contains` is no boundary between tenants. The words `any` and `all` are put in quotes after it: before
+//! a bracket or a parameter they are a part of the operator, and so is the `any` of `any$words`.
 //!
 //! The API has no test for whether a value exists, no wildcards and no regular expressions.
 //! `field = null`, `field:*`, `gpt-*` and `/…/` are recognised and refused; in quotes they are taken
@@ -97,8 +99,8 @@
 //! - **Money**, for fields in US dollars: a number, or `$0.01`.
 //! - **Durations**, for fields in seconds: a number of seconds, or `500ms`, `8s`, `1.5m`, `1h30m`,
 //!   converted exactly. A bare number from 100 on is doubted: many mean milliseconds.
-//! - **Scores** (evaluation results): a bare number is a number, anything else a text. `=` with a
-//!   text is warned of, since the API's `eq` sees only numbers there.
+//! - **Scores** (evaluation results): a bare number is a number, anything else a string. `=` with a
+//!   string is warned of, since the API's `eq` sees only numbers there, and `contains` finds strings.
 //! - **UUIDs** have their hyphens.
 //!
 //! # Time

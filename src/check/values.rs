@@ -1,6 +1,7 @@
 //! Values as their field's type reads them.
 
-use super::{Checker, Subject, instead_of_existence, write_operator};
+use super::edits::write_operator;
+use super::{Checker, Subject, instead_of_existence};
 use crate::ast::{Predicate, Token, Value};
 use crate::catalog::Type;
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
@@ -121,6 +122,7 @@ impl<'c> Checker<'c> {
                         .help("punctuation and special characters only separate words"),
                 );
             } else if !numeric
+                && subject.after_minus(text).is_none()
                 && (text.starts_with(['-', '_', '%', '…'])
                     || text.ends_with(['-', '_', '%', '…'])
                     || text.ends_with("..."))
@@ -132,7 +134,11 @@ impl<'c> Checker<'c> {
                 // What SQL calls a substring is likely a word as it stands.
                 let is_word =
                     trimmed.len() < text.len() && trimmed.chars().all(|char| char.is_alphanumeric() || char == ' ');
-                self.report(if is_word { diagnostic.fix(Fix::write(span, print::text(trimmed, place))) } else { diagnostic });
+                self.report(if is_word {
+                    diagnostic.fix(Fix::write(span, print::text(trimmed, place)))
+                } else {
+                    diagnostic
+                });
             }
         }
         Some(value)
@@ -328,10 +334,11 @@ impl<'c> Checker<'c> {
         {
             let not = if clause.negated { "not " } else { "" };
             diagnostic = diagnostic
-                .help("a text or a boolean result is found with `contains`")
+                .help("a string or a boolean result is found with `contains`")
                 .fix(write_operator(clause, &format!("{not}contains")));
         } else {
-            diagnostic = diagnostic.help("a text is never found this way");
+            diagnostic =
+                diagnostic.help("`contains` finds a string, and the API's guide does not list it for this field");
         }
         self.report(diagnostic);
     }

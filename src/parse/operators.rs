@@ -162,7 +162,11 @@ impl<'a> Fold<'a, '_> {
             Meaning::Pattern { negated } if by_words => {
                 let text = text.strip_suffix("/i").unwrap_or(text);
                 let ours = Some(contains(negated)).filter(|_| is_words(text));
-                (ours, Some(crate::print::text(text, Place::AfterContains)), Some("`contains` finds whole words".to_owned()))
+                (
+                    ours,
+                    Some(crate::print::text(text, Place::AfterContains)),
+                    Some("`contains` finds whole words".to_owned()),
+                )
             }
             Meaning::Words { .. } | Meaning::Part { .. } | Meaning::Pattern { .. } => (None, None, list()),
             Meaning::In { negated } => (Some(not(negated, "not in", "in")), None, None),
