@@ -31,7 +31,7 @@
 //! an `or` compiles by precedence, with a warning.
 //!
 //! A `-` that touches a field or a `(` negates: `-environment:prod`. Apart from either, it is an
-//! error. `*` stands for everything; so does a query that is empty or all comments. A `#` at the
+//! error; after the colon it is a part of the value, with a warning: `environment:-prod`. `*` stands for everything; so does a query that is empty or all comments. A `#` at the
 //! start of the text or after white space begins a comment, up to the end of its line. All Unicode
 //! white space separates, line breaks and no-break spaces included.
 //!
@@ -76,7 +76,9 @@
 //! groups of one kind, and takes a group of one part for the part; nothing else moves.
 //!
 //! `contains` compares words, not characters: text is split at punctuation, special characters and
-//! spaces, and case does not matter. `free` does not find `freeplay`.
+//! spaces, and case does not matter. `free` does not find `freeplay`, and `acme` finds `acme-europe`, so
+//! `contains` is no boundary between tenants. The words `any` and `all` are put in quotes after it: before
+//! a bracket or a parameter they are a part of the operator, and so is the `any` of `any$words`.
 //!
 //! The API has no test for whether a value exists, no wildcards and no regular expressions.
 //! `field = null`, `field:*`, `gpt-*` and `/…/` are recognised and refused; in quotes they are taken
@@ -98,10 +100,10 @@
 //! - **Durations**, for fields in seconds: a number of seconds, or `500ms`, `8s`, `1.5m`, `1h30m`,
 //!   converted exactly. A bare number from 100 on is doubted: many mean milliseconds. A unit at one
 //!   end of a range counts for that end only: `1..5m` is from 1 second to 5 minutes, and warned of.
-//! - **Scores** (evaluation results): a bare number is a number, anything else a text. `=` with a
-//!   text is warned of, since the API's `eq` sees only numbers there. `contains` compares words, so
-//!   what was typed is not written anew for it: a number as JSON writes it (`5`, `0.95`) is a number,
-//!   any other (`1.10`, `007`, `1_000`) the text as typed. Two numbers and two dots are a range.
+//! - **Scores** (evaluation results): a bare number is a number, anything else a string. `=` with a
+//!   string is warned of, since the API's `eq` sees only numbers there, and `contains` finds strings.
+//!   `contains` compares words, so what was typed is not written anew for it: a number as JSON writes
+//!   it (`5`, `0.95`) is a number, any other (`1.10`, `007`, `1_000`) the string as typed. Two numbers and two dots are a range.
 //! - On fields of numbers and scores, `1,500` is an error, in a list too, where it could be one value
 //!   or two: write `1500` or `1, 500`.
 //! - **UUIDs** have their hyphens.

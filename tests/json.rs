@@ -296,6 +296,17 @@ fn sugar_is_put_back() {
             r#"{"and":[{"field":"start_time","op":"gte","value":"2024-06-01 00:00:00"},{"field":"start_time","op":"lte","value":"2024-06-30 23:59:59"}]}"#,
             "start_time in 2024-06-01T00:00:00Z..2024-06-30T23:59:59Z",
         ),
+        (
+            r#"{"field":"completion_output","op":"contains","value":"any$words"}"#,
+            r#"completion_output contains "any$words""#,
+        ),
+        (r#"{"field":"completion_output","op":"contains","value":"ALL"}"#, r#"completion_output contains "ALL""#),
+        (r#"{"field":"completion_output","op":"contains","value":"anything"}"#, "completion_output contains anything"),
+        (r#"{"field":"environment","op":"eq","value":"any$words"}"#, "environment = any$words"),
+        (
+            r#"{"or":[{"field":"completion_output","op":"contains","value":"any$x"},{"field":"completion_output","op":"contains","value":"b"}]}"#,
+            r#"completion_output contains any ("any$x", b)"#,
+        ),
         (r#"{"field":"latency","op":"gt","value":500}"#, "latency > 500s"),
         (r#"{"field":"latency","op":"gt","value":0.5}"#, "latency > 0.5s"),
         (r#"{"field":"latency","op":"gt","value":8.0}"#, "latency > 8.0"),

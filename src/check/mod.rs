@@ -1,5 +1,6 @@
 //! The tree against the catalog: names are resolved and values typed. What comes out always lowers.
 
+mod edits;
 mod names;
 mod size;
 mod values;
@@ -15,13 +16,13 @@ use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, Severity, excerpt
 use crate::filter::{Comparison, Number, Op, Scalar, json_len};
 use crate::keyword;
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
-use crate::lint;
 use crate::parameters::{Parameter, Parameters};
 use crate::parse::clause::is_parameter;
 use crate::span::Span;
 use crate::time::{self, Clock, Moment, Now};
-use crate::value;
+use crate::{lint, print, value};
 
+use edits::write_operator;
 pub(crate) use names::instead_of_existence;
 use size::{GROUP, Size};
 use values::{Given, is_plainly, takes_range};
@@ -75,6 +76,8 @@ pub(crate) struct Checker<'c> {
     /// Whether that is too much.
     full: bool,
     findings: Findings,
+    /// Whether a `-` or `!` touches the clause that is checked.
+    signed: bool,
 }
 
 /// The settings of a check.
@@ -153,6 +156,7 @@ impl<'c> Checker<'c> {
             size: Size::default(),
             full: false,
             findings: Findings::default(),
+            signed: false,
         }
     }
 
@@ -172,7 +176,13 @@ impl<'c> Checker<'c> {
         match expr {
             Expr::All(_) => Checked::All,
             Expr::Clause(clause) => self.clause(clause, above).map_or(Checked::All, Checked::Test),
-            Expr::Not(_, part) => Checked::Not(Box::new(self.expr(part, above + 1))),
+            Expr::Not(span, part) => {
+                let touches = |clause: &Clause| span.start() + 1 == clause.field.span.start();
+                self.signed = matches!(&**part, Expr::Clause(clause) if touches(clause));
+                let part = self.expr(part, above + 1);
+                self.signed = false;
+                Checked::Not(Box::new(part))
+            }
             Expr::And(_, parts) => Checked::And(parts.iter().map(|part| self.expr(part, above + 1)).collect()),
             Expr::Or(_, parts) => Checked::Or(parts.iter().map(|part| self.expr(part, above + 1)).collect()),
         }
@@ -265,12 +275,18 @@ impl<'c> Checker<'c> {
             return self.range(subject, lower.as_ref(), upper.as_ref());
         }
         let takes_eq = subject.field.is_none_or(|field| field.compares(Op::Eq));
-        if takes_eq {
-            self.compare(subject, Comparison::Eq, value)
+        let condition = if takes_eq {
+            self.compare(subject, Comparison::Eq, value)?
         } else {
             self.allow(subject, Op::Contains)?;
-            self.words(subject, value).map(Condition::Contains)
+            self.words(subject, value).map(Condition::Contains)?
+        };
+        if let Token::Word(word) = &value.token
+            && let Some(rest) = subject.after_minus(word)
+        {
+            self.warn_minus(subject, value.span, word, rest);
         }
+        Some(condition)
     }
 
     fn compare(&mut self, subject: &Subject, comparison: Comparison, value: &Value) -> Option<Condition> {
@@ -502,7 +518,7 @@ impl<'c> Checker<'c> {
         let mut diagnostic = Diagnostic::new(kind, clause.operator);
         if let (Predicate::Between(lower, upper), Op::Between) = (&clause.predicate, op) {
             let not = if clause.negated { "not " } else { "" };
-            let range = format!("{not}in {}", crate::print::range(Some(lower), Some(upper)));
+            let range = format!("{not}in {}", print::range(Some(lower), Some(upper)));
             diagnostic = diagnostic.fix(Fix::write(Span::new(clause.operator.start(), clause.span.end()), range));
         } else {
             diagnostic = diagnostic.help("the vendor's own client uses it");
@@ -573,20 +589,6 @@ impl Condition {
             }
         }
     }
-}
-
-/// Replaces a clause's operator; a word stands apart from what is left and right of it.
-fn write_operator(clause: &Clause, ours: &str) -> Fix {
-    let is_word = ours.ends_with(char::is_alphabetic);
-    let before = is_word && clause.field.span.end() == clause.operator.start();
-    let touches = |value: &Value| value.span.start() == clause.operator.end();
-    let after = is_word
-        && match &clause.predicate {
-            Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => touches(value),
-            _ => false,
-        };
-    let text = format!("{}{ours}{}", if before { " " } else { "" }, if after { " " } else { "" });
-    Fix::replace(format!("write `{ours}`"), clause.operator, text)
 }
 
 /// One end of a range that was written behind a colon.

@@ -8,6 +8,7 @@ use crate::ast::{self, Clause, Predicate, Token};
 use crate::catalog::Field;
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Op};
+use crate::parse::Place;
 use crate::{keyword, print, suggest};
 
 impl<'c> Checker<'c> {
@@ -68,7 +69,7 @@ impl<'c> Checker<'c> {
                 let turned = if clause.negated { "!=" } else { turned };
                 let diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(path) }, written.span)
                     .help("the field stands on the left");
-                let mended = format!("{name} {turned} {}", print::text(path));
+                let mended = format!("{name} {turned} {}", print::text(path, Place::Elsewhere));
                 let field = named.field;
                 let ty = if *comparison == Comparison::Eq { field.ty() } else { field.ty().by_size() };
                 let takes = field.compares(comparison.op()) && fits(path, ty);

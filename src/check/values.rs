@@ -1,12 +1,13 @@
 //! Values as their field's type reads them.
 
-use super::{Checker, Subject, instead_of_existence, write_operator};
+use super::edits::write_operator;
+use super::{Checker, Subject, instead_of_existence};
 use crate::ast::{Predicate, Token, Value};
 use crate::catalog::Type;
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Number, Op, Scalar};
 use crate::parameters::Parameter;
-use crate::parse::quote;
+use crate::parse::{Place, quote};
 use crate::span::Span;
 use crate::time::{self, Edge, Moment, TimeError};
 use crate::{print, suggest, value};
@@ -60,6 +61,7 @@ impl<'c> Checker<'c> {
             _ => false,
         };
         let is_text = subject.ty == Type::Text || subject.ty == Type::Score && !has_order;
+        let place = Place::after(subject.clause.predicate.operator(false));
         let quoted = || Fix::replace("take it literally, in quotes", span, quote(word));
         let diagnostic = if word == "*" || word.eq_ignore_ascii_case("null") {
             let kind = Kind::ExistenceTest { field: subject.name() };
@@ -70,7 +72,7 @@ impl<'c> Checker<'c> {
             let diagnostic = Diagnostic::new(kind, span);
             let is_word = !inside.is_empty() && inside.chars().all(|char| char.is_alphanumeric() || char == '-');
             match (searched_by_words, is_word) {
-                (true, true) => diagnostic.fix(Fix::write(span, print::text(inside))),
+                (true, true) => diagnostic.fix(Fix::write(span, print::text(inside, place))),
                 (true, false) => diagnostic.help("`contains` finds whole words, next to one another and in this order"),
                 (false, _) => diagnostic.help("list the values that are meant, as in `in (a, b)`"),
             }
@@ -81,7 +83,7 @@ impl<'c> Checker<'c> {
                 let diagnostic = diagnostic.help("`contains` finds whole words");
                 let is_word = !inside.contains('*') && inside.chars().any(char::is_alphanumeric);
                 let trimmed = inside.trim_end_matches(['-', '_']);
-                if is_word { diagnostic.fix(Fix::write(span, print::text(trimmed))) } else { diagnostic }
+                if is_word { diagnostic.fix(Fix::write(span, print::text(trimmed, place))) } else { diagnostic }
             } else {
                 let diagnostic = diagnostic.help("list the values that are meant, as in `in (a, b)`");
                 if is_text { diagnostic.fix(quoted()) } else { diagnostic }
@@ -90,7 +92,7 @@ impl<'c> Checker<'c> {
             if is_text && let Some(mended) = suggest::doubtful(word) {
                 let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span);
                 self.report(match mended {
-                    Some(mended) => diagnostic.fix(Fix::write(span, print::text(mended))),
+                    Some(mended) => diagnostic.fix(Fix::write(span, print::text(mended, place))),
                     None if word.starts_with(char::is_alphabetic) => {
                         diagnostic.help(instead_of_existence(subject.field)).fix(quoted())
                     }
@@ -120,17 +122,23 @@ impl<'c> Checker<'c> {
                         .help("punctuation and special characters only separate words"),
                 );
             } else if !numeric
+                && subject.after_minus(text).is_none()
                 && (text.starts_with(['-', '_', '%', '…'])
                     || text.ends_with(['-', '_', '%', '…'])
                     || text.ends_with("..."))
             {
                 let trimmed = text.trim_matches('%');
+                let place = Place::after(subject.clause.predicate.operator(false));
                 let diagnostic = Diagnostic::new(Kind::PartOfWord { text: excerpt(text) }, span)
                     .help("write the whole word that is looked for");
                 // What SQL calls a substring is likely a word as it stands.
                 let is_word =
                     trimmed.len() < text.len() && trimmed.chars().all(|char| char.is_alphanumeric() || char == ' ');
-                self.report(if is_word { diagnostic.fix(Fix::write(span, print::text(trimmed))) } else { diagnostic });
+                self.report(if is_word {
+                    diagnostic.fix(Fix::write(span, print::text(trimmed, place)))
+                } else {
+                    diagnostic
+                });
             }
         }
         Some(value)
@@ -369,10 +377,11 @@ impl<'c> Checker<'c> {
         {
             let not = if clause.negated { "not " } else { "" };
             diagnostic = diagnostic
-                .help("a text or a boolean result is found with `contains`")
+                .help("a string or a boolean result is found with `contains`")
                 .fix(write_operator(clause, &format!("{not}contains")));
         } else {
-            diagnostic = diagnostic.help("a text is never found this way");
+            diagnostic =
+                diagnostic.help("`contains` finds a string, and the API's guide does not list it for this field");
         }
         self.report(diagnostic);
     }
@@ -397,7 +406,9 @@ impl<'c> Checker<'c> {
                 } else {
                     let mut diagnostic = Diagnostic::new(error.kind, span);
                     diagnostic.help = error.help.map(str::to_owned);
-                    diagnostic.fixes.extend(error.fix.map(|time| Fix::write(span, print::text(&time))));
+                    diagnostic
+                        .fixes
+                        .extend(error.fix.map(|time| Fix::write(span, print::text(&time, Place::Elsewhere))));
                     self.report(diagnostic);
                 }
                 None

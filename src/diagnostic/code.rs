@@ -251,19 +251,19 @@ codes! {
 
     TextEquality = "text-equality" Warning,
         wrong "trace_evaluation_results.Quality = good", right "trace_evaluation_results.Quality contains good",
-        "On evaluation results `eq` looks only at the index of numbers. A text or a boolean result is found with `contains`.";
+        "On evaluation results `eq` sees only numbers. A string or a boolean result is found with `contains`, where the field takes it.";
     ReversedRange = "reversed-range" Warning,
         wrong "cost in 5..1", right "cost in 1..5",
-        "A range whose lower end lies above its upper end matches nothing.";
+        "No value lies in a range whose lower end is above its upper end.";
     ThreeDots = "three-dots" Warning,
         wrong "cost in 0...5", right "cost in 0..5",
         "Two dots make a range, and a number may begin with its point: `0...5` goes from 0 to 0.5. Where other languages write three dots for a range, two are meant here.";
     Contradiction = "contradiction" Warning,
         wrong "cost > 5 and cost < 3", right "cost > 3 and cost < 5",
-        "No value fulfils these conditions at once, so the search finds nothing.";
+        "No record fulfils these conditions at once, so together they find nothing. Of a condition and its negation that is always so. Of two values or ranges of one field it is so where a record has at most one value of that field; a record with several may fulfil both.";
     Tautology = "tautology" Warning,
         wrong "model = a or not model = a", right "model = a",
-        "Every value fulfils one of these conditions, so they exclude nothing.";
+        "Every record fulfils one of these conditions, so together they exclude nothing. Of a condition and its negation that is always so. Of two exclusions, as in `model != a or model != b`, it is so where a record has at most one value of the field. Conditions that need a value are no tautology: `latency >= 2 or latency < 2` leaves out the records without a latency, and `not latency >= 2 and not latency < 2` finds them.";
     DuplicateClause = "duplicate-clause" Warning,
         wrong "model = a or model = a", right "model = a",
         "The second of two equal clauses changes nothing; likely another value was meant.";
@@ -276,6 +276,9 @@ codes! {
     PartOfWord = "part-of-word" Warning,
         wrong "output contains refun-", right "output contains refund",
         "`contains` compares whole words: `free` does not find freeplay. A value that begins or ends inside a word finds nothing more than the word itself.";
+    MinusInValue = "minus-in-value" Warning,
+        wrong "output:-refund", right "-output:refund",
+        "A minus negates the clause that it is written before. After the colon it is a part of the value: `env:-a` searches for the string `-a`. In quotes the value is taken without this warning.";
     DoubtfulValue = "doubtful-value" Warning,
         wrong "model = {{model}}", right "model = gpt-4o",
         "The value looks like a part of another language: a placeholder that was not filled in, a word for nothing, backticks as quotes, a semicolon that ends a statement. It is searched for as it stands, sign by sign. In quotes it is taken without this warning.";
@@ -381,6 +384,7 @@ impl Kind {
             Kind::DuplicateValue => Code::DuplicateValue,
             Kind::NoWords { .. } => Code::NoWords,
             Kind::PartOfWord { .. } => Code::PartOfWord,
+            Kind::MinusInValue { .. } => Code::MinusInValue,
             Kind::DoubtfulValue { .. } => Code::DoubtfulValue,
             Kind::InvalidJson { .. } => Code::InvalidJson,
             Kind::UnexpectedJson { .. } => Code::UnexpectedJson,

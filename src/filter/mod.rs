@@ -175,7 +175,8 @@ impl Filter {
     /// The filter within fixed bounds: it holds only where `scope` does too, and `scope` comes first.
     ///
     /// Both are filters, not texts, so no query of a stranger can reach out of its scope, whatever
-    /// it holds.
+    /// it holds. The scope itself is a boundary only on a field that is compared as a whole, with `eq`:
+    /// `contains` compares words, so `acme` also finds `acme-europe`.
     ///
     /// ```
     /// use freeplay_filter::{compile, Filter};

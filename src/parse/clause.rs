@@ -5,7 +5,7 @@ use std::mem;
 
 use super::fold::{Fold, LastClause};
 use super::string::{closer, is_quoted, split, unescape};
-use super::{Terminal, Token, is_plainest};
+use super::{Place, Terminal, Token, is_bare_value, is_plainest};
 use crate::ast::{self, Clause, Field, Predicate, Value};
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt, is_invisible};
 use crate::filter::Comparison;
@@ -119,7 +119,8 @@ impl<'a> Fold<'a, '_> {
             self.last = Some(LastClause { field, operator, value: value.span, is_bare, joined: None });
         }
         let span = Span::new(field.start(), self.consumed());
-        Clausal::Clause(Clause { span, field: Field { span: field, path }, negated, operator, predicate })
+        let field = Field { span: field, path };
+        Clausal::Clause(Clause { span, field, negated, operator, predicate: quoted_after_contains(predicate) })
     }
 
     /// The name and key without their quotes.
@@ -453,6 +454,18 @@ impl<'a> Fold<'a, '_> {
         let delimited = |end: &str| is_quoted(end) || is_parameter(end);
         let ends = dots(text).and_then(|dots| Some((text, text.get(dots + 2..)?)));
         ends.is_some_and(|(lower, upper)| delimited(lower) || delimited(upper))
+    }
+}
+
+/// Keeps a word as the string that is printed for it where `contains` takes no such word.
+fn quoted_after_contains(predicate: Predicate) -> Predicate {
+    match predicate {
+        Predicate::Contains(Value { span, token: ast::Token::Word(word) })
+            if !Place::AfterContains.takes(&word) && is_bare_value(&word) =>
+        {
+            Predicate::Contains(Value { span, token: ast::Token::Quoted(word) })
+        }
+        predicate => predicate,
     }
 }
 

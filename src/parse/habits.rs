@@ -420,8 +420,9 @@ impl<'a> Fold<'a, '_> {
     fn repeat_field(&mut self, last: LastClause, field: Span) {
         let words = self.bare_words_ahead();
         let whole = field.to(words.last().copied().unwrap_or(field));
-        let value = if words.is_empty() { self.slice(whole).to_owned() } else { quote(self.slice(whole)) };
         let operator = self.slice(last.operator).to_ascii_lowercase();
+        let is_value = words.is_empty() && super::Place::after(&operator).takes(self.slice(whole));
+        let value = if is_value { self.slice(whole).to_owned() } else { quote(self.slice(whole)) };
         let diagnostic = Diagnostic::new(Kind::ExpectedOperator { field: excerpt(self.slice(field)) }, field);
         let joined = last.joined.map(|joined| self.slice(joined)).unwrap_or_default();
         let is_or = joined.starts_with(['o', 'O', '|']);

@@ -384,8 +384,25 @@ impl<'a> Fold<'a, '_> {
         let after = self.text.get(span.end()..).unwrap_or_default();
         let touches = before.ends_with(char::is_alphanumeric)
             || !(after.is_empty() || after.starts_with(|char: char| char.is_whitespace() || "),]".contains(char)));
+        let negated = self.negated_before_quote(span).filter(|_| !touches);
+        let diagnostic = negated.into_iter().fold(diagnostic, Diagnostic::fix);
         let diagnostic = if touches { diagnostic } else { self.offer_quotes(diagnostic, self.field, span, &text) };
         self.report(diagnostic);
+    }
+
+    /// `output:-"refund policy"` as `-output:"refund policy"`.
+    fn negated_before_quote(&self, span: Span) -> Option<Fix> {
+        let quoted = self.slice(span).strip_prefix('-')?;
+        let (inside, rest) = super::string::split(quoted)?;
+        let until = |place: usize| self.text.get(..place).unwrap_or_default();
+        let is_natural = until(span.start()).trim_end().ends_with(':');
+        let is_sound = rest.is_empty() && self.fits(self.field, inside) && super::string::unescape(inside).is_ok();
+        if !is_natural || !is_sound || until(self.field.start()).ends_with('-') {
+            return None;
+        }
+        let title = format!("write `-{}:{}`", self.slice(self.field), excerpt(quoted));
+        let minus = Span::new(span.start(), span.start() + 1);
+        Some(Fix { title, edits: vec![Edit::insert(self.field.start(), "-"), Edit::remove(minus)] })
     }
 
     pub(super) fn warn_curly(&mut self, span: Span, text: &str) {
@@ -402,7 +419,9 @@ impl<'a> Fold<'a, '_> {
         if let Some((place, char)) = text.char_indices().find(|(_, char)| is_invisible(*char)) {
             let start = span.start() + place;
             let visible: String = text.chars().filter(|char| !is_invisible(*char)).collect();
-            let is_word = keyword::reserved(&visible).is_some() || visible.eq_ignore_ascii_case("null");
+            let is_word = keyword::reserved(&visible).is_some()
+                || visible.eq_ignore_ascii_case("null")
+                || !super::Place::AfterContains.takes(&visible);
             let diagnostic =
                 Diagnostic::new(Kind::InvisibleCharacter { char }, Span::new(start, start + char.len_utf8()));
             self.report(if visible.is_empty() || is_word {

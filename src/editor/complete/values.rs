@@ -10,7 +10,7 @@ use crate::editor::{content, path};
 use crate::filter::{Op, Scalar};
 use crate::parse::clause::{dots, is_parameter};
 use crate::parse::string::is_quoted;
-use crate::parse::{quote, read};
+use crate::parse::{Place, quote, read};
 use crate::span::Span;
 use crate::time::{Moment, format};
 use crate::{print, raise, value};
@@ -199,6 +199,7 @@ impl Completer<'_> {
         let ty = resolved.as_ref().map_or(Type::Any, |found| found.field.ty());
         let typed = content(self.typed);
         let quoted = is_quoted(self.typed);
+        let place = if clause.verb == Verb::Contains { Place::AfterContains } else { Place::Elsewhere };
         let mut candidates = Vec::new();
         let mut scalars: Vec<Scalar> = Vec::new();
         if let Some(found) = &resolved {
@@ -212,7 +213,7 @@ impl Completer<'_> {
                 (Scalar::Number(_), true) if matches!(ty, Type::Score | Type::Any) => continue,
                 (_, true) => quote(&label),
                 (Scalar::Text(_), false) if ty == Type::Usd && value::money(&label).is_ok() => label.clone(),
-                (_, false) => print::literal(&Value { span: Span::NOWHERE, token: raise::token(&scalar, ty) }),
+                (_, false) => print::literal(&Value { span: Span::NOWHERE, token: raise::token(&scalar, ty, place) }),
             };
             let documentation = String::new();
             candidates.push(Candidate { label, kind: CompletionKind::Value, documentation, text, rank });
