@@ -17,7 +17,7 @@ use crate::lower::lower;
 use crate::parameters::Parameters;
 use crate::parse::{Parsed, read, sign_in_field};
 use crate::raise::raise;
-use crate::time::Now;
+use crate::types::time::Now;
 
 /// Compiles a query to the filter that the Search API takes.
 ///

@@ -151,7 +151,7 @@ pub(crate) fn number_beyond(text: &str) -> Option<Span> {
                 let is_part = |char| matches!(char, '0'..='9' | '-' | '+' | '.' | 'e' | 'E');
                 let end = rest.find(|char| !is_part(char)).unwrap_or(rest.len());
                 let number = rest.get(..end)?;
-                if matches!(crate::value::number(number), Err(Kind::NumberRange { .. })) {
+                if matches!(crate::types::number::read(number), Err(Kind::NumberRange { .. })) {
                     return Some(Span::new(place, place + end));
                 }
                 place += end;
@@ -571,7 +571,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
         let Ok(number) = serde_json::Number::deserialize(MapAccessDeserializer::new(map)) else {
             return Err(fail(self.reading, self.path, unexpected(A_VALUE, "an object"), None));
         };
-        match crate::value::number(&number.to_string()) {
+        match crate::types::number::read(&number.to_string()) {
             Ok(number) => Ok(Operand::Scalar(number.into())),
             Err(kind) => Err(fail(self.reading, self.path, kind, None)),
         }

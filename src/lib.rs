@@ -102,10 +102,7 @@ mod raise;
 mod render;
 pub mod search;
 mod span;
-mod suggest;
-mod time;
 mod types;
-mod value;
 mod words;
 
 pub use ast::Query;

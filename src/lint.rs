@@ -13,7 +13,7 @@ use crate::check::{Bound, Checked, Condition, Test};
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Number, Scalar};
 use crate::span::Span;
-use crate::{time, value};
+use crate::types::{number, time};
 
 /// Looks through a tree that checked without an error; `text` is what it was read from. The time
 /// is that of sorting its parts.
@@ -98,7 +98,7 @@ impl<'c> Value<'c> {
     /// score with the number that a string holds.
     fn folded(self) -> Value<'c> {
         match self {
-            Value::Text(text) if let Ok(number) = value::number(&text) => Value::number(number),
+            Value::Text(text) if let Ok(number) = number::read(&text) => Value::number(number),
             Value::Text(text) if text.bytes().any(|byte| byte.is_ascii_uppercase()) => {
                 Value::Text(Cow::Owned(text.to_ascii_lowercase()))
             }

@@ -138,7 +138,7 @@ fn compare(stored: &Stored, value: &Scalar, ty: Type) -> Option<Ordering> {
         (Stored::Number(stored), Scalar::Number(value)) => stored.order(*value),
         // The guide's own example compares a score with the text "4".
         (Stored::Number(stored), Scalar::Text(text)) if ty == Type::Score => {
-            stored.order(crate::value::number(text).ok()?)
+            stored.order(crate::types::number::read(text).ok()?)
         }
         (Stored::Text(stored), Scalar::Text(value)) => match ty {
             Type::Time => Some(instant(stored)?.cmp(&instant(value)?)),
@@ -184,7 +184,7 @@ impl Record for serde_json::Value {
 fn stored(value: &serde_json::Value) -> Option<Stored<'_>> {
     match value {
         serde_json::Value::String(text) => Some(Stored::Text(Cow::Borrowed(text))),
-        serde_json::Value::Number(number) => crate::value::number(&number.to_string()).ok().map(Stored::Number),
+        serde_json::Value::Number(number) => crate::types::number::read(&number.to_string()).ok().map(Stored::Number),
         serde_json::Value::Bool(boolean) => Some(Stored::Boolean(*boolean)),
         serde_json::Value::Null | serde_json::Value::Array(_) | serde_json::Value::Object(_) => None,
     }

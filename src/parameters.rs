@@ -136,7 +136,7 @@ impl TryFrom<serde_json::Value> for Parameter {
             serde_json::Value::Bool(_) => refused("a boolean"),
             serde_json::Value::Object(_) => refused("an object"),
             serde_json::Value::String(text) => Ok(Parameter::Text(text)),
-            serde_json::Value::Number(number) => match crate::value::number(&number.to_string()) {
+            serde_json::Value::Number(number) => match crate::types::number::read(&number.to_string()) {
                 Ok(number) => Ok(Parameter::Number(number)),
                 Err(_) => refused(BEYOND),
             },

@@ -12,7 +12,7 @@ use crate::limits::MAX_DEPTH;
 use crate::lower::lower;
 use crate::parse::{Place, is_bare_value};
 use crate::span::Span;
-use crate::{time, value};
+use crate::types::{duration, number, time};
 
 /// The query that lowers to the canonical form of a filter, or everything in it that no query says.
 pub(crate) fn raise(filter: &Filter, settings: Settings) -> Result<Query<'static>, Vec<Diagnostic>> {
@@ -163,14 +163,14 @@ pub(crate) fn token(scalar: &Scalar, ty: Type, place: Place) -> Token<'static> {
     }
     // Where a bare number is a number, a text that looks like one is quoted.
     let numeric =
-        matches!(ty, Type::Score | Type::Any) && !matches!(value::number(text), Err(Kind::InvalidNumber { .. }));
+        matches!(ty, Type::Score | Type::Any) && !matches!(number::read(text), Err(Kind::InvalidNumber { .. }));
     let text = Cow::Owned(text.clone());
     if is_bare_value(&text) && place.takes(&text) && !numeric { Token::Word(text) } else { Token::Quoted(text) }
 }
 
 fn number(number: Number, ty: Type) -> Token<'static> {
     let seconds = format!("{number}s");
-    let exact = ty == Type::Seconds && value::duration(&seconds).is_ok_and(|read| read == number);
+    let exact = ty == Type::Seconds && duration::read(&seconds).is_ok_and(|read| read == number);
     Token::Word(Cow::Owned(if exact { seconds } else { number.to_string() }))
 }
 

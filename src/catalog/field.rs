@@ -9,7 +9,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::Type;
 use crate::filter::{Op, Scalar};
-use crate::value;
+use crate::types::number;
 
 /// A field of the catalog.
 #[derive(Clone, Debug, PartialEq)]
@@ -275,7 +275,7 @@ impl<'de> Deserialize<'de> for Field {
         for known in json.values {
             let scalar = match known {
                 serde_json::Value::String(text) => Some(Scalar::Text(text)),
-                serde_json::Value::Number(number) => value::number(&number.to_string()).ok().map(Scalar::Number),
+                serde_json::Value::Number(number) => number::read(&number.to_string()).ok().map(Scalar::Number),
                 _ => None,
             };
             field = field.value(scalar.ok_or_else(|| D::Error::custom("a known value is a string or a number"))?);

@@ -2,6 +2,7 @@
 
 mod builtin;
 mod field;
+mod nearest;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -139,6 +140,11 @@ impl Catalog {
     /// Every name and alias.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().flat_map(Field::names).map(|name| &**name)
+    }
+
+    /// Paths like one whose field is unknown, nearest first.
+    pub(crate) fn nearest(&self, path: &str) -> Vec<String> {
+        nearest::fields(path, self)
     }
 
     /// A field that is searched by words and needs no key, to show how texts are searched.

@@ -19,14 +19,14 @@ use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
 use crate::parameters::{Parameter, Parameters};
 use crate::parse::clause::is_parameter;
 use crate::span::Span;
-use crate::time::{self, Clock, Moment, Now};
-use crate::{lint, print, value};
+use crate::types::number;
+use crate::types::time::{self, Clock, Moment, Now};
+use crate::{lint, print};
 
 use edits::write_operator;
 pub(crate) use names::instead_of_existence;
 use size::{GROUP, Size};
-use values::{Given, is_plainly, takes_range};
-pub(crate) use values::{fits, invalid};
+use values::{Given, takes_range};
 
 /// A query whose names are resolved and whose values are typed.
 #[derive(Clone, Debug, PartialEq)]
@@ -260,7 +260,7 @@ impl<'c> Checker<'c> {
     /// where the field has an order.
     fn natural(&mut self, subject: &Subject, value: &Value) -> Option<Condition> {
         if let Token::Word(word) = &value.token
-            && (subject.ty.is_ordered() || subject.ty == Type::Score && value::is_range(word) && takes_range(subject))
+            && (subject.ty.is_ordered() || subject.ty == Type::Score && number::is_range(word) && takes_range(subject))
             && let Some((lower, upper)) = word.split_once("..")
         {
             let start = value.span.start();
@@ -561,7 +561,7 @@ impl<'c> Checker<'c> {
                     Type::Text | Type::Uuid => "it is compared as a whole",
                     _ => "it is compared by size, with `=` `<` `<=` `>` `>=`",
                 });
-                if is_plainly(value.text(), field.ty()) { diagnostic.fix(replace("=")) } else { diagnostic }
+                if field.ty().is_plain(value.text()) { diagnostic.fix(replace("=")) } else { diagnostic }
             }
             (Op::Contains, Predicate::ContainsAny(_)) if field.takes(Op::Eq) => {
                 diagnostic.help("it is compared as a whole").fix(replace("in"))

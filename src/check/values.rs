@@ -8,9 +8,10 @@ use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Number, Op, Scalar};
 use crate::parameters::Parameter;
 use crate::parse::{Place, quote};
+use crate::print;
 use crate::span::Span;
-use crate::time::{self, Edge, Moment, TimeError};
-use crate::{print, suggest, value};
+use crate::types::time::{self, Edge, Moment, TimeError};
+use crate::types::{duration, money, number, text, uuid};
 
 /// A value with its parameter filled in.
 #[derive(Clone, Copy)]
@@ -89,7 +90,7 @@ impl<'c> Checker<'c> {
                 if is_text { diagnostic.fix(quoted()) } else { diagnostic }
             }
         } else {
-            if is_text && let Some(mended) = suggest::doubtful(word) {
+            if is_text && let Some(mended) = text::doubtful(word) {
                 let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span);
                 self.report(match mended {
                     Some(mended) => diagnostic.fix(Fix::write(span, print::text(mended, place))),
@@ -150,7 +151,7 @@ impl<'c> Checker<'c> {
             Type::Text => self.text(subject, given, span).map(Scalar::Text),
             Type::Uuid => {
                 let text = self.text(subject, given, span)?;
-                if is_uuid(&text) {
+                if uuid::is_uuid(&text) {
                     return Some(Scalar::Text(text));
                 }
                 self.invalid_value(subject, &text, span);
@@ -186,12 +187,12 @@ impl<'c> Checker<'c> {
             Given::Parameter(name, parameter) => return self.wrong_value(subject, name, parameter, span),
         };
         let read = match subject.ty {
-            Type::Usd if value::is_money(text) => value::money(text),
-            Type::Seconds => match value::duration(text) {
+            Type::Usd if money::is_money(text) => money::read(text),
+            Type::Seconds => match duration::read(text) {
                 Ok(number) => return Some(number),
-                Err(_) => value::number(text),
+                Err(_) => number::read(text),
             },
-            _ => value::number(text),
+            _ => number::read(text),
         };
         match read {
             Ok(number) => {
@@ -219,12 +220,12 @@ impl<'c> Checker<'c> {
             let diagnostic = Diagnostic::new(kind, span);
             field.map_or(diagnostic.clone(), |help| diagnostic.help(help))
         };
-        let diagnostic = if value::is_duration(text) && subject.ty != Type::Seconds {
+        let diagnostic = if duration::is_duration(text) && subject.ty != Type::Seconds {
             wrong("a duration", Type::Seconds)
-        } else if value::is_money(text) && subject.ty != Type::Usd {
+        } else if money::is_money(text) && subject.ty != Type::Usd {
             wrong("an amount of money", Type::Usd)
         } else if let Some(Kind::NumberRange { .. }) =
-            value::duration(text).err().filter(|_| subject.ty == Type::Seconds)
+            duration::read(text).err().filter(|_| subject.ty == Type::Seconds)
         {
             Diagnostic::new(Kind::NumberRange { text: excerpt(text) }, span)
         } else {
@@ -236,7 +237,7 @@ impl<'c> Checker<'c> {
 
     /// A value that is none of its field's type, with what was likely meant.
     fn invalid_value(&mut self, subject: &Subject, text: &str, span: Span) {
-        let (kind, help) = invalid(subject.ty, excerpt(text));
+        let (kind, help) = subject.ty.invalid(excerpt(text));
         let diagnostic = Diagnostic::new(kind, span);
         let clause = subject.clause;
         let is_eq = matches!(clause.predicate, Predicate::Compare(Comparison::Eq, _) | Predicate::Natural(_));
@@ -248,7 +249,7 @@ impl<'c> Checker<'c> {
         };
         let range = range_ends(text, subject.ty);
         let takes_range = takes_range(subject);
-        self.report(match (range.filter(|_| takes_range), suggest::value(text, subject.ty)) {
+        self.report(match (range.filter(|_| takes_range), subject.ty.guess(text)) {
             (Some((lower, upper)), _) if matches!(&clause.predicate, Predicate::In(values) if values.len() == 1) => {
                 let list = Span::new(clause.operator.end(), clause.span.end());
                 let text = format!("{lower}..{upper}");
@@ -296,13 +297,12 @@ impl<'c> Checker<'c> {
         let (Type::Seconds, Token::Word(low), Token::Word(high)) = (subject.ty, &lower.token, &upper.token) else {
             return false;
         };
-        let (bare, end, unit, low, high) = match (value::unit(low), value::unit(high)) {
+        let (bare, end, unit, low, high) = match (duration::unit(low), duration::unit(high)) {
             (None, Some(unit)) => (lower, high, unit, format!("{low}{unit}"), high.to_string()),
             (Some(unit), None) => (upper, low, unit, low.to_string(), format!("{high}{unit}")),
             _ => return false,
         };
-        let (Ok(low), Ok(high), Ok(seconds)) =
-            (value::duration(&low), value::duration(&high), value::number(bare.text()))
+        let (Ok(low), Ok(high), Ok(seconds)) = (duration::read(&low), duration::read(&high), number::read(bare.text()))
         else {
             return false;
         };
@@ -325,13 +325,13 @@ impl<'c> Checker<'c> {
         let read = match given {
             // What is compared by words is not written anew.
             Given::Word(word) if op == Op::Contains => {
-                value::canonical(word).map_or_else(|| Scalar::Text(word.to_owned()), Scalar::Number)
+                number::canonical(word).map_or_else(|| Scalar::Text(word.to_owned()), Scalar::Number)
             }
-            Given::Word(word) if subject.ty == Type::Score && value::is_range(word) => {
+            Given::Word(word) if subject.ty == Type::Score && number::is_range(word) => {
                 self.invalid_value(subject, word, span);
                 return None;
             }
-            Given::Word(word) => match value::number(word) {
+            Given::Word(word) => match number::read(word) {
                 Ok(number) => Scalar::Number(number),
                 Err(kind @ Kind::NumberRange { .. }) => {
                     self.report(Diagnostic::new(kind, span).help("in quotes it is a text"));
@@ -359,7 +359,7 @@ impl<'c> Checker<'c> {
 
     pub(super) fn not_a_number(&mut self, text: &str, span: Span) {
         let diagnostic = Diagnostic::new(Kind::InvalidNumber { text: excerpt(text) }, span);
-        self.report(match value::number(text) {
+        self.report(match number::read(text) {
             Ok(_) => diagnostic.help("in quotes it is a text").fix(Fix::write(span, text)),
             Err(_) => diagnostic.help("only numbers have an order here"),
         });
@@ -369,7 +369,7 @@ impl<'c> Checker<'c> {
         let mut diagnostic = Diagnostic::new(Kind::TextEquality { field: subject.name() }, span);
         let clause = subject.clause;
         if let Given::Quoted(text) = given
-            && value::number(text).is_ok()
+            && number::read(text).is_ok()
         {
             diagnostic = diagnostic.help("without quotes it is a number").fix(Fix::write(span, text));
         } else if subject.field.is_some_and(|field| field.takes(Op::Contains))
@@ -400,7 +400,7 @@ impl<'c> Checker<'c> {
         match read {
             Ok(moment) => Some(moment),
             Err(error) => {
-                let has_fix = || suggest::value(text, Type::Time).is_some() || range_ends(text, Type::Time).is_some();
+                let has_fix = || Type::Time.guess(text).is_some() || range_ends(text, Type::Time).is_some();
                 if matches!(error.kind, Kind::InvalidTime { .. }) && has_fix() {
                     self.invalid_value(subject, text, span);
                 } else {
@@ -434,7 +434,7 @@ impl<'c> Checker<'c> {
 
 /// The ends of a text that is a range of values of a type: `1..5`, `1..`, `..5`, or `1-5`.
 fn range_ends(text: &str, ty: Type) -> Option<(&str, &str)> {
-    let is_end = |end: &str| fits(end, ty.by_size());
+    let is_end = |end: &str| ty.by_size().fits(end);
     match text.split_once("..") {
         Some(("", "")) => None,
         Some((lower, upper)) => {
@@ -447,44 +447,4 @@ fn range_ends(text: &str, ty: Type) -> Option<(&str, &str)> {
 /// Whether the field of a clause has an order, so that two dots make a range.
 pub(super) fn takes_range(subject: &Subject) -> bool {
     subject.field.is_none_or(|field| field.takes(Op::Gte) && field.takes(Op::Lte))
-}
-
-/// The finding for a text that is no value of a type, and what to write instead.
-pub(crate) fn invalid(ty: Type, text: String) -> (Kind, &'static str) {
-    match ty {
-        Type::Time => (Kind::InvalidTime { text }, time::FORMS),
-        Type::Seconds => (Kind::InvalidDuration { text }, "write 500ms, 8s, 1.5m, 1h30m, or a number of seconds"),
-        Type::Uuid => (Kind::InvalidUuid { text }, "write 32 hexadecimal digits as 8-4-4-4-12"),
-        Type::Usd => (Kind::InvalidNumber { text }, "write $0.01 or 0.01"),
-        Type::Number | Type::Score | Type::Text | Type::Any => {
-            (Kind::InvalidNumber { text }, "write 12, -0.5, 1e-3 or 1_000")
-        }
-    }
-}
-
-/// Whether a text is a value of a type, where it stands in quotes.
-pub(crate) fn fits(text: &str, ty: Type) -> bool {
-    match ty {
-        Type::Text | Type::Score | Type::Any => true,
-        Type::Uuid => is_uuid(text),
-        Type::Time => time::fits(text),
-        Type::Number | Type::Usd | Type::Seconds => is_plainly(text, ty),
-    }
-}
-
-/// Whether a text is a UUID with its hyphens, 8-4-4-4-12.
-fn is_uuid(text: &str) -> bool {
-    text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
-}
-
-/// Whether a text is a value of a type in its simplest form.
-pub(super) fn is_plainly(text: &str, ty: Type) -> bool {
-    match ty {
-        Type::Text | Type::Any => !text.contains('*'),
-        Type::Uuid => uuid::Uuid::try_parse(text).is_ok(),
-        Type::Usd => value::money(text).is_ok(),
-        Type::Seconds => value::is_duration(text) || value::number(text).is_ok(),
-        Type::Number | Type::Score => value::number(text).is_ok(),
-        Type::Time => false,
-    }
 }

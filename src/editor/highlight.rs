@@ -9,7 +9,7 @@ use crate::parse;
 use crate::parse::clause::{dots, is_parameter};
 use crate::parse::string::is_quoted;
 use crate::span::Span;
-use crate::value;
+use crate::types::number;
 
 /// A token of a text, or the white space between two.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -198,7 +198,7 @@ impl Painter<'_> {
             Type::Text | Type::Uuid => TokenKind::String,
             Type::Number | Type::Usd | Type::Seconds => TokenKind::Number,
             Type::Time => TokenKind::Time,
-            Type::Score | Type::Any if !quoted && value::number(written).is_ok() => TokenKind::Number,
+            Type::Score | Type::Any if !quoted && number::read(written).is_ok() => TokenKind::Number,
             Type::Score | Type::Any => TokenKind::String,
         };
         self.push(kind, end);

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt, is_invisible};
 use crate::filter::Comparison;
 use crate::keyword::{self, Symbol};
 use crate::span::Span;
-use crate::suggest;
+use crate::types::text;
 
 /// What came of a field and what follows it.
 pub(super) enum Clausal<'a> {
@@ -493,6 +493,6 @@ pub(super) fn is_plain(text: &str) -> bool {
         && !text.contains(['"', '\'', '*'])
         && !text.contains("..")
         && !text.eq_ignore_ascii_case("null")
-        && suggest::doubtful(text).is_none()
+        && text::doubtful(text).is_none()
         && !text.chars().any(|char| char.is_control() || is_invisible(char) || matches!(char, '“' | '”' | '‘'))
 }

@@ -4,11 +4,9 @@ use super::clause::List;
 use super::fold::Fold;
 use crate::ast::{Token, Value};
 use crate::catalog::Type;
-use crate::check;
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::keyword;
 use crate::span::Span;
-use crate::suggest;
 
 impl<'a> Fold<'a, '_> {
     /// The number that is meant by one with a comma.
@@ -20,9 +18,9 @@ impl<'a> Fold<'a, '_> {
         let grouped = first && groups.clone().count() > 0 && groups.all(|group| group.len() == 3);
         if grouped && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.')) {
             let mended = text.replace(',', "_");
-            return check::fits(&mended, ty).then_some((mended, "digits are grouped by `_`"));
+            return ty.fits(&mended).then_some((mended, "digits are grouped by `_`"));
         }
-        let mended = suggest::value(text, if ty == Type::Usd { ty } else { Type::Number })?;
+        let mended = (if ty == Type::Usd { ty } else { Type::Number }).guess(text)?;
         Some((mended, "a decimal fraction follows a point"))
     }
 
@@ -118,7 +116,7 @@ impl<'a> Fold<'a, '_> {
         let joined = text.replace(',', "");
         let kind = Kind::InvalidNumber { text: excerpt(text) };
         let diagnostic = Diagnostic::new(kind, span).fix(Fix::write(span, apart));
-        self.report(if check::fits(&joined, ty) { diagnostic.fix(Fix::write(span, joined)) } else { diagnostic });
+        self.report(if ty.fits(&joined) { diagnostic.fix(Fix::write(span, joined)) } else { diagnostic });
     }
 }
 

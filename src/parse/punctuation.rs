@@ -9,12 +9,10 @@ use super::string::{closer, quote};
 use super::{Terminal, Token};
 use crate::ast::Value;
 use crate::catalog::{Field, Type};
-use crate::check;
 use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, excerpt, is_invisible};
 use crate::filter::Comparison;
 use crate::keyword;
 use crate::span::Span;
-use crate::suggest;
 
 impl<'a> Fold<'a, '_> {
     pub(super) fn missing_value(&mut self, operator: Span) {
@@ -171,7 +169,7 @@ impl<'a> Fold<'a, '_> {
         let kind = Kind::ExpectedList { operator: name, range };
         let ty = self.field_at(self.field).map(Field::ty);
         let is_time = ty.is_none_or(|ty| ty == Type::Time);
-        let since = suggest::value(text, Type::Time).filter(|time| range && is_time && time.starts_with("now-"));
+        let since = Type::Time.guess(text).filter(|time| range && is_time && time.starts_with("now-"));
         if let Some(time) = since {
             let place = operator.to(run);
             self.report(Diagnostic::new(kind, run).fix(Fix::write(place, format!(">= {time}"))));
@@ -447,11 +445,11 @@ impl<'a> Fold<'a, '_> {
         self.skip_operand();
         let whole = last.value.to(Span::new(field.start(), self.consumed()));
         let mended = self.slice(last.value).to_owned() + "T" + self.slice(Span::new(field.start(), self.consumed()));
-        let mended = suggest::value(&mended, Type::Time).unwrap_or(mended);
+        let mended = Type::Time.guess(&mended).unwrap_or(mended);
         let kind = Kind::InvalidTime { text: excerpt(self.slice(whole)) };
         let diagnostic =
             Diagnostic::new(kind, whole).help("a date and its time are joined by a `T`, or put in quotes together");
-        let is_time = check::fits(&mended, Type::Time) && self.fits(last.field, &mended);
+        let is_time = Type::Time.fits(&mended) && self.fits(last.field, &mended);
         self.retract();
         self.report(if is_time { diagnostic.fix(Fix::write(whole, mended)) } else { diagnostic });
     }
@@ -523,7 +521,7 @@ impl<'a> Fold<'a, '_> {
         self.recovering = true;
         for span in [run, word] {
             if let (Some(ty @ Type::Time), true) = (ty, span.end() > opening.start())
-                && let Some(mended) = suggest::value(self.slice(span), ty)
+                && let Some(mended) = ty.guess(self.slice(span))
             {
                 self.report_value(last, span, ty, Some(&mended));
                 self.skip_to(span.end());
@@ -786,5 +784,5 @@ impl<'a> Fold<'a, '_> {
 }
 
 fn is_number(text: &str) -> bool {
-    crate::value::number(text.strip_prefix('$').unwrap_or(text)).is_ok()
+    crate::types::number::read(text.strip_prefix('$').unwrap_or(text)).is_ok()
 }

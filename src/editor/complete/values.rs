@@ -12,8 +12,9 @@ use crate::parse::clause::{dots, is_parameter};
 use crate::parse::string::is_quoted;
 use crate::parse::{Place, quote, read};
 use crate::span::Span;
-use crate::time::{Moment, format};
-use crate::{print, raise, value};
+use crate::types::money;
+use crate::types::time::{Moment, format};
+use crate::{print, raise};
 
 /// A value that may be offered.
 struct Candidate {
@@ -212,7 +213,7 @@ impl Completer<'_> {
             let text = match (&scalar, quoted) {
                 (Scalar::Number(_), true) if matches!(ty, Type::Score | Type::Any) => continue,
                 (_, true) => quote(&label),
-                (Scalar::Text(_), false) if ty == Type::Usd && value::money(&label).is_ok() => label.clone(),
+                (Scalar::Text(_), false) if ty == Type::Usd && money::read(&label).is_ok() => label.clone(),
                 (_, false) => print::literal(&Value { span: Span::NOWHERE, token: raise::token(&scalar, ty, place) }),
             };
             let documentation = String::new();

@@ -1,13 +1,16 @@
 //! Times as people write them, and the instants and periods they stand for.
 
 mod clock;
+mod guess;
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, Offset};
 use jiff::{SignedDuration, Timestamp};
 
 pub(crate) use clock::{Clock, Now};
+pub(super) use guess::guess;
 
+use super::unit::Unit;
 use crate::diagnostic::{Kind, excerpt};
 
 /// What a time stands for, in UTC: as civil times, since jiff's timestamps end a day before the
@@ -42,48 +45,6 @@ impl From<Kind> for TimeError {
 pub(crate) const FORMS: &str = "write 2024-06-01, 2024-06, 2024-06-01T12:30:00Z, today, yesterday, now or now-7d";
 
 const NO_FRACTION: &str = "leave the fraction out";
-
-/// The units of steps and periods, from the smallest to the largest.
-#[derive(Clone, Copy, PartialEq, PartialOrd)]
-enum Unit {
-    Second,
-    Minute,
-    Hour,
-    Day,
-    Week,
-    Month,
-    Year,
-}
-
-impl Unit {
-    fn named(name: &str) -> Option<Unit> {
-        Some(match name {
-            "s" => Unit::Second,
-            "m" => Unit::Minute,
-            "h" => Unit::Hour,
-            "d" => Unit::Day,
-            "w" => Unit::Week,
-            "mo" => Unit::Month,
-            "y" => Unit::Year,
-            _ => return None,
-        })
-    }
-
-    /// So many of them; `None` beyond what the calendar has.
-    fn times(self, count: i64) -> Option<jiff::Span> {
-        let span = jiff::Span::new();
-        match self {
-            Unit::Second => span.try_seconds(count),
-            Unit::Minute => span.try_minutes(count),
-            Unit::Hour => span.try_hours(count),
-            Unit::Day => span.try_days(count),
-            Unit::Week => span.try_weeks(count),
-            Unit::Month => span.try_months(count),
-            Unit::Year => span.try_years(count),
-        }
-        .ok()
-    }
-}
 
 impl Moment {
     /// Reads a time in any of the language's forms.
@@ -324,7 +285,7 @@ fn steps(offsets: &str, smallest: Unit, text: &str) -> Result<Vec<jiff::Span>, T
         if number.is_empty() {
             return Err(unreadable("a number and a unit follow the sign, as in now-7d"));
         }
-        let unit = match Unit::named(unit) {
+        let unit = match Unit::of_symbol(unit) {
             Some(unit) if unit >= smallest => unit,
             Some(_) => return Err(unreadable("a day moves by d, w, mo and y; hours go with `now`, as in now-3h")),
             None if unit.is_empty() => return Err(unreadable("the unit is missing: s, m, h, d, w, mo or y")),
