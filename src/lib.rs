@@ -57,6 +57,17 @@
 //!
 //! Without default features the crate needs no command-line or drawing library.
 
+// What a stranger sends must not panic.
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::todo,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
+
 // The strategies of the tests name the crate from outside.
 #[cfg(test)]
 extern crate self as freeplay_filter;
@@ -93,10 +104,8 @@ mod render;
 pub mod search;
 mod sketch;
 mod span;
-mod suggest;
 mod syntax;
-mod time;
-mod value;
+mod types;
 mod words;
 
 pub use ast::Query;

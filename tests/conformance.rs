@@ -3,13 +3,6 @@
 //! tests/conformance/README.md describes the file. It depends on no language, so that other
 //! implementations and bindings can run it. `UPDATE=1 cargo test --test conformance` writes what
 //! this implementation answers: read the difference before you keep it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;

@@ -1,13 +1,12 @@
 //! Clauses against the catalog, through the checker.
 
 use crate::ast::Clause;
-use crate::catalog::{Catalog, Field, Resolved, Type};
+use crate::catalog::{Catalog, Field, Resolved};
 use crate::check::{self, Settings};
 use crate::diagnostic::Diagnostic;
 use crate::editor;
 use crate::sketch::{self, Kind, Sketch};
 use crate::span::Span;
-use crate::suggest;
 
 /// What rules judge by: the catalog, and the settings of the compiler.
 #[derive(Clone, Copy)]
@@ -34,13 +33,9 @@ impl<'c> Context<'c> {
     /// The same, or the field that the name is likely a slip of.
     pub(crate) fn likely_field(&self, written: &str) -> Option<&'c Field> {
         self.field(written).or_else(|| {
-            let near = suggest::fields(&editor::path(written), self.catalog());
+            let near = self.catalog().nearest(&editor::path(written));
             self.catalog().resolve(near.first()?).map(|resolved| resolved.field)
         })
-    }
-
-    pub(crate) fn ty(&self, written: &str) -> Option<Type> {
-        self.field(written).map(Field::ty)
     }
 
     /// What the checker says of a clause.

@@ -9,8 +9,7 @@ use crate::filter::Op;
 use crate::print;
 use crate::sketch::{Join, Kind, Shape, Verb};
 use crate::span::Span;
-use crate::suggest;
-use crate::parse::quote;
+use crate::parse::{Place, quote};
 
 /// What no rule knows: the run up to the next clause, join or bracket, in one answer.
 pub(crate) fn unexpected(site: &Site) -> Answer {
@@ -279,7 +278,7 @@ pub(super) fn field_on_the_right(site: &Site) -> Option<Answer> {
     if operand.shape != Shape::Word || site.field(name).is_none() || phrases::is_operator_word(value) {
         return None;
     }
-    let path = print::text(value.trim_matches(['"', '\'']));
+    let path = print::text(value.trim_matches(['"', '\'']), Place::Elsewhere);
     let text = format!("{name} {ours} {}{path}", if n == 1 { "-" } else { "" });
     let answer = site.answer_at(Said::UnknownField { field: excerpt(value) }, head.field, 0..n + 1);
     let fix = site.edits().write(site.span(0..n + 1), &text);
@@ -396,7 +395,7 @@ pub(super) fn spaced_name(site: &Site) -> Option<Answer> {
     }
     let whole = site.span(0..1).to(head.field);
     let name = site.slice(whole);
-    let near = suggest::fields(name, site.context.catalog());
+    let near = site.context.catalog().nearest(name);
     let kind = Said::UnknownField { field: excerpt(name) };
     let mut diagnostic = Diagnostic::new(kind, whole);
     if near.is_empty()
@@ -420,7 +419,7 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
     let whole = site.span(0..end);
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
     let answer = site.answer(kind, 0..1, 0..end);
-    let since = suggest::value(site.slice(whole), Type::Time).filter(|time| time.starts_with("now-"));
+    let since = Type::Time.guess(site.slice(whole)).filter(|time| time.starts_with("now-"));
     if let (Some(since), Some(field)) = (since.filter(|_| site.ends_at(end)), site.context.catalog().of_type(Type::Time)) {
         return Some(answer.fix(site.edits().write(whole, &format!("{} >= {since}", field.name()))));
     }

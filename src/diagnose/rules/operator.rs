@@ -8,7 +8,7 @@ use crate::diagnose::Answer;
 use crate::diagnostic::{Fix, Kind as Said, excerpt};
 use crate::filter::Op;
 use crate::keyword;
-use crate::parse::quote;
+use crate::parse::{Place, quote};
 use crate::print;
 use crate::sketch::{Kind, Verb};
 use crate::span::Span;
@@ -301,7 +301,7 @@ fn translation(site: &Site, name: &str, phrase: &Span, meaning: Meaning, value: 
             let text = text.strip_suffix("/i").unwrap_or(text);
             Translation {
                 ours: contains(negated).filter(|_| is_words(text)),
-                value: Some(print::text(text)),
+                value: Some(print::text(text, Place::after("contains"))),
                 help: Some("`contains` finds whole words".to_owned()),
                 is_spelling: false,
             }

@@ -1,13 +1,11 @@
 //! Ranges, intervals, and values with spaces: numbers, durations and times as others write them.
 
 use crate::catalog::Type;
-use crate::check;
 use crate::diagnose::Answer;
 use crate::diagnose::site::Site;
 use crate::diagnostic::{Kind as Said, excerpt};
 use crate::sketch::{Head, Join, Kind, Shape, Verb};
 use crate::span::Span;
-use crate::suggest;
 
 use super::clause::operator;
 use super::lists;
@@ -28,7 +26,7 @@ pub(super) fn spaced_value(site: &Site) -> Option<Answer> {
         return None;
     }
     let place = site.until(operand.span, end);
-    let (kind, help) = check::invalid(ty, excerpt(site.slice(place)));
+    let (kind, help) = ty.invalid(excerpt(site.slice(place)));
     Some(site.answer_at(kind, place, 0..end).help(help))
 }
 
@@ -46,8 +44,8 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
     for end in (from + 2..=last).rev() {
         let place = Span::new(start, site.span(end - 1..end).end());
         let text = site.slice(place);
-        let Some(meant) = suggest::value(text, ty) else { continue };
-        let (kind, _) = check::invalid(ty, excerpt(text));
+        let Some(meant) = ty.guess(text) else { continue };
+        let (kind, _) = ty.invalid(excerpt(text));
         let is_eq = matches!(head.verb, Verb::Equal | Verb::Natural) && !head.negated;
         let is_since = meant.starts_with("now-") && is_eq;
         let answer = site.answer_at(kind, place, 0..end);
@@ -74,7 +72,7 @@ fn date_and_time(site: &Site, head: Head) -> Option<Answer> {
     }
     let place = site.until(operand.span, 2);
     let joined = format!("{value}T{}", site.of(1));
-    let meant = suggest::value(&joined, Type::Time).unwrap_or(joined);
+    let meant = Type::Time.guess(&joined).unwrap_or(joined);
     let answer = site.answer_at(Said::InvalidTime { text: excerpt(site.slice(place)) }, place, 0..2);
     let answer = answer.help("a date and its time are joined by a `T`, or put in quotes together");
     let is_good = site.accepts(&format!("{} {meant}", site.start(head)));
@@ -108,7 +106,7 @@ pub(super) fn number_with_comma(site: &Site) -> Option<Answer> {
         (text.replace(',', "_"), "digits are grouped by `_`")
     } else {
         let ty = if ty == Type::Usd { ty } else { Type::Number };
-        (suggest::value(text, ty)?, "a decimal fraction follows a point")
+        (ty.guess(text)?, "a decimal fraction follows a point")
     };
     if !site.accepts(&format!("{} {meant}", site.start(head))) {
         return None;
@@ -127,7 +125,7 @@ pub(super) fn exclusive_range(site: &Site) -> Option<Answer> {
     let name = site.name(head);
     let text = format!("{name} > {lower} and {name} < {upper}");
     let place = operand.span.to(site.span(2..3));
-    let (kind, _) = check::invalid(ty, excerpt(site.slice(place)));
+    let (kind, _) = ty.invalid(excerpt(site.slice(place)));
     let answer = site.answer_at(kind, place, 0..3).help("`in 1..5` includes both ends");
     let fix = site.edits().write(site.span(0..3), &format!("({text})"));
     Some(answer.fix_if(site.accepts(&text).then(|| fix.sure())))
@@ -199,7 +197,7 @@ pub(super) fn to_range(_site: &Site, values: &[&str]) -> Option<String> {
 /// `1-5`, as a range of numbers.
 pub(super) fn hyphenated(text: &str) -> Option<String> {
     let (lower, upper) = text.split_once('-')?;
-    let is_number = |text: &str| crate::value::number(text.strip_prefix('$').unwrap_or(text)).is_ok();
+    let is_number = |text: &str| crate::types::number::read(text.strip_prefix('$').unwrap_or(text)).is_ok();
     (is_number(lower) && is_number(upper)).then(|| format!("{lower}..{upper}"))
 }
 
@@ -294,7 +292,7 @@ pub(super) fn since(site: &Site) -> Option<Answer> {
     site.field(site.name(head)).filter(|field| field.ty() == Type::Time)?;
     let end = site.run_end(1);
     let place = site.span(1..end);
-    let time = suggest::value(site.slice(place), Type::Time).filter(|time| end > 1 && time.starts_with("now-"))?;
+    let time = Type::Time.guess(site.slice(place)).filter(|time| end > 1 && time.starts_with("now-"))?;
     let kind = Said::ExpectedList { operator: operator(site, head.operator), range: true };
     let fix = site.edits().write(head.operator.to(place), &format!(">= {time}"));
     Some(site.answer_at(kind, place, 0..end).fix(fix))

@@ -1,7 +1,6 @@
 //! Where a value is expected, and something else is there or goes on after it.
 
 use crate::catalog::Type;
-use crate::check;
 use crate::diagnose::site::Site;
 use crate::diagnose::Answer;
 use crate::diagnostic::{Kind as Said, excerpt};
@@ -20,7 +19,7 @@ pub(super) fn offer_quotes(site: &Site, answer: Answer, head: Head, place: Span,
     match site.field(site.name(head)) {
         Some(field) => {
             let ty = field.ty().by_size();
-            if ty == Type::Text { answer } else { answer.help(check::invalid(ty, String::new()).1) }
+            if ty == Type::Text { answer } else { answer.help(ty.invalid(String::new()).1) }
         }
         None => answer,
     }
@@ -117,7 +116,7 @@ pub(super) fn parameter_name(site: &Site) -> Option<Answer> {
     let ty = site.field(site.name(head)).map(|field| if by_size { field.ty().by_size() } else { field.ty() });
     let holds = ty.is_none_or(|ty| matches!(ty, Type::Text | Type::Score | Type::Any));
     if !holds {
-        return Some(answer.help(check::invalid(ty.unwrap_or(Type::Any), String::new()).1));
+        return Some(answer.help(ty.unwrap_or(Type::Any).invalid(String::new()).1));
     }
     let _ = lists;
     Some(answer.help("a text that begins with `$` is put in quotes").fix(site.edits().write(place, &quote(word))))
