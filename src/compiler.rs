@@ -226,7 +226,19 @@ impl Compiler {
                 }
             }
         }
-        self.finish(&parsed.query, &self.parameters, parsed.diagnostics, &parsed.broken)
+        let is_syntax = parsed.diagnostics.iter().any(Diagnostic::is_error);
+        self.finish(&parsed.query, &self.parameters, parsed.diagnostics, &parsed.broken).map_err(|error| {
+            // Errors of the checker are certified as those of syntax are.
+            let is_checked = !is_limit && !is_syntax && std::env::var_os("OLD").is_none();
+            let found = if is_checked {
+                let context = crate::diagnose::Context { settings: self.settings(&self.parameters) };
+                crate::diagnose::diagnose(text, context)
+            } else {
+                Vec::new()
+            };
+            let has_error = found.iter().any(Diagnostic::is_error);
+            self.judge(text, found).err().filter(|_| has_error).unwrap_or(error)
+        })
     }
 
     /// Reads a query, to keep it or to look at it.

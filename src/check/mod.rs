@@ -3,6 +3,7 @@
 mod edits;
 mod names;
 mod size;
+mod unknown;
 mod values;
 
 use std::collections::BTreeSet;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Checker;
+use super::{Checker, unknown};
 use crate::ast::{self, Clause, Predicate, Token};
 use crate::catalog::Field;
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
@@ -37,7 +37,8 @@ impl<'c> Checker<'c> {
                 let name_len = path.len() - resolved.key.map_or(0, |key| key.len() + 1);
                 let name = path.get(..name_len).unwrap_or(path);
                 let kind = Kind::UnexpectedKey { field: excerpt(name) };
-                self.report(Diagnostic::new(kind, written.span).fix(Fix::write(written.span, name)));
+                let diagnostic = Diagnostic::new(kind, written.span).candidates(vec![name.to_owned()]);
+                self.report(diagnostic.fix(Fix::write(written.span, name)));
                 None
             }
             None => Some((Some(field), field.shared_name())),
@@ -76,16 +77,14 @@ impl<'c> Checker<'c> {
                 return;
             }
         }
-        let mut diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(path) }, written.span);
-        if self.findings.has_enough(diagnostic.code()) {
-            self.report(diagnostic);
-            return;
-        }
-        let near: Vec<String> = self.settings.catalog.nearest(path).iter().map(|path| print::field(path)).collect();
-        if near.is_empty() {
-            diagnostic = diagnostic.help("`freeplay-filter --fields` lists the fields");
-        }
-        self.report(diagnostic.rename(written.span, near));
+        let diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(path) }, written.span);
+        // Of one that is not kept, nothing need be sought.
+        let diagnostic = if self.findings.has_enough(diagnostic.code()) {
+            diagnostic
+        } else {
+            unknown::explain(diagnostic, written, clause, self.settings.catalog)
+        };
+        self.report(diagnostic);
     }
 }
 

@@ -33,7 +33,7 @@ impl<'c> Context<'c> {
     /// The same, or the field that the name is likely a slip of.
     pub(crate) fn likely_field(&self, written: &str) -> Option<&'c Field> {
         self.field(written).or_else(|| {
-            let near = self.catalog().nearest(&editor::path(written));
+            let near = self.catalog().nearest(&editor::path(written)).paths;
             self.catalog().resolve(near.first()?).map(|resolved| resolved.field)
         })
     }

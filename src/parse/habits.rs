@@ -135,7 +135,7 @@ impl<'a> Fold<'a, '_> {
 
     /// `5 seconds`, `7 days ago`, `now - 7d`, `5 USD`: one value of its field's type, with spaces.
     fn spaced_value(&mut self, last: LastClause, field: Span) -> bool {
-        let near = || self.catalog.nearest(self.slice(last.field)).first().and_then(|near| self.catalog.get(near));
+        let near = || self.catalog.nearest(self.slice(last.field)).paths.first().and_then(|near| self.catalog.get(near));
         let Some(ty) = self.field_at(last.field).or_else(near).map(catalog::Field::ty) else { return false };
         let minus = last.joined.is_some_and(|joined| self.slice(joined) == "-");
         if !ty.is_ordered() || !last.is_bare || (last.joined.is_some() && !minus) {
@@ -549,7 +549,7 @@ impl<'a> Fold<'a, '_> {
         let whole = field.to(last);
         let name = self.slice(whole);
         let mut diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(name) }, whole);
-        let near = self.catalog.nearest(name);
+        let near = self.catalog.nearest(name).paths;
         if near.is_empty() {
             let keyed = self.catalog.fields().iter().find(|field| field.ty() == Type::Score && field.is_keyed());
             if let Some(keyed) = keyed {
@@ -558,7 +558,7 @@ impl<'a> Fold<'a, '_> {
             }
         }
         let near = near.iter().map(|path| crate::print::field(path)).collect();
-        self.report(diagnostic.rename(whole, near));
+        self.report(diagnostic.rename(whole, near, false));
         self.skip_clause(last);
         true
     }

@@ -1,7 +1,7 @@
 //! Where a clause is expected, and something else is there.
 
 
-use crate::catalog::Type;
+use crate::catalog::{Nearest, Type};
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, Leaves, phrases};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Kind as Said, excerpt};
@@ -395,7 +395,7 @@ pub(super) fn spaced_name(site: &Site) -> Option<Answer> {
     }
     let whole = site.span(0..1).to(head.field);
     let name = site.slice(whole);
-    let near = site.context.catalog().nearest(name);
+    let Nearest { paths: near, is_misspelt } = site.context.catalog().nearest(name);
     let kind = Said::UnknownField { field: excerpt(name) };
     let mut diagnostic = Diagnostic::new(kind, whole);
     if near.is_empty()
@@ -404,7 +404,7 @@ pub(super) fn spaced_name(site: &Site) -> Option<Answer> {
         let path = print::field(&format!("{}.{name}", keyed.name()));
         diagnostic = diagnostic.help(format!("an evaluation result is written `{}`", excerpt(&path)));
     }
-    let diagnostic = diagnostic.rename(whole, near.iter().map(|path| print::field(path)).collect());
+    let diagnostic = diagnostic.rename(whole, near.iter().map(|path| print::field(path)).collect(), is_misspelt);
     let mut answer = site.answer_at(Said::EmptyGroup, whole, 0..last + 1);
     answer.diagnostic = diagnostic;
     Some(answer)
