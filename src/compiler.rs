@@ -316,6 +316,7 @@ impl Compiler {
         if !diagnostics.iter().any(Diagnostic::is_error) {
             diagnostics.extend(unused);
             diagnostics.extend(lint::lint(&checked, &query.text));
+            diagnostics.extend(lint::comments(query, &self.catalog));
         }
         let warnings = self.judge(&query.text, diagnostics)?;
         Ok((checked, warnings))
@@ -328,7 +329,7 @@ impl Compiler {
             && let (Kind::JsonAsQuery, Some(span)) = (&diagnostic.kind, diagnostic.span())
         {
             diagnostic.help =
-                Some("`freeplay-filter --reverse`, or `Compiler::raise`, turns it into a query".to_owned());
+                Some("a query is written as in `cost > 1 and model = gpt-4o`".to_owned());
             if let Ok(query) = Filter::from_body(text).and_then(|filter| self.raise(&filter)) {
                 diagnostic.fixes.push(Fix::write(span, query.to_string()));
             }

@@ -96,7 +96,7 @@ fn read(text: &str, body: bool, limits: &Limits) -> Result<Filter, Error> {
     let limit = limits.json_bytes.min(MAX_BYTES);
     if text.len() > limit {
         let kind = Kind::TooLong { what: "JSON", unit: "bytes", found: text.len(), limit };
-        return refused(Diagnostic::new(kind, Span::at(0)).help("`Limits::json_bytes` raises the limit"));
+        return refused(Diagnostic::new(kind, Span::at(0)));
     }
     let reading = Reading::new(limits);
     let mut deserializer = serde_json::Deserializer::from_str(text);

@@ -5,6 +5,8 @@
 //! conditions of which every *value* fulfils one. That it has no more than one value of it is assumed,
 //! and said.
 
+mod comments;
+
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -14,6 +16,8 @@ use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Number, Scalar};
 use crate::span::Span;
 use crate::types::{number, time};
+
+pub(crate) use comments::comments;
 
 /// Looks through a tree that checked without an error; `text` is what it was read from. The time
 /// is that of sorting its parts.

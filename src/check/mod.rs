@@ -1,5 +1,7 @@
 //! The tree against the catalog: names are resolved and values typed. What comes out always lowers.
 
+mod candidates;
+mod doubts;
 mod edits;
 mod names;
 mod size;
@@ -15,7 +17,6 @@ use crate::ast::{self, Clause, Expr, Predicate, Token, Value};
 use crate::catalog::{Catalog, Field, Type};
 use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, Severity, excerpt};
 use crate::filter::{Comparison, Number, Op, Scalar, json_len};
-use crate::keyword;
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
 use crate::parameters::{Parameter, Parameters};
 use crate::parse::clause::is_parameter;
@@ -24,6 +25,7 @@ use crate::types::number;
 use crate::types::time::{self, Clock, Moment, Now};
 use crate::{lint, print};
 
+pub(crate) use candidates::{typed_operators, typed_values};
 use edits::write_operator;
 pub(crate) use names::instead_of_existence;
 use size::{GROUP, Size};
@@ -252,15 +254,15 @@ impl<'c> Checker<'c> {
         self.size = self.size.plus(part);
         let Limits { filters, json_bytes, .. } = *self.settings.limits;
         let json_bytes = json_bytes.min(MAX_BYTES);
-        let (what, limit, help) = if self.size.filters > filters {
-            ("filters in the JSON it compiles to", filters, "`Limits::filters` raises the limit")
+        let (what, limit) = if self.size.filters > filters {
+            ("filters in the JSON it compiles to", filters)
         } else if self.size.json > json_bytes {
-            ("bytes in the JSON it compiles to", json_bytes, "`Limits::json_bytes` raises the limit")
+            ("bytes in the JSON it compiles to", json_bytes)
         } else {
             return Some(());
         };
         self.full = true;
-        self.report(Diagnostic::new(Kind::TooMany { what, limit }, span).help(help));
+        self.report(Diagnostic::new(Kind::TooMany { what, limit }, span));
         None
     }
 
@@ -460,7 +462,7 @@ impl<'c> Checker<'c> {
                 }
                 if items.len() > self.settings.limits.values {
                     let kind = Kind::TooMany { what: "values in a list", limit: self.settings.limits.values };
-                    self.report(Diagnostic::new(kind, value.span).help("`Limits::values` raises the limit"));
+                    self.report(Diagnostic::new(kind, value.span));
                     return None;
                 }
                 for item in items {
@@ -532,6 +534,7 @@ impl<'c> Checker<'c> {
             diagnostic = diagnostic.help("the vendor's own client uses it");
         }
         if self.settings.strict {
+            diagnostic.candidates = typed_operators(field);
             diagnostic.severity = Severity::Error;
         }
         let severity = diagnostic.severity;
@@ -550,7 +553,7 @@ impl<'c> Checker<'c> {
         let clause = subject.clause;
         let operator = clause.predicate.operator(clause.negated);
         let kind = Kind::UnsupportedOperator { field: subject.name(), operator: operator.to_owned() };
-        let diagnostic = Diagnostic::new(kind, clause.operator);
+        let diagnostic = Diagnostic::new(kind, clause.operator).candidates(typed_operators(field));
         let replace = |ours: &str| match (clause.negated, ours) {
             (true, "=") => write_operator(clause, "!="),
             (true, _) => write_operator(clause, &format!("not {ours}")),
@@ -564,22 +567,25 @@ impl<'c> Checker<'c> {
             (Op::Eq, Predicate::In(_)) if words => {
                 diagnostic.help("it is searched by words").fix(replace("contains any"))
             }
+            // Whoever looks for a part of a value does not mean the whole of it.
+            (Op::Contains, Predicate::Contains(_) | Predicate::ContainsAny(_) | Predicate::Natural(_))
+                if field.takes(Op::Eq) && field.ty() == Type::Text =>
+            {
+                diagnostic.help("it is compared as a whole; list the values that are meant, as in `in (a, b)`")
+            }
             (Op::Contains, Predicate::Contains(value)) if field.takes(Op::Eq) => {
                 let diagnostic = diagnostic.help(match field.ty() {
-                    Type::Text | Type::Uuid => "it is compared as a whole",
+                    Type::Uuid => "it is compared as a whole",
                     _ => "it is compared by size, with `=` `<` `<=` `>` `>=`",
                 });
-                if field.ty().is_plain(value.text()) { diagnostic.fix(replace("=")) } else { diagnostic }
+                let is_whole = field.ty() == Type::Uuid && field.ty().is_plain(value.text());
+                if is_whole { diagnostic.fix(replace("=")) } else { diagnostic }
             }
             (Op::Contains, Predicate::ContainsAny(_)) if field.takes(Op::Eq) => {
                 diagnostic.help("it is compared as a whole").fix(replace("in"))
             }
             _ => {
-                let takes: Vec<String> = Op::ALL
-                    .into_iter()
-                    .filter(|op| field.takes(*op))
-                    .map(|op| format!("`{}`", keyword::operator(op)))
-                    .collect();
+                let takes: Vec<String> = typed_operators(field).iter().map(|op| format!("`{op}`")).collect();
                 diagnostic.help(format!("it takes {}", takes.join(", ")))
             }
         });

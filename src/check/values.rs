@@ -1,7 +1,8 @@
 //! Values as their field's type reads them.
 
+use super::doubts::{is_age, readings_of_age};
 use super::edits::write_operator;
-use super::{Checker, Subject, instead_of_existence};
+use super::{Checker, Subject, instead_of_existence, typed_values};
 use crate::ast::{Predicate, Token, Value};
 use crate::catalog::Type;
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
@@ -86,8 +87,9 @@ impl<'c> Checker<'c> {
                 let trimmed = inside.trim_end_matches(['-', '_']);
                 if is_word { diagnostic.fix(Fix::write(span, print::text(trimmed, place))) } else { diagnostic }
             } else {
-                let diagnostic = diagnostic.help("list the values that are meant, as in `in (a, b)`");
-                if is_text { diagnostic.fix(quoted()) } else { diagnostic }
+                let list = "list the values that are meant, as in `in (a, b)`";
+                // What the pattern would find is not what is compared with it as a whole.
+                diagnostic.help(if is_text { format!("{list}; in quotes the asterisk is taken literally") } else { list.to_owned() })
             }
         } else {
             if is_text && let Some(mended) = text::doubtful(word) {
@@ -100,9 +102,13 @@ impl<'c> Checker<'c> {
                     None => diagnostic.help("it looks like a placeholder that was not filled in").fix(quoted()),
                 });
             }
+            if is_text && self.is_exact(subject) {
+                self.warn_foreign_characters(word, span);
+                self.warn_run_status(subject, word, span);
+            }
             return true;
         };
-        self.report(diagnostic);
+        self.report(diagnostic.candidates(typed_values(subject.field)));
         false
     }
 
@@ -148,7 +154,14 @@ impl<'c> Checker<'c> {
     /// A value as the field's type reads it. Times are read by `moment`.
     pub(super) fn scalar(&mut self, subject: &Subject, op: Op, given: Given, span: Span) -> Option<Scalar> {
         match subject.ty {
-            Type::Text => self.text(subject, given, span).map(Scalar::Text),
+            Type::Text => {
+                let text = self.text(subject, given, span)?;
+                if let (Op::Eq, Given::Quoted(text)) = (op, given) {
+                    self.warn_control(text, span);
+                    self.warn_run_status(subject, text, span);
+                }
+                Some(Scalar::Text(text))
+            }
             Type::Uuid => {
                 let text = self.text(subject, given, span)?;
                 if uuid::is_uuid(&text) {
@@ -268,6 +281,9 @@ impl<'c> Checker<'c> {
                 && (is_eq || matches!(clause.predicate, Predicate::In(_))) =>
             {
                 diagnostic.help("in quotes it is a text")
+            }
+            (_, Some(mended)) if subject.ty == Type::Time && is_age(text) && !is_eq => {
+                readings_of_age(diagnostic, clause, span, &mended)
             }
             // No instant was meant, but the time since then.
             (_, Some(mended)) if is_eq && !clause.negated && mended.starts_with("now-") => {

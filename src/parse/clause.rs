@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::mem;
 
 use super::fold::{Fold, LastClause};
-use super::string::{closer, is_quoted, split, unescape};
+use super::string::{closer, double_backslashes, is_quoted, split, unescape};
 use super::{Place, Terminal, Token, is_bare_value, is_plainest};
 use crate::ast::{self, Clause, Field, Predicate, Value};
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt, is_invisible};
@@ -326,7 +326,7 @@ impl<'a> Fold<'a, '_> {
                     self.next();
                     if values.len() == self.limits.values {
                         let kind = Kind::TooMany { what: "values in a list", limit: self.limits.values };
-                        self.report(Diagnostic::new(kind, span).help("`Limits::values` raises the limit"));
+                        self.report(Diagnostic::new(kind, span));
                         self.skip_list();
                         return None;
                     }
@@ -440,7 +440,7 @@ impl<'a> Fold<'a, '_> {
                 self.report(
                     Diagnostic::new(Kind::UnknownEscape { escape: excerpt(self.slice(place)) }, place)
                         .help("a backslash itself is written `\\\\`")
-                        .fix(Fix::replace("write the backslash twice", Span::at(start), "\\")),
+                        .fix(Fix::write(span, double_backslashes(self.slice(span)))),
                 );
                 None
             }
@@ -494,5 +494,7 @@ pub(super) fn is_plain(text: &str) -> bool {
         && !text.contains("..")
         && !text.eq_ignore_ascii_case("null")
         && text::doubtful(text).is_none()
+        && text::without_backslashes(text).is_none()
+        && !text.chars().any(text::is_dash)
         && !text.chars().any(|char| char.is_control() || is_invisible(char) || matches!(char, '“' | '”' | '‘'))
 }

@@ -191,7 +191,7 @@ impl<'a> Fold<'a, '_> {
                 self.clauses += 1;
                 if self.clauses > self.limits.clauses {
                     let kind = Kind::TooMany { what: "clauses", limit: self.limits.clauses };
-                    self.report(Diagnostic::new(kind, span).help("`Limits::clauses` raises the limit"));
+                    self.report(Diagnostic::new(kind, span));
                     return Err(Stop);
                 }
                 // In place of a clause that cannot be read, everything: nothing else is said of it.

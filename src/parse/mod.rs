@@ -48,7 +48,7 @@ pub(crate) fn read<'a>(text: &'a str, limits: &Limits, catalog: &Catalog) -> Par
     let limit = limits.bytes.min(MAX_BYTES);
     if text.len() > limit {
         let kind = Kind::TooLong { what: "query", unit: "bytes", found: text.len(), limit };
-        return refused(text, Diagnostic::new(kind, Span::at(0)).help("`Limits::bytes` raises the limit"));
+        return refused(text, Diagnostic::new(kind, Span::at(0)));
     }
     match Grammar::parse(Rule::query, text) {
         Ok(pairs) => fold::fold(text, pairs, limits, catalog),
@@ -168,5 +168,5 @@ impl Place {
 /// The same for the name of a field, or for a part of it between dots.
 pub(crate) fn is_bare_name(text: &str) -> bool {
     let is_plainest = !text.is_empty() && is_plainest(text) && !text.contains(':');
-    clause::is_plain(text) && !text.starts_with('-') && (is_plainest || len_of_name(text) == Some(text.len()))
+    clause::is_plain(text) && !text.starts_with('-') && !text.contains('`') && (is_plainest || len_of_name(text) == Some(text.len()))
 }

@@ -114,6 +114,9 @@ impl Type {
         if text.len() > LONGEST {
             return None;
         }
+        if let Some((hyphened, _)) = text::with_hyphens(text) {
+            return if self.is_plain(&hyphened) || self.fits(&hyphened) { Some(hyphened) } else { self.guess(&hyphened) };
+        }
         match self {
             Type::Time => time::guess(text),
             Type::Seconds => duration::guess(text),

@@ -195,6 +195,10 @@ fn compile(compiler: &Compiler, format: MessageFormat, input: &str) -> Result<Fi
 
 fn refuse<T>(format: MessageFormat, error: &Error) -> Result<T, Failure> {
     write_findings(format, error.text(), error.diagnostics())?;
+    let is_unknown = |found: &Diagnostic| found.code() == Code::UnknownField && found.candidates.is_empty();
+    if format != MessageFormat::Json && error.diagnostics().iter().any(is_unknown) {
+        writeln!(anstream::stderr(), "`freeplay-filter --fields` lists the fields")?;
+    }
     Err(Failure::Refused)
 }
 

@@ -205,7 +205,7 @@ pub(super) fn subscript(site: &Site) -> Option<Answer> {
 }
 
 /// An operator of this language among pieces: how many items it is, and how it is written.
-fn operator_at(site: &Site, n: usize) -> Option<(usize, String)> {
+pub(super) fn operator_at(site: &Site, n: usize) -> Option<(usize, String)> {
     let word = |n: usize| site.of(n).to_ascii_lowercase();
     match site.kind(n) {
         Kind::Sign => Some((1, site.of(n).to_owned())),
@@ -218,7 +218,7 @@ fn operator_at(site: &Site, n: usize) -> Option<(usize, String)> {
 }
 
 /// The end of a value or list among pieces.
-fn operand_end(site: &Site, n: usize) -> Option<usize> {
+pub(super) fn operand_end(site: &Site, n: usize) -> Option<usize> {
     if site.is_opening(n) { site.closed(n) } else { site.value(n) }
 }
 

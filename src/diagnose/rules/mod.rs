@@ -4,6 +4,7 @@ mod calls;
 mod clause;
 mod joins;
 mod lists;
+mod names;
 mod operator;
 mod quotes;
 mod range;
@@ -29,6 +30,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "unopened-group", at: Clause, find: joins::unopened_group },
     Rule { name: "group-closed-by-another-bracket", at: Clause, find: joins::closed_by_another_bracket },
     Rule { name: "unclosed-group", at: Clause, find: joins::unclosed_group },
+    Rule { name: "backticks", at: Clause, find: names::backticks },
     Rule { name: "bracketed-name", at: Clause, find: clause::bracketed_name },
     Rule { name: "square-group", at: Clause, find: joins::square_group },
     Rule { name: "lone-minus", at: Clause, find: joins::lone_minus },
@@ -57,6 +59,8 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "unclosed-quote-alone", at: Clause, find: quotes::unclosed_alone },
     Rule { name: "text-without-field", at: Clause, find: clause::text_without_field },
 
+    Rule { name: "backticks-in-key", at: Operator, find: names::backticks },
+    Rule { name: "escaped-key", at: Operator, find: names::escaped_key },
     Rule { name: "look-alike-operator", at: Operator, find: clause::look_alike },
     Rule { name: "spaced-key", at: Operator, find: operator::spaced_key },
     Rule { name: "foreign-sign", at: Operator, find: operator::foreign_sign },
