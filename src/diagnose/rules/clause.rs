@@ -348,7 +348,7 @@ pub(super) fn value_repeated(site: &Site) -> Option<Answer> {
         Verb::Equal | Verb::NotEqual | Verb::Natural | Verb::Has | Verb::Lacks | Verb::Contains
     );
     let is_bool = matches!(site.of(0), "true" | "false");
-    if !is_equality || is_bool || !site.accepts(&format!("{}{value}", previous.start())) {
+    if !is_equality || is_bool || !site.is_apart(end) || !site.accepts(&format!("{}{value}", previous.start())) {
         return Some(answer);
     }
     Some(repetitions(site, previous, join, &value, whole).into_iter().fold(answer, Answer::fix))
@@ -420,7 +420,7 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
     let answer = site.answer(kind, 0..1, 0..end);
     let since = Type::Time.guess(site.slice(whole)).filter(|time| time.starts_with("now-"));
-    if let (Some(since), Some(field)) = (since.filter(|_| site.ends_at(end)), site.context.catalog().of_type(Type::Time)) {
+    if let (Some(since), Some(field)) = (since.filter(|_| site.is_apart(end)), site.context.catalog().of_type(Type::Time)) {
         return Some(answer.fix(site.edits().write(whole, &format!("{} >= {since}", field.name()))));
     }
     let is_wordlike = site.of(0).starts_with(|char: char| char.is_alphanumeric() || matches!(char, '_' | '@'));
@@ -429,7 +429,10 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
     };
     let value = if end == 1 { site.of(0).to_owned() } else { quote(&site.slice(whole).replace(['"', '\''], "")) };
     let text = format!("{name} contains {value}");
-    let answer = answer.help(format!("texts are searched by field: `{}`", excerpt(&text)));
-    Some(answer.fix(site.edits().write(whole, &text)))
+    Some(if site.is_apart(end) {
+        answer.help("strings are searched by field").fix(site.edits().write(whole, &text))
+    } else {
+        answer.help(format!("strings are searched by field: `{}`", excerpt(&text)))
+    })
 }
 

@@ -19,15 +19,17 @@ pub(super) fn join_without_clause(site: &Site) -> Option<Answer> {
         let place = if site.wants() { "before" } else { "after" };
         let answer = site.answer(Said::ExpectedClause { place, found }, 0..1, 0..run).leaves(Leaves::Nothing);
         let fix = site.edits().remove(site.span(0..run));
-        // At the start of a group it joins nothing.
-        return Some(answer.fix(if site.group.is_empty() && site.begins_clause(run) { fix.sure() } else { fix }));
+        // At the start it joins nothing.
+        let begins = site.group.is_empty() && (site.at == 0 || site.sketch.kind(site.at - 1) == Kind::Open);
+        return Some(answer.fix(if begins && site.begins_clause(run) { fix.sure() } else { fix }));
     }
     None
 }
 
 /// `not`, `model = a and not`
 pub(super) fn not_without_clause(site: &Site) -> Option<Answer> {
-    let is_alone = site.kind(0) == Kind::Not && matches!(site.kind(1), Kind::Join(_) | Kind::Close | Kind::End);
+    let ends = matches!(site.kind(1), Kind::Join(_) | Kind::Close | Kind::End) && !site.is_call(1);
+    let is_alone = site.kind(0) == Kind::Not && ends;
     let kind = Said::ExpectedClause { place: "after", found: excerpt(site.of(0)) };
     is_alone.then(|| site.answer(kind, 0..1, 0..1).leaves(Leaves::Nothing))
 }

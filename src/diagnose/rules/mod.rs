@@ -23,6 +23,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "everything", at: Text, find: text::everything },
 
     Rule { name: "foreign-comment", at: Clause, find: text::foreign_comment },
+    Rule { name: "function-form", at: Clause, find: calls::function_form },
     Rule { name: "join-without-clause", at: Clause, find: joins::join_without_clause },
     Rule { name: "not-without-clause", at: Clause, find: joins::not_without_clause },
     Rule { name: "empty-group", at: Clause, find: joins::empty_group },
@@ -32,7 +33,6 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "bracketed-name", at: Clause, find: clause::bracketed_name },
     Rule { name: "square-group", at: Clause, find: joins::square_group },
     Rule { name: "lone-minus", at: Clause, find: joins::lone_minus },
-    Rule { name: "function-form", at: Clause, find: calls::function_form },
     Rule { name: "existence-function", at: Clause, find: calls::existence_function },
     Rule { name: "method", at: Clause, find: calls::method },
     Rule { name: "function-of-field", at: Clause, find: calls::function_of_field },
@@ -91,6 +91,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "endless-range", at: Value, find: range::endless_range },
     Rule { name: "since", at: Value, find: range::since },
     Rule { name: "value-for-a-list", at: Value, find: lists::value_for_a_list },
+    Rule { name: "range-for-a-value", at: Value, find: range::range_for_a_value },
     Rule { name: "doubled-quotes", at: Value, find: quotes::doubled },
     Rule { name: "apostrophe", at: Value, find: quotes::apostrophe },
     Rule { name: "adjoining-quote", at: Value, find: quotes::adjoining },

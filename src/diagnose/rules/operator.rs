@@ -21,7 +21,9 @@ pub(super) fn spaced_key(site: &Site) -> Option<Answer> {
     let is_keyed = site.context.resolve(site.of(0)).is_some_and(|found| found.key.is_some() && found.field.is_keyed());
     let last = (1..MOST).find(|n| site.kind(*n) != Kind::Text || site.names_field(*n)).filter(|_| is_keyed)?;
     let (Kind::Clause(head, _) | Kind::Head(head)) = site.kind(last) else { return None };
-    if site.field(site.name(head)).is_some() {
+    let is_wordlike = |text: &str| text.starts_with(|char: char| char.is_alphanumeric() || char == '_');
+    let are_words = (1..last).all(|n| is_wordlike(site.of(n))) && is_wordlike(site.name(head));
+    if !are_words || site.field(site.name(head)).is_some() {
         return None;
     }
     let whole = site.span(0..1).to(head.field);

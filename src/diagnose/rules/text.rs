@@ -86,7 +86,8 @@ pub(super) fn foreign_comment(site: &Site) -> Option<Answer> {
     let begins = start == 0 || !site.touches(0);
     let mark = if begins { "#" } else { " #" };
     let fix = Fix::new("write a comment with `#`", vec![Edit { span: place, text: mark.to_owned() }]);
-    Some(site.answer_at(kind, place, 0..end).leaves(Leaves::Nothing).fix(fix))
+    let answer = site.answer_at(kind, place, 0..end).leaves(Leaves::Nothing);
+    Some(answer.fix_if((!site.wants() || site.kind(end) != Kind::End).then_some(fix)))
 }
 
 /// How many items begin before a place.
