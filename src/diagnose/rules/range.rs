@@ -44,6 +44,10 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
     for end in (from + 2..=last).rev() {
         let place = Span::new(start, site.span(end - 1..end).end());
         let text = site.slice(place);
+        // A sign at the end belongs to what follows.
+        if text.ends_with(['-', '+', ',']) {
+            continue;
+        }
         let Some(meant) = ty.guess(text) else { continue };
         let (kind, _) = ty.invalid(excerpt(text));
         let is_eq = matches!(head.verb, Verb::Equal | Verb::Natural) && !head.negated;
@@ -57,7 +61,9 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
             continue;
         }
         let fix = site.edits().write(place, &meant);
-        return Some(answer.fix(if text.contains(',') { fix } else { fix.sure() }));
+        // A decimal comma may be that of a list, and a unit that is missing is assumed.
+        let is_doubtful = text.contains(',') || ty == Type::Time && text.ends_with(|char: char| char.is_ascii_digit());
+        return Some(answer.fix(if is_doubtful { fix } else { fix.sure() }));
     }
     None
 }
@@ -159,19 +165,34 @@ fn is_range(text: &str) -> bool {
     matches!(sketch::read(&clause).kind(0), Kind::Clause(_, operand) if operand.shape == Shape::Range)
 }
 
-/// `cost:{1 TO 5}`, without its ends.
-pub(super) fn exclusive_range(site: &Site) -> Option<Answer> {
-    let (head, operand) = site.clause()?;
+/// `cost:{1 TO 5}`, `cost:[0 TO 10}`, `cost:{0 TO *}`: braces leave the end out.
+pub(super) fn lucene_range(site: &Site) -> Option<Answer> {
+    const MOST: usize = 6;
+    let head = site.head().filter(|head| matches!(head.verb, Verb::Natural | Verb::Equal) && !head.negated)?;
     let ty = site.field(site.name(head))?.ty();
-    let begins = matches!(head.verb, Verb::Natural | Verb::Equal) && site.is_word(1, &["to"]);
-    let lower = site.slice(operand.span).strip_prefix('{').filter(|_| begins)?;
-    let upper = site.of(2).strip_suffix('}')?;
+    let end = (0..MOST).find(|n| site.of(*n).ends_with(['}', ']']) && *n > 0)? + 1;
+    let from = match site.kind(0) {
+        Kind::Clause(_, operand) => operand.span,
+        _ => site.span(1..2),
+    };
+    let place = site.until(from, end);
+    let text = site.slice(place);
+    let inside = text.strip_prefix(['{', '['])?.strip_suffix(['}', ']'])?;
+    let (lower, upper) = inside.split_once(" TO ")?;
+    let has_brace = text.starts_with('{') || text.ends_with('}');
     let name = site.name(head);
-    let text = format!("{name} > {lower} and {name} < {upper}");
-    let place = operand.span.to(site.span(2..3));
+    let bound = |end: &str, sign: &str| (end.trim() != "*").then(|| format!("{name} {sign} {}", end.trim()));
+    let lower = bound(lower, if text.starts_with('{') { ">" } else { ">=" });
+    let upper = bound(upper, if text.ends_with('}') { "<" } else { "<=" });
+    let (text, join) = match (lower, upper) {
+        (Some(lower), Some(upper)) if has_brace => (format!("({lower} and {upper})"), true),
+        (Some(one), None) | (None, Some(one)) if has_brace => (one, false),
+        _ => return None,
+    };
     let (kind, _) = ty.invalid(excerpt(site.slice(place)));
-    let answer = site.answer_at(kind, place, 0..3).help("`in 1..5` includes both ends");
-    let fix = site.edits().write(site.span(0..3), &format!("({text})"));
+    let answer = site.answer_at(kind, place, 0..end);
+    let answer = if join { answer.help("`in 1..5` includes both ends") } else { answer };
+    let fix = site.edits().write(site.span(0..end), &text);
     Some(answer.fix_if(site.accepts(&text).then(|| fix.sure())))
 }
 

@@ -132,7 +132,11 @@ pub(super) fn epilogue(site: &Site) -> Option<Answer> {
         answer.help("a query says what is found; the order and the number of results are no part of it");
     let fix = site.edits().remove(site.span(0..len));
     // Between two clauses it may be text.
-    Some(answer.fix(if site.ends_at(len) { fix.sure() } else { fix }))
+    Some(match site.kind(len) {
+        _ if site.ends_at(len) => answer.fix(fix.sure()),
+        Kind::Clause(..) => answer.fix(fix),
+        _ => answer,
+    })
 }
 
 impl Site<'_> {
