@@ -94,6 +94,7 @@ mod span;
 mod suggest;
 mod time;
 mod value;
+mod visible;
 mod words;
 
 pub use ast::Query;
@@ -111,3 +112,4 @@ pub use parse::quote;
 #[cfg(feature = "render")]
 pub use render::render;
 pub use span::{Position, Span};
+pub use visible::{visible, visible_lines};

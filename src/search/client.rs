@@ -10,12 +10,12 @@ use std::time::Duration;
 use serde::Deserialize;
 use ureq::http;
 
-use super::error::shorten;
 use super::failure::{SearchError, SearchErrorKind};
 use super::request::SearchRequest;
 use super::response::{Page, SearchResult};
 use super::results::Results;
 use super::token::Token;
+use crate::visible::beginning;
 
 /// How often a 500 is retried: the API's reference allows three times.
 pub const RETRIES: u32 = 3;
@@ -246,7 +246,7 @@ impl Client {
         // The text may be JSON, and have the key as JSON writes it.
         let in_json = serde_json::Value::from(key).to_string();
         let text = text.replace(in_json.trim_matches('"'), "***").replace(key, "***");
-        shorten(&text, MESSAGE_SHOWN)
+        beginning(&text, MESSAGE_SHOWN)
     }
 }
 

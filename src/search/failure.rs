@@ -5,8 +5,8 @@ use std::fmt;
 use std::time::Duration;
 
 use super::Endpoint;
-use super::error::shorten;
 use super::request::SearchRequest;
+use crate::visible::beginning;
 
 /// How much of the filter an error repeats, in characters.
 const FILTER_SHOWN: usize = 300;
@@ -29,7 +29,8 @@ struct What {
 
 /// The ways a search fails.
 ///
-/// Text that comes from the server is on one line and in a bounded length.
+/// Text that comes from the server is on one line, in a bounded length, and as
+/// [`visible`](crate::visible()) shows it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SearchErrorKind {
@@ -107,7 +108,7 @@ pub enum SearchErrorKind {
 
 impl SearchError {
     pub(super) fn new(request: &SearchRequest, kind: SearchErrorKind) -> SearchError {
-        let what = What { kind, url: request.url(), filter: shorten(request.filter_json(), FILTER_SHOWN) };
+        let what = What { kind, url: request.url(), filter: beginning(request.filter_json(), FILTER_SHOWN) };
         SearchError { what: Box::new(what) }
     }
 

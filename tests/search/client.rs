@@ -278,11 +278,11 @@ fn a_retry_says_what_it_is() {
 #[test]
 fn a_4xx_is_final_and_repeats_what_the_api_says() {
     for status in [400, 401, 404, 429] {
-        let body = json!({"message": "no\u{1b}[2J such\nthing"}).to_string();
+        let body = json!({"message": "no\u{1b}[2J such\nthing\u{9b}\u{202e}"}).to_string();
         let scene = Scene::with_mischief([Mischief::Answer(status, "application/json", body)]);
         let error = scene.failure();
         let SearchErrorKind::Refused { status: given, message } = error.kind() else { panic!("{error:?}") };
-        assert_eq!((*given, message.as_str()), (status, "no [2J such thing"));
+        assert_eq!((*given, message.as_str()), (status, r"no\u001b[2J such\nthing\u009b\u202e"));
         assert_eq!(scene.requests(), 1);
         assert!(scene.waits.lock().unwrap().is_empty());
     }
