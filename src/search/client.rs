@@ -41,9 +41,9 @@ const MESSAGE_READ: u64 = 64 * 1024;
 ///
 /// What it does, and does not do:
 ///
-/// - A 500 is retried after [`RETRY_AFTER`](super::RETRY_AFTER); a 429 that says when to come back, by `Retry-After`, is
-///   retried then, unless that is more than [`MAX_RETRY_AFTER`] away. A page is retried at most
-///   [`RETRIES`] times. Nothing else is retried.
+/// - A 500 is retried after [`RETRY_AFTER`](super::RETRY_AFTER); a 429 that says when to come back,
+///   by `Retry-After`, is retried then, unless that is more than [`MAX_RETRY_AFTER`] away. A page is
+///   retried at most [`RETRIES`] times. Nothing else is retried.
 /// - Redirects are not followed: they would take the search, and maybe the API key, elsewhere.
 /// - The proxy is the environment's: `HTTPS_PROXY`, `NO_PROXY` and so on. A base on this machine is
 ///   called without one: plain HTTP would carry the API key to the proxy in the open.
