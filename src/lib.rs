@@ -103,6 +103,7 @@ mod render;
 pub mod search;
 mod span;
 mod types;
+mod visible;
 mod words;
 
 pub use ast::Query;
@@ -120,3 +121,4 @@ pub use parse::quote;
 #[cfg(feature = "render")]
 pub use render::render;
 pub use span::{Position, Span};
+pub use visible::{visible, visible_lines};
