@@ -10,6 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 use pest_meta::ast::RuleType;
 use pest_meta::optimizer::{OptimizedExpr, OptimizedRule};
@@ -194,7 +195,9 @@ impl Grammar {
     fn chars(&self, node: &Node, spaced: bool) -> Option<Set> {
         match node {
             Node::Chars(set) => Some(set.clone()),
-            Node::Call(rule) if self.rules[*rule].kind == RuleType::Silent => self.chars(&self.rules[*rule].node, spaced),
+            Node::Call(rule) if self.rules[*rule].kind == RuleType::Silent => {
+                self.chars(&self.rules[*rule].node, spaced)
+            }
             Node::Choice(nodes) => {
                 nodes.iter().try_fold(Set::default(), |all, node| Some(all.or(&self.chars(node, spaced)?)))
             }
@@ -309,12 +312,15 @@ fn builtin(name: &str) -> Option<Node> {
         "SOI" => return Some(Node::Start),
         "EOI" => return Some(Node::End),
         "ANY" => Set::any(),
-        "WHITE_SPACE" => ('\0'..=char::MAX).filter(|char| char.is_whitespace()).map(|char| char..=char).collect(),
+        "WHITE_SPACE" => WHITE_SPACE.clone(),
         "ASCII_DIGIT" => Set::of('0'..='9'),
         "ASCII_ALPHA" => ['a'..='z', 'A'..='Z'].into_iter().collect(),
         _ => return None,
     }))
 }
+
+static WHITE_SPACE: LazyLock<Set> =
+    LazyLock::new(|| ('\0'..=char::MAX).filter(|char| char.is_whitespace()).map(|char| char..=char).collect());
 
 // ---- Sets of characters and bytes ----
 
@@ -656,7 +662,11 @@ fn function_name(rule: &str, mode: Mode) -> String {
 }
 
 fn camel_case(name: &str) -> String {
-    name.split('_').flat_map(|word| word[..word.len().min(1)].to_uppercase().chars().chain(word.chars().skip(1)).collect::<Vec<_>>()).collect()
+    name.split('_')
+        .flat_map(|word| {
+            word[..word.len().min(1)].to_uppercase().chars().chain(word.chars().skip(1)).collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 /// Code that can begin an expression: a brace there would make it a statement.

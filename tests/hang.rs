@@ -11,6 +11,9 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "targets/tokens.rs"]
+mod tokens;
+
 use std::cell::RefCell;
 use std::fmt::Write;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -18,6 +21,8 @@ use std::time::{Duration, Instant};
 use std::{hint, thread};
 
 use freeplay_filter::{Code, Compiler, Error, Filter, Limits, MAX_DEPTH, Query, parse};
+use tokens::generated::Rule;
+use tokens::scan;
 
 /// The bytes of a long text.
 const LONG: usize = if cfg!(debug_assertions) { 20_000 } else { 10_000_000 };
@@ -97,6 +102,7 @@ fn survive(text: &str) -> Option<Error> {
                 }
             }
         };
+        hint::black_box(scan::tokens(Rule::Query, &text, MAX_DEPTH, usize::MAX).is_ok());
         with(Limits::default());
         with(RAISED)
     })
