@@ -14,12 +14,12 @@ cd "$(dirname "$0")/.."
 # The most that a task may cost, as a multiple of the baseline.
 budget() {
     case "$1" in
-        "compile short") echo 2.58 ;;
-        "compile typical") echo 2.03 ;;
-        "compile lines") echo 2.40 ;;
-        "compile wide") echo 1.79 ;;
-        "compile list") echo 0.89 ;;
-        "compile deep") echo 1.86 ;;
+        "compile short") echo 2.70 ;;
+        "compile typical") echo 2.16 ;;
+        "compile lines") echo 2.53 ;;
+        "compile wide") echo 1.89 ;;
+        "compile list") echo 1.01 ;;
+        "compile deep") echo 2.00 ;;
         "compile invalid") echo 3.83 ;;
         "parse short") echo 1.91 ;;
         "parse typical") echo 1.51 ;;

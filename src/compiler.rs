@@ -17,6 +17,7 @@ use crate::lower::lower;
 use crate::parameters::Parameters;
 use crate::parse::{Parsed, read, sign_in_field};
 use crate::raise::raise;
+use crate::types::time::Now;
 
 /// Compiles a query to the filter that the Search API takes.
 ///
@@ -80,7 +81,7 @@ pub struct Compiler {
     unknown_fields: bool,
     pub(crate) limits: Limits,
     zone: TimeZone,
-    now: Option<Timestamp>,
+    now: Now,
     pub(crate) parameters: Parameters,
     levels: BTreeMap<Code, Level>,
 }
@@ -121,7 +122,7 @@ impl Compiler {
             unknown_fields: false,
             limits: Limits::default(),
             zone: TimeZone::UTC,
-            now: None,
+            now: Now::System,
             parameters: Parameters::new(),
             levels: BTreeMap::new(),
         }
@@ -162,7 +163,26 @@ impl Compiler {
     /// Sets what `now` and `today` are relative to, in place of the system's clock at each
     /// compilation.
     pub fn now(mut self, now: Timestamp) -> Compiler {
-        self.now = Some(now);
+        self.now = Now::At(now);
+        self
+    }
+
+    /// Sets the clock that tells what `now` and `today` are relative to, in place of the system's.
+    /// It is asked once at most in a compilation, and only for a time that is relative; where it
+    /// gives `None`, such a time is an error.
+    ///
+    /// On `wasm32-unknown-unknown` the standard library has no clock, so that relative times are
+    /// errors there until one is set.
+    ///
+    /// ```
+    /// use freeplay_filter::Compiler;
+    ///
+    /// let compiler = Compiler::new().clock(|| None);
+    /// assert!(compiler.compile("start_time >= 2024-06-01").is_ok());
+    /// assert!(compiler.compile("start_time >= now-7d").is_err());
+    /// ```
+    pub fn clock(mut self, clock: impl Fn() -> Option<Timestamp> + Send + Sync + 'static) -> Compiler {
+        self.now = Now::Asked(Arc::new(clock));
         self
     }
 
@@ -295,7 +315,7 @@ impl Compiler {
             catalog: &self.catalog,
             strict: self.strict,
             unknown_fields: self.unknown_fields,
-            now: self.now,
+            now: &self.now,
             zone: &self.zone,
             parameters,
             limits: &self.limits,

@@ -66,8 +66,8 @@ impl Filter {
 
     /// Reads a filter from JSON that was parsed already.
     ///
-    /// An integer of more than 64 bits is a float by then, and of two equal keys one is gone;
-    /// [`Filter::from_json`] sees both. There is no text whose length could be checked.
+    /// An integer of more than 64 bits is a float by then, `1e-400` is zero, and of two equal keys one
+    /// is gone; [`Filter::from_json`] sees all of them. There is no text whose length could be checked.
     ///
     /// # Errors
     ///
@@ -83,7 +83,8 @@ impl Filter {
 }
 
 /// As [`Filter::from_json`]; the message of an error begins with the JSON pointer. The length of the
-/// text is bounded by whoever reads it.
+/// text is bounded by whoever reads it, and numbers beyond their range are what the reader makes of
+/// them.
 impl<'de> Deserialize<'de> for Filter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Filter, D::Error> {
         Reading::new(&Limits::default()).root(false).deserialize(deserializer)
@@ -101,11 +102,11 @@ fn read(text: &str, body: bool, limits: &Limits) -> Result<Filter, Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let read = reading.root(body).deserialize(&mut deserializer);
     let read = read.and_then(|filter| deserializer.end().map(|()| filter));
-    // A reader may have made a float of it, which is another number.
+    // A reader may have made another number of it, a float or zero.
     let beyond = |span: Span| Diagnostic::new(Kind::NumberRange { text: excerpt(span.of(text)) }, span);
     match (read, reading.problem.take()) {
-        (Ok(filter), _) => long_integer(text).map_or(Ok(filter), |span| refused(beyond(span))),
-        (Err(_), Some(found)) => match (&found.kind, long_integer(text)) {
+        (Ok(filter), _) => number_beyond(text).map_or(Ok(filter), |span| refused(beyond(span))),
+        (Err(_), Some(found)) => match (&found.kind, number_beyond(text)) {
             (Kind::NumberRange { .. }, Some(span)) => refused(beyond(span)),
             _ => refused(found),
         },
@@ -113,6 +114,12 @@ fn read(text: &str, body: bool, limits: &Limits) -> Result<Filter, Error> {
             let reason = error.to_string();
             let reason = reason.split(" at line ").next().unwrap_or(&reason).to_owned();
             let place = offset(text, error.line(), error.column());
+            // Up to there the text is JSON.
+            if reason == OUT_OF_RANGE
+                && let Some(span) = number_beyond(text)
+            {
+                return refused(beyond(span));
+            }
             refused(Diagnostic::new(Kind::InvalidJson { reason }, Span::at(place)))
         }
     }
@@ -126,8 +133,12 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
     (0..=place).rev().find(|&place| text.is_char_boundary(place)).unwrap_or(0)
 }
 
-/// An integer that 64 bits do not hold, in a text that is JSON.
-fn long_integer(text: &str) -> Option<Span> {
+/// What serde_json says of a number that is too large for a float.
+const OUT_OF_RANGE: &str = "number out of range";
+
+/// A number beyond the range of numbers, in a text that is JSON: an integer that 64 bits do not hold,
+/// one that is too large for a float, or so near to zero that a float would be zero.
+pub(crate) fn number_beyond(text: &str) -> Option<Span> {
     let bytes = text.as_bytes();
     let mut place = 0;
     let mut in_string = false;
@@ -140,8 +151,7 @@ fn long_integer(text: &str) -> Option<Span> {
                 let is_part = |char| matches!(char, '0'..='9' | '-' | '+' | '.' | 'e' | 'E');
                 let end = rest.find(|char| !is_part(char)).unwrap_or(rest.len());
                 let number = rest.get(..end)?;
-                let integer = !number.contains(['.', 'e', 'E']);
-                if integer && number.parse::<u64>().is_err() && number.parse::<i64>().is_err() {
+                if matches!(crate::types::number::read(number), Err(Kind::NumberRange { .. })) {
                     return Some(Span::new(place, place + end));
                 }
                 place += end;
@@ -240,6 +250,8 @@ macro_rules! refuse {
     (@ number) => {
         refuse!(@@ visit_i64(i64) "a number");
         refuse!(@@ visit_u64(u64) "a number");
+        refuse!(@@ visit_i128(i128) "a number");
+        refuse!(@@ visit_u128(u128) "a number");
         refuse!(@@ visit_f64(f64) "a number");
     };
     (@ string) => { refuse!(@@ visit_str(&str) "a string"); };
@@ -478,6 +490,13 @@ const A_VALUE: &str = "a string, a number, or an array of numbers";
 
 seed!(ValueSeed -> Operand, |_: &Self| A_VALUE);
 
+impl ValueSeed<'_> {
+    /// Readers give an integer in 128 bits only where 64 do not hold it.
+    fn beyond<E: serde::de::Error>(self, text: String) -> Result<Operand, E> {
+        Err(fail(self.reading, self.path, Kind::NumberRange { text }, None))
+    }
+}
+
 impl<'de> Visitor<'de> for ValueSeed<'_> {
     type Value = Operand;
 
@@ -498,6 +517,14 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
 
     fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Operand, E> {
         Ok(Operand::Scalar(number.into()))
+    }
+
+    fn visit_i128<E: serde::de::Error>(self, number: i128) -> Result<Operand, E> {
+        self.beyond(number.to_string())
+    }
+
+    fn visit_u128<E: serde::de::Error>(self, number: u128) -> Result<Operand, E> {
+        self.beyond(number.to_string())
     }
 
     fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Operand, E> {
@@ -544,7 +571,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
         let Ok(number) = serde_json::Number::deserialize(MapAccessDeserializer::new(map)) else {
             return Err(fail(self.reading, self.path, unexpected(A_VALUE, "an object"), None));
         };
-        match crate::value::number(&number.to_string()) {
+        match crate::types::number::read(&number.to_string()) {
             Ok(number) => Ok(Operand::Scalar(number.into())),
             Err(kind) => Err(fail(self.reading, self.path, kind, None)),
         }

@@ -31,7 +31,7 @@
 //! an `or` compiles by precedence, with a warning.
 //!
 //! A `-` that touches a field or a `(` negates: `-environment:prod`. Apart from either, it is an
-//! error. `*` stands for everything; so does a query that is empty or all comments. A `#` at the
+//! error; after the colon it is a part of the value, with a warning: `environment:-prod`. `*` stands for everything; so does a query that is empty or all comments. A `#` at the
 //! start of the text or after white space begins a comment, up to the end of its line. All Unicode
 //! white space separates, line breaks and no-break spaces included.
 //!
@@ -69,14 +69,16 @@
 //! | `in 1..5` `in 1..` `in ..5` | from … to …, both included | `and` of `gte`, `lte`, or the one |
 //! | `between 1 and 5` | the same | `between` where the field takes it, else as a range |
 //!
-//! `not` before `in`, `contains` and `between` negates the clause.
+//! `not` before `in`, `contains` and `between` negates the clause. A range after `=` is an error.
 //!
 //! Comparisons are not turned round under a `not`, and nothing is rewritten by De Morgan: where a
 //! value is missing, `not latency > 5` and `latency <= 5` differ. Lowering joins directly nested
 //! groups of one kind, and takes a group of one part for the part; nothing else moves.
 //!
 //! `contains` compares words, not characters: text is split at punctuation, special characters and
-//! spaces, and case does not matter. `free` does not find `freeplay`.
+//! spaces, and case does not matter. `free` does not find `freeplay`, and `acme` finds `acme-europe`, so
+//! `contains` is no boundary between tenants. The words `any` and `all` are put in quotes after it: before
+//! a bracket or a parameter they are a part of the operator, and so is the `any` of `any$words`.
 //!
 //! The API has no test for whether a value exists, no wildcards and no regular expressions.
 //! `field = null`, `field:*`, `gpt-*` and `/…/` are recognised and refused; in quotes they are taken
@@ -96,25 +98,32 @@
 //!   is beyond is an error, never another number.
 //! - **Money**, for fields in US dollars: a number, or `$0.01`.
 //! - **Durations**, for fields in seconds: a number of seconds, or `500ms`, `8s`, `1.5m`, `1h30m`,
-//!   converted exactly. A bare number from 100 on is doubted: many mean milliseconds.
-//! - **Scores** (evaluation results): a bare number is a number, anything else a text. `=` with a
-//!   text is warned of, since the API's `eq` sees only numbers there.
+//!   converted exactly. A bare number from 100 on is doubted: many mean milliseconds. A unit at one
+//!   end of a range counts for that end only: `1..5m` is from 1 second to 5 minutes, and warned of.
+//! - **Scores** (evaluation results): a bare number is a number, anything else a string. `=` with a
+//!   string is warned of, since the API's `eq` sees only numbers there, and `contains` finds strings.
+//!   `contains` compares words, so what was typed is not written anew for it: a number as JSON writes
+//!   it (`5`, `0.95`) is a number, any other (`1.10`, `007`, `1_000`) the string as typed. Two numbers and two dots are a range.
+//! - On fields of numbers and scores, `1,500` is an error, in a list too, where it could be one value
+//!   or two: write `1500` or `1, 500`.
 //! - **UUIDs** have their hyphens.
 //!
 //! # Time
 //!
 //! - **Instants**: `2024-06-01T12:30:00Z`, with an offset, without seconds or zone, or with a space
 //!   for the `T` in quotes. The zone is UTC unless the [compiler](crate::Compiler::zone) has another.
-//!   The API has whole seconds, so a fraction is an error.
+//!   The API has whole seconds, so a fraction is an error, which offers the whole second.
 //! - **Periods**: `2024`, `2024-06`, `2024-06-01`, `today`, `yesterday`, `tomorrow` are the whole
 //!   span. `= P` is inside it, `< P` before it begins, `<= P` before it ends, `> P` from its end on,
 //!   `>= P` from its beginning on: `<`, `=` and `>` split time without a gap or an overlap. The
 //!   upper end of a range includes the whole of a period.
-//! - **Relative times**: `now`, `now-7d`, `now+1h`, `today-1mo`, in steps (`now-1d-12h`) of `s` `m`
-//!   `h` `d` `w` `mo` `y`, by the calendar of the zone. They stay as they are in a query that is
-//!   kept or printed, and are resolved when it is compiled.
+//! - **Relative times**: `now`, `now-7d`, `now+1h30m`, `today-1mo`, in steps (`now-1d-12h`) of `s` `m`
+//!   `h` `d` `w` `mo` `y`, by the calendar of the zone. A step shifts the day before it as a whole:
+//!   `yesterday-1mo` is the day before today, a month earlier. They stay as they are in a query that
+//!   is kept or printed, and are resolved when it is compiled, against a
+//!   [clock](crate::Compiler::clock) that is asked for nothing else.
 //!
-//! A local time that daylight saving skips is an error, and one that it repeats needs an offset.
+//! A local time or a day that a zone skips is an error, and a time that it repeats needs an offset.
 //!
 //! ```
 //! use freeplay_filter::{Compiler, Filter};

@@ -57,6 +57,17 @@
 //!
 //! Without default features the crate needs no command-line or drawing library.
 
+// What a stranger sends must not panic.
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::todo,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
+
 // The strategies of the tests name the crate from outside.
 #[cfg(test)]
 extern crate self as freeplay_filter;
@@ -91,11 +102,9 @@ mod raise;
 mod render;
 pub mod search;
 mod span;
-mod suggest;
 #[allow(dead_code, reason = "tests hold it against `parse`, which answers until it takes over")]
 mod syntax;
-mod time;
-mod value;
+mod types;
 mod words;
 
 pub use ast::Query;

@@ -1,8 +1,11 @@
 //! What compiles and yet finds nothing, leaves nothing out, or stands there twice.
 //!
-//! Only what is certain is said, and only of clauses on one field in one group: a false alarm would
-//! teach people to overlook the others.
+//! Only what is certain is said, and only of two clauses on one field in one group: a false alarm
+//! would teach people to overlook the others. A record may lack the field, so nothing is said of
+//! conditions of which every *value* fulfils one. That it has no more than one value of it is assumed,
+//! and said.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
@@ -10,7 +13,7 @@ use crate::check::{Bound, Checked, Condition, Test};
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Number, Scalar};
 use crate::span::Span;
-use crate::time;
+use crate::types::{number, time};
 
 /// Looks through a tree that checked without an error; `text` is what it was read from. The time
 /// is that of sorting its parts.
@@ -59,9 +62,9 @@ enum Key<'c> {
     Every(Vec<Key<'c>>),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Value<'c> {
-    Text(&'c str),
+    Text(Cow<'c, str>),
     Integer(i128),
     Bits(u64),
 }
@@ -86,8 +89,20 @@ impl<'c> Key<'c> {
 impl<'c> Value<'c> {
     fn of(value: &'c Scalar) -> Value<'c> {
         match value {
-            Scalar::Text(text) => Value::Text(text),
+            Scalar::Text(text) => Value::Text(Cow::Borrowed(text)),
             Scalar::Number(number) => Value::number(*number),
+        }
+    }
+
+    /// As the API may see it: it may not tell the case of a UUID's letters apart, and it compares a
+    /// score with the number that a string holds.
+    fn folded(self) -> Value<'c> {
+        match self {
+            Value::Text(text) if let Ok(number) = number::read(&text) => Value::number(number),
+            Value::Text(text) if text.bytes().any(|byte| byte.is_ascii_uppercase()) => {
+                Value::Text(Cow::Owned(text.to_ascii_lowercase()))
+            }
+            value => value,
         }
     }
 
@@ -129,12 +144,13 @@ impl Linter<'_> {
         by_field.sort_by_key(|literal| &*literal.test.field);
         let same_field = |left: &Literal, right: &Literal| left.test.field == right.test.field;
         for of_field in by_field.chunk_by(same_field).filter(|of_field| of_field.len() > 1) {
-            let opposed = self.duplicates(of_field, &literals, is_and);
-            // `a or b` leaves nothing out where `not a and not b` finds nothing, so one look at
-            // the negated literals of the one is as good as at the plain ones of the other.
-            let of_kind = |negated| of_field.iter().copied().filter(move |literal| literal.negated == negated);
-            let at_odds = opposed.or_else(|| disjoint(of_kind(!is_and))).or_else(|| cover(of_kind(is_and)));
-            if let Some((first, second)) = at_odds {
+            if let Some((first, second)) = self.duplicates(of_field, &literals, is_and) {
+                self.report_odds(first, second, is_and);
+                continue;
+            }
+            // `not a or not b` leaves nothing out where `a and b` finds nothing.
+            let plain = of_field.iter().copied().filter(|literal| literal.negated != is_and);
+            if let Some((first, second)) = disjoint(plain) {
                 self.report_odds(first, second, is_and);
             }
         }
@@ -196,12 +212,12 @@ impl Linter<'_> {
     }
 
     fn report_odds(&mut self, first: Literal, second: Literal, is_and: bool) {
-        let field = excerpt(&second.test.field);
-        let kind = if is_and { Kind::Contradiction { field } } else { Kind::Tautology { field } };
+        let (field, opposite) = (excerpt(&second.test.field), first.negated != second.negated);
+        let kind = if is_and { Kind::Contradiction { field, opposite } } else { Kind::Tautology { field, opposite } };
         let mut diagnostic = Diagnostic::new(kind, second.test.span).label(first.test.span, "the other one");
         if let Some(list) = self.as_list(first, second, is_and) {
             diagnostic = diagnostic.fix(list);
-        } else if is_and && first.negated == second.negated {
+        } else if is_and && !opposite {
             diagnostic = diagnostic.help("to find what fulfils either, join them by `or`");
         }
         self.found.push(diagnostic);
@@ -262,23 +278,14 @@ fn are_unrelated(parts: &[Checked], is_and: bool) -> bool {
 
 /// Two of the literals, taken without their negations, that no value fulfils both.
 fn disjoint<'c>(literals: impl Iterator<Item = Literal<'c>>) -> Option<(Literal<'c>, Literal<'c>)> {
-    let mut allowed: Option<(HashSet<Value>, Literal)> = None;
+    let mut lists = Lists::default();
     let mut lowest: Option<(End, Literal)> = None;
     let mut highest: Option<(End, Literal)> = None;
     for literal in literals {
-        if let Some(values) = equal_to(&literal.test.condition) {
-            allowed = match allowed {
-                Some((before, first)) => {
-                    let both: HashSet<_> = values.iter().copied().filter(|value| before.contains(value)).collect();
-                    // The API may not tell the case of a UUID's letters apart.
-                    let alike = values.iter().zip(&before).all(|(left, right)| left.is_like(*right));
-                    if both.is_empty() && !alike {
-                        return Some((first, literal));
-                    }
-                    Some((both, literal))
-                }
-                None => Some((values.into_iter().collect(), literal)),
-            };
+        if let Some(values) = equal_to(&literal.test.condition)
+            && let Some(first) = lists.apart(values, literal)
+        {
+            return Some((first, literal));
         }
         let Some((lower, upper)) = ends(&literal.test.condition) else { continue };
         lowest = outer(lowest, lower.map(|end| (end, literal)), Ordering::Greater, false);
@@ -298,28 +305,35 @@ fn disjoint<'c>(literals: impl Iterator<Item = Literal<'c>>) -> Option<(Literal<
     None
 }
 
-/// Two of the literals, taken without their negations, of which every value fulfils one.
-fn cover<'c>(literals: impl Iterator<Item = Literal<'c>>) -> Option<(Literal<'c>, Literal<'c>)> {
-    let mut above: Option<(End, Literal)> = None;
-    let mut below: Option<(End, Literal)> = None;
-    for literal in literals {
-        match ends(&literal.test.condition) {
-            Some((Some(lower), None)) => above = outer(above, Some((lower, literal)), Ordering::Less, true),
-            Some((None, Some(upper))) => below = outer(below, Some((upper, literal)), Ordering::Greater, true),
-            Some(_) | None => continue,
-        }
-        if let (Some((lower, first)), Some((upper, second))) = (above, below) {
-            let covered = match lower.order(upper) {
-                Some(Ordering::Less) => true,
-                Some(Ordering::Equal) => lower.included || upper.included,
-                Some(Ordering::Greater) | None => false,
-            };
-            if covered {
-                return Some(in_order(first, second));
+/// The lists of values of some literals: one of two that share no value finds nothing.
+#[derive(Default)]
+struct Lists<'c> {
+    before: Vec<(HashSet<Value<'c>>, Literal<'c>)>,
+    /// The values that all of them hold.
+    shared: Option<HashSet<Value<'c>>>,
+}
+
+impl<'c> Lists<'c> {
+    /// Adds a list, and gives the literal of one before it that shares no value with it.
+    ///
+    /// Three may share nothing of which each two share something. Only the first list that leaves
+    /// nothing shared is compared with each before it, so that the time stays that of reading them.
+    fn apart(&mut self, values: Vec<Value<'c>>, literal: Literal<'c>) -> Option<Literal<'c>> {
+        let values: HashSet<Value> = values.into_iter().map(Value::folded).collect();
+        match &mut self.shared {
+            Some(shared) if shared.is_empty() => return None,
+            Some(shared) => {
+                shared.retain(|value| values.contains(value));
+                if shared.is_empty() {
+                    let apart = self.before.iter().find(|(before, _)| before.is_disjoint(&values));
+                    return apart.map(|(_, first)| *first);
+                }
             }
+            None => self.shared = Some(values.clone()),
         }
+        self.before.push((values, literal));
+        None
     }
-    None
 }
 
 fn in_order<'c>(left: Literal<'c>, right: Literal<'c>) -> (Literal<'c>, Literal<'c>) {
@@ -342,15 +356,6 @@ fn equal_to(condition: &Condition) -> Option<Vec<Value<'_>>> {
         | Condition::Between(..)
         | Condition::Within(..)
         | Condition::Every(_) => None,
-    }
-}
-
-impl Value<'_> {
-    fn is_like(self, other: Value) -> bool {
-        match (self, other) {
-            (Value::Text(left), Value::Text(right)) => left.eq_ignore_ascii_case(right),
-            (left, right) => left == right,
-        }
     }
 }
 

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use jiff::Timestamp;
+use jiff::SignedDuration;
 use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::Offset;
 
 use crate::catalog::{Catalog, Type};
 use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Scalar};
@@ -137,7 +138,7 @@ fn compare(stored: &Stored, value: &Scalar, ty: Type) -> Option<Ordering> {
         (Stored::Number(stored), Scalar::Number(value)) => stored.order(*value),
         // The guide's own example compares a score with the text "4".
         (Stored::Number(stored), Scalar::Text(text)) if ty == Type::Score => {
-            stored.order(crate::value::number(text).ok()?)
+            stored.order(crate::types::number::read(text).ok()?)
         }
         (Stored::Text(stored), Scalar::Text(value)) => match ty {
             Type::Time => Some(instant(stored)?.cmp(&instant(value)?)),
@@ -148,12 +149,12 @@ fn compare(stored: &Stored, value: &Scalar, ty: Type) -> Option<Ordering> {
     }
 }
 
-/// An instant with its offset, or without one and then in UTC.
-fn instant(text: &str) -> Option<Timestamp> {
-    text.parse().ok().or_else(|| {
-        let local: DateTime = text.parse().ok()?;
-        TimeZone::UTC.to_timestamp(local).ok()
-    })
+/// An instant in UTC, of a text with its offset, or without one and then in UTC already.
+fn instant(text: &str) -> Option<DateTime> {
+    let pieces = Pieces::parse(text).ok()?;
+    let local = pieces.date().to_datetime(pieces.time().unwrap_or_default());
+    let offset = pieces.to_numeric_offset().unwrap_or(Offset::UTC);
+    local.checked_sub(SignedDuration::from_secs(offset.seconds().into())).ok()
 }
 
 /// Whether the words of a phrase stand in a text next to one another and in order.
@@ -183,7 +184,7 @@ impl Record for serde_json::Value {
 fn stored(value: &serde_json::Value) -> Option<Stored<'_>> {
     match value {
         serde_json::Value::String(text) => Some(Stored::Text(Cow::Borrowed(text))),
-        serde_json::Value::Number(number) => crate::value::number(&number.to_string()).ok().map(Stored::Number),
+        serde_json::Value::Number(number) => crate::types::number::read(&number.to_string()).ok().map(Stored::Number),
         serde_json::Value::Bool(boolean) => Some(Stored::Boolean(*boolean)),
         serde_json::Value::Null | serde_json::Value::Array(_) | serde_json::Value::Object(_) => None,
     }

@@ -111,7 +111,7 @@ fn check_text(text: &str) -> Checked {
             catalog: &Catalog::builtin(),
             strict: false,
             unknown_fields: false,
-            now: Some("2024-03-31T12:00:00Z".parse().unwrap()),
+            now: &crate::types::time::Now::At("2024-03-31T12:00:00Z".parse().unwrap()),
             zone: &zone,
             parameters: &Parameters::new(),
             limits: &crate::Limits::default(),

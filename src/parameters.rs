@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use thiserror::Error;
 
 use crate::filter::Number;
+use crate::json::number_beyond;
 
 /// Values for the parameters of a query, by name.
 ///
@@ -72,7 +73,33 @@ impl Parameters {
     }
 }
 
+/// What a number is that no [`Number`] holds.
+const BEYOND: &str = "a number beyond its range";
+
 impl Parameter {
+    /// Reads a value from JSON: a string, a number or an array of them.
+    ///
+    /// ```
+    /// use freeplay_filter::Parameter;
+    ///
+    /// assert_eq!(Parameter::from_json("0.5")?, Parameter::from(0.5));
+    /// assert!(Parameter::from_json("1e-400").is_err());
+    /// # Ok::<(), freeplay_filter::ParameterError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What is not JSON, or no parameter, or holds a number beyond its range, which would be another
+    /// number.
+    pub fn from_json(text: &str) -> Result<Parameter, ParameterError> {
+        let value: serde_json::Value =
+            serde_json::from_str(text).map_err(|error| ParameterError { message: format!("not JSON: {error}") })?;
+        if number_beyond(text).is_some() {
+            return Err(ParameterError::not(BEYOND));
+        }
+        Parameter::try_from(value)
+    }
+
     /// What it is, for a message.
     pub(crate) fn describe(&self) -> &'static str {
         match self {
@@ -84,27 +111,34 @@ impl Parameter {
     }
 }
 
-/// A JSON value that no parameter can be.
+/// JSON that no parameter can be.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("a parameter is a text, a number, or a list of them, not {found}")]
+#[error("{message}")]
 pub struct ParameterError {
-    found: &'static str,
+    message: String,
 }
 
-/// Strings, numbers and arrays of them; integers stay integers.
+impl ParameterError {
+    fn not(found: &str) -> ParameterError {
+        ParameterError { message: format!("a parameter is a text, a number, or a list of them, not {found}") }
+    }
+}
+
+/// Strings, numbers and arrays of them; integers stay integers. A number beyond its range may be
+/// another one by then; [`Parameter::from_json`] sees it.
 impl TryFrom<serde_json::Value> for Parameter {
     type Error = ParameterError;
 
     fn try_from(value: serde_json::Value) -> Result<Parameter, ParameterError> {
-        let refused = |found| Err(ParameterError { found });
+        let refused = |found| Err(ParameterError::not(found));
         match value {
             serde_json::Value::Null => refused("null"),
             serde_json::Value::Bool(_) => refused("a boolean"),
             serde_json::Value::Object(_) => refused("an object"),
             serde_json::Value::String(text) => Ok(Parameter::Text(text)),
-            serde_json::Value::Number(number) => match crate::value::number(&number.to_string()) {
+            serde_json::Value::Number(number) => match crate::types::number::read(&number.to_string()) {
                 Ok(number) => Ok(Parameter::Number(number)),
-                Err(_) => refused("a number beyond its range"),
+                Err(_) => refused(BEYOND),
             },
             serde_json::Value::Array(values) if values.iter().any(serde_json::Value::is_array) => {
                 refused("a list of lists")

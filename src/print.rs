@@ -8,7 +8,7 @@ use std::fmt::{self, Write};
 use crate::ast::{Clause, Comment, Expr, Predicate, Query, Token, Value};
 use crate::filter::Comparison;
 use crate::keyword::{AND, NOT, OR};
-use crate::parse::{is_bare_name, is_bare_value, is_value, quote};
+use crate::parse::{Place, is_bare_name, is_bare_value, is_value, quote};
 use crate::span::Span;
 
 /// Lines are kept to this many characters where the query can be broken.
@@ -66,9 +66,9 @@ pub(crate) fn field(path: &str) -> String {
     }
 }
 
-/// The text of a value: bare where the grammar reads it as the same, and in quotes elsewhere.
-pub(crate) fn text(value: &str) -> String {
-    if is_bare_value(value) { value.to_owned() } else { quote(value) }
+/// The text of a string: bare where the grammar reads it as the same, and in quotes elsewhere.
+pub(crate) fn text(value: &str, place: Place) -> String {
+    if is_bare_value(value) && place.takes(value) { value.to_owned() } else { quote(value) }
 }
 
 /// The text of a range.
@@ -128,6 +128,9 @@ fn connective(group: &Expr) -> &'static str {
 fn clause(out: &mut impl Write, clause: &Clause) -> fmt::Result {
     out.write_str(&head(clause))?;
     match &clause.predicate {
+        Predicate::Contains(Value { token: Token::Word(word), .. }) if is_bare_value(word) => {
+            out.write_str(&text(word, Place::AfterContains))
+        }
         Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => {
             out.write_str(&literal(value))
         }
@@ -158,6 +161,12 @@ fn head(clause: &Clause) -> String {
         Predicate::Natural(_) => format!("{field}:"),
         Predicate::Compare(comparison, _) if clause.negated && *comparison != Comparison::Eq => {
             format!("{NOT} {field} {operator} ")
+        }
+        // `any$*` is a pattern, and in quotes would be none.
+        Predicate::Contains(Value { token: Token::Word(word), .. })
+            if !Place::AfterContains.takes(word) && !is_bare_value(word) =>
+        {
+            format!("{field} {} ", if clause.negated { "!~" } else { "~" })
         }
         _ => format!("{field} {operator} "),
     }

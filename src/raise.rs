@@ -10,9 +10,9 @@ use crate::diagnostic::{Code, Diagnostic, Findings, Kind, excerpt};
 use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Scalar};
 use crate::limits::MAX_DEPTH;
 use crate::lower::lower;
-use crate::parse::is_bare_value;
+use crate::parse::{Place, is_bare_value};
 use crate::span::Span;
-use crate::{time, value};
+use crate::types::{duration, number, time};
 
 /// The query that lowers to the canonical form of a filter, or everything in it that no query says.
 pub(crate) fn raise(filter: &Filter, settings: Settings) -> Result<Query<'static>, Vec<Diagnostic>> {
@@ -98,8 +98,10 @@ impl Raiser<'_> {
         let ty = self.settings.catalog.resolve(&filter.field).map_or(Type::Any, |resolved| resolved.field.ty());
         let value = |token| Value { span: NOWHERE, token };
         let predicate = match &filter.condition {
-            Condition::Compare(comparison, scalar) => Predicate::Compare(*comparison, value(token(scalar, ty))),
-            Condition::Contains(scalar) => Predicate::Contains(value(token(scalar, ty))),
+            Condition::Compare(comparison, scalar) => {
+                Predicate::Compare(*comparison, value(token(scalar, ty, Place::Elsewhere)))
+            }
+            Condition::Contains(scalar) => Predicate::Contains(value(token(scalar, ty, Place::AfterContains))),
             Condition::Between(lower, upper) => {
                 Predicate::Between(value(number(*lower, ty)), value(number(*upper, ty)))
             }
@@ -149,8 +151,8 @@ impl Raiser<'_> {
     }
 }
 
-/// The bare word or quoted text that a field of the type reads as the value.
-pub(crate) fn token(scalar: &Scalar, ty: Type) -> Token<'static> {
+/// The bare word or quoted string that a field of the type reads as the value.
+pub(crate) fn token(scalar: &Scalar, ty: Type, place: Place) -> Token<'static> {
     let text = match scalar {
         Scalar::Number(scalar) => return number(*scalar, ty),
         Scalar::Text(text) => text,
@@ -161,14 +163,14 @@ pub(crate) fn token(scalar: &Scalar, ty: Type) -> Token<'static> {
     }
     // Where a bare number is a number, a text that looks like one is quoted.
     let numeric =
-        matches!(ty, Type::Score | Type::Any) && !matches!(value::number(text), Err(Kind::InvalidNumber { .. }));
+        matches!(ty, Type::Score | Type::Any) && !matches!(number::read(text), Err(Kind::InvalidNumber { .. }));
     let text = Cow::Owned(text.clone());
-    if is_bare_value(&text) && !numeric { Token::Word(text) } else { Token::Quoted(text) }
+    if is_bare_value(&text) && place.takes(&text) && !numeric { Token::Word(text) } else { Token::Quoted(text) }
 }
 
 fn number(number: Number, ty: Type) -> Token<'static> {
     let seconds = format!("{number}s");
-    let exact = ty == Type::Seconds && value::duration(&seconds).is_ok_and(|read| read == number);
+    let exact = ty == Type::Seconds && duration::read(&seconds).is_ok_and(|read| read == number);
     Token::Word(Cow::Owned(if exact { seconds } else { number.to_string() }))
 }
 

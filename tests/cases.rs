@@ -2,14 +2,6 @@
 //!
 //! In tests/cases a query stands at the margin, over as many lines as it has, and what is expected
 //! of it is indented below; lines that begin with `##` are about the cases.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
 
 use freeplay_filter::{Code, Compiler, Error, Filter, Level};
 use serde_json::Value;

@@ -1,6 +1,4 @@
 //! Catalogs of one's own, and fields that no catalog has.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
 use freeplay_filter::catalog::{Catalog, CatalogError, Field, Type};
 use freeplay_filter::{Code, Compiler, Error, Filter, Op, Scalar, compile};
 

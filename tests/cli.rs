@@ -1,12 +1,5 @@
 //! The command: what goes where, and how it ends.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
+
 #![cfg(feature = "cli")]
 
 use std::io::{Read, Write};

@@ -1,13 +1,5 @@
 //! Queries in plain English, and why records fulfil them.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unreachable,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
+
 #![cfg(feature = "matches")]
 
 mod strategies;

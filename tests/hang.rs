@@ -2,14 +2,6 @@
 //! very long, with the default limits and with limits raised out of the way.
 //!
 //! In release mode the long texts have 10 MB; in debug mode they are shorter, for the code is slower.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
 
 #[path = "targets/tokens.rs"]
 mod tokens;

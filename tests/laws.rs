@@ -1,20 +1,13 @@
 //! The laws that always hold, over hostile trees and filters.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
 
 mod strategies;
+mod targets;
 
 use freeplay_filter::ast::Expr;
 use freeplay_filter::{Compiler, Filter, compile, parse};
 use proptest::prelude::*;
 
-use strategies::{any_expr, config, hostile_text, unknown_filter, valid_expr};
+use strategies::{any_expr, config, hostile_text, typed_text, unknown_filter, valid_expr};
 
 fn compiler() -> Compiler {
     Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
@@ -86,6 +79,14 @@ proptest! {
     #[test]
     fn json(filter in unknown_filter()) {
         json_law(&filter);
+    }
+
+    /// What holds for every input holds for texts that are being typed.
+    #[test]
+    fn typed(text in typed_text()) {
+        for (_, target) in targets::TARGETS.iter().filter(|(name, _)| !matches!(*name, "json" | "fixes")) {
+            target(text.as_bytes());
+        }
     }
 
     #[test]

@@ -1,12 +1,4 @@
 //! Limits: each is named where it refuses, and nothing that a stranger repeats gets past them.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
 
 mod strategies;
 

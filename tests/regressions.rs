@@ -2,14 +2,6 @@
 //! target of fuzzing.
 //!
 //! What fuzzing finds becomes a file in tests/regressions, named after what was wrong.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
 
 mod targets;
 

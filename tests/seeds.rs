@@ -1,12 +1,4 @@
 //! The inputs that fuzzing starts from.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
 
 mod strategies;
 mod targets;
@@ -43,6 +35,7 @@ fn write_seeds() {
     queries.extend(sample(strategies::valid_expr()).iter().map(ToString::to_string));
     queries.extend(sample(strategies::likely_expr()).iter().map(ToString::to_string));
     queries.extend(texts.iter().map(|text| format!("model = {text}")));
+    queries.extend(sample(strategies::typed_text()));
     filters.extend(sample(strategies::unknown_filter()).iter().map(|filter| serde_json::to_string(filter).unwrap()));
     let with_parameters =
         ["model = $a and cost > $b", "output contains any $a or not env in ($a, $b)", "time >= $a and $a = 1"];

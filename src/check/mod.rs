@@ -1,14 +1,13 @@
 //! The tree against the catalog: names are resolved and values typed. What comes out always lowers.
 
+mod edits;
 mod names;
 mod size;
 mod values;
 
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::ast::{self, Clause, Expr, Predicate, Token, Value};
@@ -17,16 +16,17 @@ use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, Severity, excerpt
 use crate::filter::{Comparison, Number, Op, Scalar, json_len};
 use crate::keyword;
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
-use crate::lint;
 use crate::parameters::{Parameter, Parameters};
 use crate::parse::clause::is_parameter;
 use crate::span::Span;
-use crate::time::{self, Clock, Moment};
+use crate::types::number;
+use crate::types::time::{self, Clock, Moment, Now};
+use crate::{lint, print};
 
+use edits::write_operator;
 pub(crate) use names::instead_of_existence;
 use size::{GROUP, Size};
-use values::{Given, is_plainly};
-pub(crate) use values::{fits, invalid};
+use values::{Given, takes_range};
 
 /// A query whose names are resolved and whose values are typed.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,14 +69,15 @@ pub(crate) struct Bound {
 /// What a query is checked against.
 pub(crate) struct Checker<'c> {
     settings: Settings<'c>,
-    /// Read once for a query, and only where it holds a time.
-    clock: OnceCell<Clock>,
+    clock: Clock<'c>,
     used: BTreeSet<&'c str>,
     /// What the filter will hold at most, of all that is checked so far.
     size: Size,
     /// Whether that is too much.
     full: bool,
     findings: Findings,
+    /// Whether a `-` or `!` touches the clause that is checked.
+    signed: bool,
 }
 
 /// The settings of a check.
@@ -85,20 +86,20 @@ pub(crate) struct Settings<'c> {
     pub(crate) catalog: &'c Catalog,
     pub(crate) strict: bool,
     pub(crate) unknown_fields: bool,
-    pub(crate) now: Option<Timestamp>,
+    pub(crate) now: &'c Now,
     pub(crate) zone: &'c TimeZone,
     pub(crate) parameters: &'c Parameters,
     pub(crate) limits: &'c Limits,
 }
 
-impl Settings<'_> {
+impl<'c> Settings<'c> {
     /// Whether an operator compiles for a field; for one that is not in the catalog, any does.
     pub(crate) fn takes(&self, field: Option<&Field>, op: Op) -> bool {
         field.is_none_or(|field| field.listed().contains(op) || !self.strict && field.unlisted().contains(op))
     }
 
-    pub(crate) fn clock(&self) -> Clock {
-        Clock { now: self.now.unwrap_or_else(Timestamp::now), zone: self.zone.clone() }
+    pub(crate) fn clock(&self) -> Clock<'c> {
+        Clock::new(self.now, self.zone)
     }
 }
 
@@ -150,11 +151,12 @@ impl<'c> Checker<'c> {
     fn new(settings: Settings<'c>) -> Checker<'c> {
         Checker {
             settings,
-            clock: OnceCell::new(),
+            clock: settings.clock(),
             used: BTreeSet::new(),
             size: Size::default(),
             full: false,
             findings: Findings::default(),
+            signed: false,
         }
     }
 
@@ -174,7 +176,13 @@ impl<'c> Checker<'c> {
         match expr {
             Expr::All(_) => Checked::All,
             Expr::Clause(clause) => self.clause(clause, above).map_or(Checked::All, Checked::Test),
-            Expr::Not(_, part) => Checked::Not(Box::new(self.expr(part, above + 1))),
+            Expr::Not(span, part) => {
+                let touches = |clause: &Clause| span.start() + 1 == clause.field.span.start();
+                self.signed = matches!(&**part, Expr::Clause(clause) if touches(clause));
+                let part = self.expr(part, above + 1);
+                self.signed = false;
+                Checked::Not(Box::new(part))
+            }
             Expr::And(_, parts) => Checked::And(parts.iter().map(|part| self.expr(part, above + 1)).collect()),
             Expr::Or(_, parts) => Checked::Or(parts.iter().map(|part| self.expr(part, above + 1)).collect()),
         }
@@ -251,7 +259,8 @@ impl<'c> Checker<'c> {
     /// `:` is `=` where the field takes that, and `contains` elsewhere; two dots make it a range
     /// where the field has an order.
     fn natural(&mut self, subject: &Subject, value: &Value) -> Option<Condition> {
-        if let (Token::Word(word), true) = (&value.token, subject.ty.is_ordered())
+        if let Token::Word(word) = &value.token
+            && (subject.ty.is_ordered() || subject.ty == Type::Score && number::is_range(word) && takes_range(subject))
             && let Some((lower, upper)) = word.split_once("..")
         {
             let start = value.span.start();
@@ -266,12 +275,18 @@ impl<'c> Checker<'c> {
             return self.range(subject, lower.as_ref(), upper.as_ref());
         }
         let takes_eq = subject.field.is_none_or(|field| field.compares(Op::Eq));
-        if takes_eq {
-            self.compare(subject, Comparison::Eq, value)
+        let condition = if takes_eq {
+            self.compare(subject, Comparison::Eq, value)?
         } else {
             self.allow(subject, Op::Contains)?;
-            self.words(subject, value).map(Condition::Contains)
+            self.words(subject, value).map(Condition::Contains)?
+        };
+        if let Token::Word(word) = &value.token
+            && let Some(rest) = subject.after_minus(word)
+        {
+            self.warn_minus(subject, value.span, word, rest);
         }
+        Some(condition)
     }
 
     fn compare(&mut self, subject: &Subject, comparison: Comparison, value: &Value) -> Option<Condition> {
@@ -294,24 +309,22 @@ impl<'c> Checker<'c> {
             let value = self.scalar(subject, comparison.op(), given, span)?;
             return Some(Condition::Compare(comparison, value));
         }
-        let bound = |comparison, at| Bound { comparison, value: Scalar::Text(time::format(at)) };
-        match (self.moment(subject, given, span)?, comparison) {
-            (Moment::Instant(at), _) => {
+        let (begin, end) = match self.moment(subject, given, span)? {
+            Moment::Instant(at) => {
                 self.allow(subject, comparison.op())?;
-                Some(Condition::Compare(comparison, Scalar::Text(time::format(at))))
+                return Some(Condition::Compare(comparison, Scalar::Text(time::format(at))));
             }
-            (Moment::Period(begin, end), Comparison::Eq) => {
-                self.within(subject, Some(bound(Comparison::Gte, begin)), Some(bound(Comparison::Lt, end)))
-            }
-            (Moment::Period(begin, _), Comparison::Lt) => {
-                self.within(subject, None, Some(bound(Comparison::Lt, begin)))
-            }
-            (Moment::Period(_, end), Comparison::Lte) => self.within(subject, None, Some(bound(Comparison::Lt, end))),
-            (Moment::Period(_, end), Comparison::Gt) => self.within(subject, Some(bound(Comparison::Gte, end)), None),
-            (Moment::Period(begin, _), Comparison::Gte) => {
-                self.within(subject, Some(bound(Comparison::Gte, begin)), None)
-            }
-        }
+            Moment::Period(begin, end) => (begin, end),
+        };
+        let mut bound = |comparison, edge| self.edge(given, edge, span).map(|value| Bound { comparison, value });
+        let (lower, upper) = match comparison {
+            Comparison::Eq => (Some(bound(Comparison::Gte, begin)?), Some(bound(Comparison::Lt, end)?)),
+            Comparison::Lt => (None, Some(bound(Comparison::Lt, begin)?)),
+            Comparison::Lte => (None, Some(bound(Comparison::Lt, end)?)),
+            Comparison::Gt => (Some(bound(Comparison::Gte, end)?), None),
+            Comparison::Gte => (Some(bound(Comparison::Gte, begin)?), None),
+        };
+        self.within(subject, lower, upper)
     }
 
     fn within(&mut self, subject: &Subject, lower: Option<Bound>, upper: Option<Bound>) -> Option<Condition> {
@@ -344,7 +357,9 @@ impl<'c> Checker<'c> {
             Some(value) => Some(self.bound(subject, value, Comparison::Lte)?),
             None => None,
         };
-        if let (Some(lower), Some(upper), Some(begin), Some(end)) = (lower, upper, &begin, &end) {
+        if let (Some(lower), Some(upper), Some(begin), Some(end)) = (lower, upper, &begin, &end)
+            && !self.warn_lone_unit(subject, lower, upper)
+        {
             self.warn_reversed(lower, upper, &begin.value, end);
         }
         self.within(subject, begin, end)
@@ -357,12 +372,12 @@ impl<'c> Checker<'c> {
             let value = self.scalar(subject, comparison.op(), given, value.span)?;
             return Some(Bound { comparison, value });
         }
-        let (comparison, at) = match (self.moment(subject, given, value.span)?, comparison) {
-            (Moment::Instant(at), comparison) => (comparison, at),
+        let (comparison, edge) = match (self.moment(subject, given, value.span)?, comparison) {
+            (Moment::Instant(at), comparison) => (comparison, Some(at)),
             (Moment::Period(_, end), Comparison::Lte) => (Comparison::Lt, end),
             (Moment::Period(begin, _), comparison) => (comparison, begin),
         };
-        Some(Bound { comparison, value: Scalar::Text(time::format(at)) })
+        Some(Bound { comparison, value: self.edge(given, edge, value.span)? })
     }
 
     fn between(&mut self, subject: &Subject, lower: &Value, upper: &Value) -> Option<Condition> {
@@ -382,7 +397,9 @@ impl<'c> Checker<'c> {
         };
         let (begin, end) = (end(lower), end(upper));
         let (begin, end) = (begin?, end?);
-        self.warn_reversed(lower, upper, &begin.into(), &Bound { comparison: Comparison::Lte, value: end.into() });
+        if !self.warn_lone_unit(subject, lower, upper) {
+            self.warn_reversed(lower, upper, &begin.into(), &Bound { comparison: Comparison::Lte, value: end.into() });
+        }
         Some(Condition::Between(begin, end))
     }
 
@@ -501,7 +518,7 @@ impl<'c> Checker<'c> {
         let mut diagnostic = Diagnostic::new(kind, clause.operator);
         if let (Predicate::Between(lower, upper), Op::Between) = (&clause.predicate, op) {
             let not = if clause.negated { "not " } else { "" };
-            let range = format!("{not}in {}", crate::print::range(Some(lower), Some(upper)));
+            let range = format!("{not}in {}", print::range(Some(lower), Some(upper)));
             diagnostic = diagnostic.fix(Fix::write(Span::new(clause.operator.start(), clause.span.end()), range));
         } else {
             diagnostic = diagnostic.help("the vendor's own client uses it");
@@ -544,7 +561,7 @@ impl<'c> Checker<'c> {
                     Type::Text | Type::Uuid => "it is compared as a whole",
                     _ => "it is compared by size, with `=` `<` `<=` `>` `>=`",
                 });
-                if is_plainly(value.text(), field.ty()) { diagnostic.fix(replace("=")) } else { diagnostic }
+                if field.ty().is_plain(value.text()) { diagnostic.fix(replace("=")) } else { diagnostic }
             }
             (Op::Contains, Predicate::ContainsAny(_)) if field.takes(Op::Eq) => {
                 diagnostic.help("it is compared as a whole").fix(replace("in"))
@@ -572,20 +589,6 @@ impl Condition {
             }
         }
     }
-}
-
-/// Replaces a clause's operator; a word stands apart from what is left and right of it.
-fn write_operator(clause: &Clause, ours: &str) -> Fix {
-    let is_word = ours.ends_with(char::is_alphabetic);
-    let before = is_word && clause.field.span.end() == clause.operator.start();
-    let touches = |value: &Value| value.span.start() == clause.operator.end();
-    let after = is_word
-        && match &clause.predicate {
-            Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => touches(value),
-            _ => false,
-        };
-    let text = format!("{}{ours}{}", if before { " " } else { "" }, if after { " " } else { "" });
-    Fix::replace(format!("write `{ours}`"), clause.operator, text)
 }
 
 /// One end of a range that was written behind a colon.

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::Checker;
-use super::values::fits;
 use crate::ast::{self, Clause, Predicate, Token};
 use crate::catalog::Field;
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Op};
-use crate::{keyword, print, suggest};
+use crate::parse::Place;
+use crate::{keyword, print};
 
 impl<'c> Checker<'c> {
     /// The catalog's field, if it has one, and the API's name with the key.
@@ -68,10 +68,10 @@ impl<'c> Checker<'c> {
                 let turned = if clause.negated { "!=" } else { turned };
                 let diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(path) }, written.span)
                     .help("the field stands on the left");
-                let mended = format!("{name} {turned} {}", print::text(path));
+                let mended = format!("{name} {turned} {}", print::text(path, Place::Elsewhere));
                 let field = named.field;
                 let ty = if *comparison == Comparison::Eq { field.ty() } else { field.ty().by_size() };
-                let takes = field.compares(comparison.op()) && fits(path, ty);
+                let takes = field.compares(comparison.op()) && ty.fits(path);
                 self.report(if takes { diagnostic.fix(Fix::write(clause.span, mended)) } else { diagnostic });
                 return;
             }
@@ -81,8 +81,7 @@ impl<'c> Checker<'c> {
             self.report(diagnostic);
             return;
         }
-        let near: Vec<String> =
-            suggest::fields(path, self.settings.catalog).iter().map(|path| print::field(path)).collect();
+        let near: Vec<String> = self.settings.catalog.nearest(path).iter().map(|path| print::field(path)).collect();
         if near.is_empty() {
             diagnostic = diagnostic.help("`freeplay-filter --fields` lists the fields");
         }

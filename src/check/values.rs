@@ -1,15 +1,17 @@
 //! Values as their field's type reads them.
 
-use super::{Checker, Subject, instead_of_existence, write_operator};
+use super::edits::write_operator;
+use super::{Checker, Subject, instead_of_existence};
 use crate::ast::{Predicate, Token, Value};
 use crate::catalog::Type;
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Number, Op, Scalar};
 use crate::parameters::Parameter;
-use crate::parse::quote;
+use crate::parse::{Place, quote};
+use crate::print;
 use crate::span::Span;
-use crate::time::{self, Moment};
-use crate::{print, suggest, value};
+use crate::types::time::{self, Edge, Moment, TimeError};
+use crate::types::{duration, money, number, text, uuid};
 
 /// A value with its parameter filled in.
 #[derive(Clone, Copy)]
@@ -60,6 +62,7 @@ impl<'c> Checker<'c> {
             _ => false,
         };
         let is_text = subject.ty == Type::Text || subject.ty == Type::Score && !has_order;
+        let place = Place::after(subject.clause.predicate.operator(false));
         let quoted = || Fix::replace("take it literally, in quotes", span, quote(word));
         let diagnostic = if word == "*" || word.eq_ignore_ascii_case("null") {
             let kind = Kind::ExistenceTest { field: subject.name() };
@@ -70,7 +73,7 @@ impl<'c> Checker<'c> {
             let diagnostic = Diagnostic::new(kind, span);
             let is_word = !inside.is_empty() && inside.chars().all(|char| char.is_alphanumeric() || char == '-');
             match (searched_by_words, is_word) {
-                (true, true) => diagnostic.fix(Fix::write(span, print::text(inside))),
+                (true, true) => diagnostic.fix(Fix::write(span, print::text(inside, place))),
                 (true, false) => diagnostic.help("`contains` finds whole words, next to one another and in this order"),
                 (false, _) => diagnostic.help("list the values that are meant, as in `in (a, b)`"),
             }
@@ -81,16 +84,16 @@ impl<'c> Checker<'c> {
                 let diagnostic = diagnostic.help("`contains` finds whole words");
                 let is_word = !inside.contains('*') && inside.chars().any(char::is_alphanumeric);
                 let trimmed = inside.trim_end_matches(['-', '_']);
-                if is_word { diagnostic.fix(Fix::write(span, print::text(trimmed))) } else { diagnostic }
+                if is_word { diagnostic.fix(Fix::write(span, print::text(trimmed, place))) } else { diagnostic }
             } else {
                 let diagnostic = diagnostic.help("list the values that are meant, as in `in (a, b)`");
                 if is_text { diagnostic.fix(quoted()) } else { diagnostic }
             }
         } else {
-            if is_text && let Some(mended) = suggest::doubtful(word) {
+            if is_text && let Some(mended) = text::doubtful(word) {
                 let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span);
                 self.report(match mended {
-                    Some(mended) => diagnostic.fix(Fix::write(span, print::text(mended))),
+                    Some(mended) => diagnostic.fix(Fix::write(span, print::text(mended, place))),
                     None if word.starts_with(char::is_alphabetic) => {
                         diagnostic.help(instead_of_existence(subject.field)).fix(quoted())
                     }
@@ -120,17 +123,23 @@ impl<'c> Checker<'c> {
                         .help("punctuation and special characters only separate words"),
                 );
             } else if !numeric
+                && subject.after_minus(text).is_none()
                 && (text.starts_with(['-', '_', '%', '…'])
                     || text.ends_with(['-', '_', '%', '…'])
                     || text.ends_with("..."))
             {
                 let trimmed = text.trim_matches('%');
+                let place = Place::after(subject.clause.predicate.operator(false));
                 let diagnostic = Diagnostic::new(Kind::PartOfWord { text: excerpt(text) }, span)
                     .help("write the whole word that is looked for");
                 // What SQL calls a substring is likely a word as it stands.
                 let is_word =
                     trimmed.len() < text.len() && trimmed.chars().all(|char| char.is_alphanumeric() || char == ' ');
-                self.report(if is_word { diagnostic.fix(Fix::write(span, print::text(trimmed))) } else { diagnostic });
+                self.report(if is_word {
+                    diagnostic.fix(Fix::write(span, print::text(trimmed, place)))
+                } else {
+                    diagnostic
+                });
             }
         }
         Some(value)
@@ -142,7 +151,7 @@ impl<'c> Checker<'c> {
             Type::Text => self.text(subject, given, span).map(Scalar::Text),
             Type::Uuid => {
                 let text = self.text(subject, given, span)?;
-                if is_uuid(&text) {
+                if uuid::is_uuid(&text) {
                     return Some(Scalar::Text(text));
                 }
                 self.invalid_value(subject, &text, span);
@@ -178,12 +187,12 @@ impl<'c> Checker<'c> {
             Given::Parameter(name, parameter) => return self.wrong_value(subject, name, parameter, span),
         };
         let read = match subject.ty {
-            Type::Usd if value::is_money(text) => value::money(text),
-            Type::Seconds => match value::duration(text) {
+            Type::Usd if money::is_money(text) => money::read(text),
+            Type::Seconds => match duration::read(text) {
                 Ok(number) => return Some(number),
-                Err(_) => value::number(text),
+                Err(_) => number::read(text),
             },
-            _ => value::number(text),
+            _ => number::read(text),
         };
         match read {
             Ok(number) => {
@@ -211,12 +220,12 @@ impl<'c> Checker<'c> {
             let diagnostic = Diagnostic::new(kind, span);
             field.map_or(diagnostic.clone(), |help| diagnostic.help(help))
         };
-        let diagnostic = if value::is_duration(text) && subject.ty != Type::Seconds {
+        let diagnostic = if duration::is_duration(text) && subject.ty != Type::Seconds {
             wrong("a duration", Type::Seconds)
-        } else if value::is_money(text) && subject.ty != Type::Usd {
+        } else if money::is_money(text) && subject.ty != Type::Usd {
             wrong("an amount of money", Type::Usd)
         } else if let Some(Kind::NumberRange { .. }) =
-            value::duration(text).err().filter(|_| subject.ty == Type::Seconds)
+            duration::read(text).err().filter(|_| subject.ty == Type::Seconds)
         {
             Diagnostic::new(Kind::NumberRange { text: excerpt(text) }, span)
         } else {
@@ -228,7 +237,7 @@ impl<'c> Checker<'c> {
 
     /// A value that is none of its field's type, with what was likely meant.
     fn invalid_value(&mut self, subject: &Subject, text: &str, span: Span) {
-        let (kind, help) = invalid(subject.ty, excerpt(text));
+        let (kind, help) = subject.ty.invalid(excerpt(text));
         let diagnostic = Diagnostic::new(kind, span);
         let clause = subject.clause;
         let is_eq = matches!(clause.predicate, Predicate::Compare(Comparison::Eq, _) | Predicate::Natural(_));
@@ -238,11 +247,9 @@ impl<'c> Checker<'c> {
             let text = if touches { format!(" {ours}") } else { ours };
             Fix::replace(title, clause.operator.to(span), text)
         };
-        let range = text.split_once("..").or_else(|| text.split_once('-')).filter(|(lower, upper)| {
-            let is_end = |end: &str| is_plainly(end, subject.ty);
-            is_end(lower) && is_end(upper)
-        });
-        self.report(match (range, suggest::value(text, subject.ty)) {
+        let range = range_ends(text, subject.ty);
+        let takes_range = takes_range(subject);
+        self.report(match (range.filter(|_| takes_range), subject.ty.guess(text)) {
             (Some((lower, upper)), _) if matches!(&clause.predicate, Predicate::In(values) if values.len() == 1) => {
                 let list = Span::new(clause.operator.end(), clause.span.end());
                 let text = format!("{lower}..{upper}");
@@ -256,6 +263,12 @@ impl<'c> Checker<'c> {
                 let not = if clause.negated { "not " } else { "" };
                 diagnostic.fix(in_place(format!("{not}in {lower}..{upper}")))
             }
+            _ if range.is_some()
+                && subject.ty == Type::Score
+                && (is_eq || matches!(clause.predicate, Predicate::In(_))) =>
+            {
+                diagnostic.help("in quotes it is a text")
+            }
             // No instant was meant, but the time since then.
             (_, Some(mended)) if is_eq && !clause.negated && mended.starts_with("now-") => {
                 diagnostic.fix(in_place(format!(">= {mended}")))
@@ -268,7 +281,7 @@ impl<'c> Checker<'c> {
     /// Nobody waits this long, and many measure in milliseconds.
     fn warn_seconds(&mut self, subject: &Subject, number: Number, text: &str, span: Span) {
         const UNLIKELY: f64 = 100.0;
-        if number.as_f64() >= UNLIKELY && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        if number.as_f64() >= UNLIKELY && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'_')) {
             let kind = Kind::AssumedSeconds { field: subject.name() };
             self.report(
                 Diagnostic::new(kind, span)
@@ -278,9 +291,47 @@ impl<'c> Checker<'c> {
         }
     }
 
+    /// `1..5m`: a unit counts for the end that it stands at. Says whether the other end may have been
+    /// meant in the same unit.
+    pub(super) fn warn_lone_unit(&mut self, subject: &Subject, lower: &Value, upper: &Value) -> bool {
+        let (Type::Seconds, Token::Word(low), Token::Word(high)) = (subject.ty, &lower.token, &upper.token) else {
+            return false;
+        };
+        let (bare, end, unit, low, high) = match (duration::unit(low), duration::unit(high)) {
+            (None, Some(unit)) => (lower, high, unit, format!("{low}{unit}"), high.to_string()),
+            (Some(unit), None) => (upper, low, unit, low.to_string(), format!("{high}{unit}")),
+            _ => return false,
+        };
+        let (Ok(low), Ok(high), Ok(seconds)) = (duration::read(&low), duration::read(&high), number::read(bare.text()))
+        else {
+            return false;
+        };
+        let meant = if bare.span == lower.span { low } else { high };
+        if meant.as_f64() == seconds.as_f64() || low.as_f64() > high.as_f64() {
+            return false;
+        }
+        // A number that is large has been doubted already.
+        let is_doubted =
+            |found: &Diagnostic| matches!(found.kind, Kind::AssumedSeconds { .. }) && found.span() == Some(bare.span);
+        if !self.findings.as_slice().iter().any(is_doubted) {
+            let kind = Kind::LoneUnit { end: excerpt(end), bare: excerpt(bare.text()) };
+            let write = |unit: &str| Fix::write(bare.span, format!("{}{unit}", bare.text()));
+            self.report(Diagnostic::new(kind, bare.span).fix(write("s")).fix(write(unit)));
+        }
+        true
+    }
+
     fn score(&mut self, subject: &Subject, op: Op, given: Given, span: Span) -> Option<Scalar> {
         let read = match given {
-            Given::Word(word) => match value::number(word) {
+            // What is compared by words is not written anew.
+            Given::Word(word) if op == Op::Contains => {
+                number::canonical(word).map_or_else(|| Scalar::Text(word.to_owned()), Scalar::Number)
+            }
+            Given::Word(word) if subject.ty == Type::Score && number::is_range(word) => {
+                self.invalid_value(subject, word, span);
+                return None;
+            }
+            Given::Word(word) => match number::read(word) {
                 Ok(number) => Scalar::Number(number),
                 Err(kind @ Kind::NumberRange { .. }) => {
                     self.report(Diagnostic::new(kind, span).help("in quotes it is a text"));
@@ -308,7 +359,7 @@ impl<'c> Checker<'c> {
 
     pub(super) fn not_a_number(&mut self, text: &str, span: Span) {
         let diagnostic = Diagnostic::new(Kind::InvalidNumber { text: excerpt(text) }, span);
-        self.report(match value::number(text) {
+        self.report(match number::read(text) {
             Ok(_) => diagnostic.help("in quotes it is a text").fix(Fix::write(span, text)),
             Err(_) => diagnostic.help("only numbers have an order here"),
         });
@@ -318,7 +369,7 @@ impl<'c> Checker<'c> {
         let mut diagnostic = Diagnostic::new(Kind::TextEquality { field: subject.name() }, span);
         let clause = subject.clause;
         if let Given::Quoted(text) = given
-            && value::number(text).is_ok()
+            && number::read(text).is_ok()
         {
             diagnostic = diagnostic.help("without quotes it is a number").fix(Fix::write(span, text));
         } else if subject.field.is_some_and(|field| field.takes(Op::Contains))
@@ -326,82 +377,74 @@ impl<'c> Checker<'c> {
         {
             let not = if clause.negated { "not " } else { "" };
             diagnostic = diagnostic
-                .help("a text or a boolean result is found with `contains`")
+                .help("a string or a boolean result is found with `contains`")
                 .fix(write_operator(clause, &format!("{not}contains")));
         } else {
-            diagnostic = diagnostic.help("a text is never found this way");
+            diagnostic =
+                diagnostic.help("`contains` finds a string, and the API's guide does not list it for this field");
         }
         self.report(diagnostic);
     }
 
     pub(super) fn moment(&mut self, subject: &Subject, given: Given, span: Span) -> Option<Moment> {
-        let text = match given {
-            Given::Word(text) | Given::Quoted(text) => text,
-            Given::Parameter(_, Parameter::Text(text)) => text,
-            Given::Parameter(_, Parameter::Time(at)) => {
-                // Read back, so that its year and its fraction are checked like those of any text.
-                return match Moment::read(&at.to_string(), self.clock.get_or_init(|| self.settings.clock())) {
-                    Ok(moment) => Some(moment),
-                    Err(error) => {
-                        self.report(Diagnostic::new(error.kind, span));
-                        None
-                    }
-                };
+        let (text, read) = match given {
+            Given::Word(text) | Given::Quoted(text) => (text, Moment::read(text, &self.clock)),
+            Given::Parameter(_, Parameter::Text(text)) => {
+                // What is in a parameter is not in the query to be edited.
+                let read = Moment::read(text, &self.clock);
+                (text.as_str(), read.map_err(|error| TimeError { fix: None, ..error }))
             }
+            Given::Parameter(_, Parameter::Time(at)) => ("", Moment::at(*at, &at.to_string())),
             Given::Parameter(name, parameter) => return self.wrong_value(subject, name, parameter, span),
         };
-        match Moment::read(text, self.clock.get_or_init(|| self.settings.clock())) {
+        match read {
             Ok(moment) => Some(moment),
             Err(error) => {
-                if matches!(error.kind, Kind::InvalidTime { .. }) && suggest::value(text, Type::Time).is_some() {
+                let has_fix = || Type::Time.guess(text).is_some() || range_ends(text, Type::Time).is_some();
+                if matches!(error.kind, Kind::InvalidTime { .. }) && has_fix() {
                     self.invalid_value(subject, text, span);
                 } else {
                     let mut diagnostic = Diagnostic::new(error.kind, span);
                     diagnostic.help = error.help.map(str::to_owned);
+                    diagnostic
+                        .fixes
+                        .extend(error.fix.map(|time| Fix::write(span, print::text(&time, Place::Elsewhere))));
                     self.report(diagnostic);
                 }
                 None
             }
         }
     }
-}
 
-/// The finding for a text that is no value of a type, and what to write instead.
-pub(crate) fn invalid(ty: Type, text: String) -> (Kind, &'static str) {
-    match ty {
-        Type::Time => (Kind::InvalidTime { text }, time::FORMS),
-        Type::Seconds => (Kind::InvalidDuration { text }, "write 500ms, 8s, 1.5m, 1h30m, or a number of seconds"),
-        Type::Uuid => (Kind::InvalidUuid { text }, "write 32 hexadecimal digits as 8-4-4-4-12"),
-        Type::Usd => (Kind::InvalidNumber { text }, "write $0.01 or 0.01"),
-        Type::Number | Type::Score | Type::Text | Type::Any => {
-            (Kind::InvalidNumber { text }, "write 12, -0.5, 1e-3 or 1_000")
+    /// Where a period begins or ends, if the API has that time.
+    pub(super) fn edge(&mut self, given: Given, edge: Edge, span: Span) -> Option<Scalar> {
+        if edge.is_none() {
+            let text = match given {
+                Given::Word(text) | Given::Quoted(text) => text,
+                Given::Parameter(_, Parameter::Text(text)) => text,
+                Given::Parameter(name, _) => name,
+            };
+            let kind = Kind::TimeRange { text: excerpt(text) };
+            let help = "it begins or ends beyond them; 9999-12-31T23:59:59Z is the last second";
+            self.report(Diagnostic::new(kind, span).help(help));
         }
+        edge.map(|at| Scalar::Text(time::format(at)))
     }
 }
 
-/// Whether a text is a value of a type, where it stands in quotes.
-pub(crate) fn fits(text: &str, ty: Type) -> bool {
-    match ty {
-        Type::Text | Type::Score | Type::Any => true,
-        Type::Uuid => is_uuid(text),
-        Type::Time => Moment::read(text, &time::Clock::EPOCH).is_ok(),
-        Type::Number | Type::Usd | Type::Seconds => is_plainly(text, ty),
+/// The ends of a text that is a range of values of a type: `1..5`, `1..`, `..5`, or `1-5`.
+fn range_ends(text: &str, ty: Type) -> Option<(&str, &str)> {
+    let is_end = |end: &str| ty.by_size().fits(end);
+    match text.split_once("..") {
+        Some(("", "")) => None,
+        Some((lower, upper)) => {
+            (lower.is_empty() || is_end(lower)).then_some((lower, upper)).filter(|_| upper.is_empty() || is_end(upper))
+        }
+        None => text.split_once('-').filter(|(lower, upper)| is_end(lower) && is_end(upper)),
     }
 }
 
-/// Whether a text is a UUID with its hyphens, 8-4-4-4-12.
-fn is_uuid(text: &str) -> bool {
-    text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
-}
-
-/// Whether a text is a value of a type in its simplest form.
-pub(super) fn is_plainly(text: &str, ty: Type) -> bool {
-    match ty {
-        Type::Text | Type::Any => !text.contains('*'),
-        Type::Uuid => uuid::Uuid::try_parse(text).is_ok(),
-        Type::Usd => value::money(text).is_ok(),
-        Type::Seconds => value::is_duration(text) || value::number(text).is_ok(),
-        Type::Number | Type::Score => value::number(text).is_ok(),
-        Type::Time => false,
-    }
+/// Whether the field of a clause has an order, so that two dots make a range.
+pub(super) fn takes_range(subject: &Subject) -> bool {
+    subject.field.is_none_or(|field| field.takes(Op::Gte) && field.takes(Op::Lte))
 }

@@ -127,6 +127,9 @@ codes! {
     UnexpectedList = "unexpected-list" Error,
         wrong "model = (gpt-4o, gpt-4o-mini)", right "model in (gpt-4o, gpt-4o-mini)",
         "This operator compares with one value. Lists go with `in`, `contains any` and `contains all`.";
+    UnexpectedRange = "unexpected-range" Error,
+        wrong "cost = \"0.01\"..\"0.05\"", right "cost in 0.01..0.05",
+        "This operator compares with one value. Ranges go with `in` and `:`; in quotes from its first character to its last, a value with two dots is a text.";
     EmptyList = "empty-list" Error,
         wrong "model in ()", right "model in (gpt-4o)",
         "A list has one value or more; none would match nothing.";
@@ -201,7 +204,7 @@ codes! {
         "Durations are written with ms, s, m and h: 500ms, 8s, 1.5m, 1h30m. A bare number is in seconds.";
     AssumedSeconds = "assumed-seconds" Warning,
         wrong "latency > 500", right "latency > 500ms",
-        "A bare number is in seconds, and one this large usually means milliseconds. With its unit, 500ms or 500s, the value says which.";
+        "A bare number is in seconds, and one this large usually means milliseconds. With its unit, 500ms or 500s, the value says which. A unit at one end of a range counts for that end only: `1..5m` is from 1 second to 5 minutes.";
     InvalidUuid = "invalid-uuid" Error,
         wrong "session_id = 42", right "session_id = 3c90c3cc-0d44-4b50-8888-8dd25736052a",
         "A UUID is 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, joined by hyphens.";
@@ -217,6 +220,9 @@ codes! {
     TimeRange = "time-range" Error,
         wrong "start_time > now-9999y", right "start_time > now-10y",
         "The API's times have four digits for the year, from 0001 to 9999; the end of the year 9999 lies beyond.";
+    NoClock = "no-clock" Error,
+        wrong "start_time > now-7d  # where the host has no clock", right "start_time > 2024-06-01",
+        "Days and times such as `today` and `now-7d` are resolved against a clock, and this host has none, as a browser's WebAssembly. Who embeds the library can set the present time.";
     FractionalSecond = "fractional-second" Error,
         wrong "start_time > 2024-06-01T00:00:00.5Z", right "start_time > 2024-06-01T00:00:00Z",
         "The API's times are whole seconds. Rounding would search for something else than what was typed.";
@@ -245,19 +251,19 @@ codes! {
 
     TextEquality = "text-equality" Warning,
         wrong "trace_evaluation_results.Quality = good", right "trace_evaluation_results.Quality contains good",
-        "On evaluation results `eq` looks only at the index of numbers. A text or a boolean result is found with `contains`.";
+        "On evaluation results `eq` sees only numbers. A string or a boolean result is found with `contains`, where the field takes it.";
     ReversedRange = "reversed-range" Warning,
         wrong "cost in 5..1", right "cost in 1..5",
-        "A range whose lower end lies above its upper end matches nothing.";
+        "No value lies in a range whose lower end is above its upper end.";
     ThreeDots = "three-dots" Warning,
         wrong "cost in 0...5", right "cost in 0..5",
         "Two dots make a range, and a number may begin with its point: `0...5` goes from 0 to 0.5. Where other languages write three dots for a range, two are meant here.";
     Contradiction = "contradiction" Warning,
         wrong "cost > 5 and cost < 3", right "cost > 3 and cost < 5",
-        "No value fulfils these conditions at once, so the search finds nothing.";
+        "No record fulfils these conditions at once, so together they find nothing. Of a condition and its negation that is always so. Of two values or ranges of one field it is so where a record has at most one value of that field; a record with several may fulfil both.";
     Tautology = "tautology" Warning,
         wrong "model = a or not model = a", right "model = a",
-        "Every value fulfils one of these conditions, so they exclude nothing.";
+        "Every record fulfils one of these conditions, so together they exclude nothing. Of a condition and its negation that is always so. Of two exclusions, as in `model != a or model != b`, it is so where a record has at most one value of the field. Conditions that need a value are no tautology: `latency >= 2 or latency < 2` leaves out the records without a latency, and `not latency >= 2 and not latency < 2` finds them.";
     DuplicateClause = "duplicate-clause" Warning,
         wrong "model = a or model = a", right "model = a",
         "The second of two equal clauses changes nothing; likely another value was meant.";
@@ -270,6 +276,9 @@ codes! {
     PartOfWord = "part-of-word" Warning,
         wrong "output contains refun-", right "output contains refund",
         "`contains` compares whole words: `free` does not find freeplay. A value that begins or ends inside a word finds nothing more than the word itself.";
+    MinusInValue = "minus-in-value" Warning,
+        wrong "output:-refund", right "-output:refund",
+        "A minus negates the clause that it is written before. After the colon it is a part of the value: `env:-a` searches for the string `-a`. In quotes the value is taken without this warning.";
     DoubtfulValue = "doubtful-value" Warning,
         wrong "model = {{model}}", right "model = gpt-4o",
         "The value looks like a part of another language: a placeholder that was not filled in, a word for nothing, backticks as quotes, a semicolon that ends a statement. It is searched for as it stands, sign by sign. In quotes it is taken without this warning.";
@@ -327,6 +336,7 @@ impl Kind {
             Kind::UnknownEscape { .. } => Code::UnknownEscape,
             Kind::ExpectedList { .. } => Code::ExpectedList,
             Kind::UnexpectedList { .. } => Code::UnexpectedList,
+            Kind::UnexpectedRange { .. } => Code::UnexpectedRange,
             Kind::EmptyList => Code::EmptyList,
             Kind::MalformedList { .. } => Code::MalformedList,
             Kind::IncompleteBetween => Code::IncompleteBetween,
@@ -350,12 +360,13 @@ impl Kind {
             Kind::NumberRange { .. } => Code::NumberRange,
             Kind::WrongUnit { .. } => Code::WrongUnit,
             Kind::InvalidDuration { .. } => Code::InvalidDuration,
-            Kind::AssumedSeconds { .. } => Code::AssumedSeconds,
+            Kind::AssumedSeconds { .. } | Kind::LoneUnit { .. } => Code::AssumedSeconds,
             Kind::InvalidUuid { .. } => Code::InvalidUuid,
             Kind::InvalidTime { .. } => Code::InvalidTime,
             Kind::NoSuchTime { .. } => Code::NoSuchTime,
             Kind::RepeatedTime { .. } => Code::RepeatedTime,
             Kind::TimeRange { .. } => Code::TimeRange,
+            Kind::NoClock { .. } => Code::NoClock,
             Kind::FractionalSecond => Code::FractionalSecond,
             Kind::Wildcard { .. } => Code::Wildcard,
             Kind::RegularExpression { .. } => Code::RegularExpression,
@@ -373,6 +384,7 @@ impl Kind {
             Kind::DuplicateValue => Code::DuplicateValue,
             Kind::NoWords { .. } => Code::NoWords,
             Kind::PartOfWord { .. } => Code::PartOfWord,
+            Kind::MinusInValue { .. } => Code::MinusInValue,
             Kind::DoubtfulValue { .. } => Code::DoubtfulValue,
             Kind::InvalidJson { .. } => Code::InvalidJson,
             Kind::UnexpectedJson { .. } => Code::UnexpectedJson,

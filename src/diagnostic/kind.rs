@@ -40,6 +40,8 @@ pub enum Kind {
     ExpectedList { operator: String, range: bool },
     #[error("`{operator}` takes a single value, not a list")]
     UnexpectedList { operator: String },
+    #[error("`{operator}` takes a single value, not a range")]
+    UnexpectedRange { operator: String },
     #[error("the list is empty")]
     EmptyList,
     #[error("{what}")]
@@ -94,6 +96,8 @@ pub enum Kind {
     InvalidDuration { text: String },
     #[error("`{field}` is in seconds")]
     AssumedSeconds { field: String },
+    #[error("the unit of `{end}` counts for that end only, and `{bare}` is in seconds")]
+    LoneUnit { end: String, bare: String },
     #[error("`{text}` is not a UUID")]
     InvalidUuid { text: String },
     #[error("`{text}` is not a time")]
@@ -104,6 +108,8 @@ pub enum Kind {
     RepeatedTime { text: String, zone: String },
     #[error("`{text}` is beyond the years 1 to 9999")]
     TimeRange { text: String },
+    #[error("`{text}` is relative to the present time, which is not known here")]
+    NoClock { text: String },
     #[error("the API's times have no fractions of a second")]
     FractionalSecond,
     #[error("`{text}` looks like a wildcard, and the API has none")]
@@ -124,16 +130,16 @@ pub enum Kind {
     ListParameter { name: String },
 
     // What compiles and is likely not meant.
-    #[error("`eq` sees only the numbers of `{field}`, and this is a text")]
+    #[error("`eq` sees only the numbers of `{field}`, and this is a string")]
     TextEquality { field: String },
     #[error("the lower end of the range lies above the upper")]
     ReversedRange,
     #[error("of these three dots the last one belongs to `{upper}`")]
     ThreeDots { upper: String },
-    #[error("no value of `{field}` fulfils both conditions")]
-    Contradiction { field: String },
-    #[error("every value of `{field}` fulfils one of the two conditions")]
-    Tautology { field: String },
+    #[error("no record{} fulfils both conditions{}", among(*.opposite, field), opposition(*.opposite))]
+    Contradiction { field: String, opposite: bool },
+    #[error("every record{} fulfils one of the two conditions{}", among(*.opposite, field), opposition(*.opposite))]
+    Tautology { field: String, opposite: bool },
     #[error("the same clause stands here twice")]
     DuplicateClause,
     #[error("the same value stands here twice")]
@@ -143,6 +149,8 @@ pub enum Kind {
     #[error("`contains` finds whole words, and `{text}` looks like a part of one")]
     PartOfWord { text: String },
 
+    #[error("the minus in `{text}` is a part of the value, and negates nothing")]
+    MinusInValue { text: String },
     #[error("`{text}` is searched for as it stands")]
     DoubtfulValue { text: String },
 
@@ -155,4 +163,13 @@ pub enum Kind {
     DuplicateKey { key: String },
     #[error("no query says this: {reason}")]
     NotExpressible { reason: String },
+}
+
+/// The records that a lint speaks of: of a condition and its negation, all of them.
+fn among(opposite: bool, field: &str) -> String {
+    if opposite { String::new() } else { format!(" with at most one value of `{field}`") }
+}
+
+fn opposition(opposite: bool) -> &'static str {
+    if opposite { ": one is the negation of the other" } else { "" }
 }

@@ -171,12 +171,13 @@ impl Query<'_> {
     }
 
     /// Narrows the whole query down to a scope: the result holds only where both do, whatever the
-    /// query says. So a tenant's own query stays within the tenant.
+    /// query says. So a tenant's own query stays within the tenant. Only a field that is compared as a
+    /// whole is such a boundary: `contains acme` also finds `acme-europe`.
     ///
     /// ```
     /// let text = "cost > 1 or env = prod  # mine";
-    /// let fix = freeplay_filter::parse(text)?.scope("meta.tenant contains acme")?;
-    /// assert_eq!(fix.apply(text), "meta.tenant contains acme and (cost > 1 or env = prod)  # mine");
+    /// let fix = freeplay_filter::parse(text)?.scope("environment = acme-prod")?;
+    /// assert_eq!(fix.apply(text), "environment = acme-prod and (cost > 1 or env = prod)  # mine");
     /// # Ok::<(), freeplay_filter::Error>(())
     /// ```
     pub fn scope(&self, with: &str) -> Result<Fix, Error> {

@@ -9,7 +9,7 @@ use crate::parse;
 use crate::parse::clause::{dots, is_parameter};
 use crate::parse::string::is_quoted;
 use crate::span::Span;
-use crate::value;
+use crate::types::number;
 
 /// A token of a text, or the white space between two.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -164,9 +164,9 @@ impl Painter<'_> {
         let path = super::path(written);
         let resolved = self.catalog.resolve(&path);
         self.ty = resolved.as_ref().map_or(Type::Any, |resolved| resolved.field.ty());
-        // The name is the start of the text as well, unless quotes or escapes are in it.
+        // The name and its dot are the start of the text as well, unless quotes or escapes are in them.
         let name = resolved.and_then(|resolved| resolved.key).map(|key| path.len() - key.len() - 1);
-        let dot = name.filter(|&name| written.get(..name) == path.get(..name));
+        let dot = name.filter(|&name| path.get(..=name).is_some_and(|start| written.starts_with(start)));
         if let Some(dot) = dot {
             self.push(TokenKind::Field, span.start() + dot);
             self.push(TokenKind::Punctuation, span.start() + dot + 1);
@@ -198,7 +198,7 @@ impl Painter<'_> {
             Type::Text | Type::Uuid => TokenKind::String,
             Type::Number | Type::Usd | Type::Seconds => TokenKind::Number,
             Type::Time => TokenKind::Time,
-            Type::Score | Type::Any if !quoted && value::number(written).is_ok() => TokenKind::Number,
+            Type::Score | Type::Any if !quoted && number::read(written).is_ok() => TokenKind::Number,
             Type::Score | Type::Any => TokenKind::String,
         };
         self.push(kind, end);

@@ -175,7 +175,8 @@ impl Filter {
     /// The filter within fixed bounds: it holds only where `scope` does too, and `scope` comes first.
     ///
     /// Both are filters, not texts, so no query of a stranger can reach out of its scope, whatever
-    /// it holds.
+    /// it holds. The scope itself is a boundary only on a field that is compared as a whole, with `eq`:
+    /// `contains` compares words, so `acme` also finds `acme-europe`.
     ///
     /// ```
     /// use freeplay_filter::{compile, Filter};
@@ -531,21 +532,11 @@ mod tests {
     }
 
     #[test]
-    fn both_writers_write_the_same() {
-        let f = |name: &str| Filter::field(name);
-        let filter = (f("a \"b\"\\").eq("\u{0}\n\u{7f}é\u{2028}") | !f("cost").between(-1, 2.5))
-            & (f("n").lt(u64::MAX) | !!f("x").contains("") | Filter::All)
-            & Filter::And(vec![Filter::Or(vec![]), f("e").gte(1e300)]);
-        assert_eq!(filter.to_json().unwrap(), json(&filter));
-    }
-
-    #[test]
     fn what_has_no_json_is_refused() {
         for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             let filter = Filter::field("n").eq(number);
-            for error in [serde_json::to_string(&filter).unwrap_err(), filter.to_json().unwrap_err()] {
-                assert!(error.to_string().contains("is not a JSON number"), "{error}");
-            }
+            let error = serde_json::to_string(&filter).unwrap_err();
+            assert!(error.to_string().contains("is not a JSON number"), "{error}");
         }
         let around: [fn(Filter) -> Filter; 3] = [
             |filter| !filter,
@@ -555,11 +546,8 @@ mod tests {
         for around in around {
             let deep = |levels: usize| (0..levels).fold(Filter::field("n").eq(1), |filter, _| around(filter));
             assert!(serde_json::to_string(&deep(MAX_DEPTH)).is_ok());
-            assert!(deep(MAX_DEPTH).to_json().is_ok());
-            let deeper = deep(MAX_DEPTH + 1);
-            for error in [serde_json::to_string(&deeper).unwrap_err(), deeper.to_json().unwrap_err()] {
-                assert!(error.to_string().contains("deeper than 60 levels"), "{error}");
-            }
+            let error = serde_json::to_string(&deep(MAX_DEPTH + 1)).unwrap_err();
+            assert!(error.to_string().contains("deeper than 60 levels"), "{error}");
         }
     }
 

@@ -75,9 +75,10 @@ impl fmt::Debug for Number {
     }
 }
 
+/// Negative zero is zero: readers of JSON differ in whether they tell them apart.
 impl From<f64> for Number {
     fn from(number: f64) -> Number {
-        Number(Repr::Float(number))
+        Number(Repr::Float(number + 0.0))
     }
 }
 

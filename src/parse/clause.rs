@@ -5,13 +5,13 @@ use std::mem;
 
 use super::fold::{Fold, LastClause};
 use super::string::{closer, is_quoted, split, unescape};
-use super::{Terminal, Token, is_plainest};
+use super::{Place, Terminal, Token, is_bare_value, is_plainest};
 use crate::ast::{self, Clause, Field, Predicate, Value};
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt, is_invisible};
 use crate::filter::Comparison;
 use crate::keyword::{self, Symbol};
 use crate::span::Span;
-use crate::suggest;
+use crate::types::text;
 
 /// What came of a field and what follows it.
 pub(super) enum Clausal<'a> {
@@ -119,7 +119,8 @@ impl<'a> Fold<'a, '_> {
             self.last = Some(LastClause { field, operator, value: value.span, is_bare, joined: None });
         }
         let span = Span::new(field.start(), self.consumed());
-        Clausal::Clause(Clause { span, field: Field { span: field, path }, negated, operator, predicate })
+        let field = Field { span: field, path };
+        Clausal::Clause(Clause { span, field, negated, operator, predicate: quoted_after_contains(predicate) })
     }
 
     /// The name and key without their quotes.
@@ -169,10 +170,15 @@ impl<'a> Fold<'a, '_> {
     fn predicate(&mut self, field: Span, operator: Span, negated: bool, verb: Verb) -> Option<Predicate<'a>> {
         match (verb, self.operand(operator)) {
             (_, Operand::Missing) => None,
+            (Verb::Compare(comparison), Operand::Value(value)) if self.is_certain_range(value) => {
+                self.unexpected_range(field, operator, negated, comparison, value);
+                None
+            }
             (Verb::Compare(comparison), Operand::Value(value)) => {
                 Some(Predicate::Compare(comparison, self.value(value)?))
             }
             (Verb::Contains, Operand::Value(value)) => Some(Predicate::Contains(self.value(value)?)),
+            (Verb::Natural | Verb::In, Operand::Value(value)) if self.grouped_range(value) => None,
             (Verb::Natural, Operand::Value(value)) if self.is_certain_range(value) => self.range(operator, value),
             (Verb::Natural, Operand::Value(value)) => Some(Predicate::Natural(self.value(value)?)),
             (Verb::In, Operand::Value(value)) => self.range(operator, value),
@@ -182,6 +188,7 @@ impl<'a> Fold<'a, '_> {
             (Verb::ContainsAll, Operand::Value(value)) => {
                 Some(Predicate::ContainsAll(self.parameter(operator, value)?))
             }
+            (Verb::In, Operand::List(list)) if self.grouped_digits(&list) => None,
             (Verb::In, Operand::List(list)) => Some(Predicate::In(self.well_formed(operator, list)?)),
             (Verb::ContainsAny, Operand::List(list)) => Some(Predicate::ContainsAny(self.well_formed(operator, list)?)),
             (Verb::ContainsAll, Operand::List(list)) => Some(Predicate::ContainsAll(self.well_formed(operator, list)?)),
@@ -239,6 +246,9 @@ impl<'a> Fold<'a, '_> {
             }
             Operand::Missing => return None,
         };
+        if self.grouped_between(lower) {
+            return None;
+        }
         let conjunction = self.peek().filter(|token| token.terminal == Terminal::Conjunction);
         if conjunction.is_none() {
             let value = self.value(lower)?;
@@ -447,6 +457,18 @@ impl<'a> Fold<'a, '_> {
     }
 }
 
+/// Keeps a word as the string that is printed for it where `contains` takes no such word.
+fn quoted_after_contains(predicate: Predicate) -> Predicate {
+    match predicate {
+        Predicate::Contains(Value { span, token: ast::Token::Word(word) })
+            if !Place::AfterContains.takes(&word) && is_bare_value(&word) =>
+        {
+            Predicate::Contains(Value { span, token: ast::Token::Quoted(word) })
+        }
+        predicate => predicate,
+    }
+}
+
 /// Where the two dots of a range stand, outside quotes.
 pub(crate) fn dots(text: &str) -> Option<usize> {
     match split(text) {
@@ -471,6 +493,6 @@ pub(super) fn is_plain(text: &str) -> bool {
         && !text.contains(['"', '\'', '*'])
         && !text.contains("..")
         && !text.eq_ignore_ascii_case("null")
-        && suggest::doubtful(text).is_none()
+        && text::doubtful(text).is_none()
         && !text.chars().any(|char| char.is_control() || is_invisible(char) || matches!(char, '“' | '”' | '‘'))
 }

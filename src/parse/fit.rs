@@ -4,7 +4,6 @@ use super::fold::Fold;
 use super::string::quote;
 use crate::ast::{self, Value};
 use crate::catalog::{Field, Type};
-use crate::check;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::filter::Op;
 use crate::keyword::{self, Symbol};
@@ -30,7 +29,7 @@ impl Fold<'_, '_> {
     /// Whether a text can be a value of a field; of one that is unknown, any can.
     pub(super) fn fits(&self, field: Span, text: &str) -> bool {
         let Some(ty) = self.field_at(field).map(Field::ty) else { return true };
-        check::fits(text, if self.is_ordering(field) { ty.by_size() } else { ty })
+        if self.is_ordering(field) { ty.by_size() } else { ty }.fits(text)
     }
 
     /// The same for a value as it is written, with or without quotes.
@@ -41,7 +40,7 @@ impl Fold<'_, '_> {
     /// Whether what is written can be an end of a range.
     pub(super) fn end_fits(&self, field: Span, written: &str) -> bool {
         let ty = self.field_at(field).map_or(Type::Any, |field| field.ty().by_size());
-        (ty == Type::Any || ty.is_ordered()) && check::fits(written.trim_matches(['"', '\'']), ty)
+        (ty == Type::Any || ty.is_ordered()) && ty.fits(written.trim_matches(['"', '\'']))
     }
 
     /// The same for a value that was read.
@@ -69,10 +68,10 @@ impl Fold<'_, '_> {
     pub(super) fn offer_quotes(&self, diagnostic: Diagnostic, field: Span, place: Span, text: &str) -> Diagnostic {
         let refuses = |known: &&Field| {
             // What is in quotes is no number there.
-            known.ty() == Type::Score && self.is_ordering(field) || !check::fits(text, known.ty())
+            known.ty() == Type::Score && self.is_ordering(field) || !known.ty().fits(text)
         };
         match self.field_at(field).filter(refuses) {
-            Some(known) => diagnostic.help(check::invalid(known.ty(), String::new()).1),
+            Some(known) => diagnostic.help(known.ty().invalid(String::new()).1),
             None => diagnostic.fix(Fix::write(place, quote(text))),
         }
     }

@@ -11,7 +11,6 @@ use crate::check;
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::keyword;
 use crate::span::Span;
-use crate::suggest;
 
 impl<'a> Fold<'a, '_> {
     /// A field, or a word that is none, without an operator behind it.
@@ -136,8 +135,7 @@ impl<'a> Fold<'a, '_> {
 
     /// `5 seconds`, `7 days ago`, `now - 7d`, `5 USD`: one value of its field's type, with spaces.
     fn spaced_value(&mut self, last: LastClause, field: Span) -> bool {
-        let near =
-            || suggest::fields(self.slice(last.field), self.catalog).first().and_then(|near| self.catalog.get(near));
+        let near = || self.catalog.nearest(self.slice(last.field)).first().and_then(|near| self.catalog.get(near));
         let Some(ty) = self.field_at(last.field).or_else(near).map(catalog::Field::ty) else { return false };
         let minus = last.joined.is_some_and(|joined| self.slice(joined) == "-");
         if !ty.is_ordered() || !last.is_bare || (last.joined.is_some() && !minus) {
@@ -150,7 +148,7 @@ impl<'a> Fold<'a, '_> {
         let mut end = run.end();
         while end >= field.end() {
             let span = Span::new(last.value.start(), end);
-            if let Some(mended) = suggest::value(self.slice(span), ty) {
+            if let Some(mended) = ty.guess(self.slice(span)) {
                 self.report_value(last, span, ty, Some(&mended));
                 if minus {
                     self.forget_negation();
@@ -178,13 +176,13 @@ impl<'a> Fold<'a, '_> {
         let text = self.slice(run);
         let inside = text.strip_prefix('{').and_then(|text| text.split_once('}'));
         let ends = inside.and_then(|(inside, _)| inside.split_once(" TO "));
-        let fit = |ends: &(&str, &str)| check::fits(ends.0.trim(), ty) && check::fits(ends.1.trim(), ty);
+        let fit = |ends: &(&str, &str)| ty.fits(ends.0.trim()) && ty.fits(ends.1.trim());
         let Some((lower, upper)) = ends.filter(fit) else { return false };
         let whole = Span::new(run.start(), run.start() + lower.len() + upper.len() + 6);
         let name = self.slice(last.field);
         let fix =
             Fix::write(last.field.to(whole), format!("({name} > {} and {name} < {})", lower.trim(), upper.trim()));
-        let (kind, _) = check::invalid(ty, excerpt(self.slice(whole)));
+        let (kind, _) = ty.invalid(excerpt(self.slice(whole)));
         self.retract();
         self.report(Diagnostic::new(kind, whole).help("`in 1..5` includes both ends").fix(fix));
         self.skip_to(whole.end());
@@ -194,7 +192,7 @@ impl<'a> Fold<'a, '_> {
     /// Reports a value that is none of its field's type, in place of its clause.
     pub(super) fn report_value(&mut self, last: LastClause, span: Span, ty: Type, mended: Option<&str>) {
         let text = excerpt(self.slice(span));
-        let (kind, help) = check::invalid(ty, text);
+        let (kind, help) = ty.invalid(text);
         let mut diagnostic = Diagnostic::new(kind, span);
         match mended {
             Some(mended) => {
@@ -420,8 +418,9 @@ impl<'a> Fold<'a, '_> {
     fn repeat_field(&mut self, last: LastClause, field: Span) {
         let words = self.bare_words_ahead();
         let whole = field.to(words.last().copied().unwrap_or(field));
-        let value = if words.is_empty() { self.slice(whole).to_owned() } else { quote(self.slice(whole)) };
         let operator = self.slice(last.operator).to_ascii_lowercase();
+        let is_value = words.is_empty() && super::Place::after(&operator).takes(self.slice(whole));
+        let value = if is_value { self.slice(whole).to_owned() } else { quote(self.slice(whole)) };
         let diagnostic = Diagnostic::new(Kind::ExpectedOperator { field: excerpt(self.slice(field)) }, field);
         let joined = last.joined.map(|joined| self.slice(joined)).unwrap_or_default();
         let is_or = joined.starts_with(['o', 'O', '|']);
@@ -550,7 +549,7 @@ impl<'a> Fold<'a, '_> {
         let whole = field.to(last);
         let name = self.slice(whole);
         let mut diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(name) }, whole);
-        let near = suggest::fields(name, self.catalog);
+        let near = self.catalog.nearest(name);
         if near.is_empty() {
             let keyed = self.catalog.fields().iter().find(|field| field.ty() == Type::Score && field.is_keyed());
             if let Some(keyed) = keyed {
@@ -573,7 +572,7 @@ impl<'a> Fold<'a, '_> {
         let next = self.ahead().nth(words.len());
         let ends =
             next.is_none_or(|next| matches!(next.terminal, Terminal::Connective | Terminal::Closing | Terminal::End));
-        let since = suggest::value(self.slice(whole), Type::Time).filter(|time| ends && time.starts_with("now-"));
+        let since = Type::Time.guess(self.slice(whole)).filter(|time| ends && time.starts_with("now-"));
         if let (Some(since), Some(field)) = (since, self.catalog.of_type(Type::Time)) {
             diagnostic = diagnostic.fix(Fix::write(whole, format!("{} >= {since}", field.name())));
         } else if let Some(name) =

@@ -2,6 +2,7 @@
 //! between a field and the end of its value.
 
 pub(crate) mod clause;
+mod digits;
 mod fit;
 mod fold;
 mod foreign;
@@ -138,6 +139,30 @@ static PLAINEST: [bool; 256] = {
 /// what is warned of is not.
 pub(crate) fn is_bare_value(text: &str) -> bool {
     clause::is_plain(text) && is_value(text)
+}
+
+/// Where a value is written: after `contains`, some words are read as a part of the operator.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    AfterContains,
+    Elsewhere,
+}
+
+impl Place {
+    /// The place of the value after an operator as it is written.
+    pub(crate) fn after(operator: &str) -> Place {
+        const CONTAINS: &str = "contains";
+        let word = operator.len().checked_sub(CONTAINS.len()).and_then(|start| operator.get(start..));
+        let is_contains = word.is_some_and(|word| word.eq_ignore_ascii_case(CONTAINS));
+        if is_contains { Place::AfterContains } else { Place::Elsewhere }
+    }
+
+    /// Whether a word remains a value there, whatever follows it: `any` and `all` are none before a
+    /// bracket, and `any$x` never is.
+    pub(crate) fn takes(self, word: &str) -> bool {
+        let is_read_as_quantifier = || len(Rule::quantifier, &format!("{word}(")).is_some();
+        self == Place::Elsewhere || !word.starts_with(['a', 'A']) || !is_read_as_quantifier()
+    }
 }
 
 /// The same for the name of a field, or for a part of it between dots.

@@ -3,7 +3,7 @@
 use super::fold::Fold;
 use super::foreign::{self, Meaning};
 use super::string::quote;
-use super::{Terminal, Token};
+use super::{Place, Terminal, Token};
 use crate::ast::Predicate;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Kind, excerpt};
 use crate::filter::Op;
@@ -115,14 +115,15 @@ impl<'a> Fold<'a, '_> {
         diagnostic.help = help;
         if let Some(ours) = ours {
             let mut edits = vec![Edit { span: phrase, text: self.pad(phrase, ours) }];
-            if let (Some(text), Some(span)) = (new_value, operand) {
-                edits.push(Edit { span, text });
-            }
-            if let (Some(operand), true, false) = (operand, is_method, matches!(meaning, Meaning::In { .. })) {
-                edits = vec![
-                    Edit { span: Span::new(phrase.start(), operand.start()), text: format!(" {ours} ") },
-                    Edit::remove(Span::new(operand.end(), self.consumed())),
-                ];
+            let is_string = !value.starts_with('$') && !super::string::is_quoted(value);
+            let quoted = || (is_string && !Place::after(ours).takes(value)).then(|| quote(value));
+            let new_value = new_value.or_else(quoted);
+            edits.extend(new_value.zip(operand).map(|(text, span)| Edit { span, text }));
+            if let (Some(operand), Some(first), true, false) =
+                (operand, edits.first_mut(), is_method, matches!(meaning, Meaning::In { .. }))
+            {
+                *first = Edit { span: Span::new(phrase.start(), operand.start()), text: format!(" {ours} ") };
+                edits.push(Edit::remove(Span::new(operand.end(), self.consumed())));
             }
             diagnostic = diagnostic.fix(Fix { title: format!("write `{ours}`"), edits });
         }
@@ -161,7 +162,11 @@ impl<'a> Fold<'a, '_> {
             Meaning::Pattern { negated } if by_words => {
                 let text = text.strip_suffix("/i").unwrap_or(text);
                 let ours = Some(contains(negated)).filter(|_| is_words(text));
-                (ours, Some(crate::print::text(text)), Some("`contains` finds whole words".to_owned()))
+                (
+                    ours,
+                    Some(crate::print::text(text, Place::AfterContains)),
+                    Some("`contains` finds whole words".to_owned()),
+                )
             }
             Meaning::Words { .. } | Meaning::Part { .. } | Meaning::Pattern { .. } => (None, None, list()),
             Meaning::In { negated } => (Some(not(negated, "not in", "in")), None, None),

@@ -2,19 +2,17 @@
 
 use std::mem;
 
-use super::clause::{List, Verb};
+use super::clause::{List, Verb, dots, is_parameter};
 use super::fold::{Fold, LastClause};
 use super::foreign;
 use super::string::{closer, quote};
 use super::{Terminal, Token};
 use crate::ast::Value;
 use crate::catalog::{Field, Type};
-use crate::check;
 use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, excerpt, is_invisible};
 use crate::filter::Comparison;
 use crate::keyword;
 use crate::span::Span;
-use crate::suggest;
 
 impl<'a> Fold<'a, '_> {
     pub(super) fn missing_value(&mut self, operator: Span) {
@@ -120,6 +118,34 @@ impl<'a> Fold<'a, '_> {
         self.report(diagnostic.fix(Fix::replace(title, place, format!(" {text}"))));
     }
 
+    /// `= $low..$high`: a range behind an operator that takes a single value.
+    pub(super) fn unexpected_range(
+        &mut self,
+        field: Span,
+        operator: Span,
+        negated: bool,
+        comparison: Comparison,
+        range: Span,
+    ) {
+        let kind = Kind::UnexpectedRange { operator: self.named(operator) };
+        let diagnostic = Diagnostic::new(kind, range);
+        let text = self.slice(range);
+        let ends = dots(text).and_then(|dots| Some([text.get(..dots)?, text.get(dots + 2..)?]));
+        let fit = |end: &str| end.is_empty() || is_parameter(end) || self.end_fits(field, end);
+        let has_order = self.takes(field, ">=") && self.takes(field, "<=");
+        let sound = comparison == Comparison::Eq && has_order && ends.is_some_and(|ends| ends.into_iter().all(fit));
+        self.report(if sound {
+            let not = if negated { "not " } else { "" };
+            let place = Span::new(field.end(), range.end());
+            let title = format!("write `{}`", excerpt(&format!("{not}in {text}")));
+            diagnostic.fix(Fix::replace(title, place, format!(" {not}in {text}")))
+        } else if self.fits(field, text) {
+            diagnostic.help("in quotes it is a text")
+        } else {
+            diagnostic
+        });
+    }
+
     /// `1 TO 5`, of which an end may be `*`, as a range.
     fn as_range(&self, field: Span, list: &List<'a>) -> Option<String> {
         let [lower, middle, upper] = list.values.as_slice() else { return None };
@@ -143,7 +169,7 @@ impl<'a> Fold<'a, '_> {
         let kind = Kind::ExpectedList { operator: name, range };
         let ty = self.field_at(self.field).map(Field::ty);
         let is_time = ty.is_none_or(|ty| ty == Type::Time);
-        let since = suggest::value(text, Type::Time).filter(|time| range && is_time && time.starts_with("now-"));
+        let since = Type::Time.guess(text).filter(|time| range && is_time && time.starts_with("now-"));
         if let Some(time) = since {
             let place = operator.to(run);
             self.report(Diagnostic::new(kind, run).fix(Fix::write(place, format!(">= {time}"))));
@@ -356,8 +382,25 @@ impl<'a> Fold<'a, '_> {
         let after = self.text.get(span.end()..).unwrap_or_default();
         let touches = before.ends_with(char::is_alphanumeric)
             || !(after.is_empty() || after.starts_with(|char: char| char.is_whitespace() || "),]".contains(char)));
+        let negated = self.negated_before_quote(span).filter(|_| !touches);
+        let diagnostic = negated.into_iter().fold(diagnostic, Diagnostic::fix);
         let diagnostic = if touches { diagnostic } else { self.offer_quotes(diagnostic, self.field, span, &text) };
         self.report(diagnostic);
+    }
+
+    /// `output:-"refund policy"` as `-output:"refund policy"`.
+    fn negated_before_quote(&self, span: Span) -> Option<Fix> {
+        let quoted = self.slice(span).strip_prefix('-')?;
+        let (inside, rest) = super::string::split(quoted)?;
+        let until = |place: usize| self.text.get(..place).unwrap_or_default();
+        let is_natural = until(span.start()).trim_end().ends_with(':');
+        let is_sound = rest.is_empty() && self.fits(self.field, inside) && super::string::unescape(inside).is_ok();
+        if !is_natural || !is_sound || until(self.field.start()).ends_with('-') {
+            return None;
+        }
+        let title = format!("write `-{}:{}`", self.slice(self.field), excerpt(quoted));
+        let minus = Span::new(span.start(), span.start() + 1);
+        Some(Fix { title, edits: vec![Edit::insert(self.field.start(), "-"), Edit::remove(minus)] })
     }
 
     pub(super) fn warn_curly(&mut self, span: Span, text: &str) {
@@ -374,7 +417,9 @@ impl<'a> Fold<'a, '_> {
         if let Some((place, char)) = text.char_indices().find(|(_, char)| is_invisible(*char)) {
             let start = span.start() + place;
             let visible: String = text.chars().filter(|char| !is_invisible(*char)).collect();
-            let is_word = keyword::reserved(&visible).is_some() || visible.eq_ignore_ascii_case("null");
+            let is_word = keyword::reserved(&visible).is_some()
+                || visible.eq_ignore_ascii_case("null")
+                || !super::Place::AfterContains.takes(&visible);
             let diagnostic =
                 Diagnostic::new(Kind::InvisibleCharacter { char }, Span::new(start, start + char.len_utf8()));
             self.report(if visible.is_empty() || is_word {
@@ -400,11 +445,11 @@ impl<'a> Fold<'a, '_> {
         self.skip_operand();
         let whole = last.value.to(Span::new(field.start(), self.consumed()));
         let mended = self.slice(last.value).to_owned() + "T" + self.slice(Span::new(field.start(), self.consumed()));
-        let mended = suggest::value(&mended, Type::Time).unwrap_or(mended);
+        let mended = Type::Time.guess(&mended).unwrap_or(mended);
         let kind = Kind::InvalidTime { text: excerpt(self.slice(whole)) };
         let diagnostic =
             Diagnostic::new(kind, whole).help("a date and its time are joined by a `T`, or put in quotes together");
-        let is_time = check::fits(&mended, Type::Time) && self.fits(last.field, &mended);
+        let is_time = Type::Time.fits(&mended) && self.fits(last.field, &mended);
         self.retract();
         self.report(if is_time { diagnostic.fix(Fix::write(whole, mended)) } else { diagnostic });
     }
@@ -476,7 +521,7 @@ impl<'a> Fold<'a, '_> {
         self.recovering = true;
         for span in [run, word] {
             if let (Some(ty @ Type::Time), true) = (ty, span.end() > opening.start())
-                && let Some(mended) = suggest::value(self.slice(span), ty)
+                && let Some(mended) = ty.guess(self.slice(span))
             {
                 self.report_value(last, span, ty, Some(&mended));
                 self.skip_to(span.end());
@@ -736,22 +781,8 @@ impl<'a> Fold<'a, '_> {
         let title = format!("write `{}{}`", self.slice(last.field), excerpt(&text));
         diagnostic.help("several values are written as a list").fix(Fix::replace(title, place, text))
     }
-
-    fn number_with_comma(&self, word: Span, ty: Type) -> Option<(String, &'static str)> {
-        let text = self.slice(word);
-        let digits = text.trim_start_matches(['-', '$']);
-        let mut groups = digits.split('.').next().unwrap_or_default().split(',');
-        let first = groups.next().is_some_and(|group| (1..=3).contains(&group.len()));
-        let grouped = first && groups.clone().count() > 0 && groups.all(|group| group.len() == 3);
-        if grouped && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.')) {
-            let mended = text.replace(',', "_");
-            return check::fits(&mended, ty).then_some((mended, "digits are grouped by `_`"));
-        }
-        let mended = suggest::value(text, if ty == Type::Usd { ty } else { Type::Number })?;
-        Some((mended, "a decimal fraction follows a point"))
-    }
 }
 
 fn is_number(text: &str) -> bool {
-    crate::value::number(text.strip_prefix('$').unwrap_or(text)).is_ok()
+    crate::types::number::read(text.strip_prefix('$').unwrap_or(text)).is_ok()
 }

@@ -61,8 +61,8 @@ pub use failure::{SearchError, SearchErrorKind};
 pub use raw::RawResult;
 pub use request::{DEFAULT_PAGE_SIZE, Header, MAX_PAGE_SIZE, RequestBuilder, SearchRequest};
 pub use response::{
-    Child, ClientScore, CompletionMetadata, CompletionResult, Content, EvaluationResults, Message, MetaValue, Nullable,
-    Page, Pagination, Role, SearchResult, SessionMetadata, SessionResult, TraceMetadata, TraceResult, Usage,
+    Child, ClientScore, CompletionMetadata, CompletionResult, Content, EvaluationResults, Message, MetaValue, Page,
+    Pagination, Role, SearchResult, SessionMetadata, SessionResult, TraceMetadata, TraceResult, Usage,
 };
 #[cfg(feature = "client")]
 pub use results::{Progress, Results};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::de::{DeserializeOwned, Error as _};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::Endpoint;
@@ -11,10 +11,11 @@ use super::Endpoint;
 /// One page of results: the answer of every endpoint.
 ///
 /// Like every type of an answer it keeps the keys it does not know, in `other`, and serialises
-/// back to equal JSON: nothing the API sends is lost.
+/// back to JSON that means the same: nothing the API sends is lost. A key that is missing and one
+/// that is `null` are both `None`, and are written as `null`.
 ///
 /// ```
-/// use freeplay_filter::search::{Nullable, Page, SessionResult};
+/// use freeplay_filter::search::{Page, SessionResult};
 ///
 /// let answer = serde_json::json!({
 ///     "data": [{
@@ -23,6 +24,8 @@ use super::Endpoint;
 ///         "session_metadata": {"start_time": "2024-06-01 00:00:00", "end_time": null},
 ///         "usage": {"prompt_tokens": 123, "completion_tokens": 45},
 ///         "custom_metadata": {"user_type": "premium"},
+///         "test_run_id": null,
+///         "children": null,
 ///         "new_key": [1, 2.5],
 ///     }],
 ///     "pagination": {"page": 1, "page_size": 30, "has_next": true},
@@ -31,8 +34,7 @@ use super::Endpoint;
 ///
 /// let session = &page.data[0];
 /// assert_eq!(session.usage.prompt_tokens, 123);
-/// assert_eq!(session.review_queue_id, Nullable::Null);
-/// assert_eq!(session.test_run_id, Nullable::Missing);
+/// assert_eq!(session.review_queue_id, None);
 /// assert_eq!(session.other["new_key"][1], 2.5);
 /// assert_eq!(serde_json::to_value(&page)?, answer);
 /// # Ok::<(), serde_json::Error>(())
@@ -101,58 +103,6 @@ impl SearchResult for CompletionResult {
     const ENDPOINTS: &[Endpoint] = &[Endpoint::Completions];
 }
 
-/// The value of a key that may be `null` or missing. The two mean the same, and are told apart
-/// only so that a result serialises back as it came.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Nullable<T> {
-    /// There is no such key.
-    #[default]
-    Missing,
-    /// The key is there, and `null`.
-    Null,
-    /// The key has a value.
-    Value(T),
-}
-
-impl<T> Nullable<T> {
-    /// The value, where there is one.
-    #[must_use]
-    pub fn get(&self) -> Option<&T> {
-        match self {
-            Nullable::Value(value) => Some(value),
-            Nullable::Missing | Nullable::Null => None,
-        }
-    }
-
-    /// The value, where there is one.
-    #[must_use]
-    pub fn into_option(self) -> Option<T> {
-        match self {
-            Nullable::Value(value) => Some(value),
-            Nullable::Missing | Nullable::Null => None,
-        }
-    }
-
-    /// True where there is no such key.
-    #[must_use]
-    pub fn is_missing(&self) -> bool {
-        matches!(self, Nullable::Missing)
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Nullable<T>, D::Error> {
-        Option::deserialize(deserializer).map(|value| value.map_or(Nullable::Null, Nullable::Value))
-    }
-}
-
-/// A missing key has no JSON; in a struct it is skipped, elsewhere it turns into `null`.
-impl<T: Serialize> Serialize for Nullable<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.get().serialize(serializer)
-    }
-}
-
 /// A session found by [`Endpoint::Sessions`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -160,21 +110,17 @@ pub struct SessionResult {
     /// The session's UUID.
     pub session_id: String,
     /// The UUID of the review queue it is in.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub review_queue_id: Nullable<String>,
+    pub review_queue_id: Option<String>,
     /// The UUID of the test run it belongs to.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub test_run_id: Nullable<String>,
+    pub test_run_id: Option<String>,
     /// When it ran.
     pub session_metadata: SessionMetadata,
     /// The tokens it took.
     pub usage: Usage,
     /// What the application recorded with it.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub custom_metadata: Nullable<BTreeMap<String, MetaValue>>,
+    pub custom_metadata: Option<BTreeMap<String, MetaValue>>,
     /// Its traces and completions, where the search asked for children.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub children: Nullable<Vec<Child>>,
+    pub children: Option<Vec<Child>>,
     /// Keys this version does not know.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -185,11 +131,9 @@ pub struct SessionResult {
 #[non_exhaustive]
 pub struct SessionMetadata {
     /// When it began.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub start_time: Nullable<String>,
+    pub start_time: Option<String>,
     /// When it ended.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub end_time: Nullable<String>,
+    pub end_time: Option<String>,
     /// Keys this version does not know.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -204,28 +148,21 @@ pub struct TraceResult {
     /// The trace's UUID.
     pub trace_id: String,
     /// The UUID of the review queue it is in.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub review_queue_id: Nullable<String>,
+    pub review_queue_id: Option<String>,
     /// Who ran it, and when.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub trace_metadata: Nullable<TraceMetadata>,
+    pub trace_metadata: Option<TraceMetadata>,
     /// What the application recorded with it.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub custom_metadata: Nullable<BTreeMap<String, MetaValue>>,
+    pub custom_metadata: Option<BTreeMap<String, MetaValue>>,
     /// What the customer said of it.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub customer_feedback: Nullable<BTreeMap<String, MetaValue>>,
+    pub customer_feedback: Option<BTreeMap<String, MetaValue>>,
     /// What went in: any JSON.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub input: Nullable<Value>,
+    pub input: Option<Value>,
     /// What came out: any JSON.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub output: Nullable<Value>,
+    pub output: Option<Value>,
     /// How it was judged.
     pub evaluation_results: EvaluationResults,
     /// Its traces and completions, where the search asked for children.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub children: Nullable<Vec<Child>>,
+    pub children: Option<Vec<Child>>,
     /// Keys this version does not know.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -236,17 +173,13 @@ pub struct TraceResult {
 #[non_exhaustive]
 pub struct TraceMetadata {
     /// The agent's name.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub agent_name: Nullable<String>,
+    pub agent_name: Option<String>,
     /// When it began.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub start_time: Nullable<String>,
+    pub start_time: Option<String>,
     /// When it ended.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub end_time: Nullable<String>,
+    pub end_time: Option<String>,
     /// Who is to review it.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub assignee: Nullable<String>,
+    pub assignee: Option<String>,
     /// Keys this version does not know.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -261,8 +194,7 @@ pub struct CompletionResult {
     /// The UUID of the session it is part of.
     pub session_id: String,
     /// The UUID of the review queue it is in.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub review_queue_id: Nullable<String>,
+    pub review_queue_id: Option<String>,
     /// How it was judged.
     pub evaluation_results: EvaluationResults,
     /// The tokens it took.
@@ -276,8 +208,7 @@ pub struct CompletionResult {
     /// What was put into the prompt template: any JSON.
     pub input_variables: Map<String, Value>,
     /// Its traces and completions, where the search asked for children.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub children: Nullable<Vec<Child>>,
+    pub children: Option<Vec<Child>>,
     /// Keys this version does not know.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -288,35 +219,25 @@ pub struct CompletionResult {
 #[non_exhaustive]
 pub struct CompletionMetadata {
     /// The environment it ran in.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub environment: Nullable<String>,
+    pub environment: Option<String>,
     /// When it began.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub start_time: Nullable<String>,
+    pub start_time: Option<String>,
     /// When it ended.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub end_time: Nullable<String>,
+    pub end_time: Option<String>,
     /// The model.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub model: Nullable<String>,
+    pub model: Option<String>,
     /// The model's provider.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub provider: Nullable<String>,
+    pub provider: Option<String>,
     /// The prompt template.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub prompt_template: Nullable<BTreeMap<String, String>>,
+    pub prompt_template: Option<BTreeMap<String, String>>,
     /// The UUID of the template's version.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub prompt_template_version_id: Nullable<String>,
+    pub prompt_template_version_id: Option<String>,
     /// Who is to review it.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub assignee: Nullable<String>,
+    pub assignee: Option<String>,
     /// The name of the template's version.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub prompt_version_name: Nullable<String>,
+    pub prompt_version_name: Option<String>,
     /// What the template's version says of itself.
-    #[serde(default, skip_serializing_if = "Nullable::is_missing")]
-    pub prompt_version_description: Nullable<String>,
+    pub prompt_version_description: Option<String>,
     /// Keys this version does not know.
     #[serde(flatten)]
     pub other: Map<String, Value>,

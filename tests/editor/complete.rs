@@ -561,6 +561,64 @@ fn scores_keep_numbers_and_texts_apart() {
     assert_eq!(completed("cost = \"|", &Number), ["cost = \"7\" |"]);
 }
 
+/// After `contains`, a value that begins with `any` or `all` would be a part of the operator.
+#[test]
+fn quantifiers_are_quoted() {
+    struct Quantifiers;
+    impl Provider for Quantifiers {
+        fn values(&self, _: &Field, _: Option<&str>, _: &str) -> Vec<Scalar> {
+            vec!["any$x".into(), "all".into()]
+        }
+    }
+    for (marked, first, second) in [
+        ("output contains |", "output contains \"any$x\" |", "output contains \"all\" |"),
+        ("output ~ |", "output ~ any$x |", "output ~ all |"),
+        ("output contains any (|", "output contains any (any$x|", "output contains any (all|"),
+        ("model = |", "model = any$x |", "model = all |"),
+    ] {
+        let completed = completed(marked, &Quantifiers);
+        assert!([first, second].iter().all(|one| completed.iter().any(|item| item == one)), "{completed:?}");
+    }
+}
+
+/// A value that is known, whatever it is.
+struct One(String);
+
+impl Provider for One {
+    fn values(&self, _: &Field, _: Option<&str>, _: &str) -> Vec<Scalar> {
+        vec![self.0.as_str().into()]
+    }
+}
+
+proptest! {
+    #![proptest_config(config(1000))]
+
+    /// A value that is completed is the string that the provider gave, and never syntax.
+    #[test]
+    fn completed_values_are_searched_for_as_they_are(value in hostile_text()) {
+        let contains = |name: &str| Filter::field(name).contains(value.as_str());
+        let equals = Filter::field("model").eq(value.as_str());
+        let with_list = compiler().parameters(Parameters::new().with("x", vec!["a", "b"]));
+        for (before, after, filter) in [
+            ("output contains ", "", contains("completion_output")),
+            ("meta.k not contains ", "", !contains("session_custom_metadata.k")),
+            ("output ~ ", "", contains("completion_output")),
+            ("output:", "", contains("completion_output")),
+            ("output contains any (", ")", contains("completion_output")),
+            ("model = ", "", equals.clone()),
+            ("model:", "", equals.clone()),
+            ("model in (", ")", equals.clone()),
+        ] {
+            let items = with_list.complete(before, before.len(), &One(value.clone()));
+            for item in items.iter().filter(|item| item.kind == CompletionKind::Value) {
+                let applied = item.apply(before) + after;
+                let compiled = compiler().compile(&applied).unwrap_or_else(|error| panic!("{applied}\n{error}"));
+                prop_assert_eq!(&compiled.filter, &filter, "{}", applied);
+            }
+        }
+    }
+}
+
 #[test]
 fn the_limit_of_depth_is_kept() {
     for levels in 56..=60 {

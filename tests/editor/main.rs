@@ -1,13 +1,4 @@
 //! Completion, highlighting and editing, over any text and over generated queries.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unreachable,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
 
 mod complete;
 mod edit;

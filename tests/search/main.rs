@@ -1,6 +1,5 @@
 //! Searches over real HTTP on loopback, against a server that knows nothing of the library.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 #![cfg_attr(not(feature = "client"), allow(dead_code, reason = "only the client needs a server that misbehaves"))]
 
 #[cfg(feature = "client")]

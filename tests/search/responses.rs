@@ -1,7 +1,7 @@
 //! Answers, read and written back.
 
 use freeplay_filter::search::{
-    Child, ClientScore, CompletionResult, Content, MetaValue, Nullable, Page, Role, SessionResult, TraceResult,
+    Child, ClientScore, CompletionResult, Content, MetaValue, Page, Role, SessionResult, TraceResult,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -24,40 +24,59 @@ fn back_and_forth<T: DeserializeOwned + Serialize>(json: &Value) -> Result<Value
     serde_json::to_string(&read).and_then(|written| serde_json::from_str(&written))
 }
 
+/// Whether nothing that was read is lost, and nothing added but `null` for keys that were missing.
+pub(crate) fn is_kept(read: &Value, written: &Value) -> bool {
+    match (read, written) {
+        (Value::Object(read), Value::Object(written)) => {
+            read.iter().all(|(key, value)| written.get(key).is_some_and(|written| is_kept(value, written)))
+                && written.iter().all(|(key, value)| read.contains_key(key) || value.is_null())
+        }
+        (Value::Array(read), Value::Array(written)) => {
+            read.len() == written.len() && read.iter().zip(written).all(|(read, written)| is_kept(read, written))
+        }
+        _ => read == written,
+    }
+}
+
+fn round_trips<T: DeserializeOwned + Serialize>(json: &Value) {
+    let written = back_and_forth::<T>(json).unwrap();
+    assert!(is_kept(json, &written), "{json}\n{written}");
+}
+
 #[test]
-fn the_references_example_parses_and_serialises_back_equal() {
+fn the_references_example_parses_and_is_kept() {
     let page: Page<SessionResult> = serde_json::from_str(EXAMPLE).unwrap();
     assert!(page.pagination.has_next);
     assert_eq!((page.pagination.page, page.pagination.page_size), (123, 123));
     let [session] = &page.data[..] else { panic!("{page:?}") };
     assert_eq!(session.session_id, "3c90c3cc-0d44-4b50-8888-8dd25736052a");
-    assert_eq!(session.session_metadata.end_time, Nullable::Value("<string>".to_owned()));
-    assert_eq!(session.custom_metadata.get().map(|metadata| metadata.len()), Some(0));
-    assert!(session.children.is_missing());
+    assert_eq!(session.session_metadata.end_time, Some("<string>".to_owned()));
+    assert_eq!(session.custom_metadata.as_ref().map(|metadata| metadata.len()), Some(0));
+    assert!(session.children.is_none());
     assert!(session.other.is_empty() && page.other.is_empty());
 
     let written: Value = serde_json::to_value(&page).unwrap();
-    assert_eq!(written, serde_json::from_str::<Value>(EXAMPLE).unwrap());
+    assert!(is_kept(&serde_json::from_str(EXAMPLE).unwrap(), &written), "{written}");
 }
 
 #[test]
 fn children_are_traces_and_completions_at_any_depth() {
     let json = Session::numbered(3).result("sessions", true);
     let session: SessionResult = serde_json::from_value(json.clone()).unwrap();
-    let Some([Child::Trace(trace), Child::Completion(completion)]) = session.children.get().map(Vec::as_slice) else {
+    let Some([Child::Trace(trace), Child::Completion(completion)]) = session.children.as_deref() else {
         panic!("{:?}", session.children)
     };
     assert_eq!(trace.trace_id, "00000001-0000-4000-8000-000000000003");
-    assert_eq!(trace.input, Nullable::Value(json!({"query": ["weather"]})));
-    assert_eq!(trace.custom_metadata, Nullable::Null);
-    assert_eq!(trace.customer_feedback.get().unwrap()["rating"], MetaValue::Text("positive".to_owned()));
+    assert_eq!(trace.input, Some(json!({"query": ["weather"]})));
+    assert_eq!(trace.custom_metadata, None);
+    assert_eq!(trace.customer_feedback.as_ref().unwrap()["rating"], MetaValue::Text("positive".to_owned()));
     assert_eq!(trace.evaluation_results.client_evaluations["parseable"], ClientScore::Bool(false));
-    let Some([Child::Completion(inner)]) = trace.children.get().map(Vec::as_slice) else { panic!("{trace:?}") };
+    let Some([Child::Completion(inner)]) = trace.children.as_deref() else { panic!("{trace:?}") };
     assert_eq!(inner, completion);
     let roles: Vec<&Role> = inner.messages.iter().map(|message| &message.role).collect();
     assert_eq!(roles, [&Role::System, &Role::User, &Role::Assistant]);
     assert_eq!(inner.messages[1].content, Content::Blocks(vec![json!({"type": "text", "text": "Weather?"})]));
-    assert_eq!(back_and_forth::<SessionResult>(&json).unwrap(), json);
+    round_trips::<SessionResult>(&json);
 }
 
 #[test]
@@ -66,7 +85,7 @@ fn a_role_of_tomorrow_is_kept() {
     json["messages"][0]["role"] = json!("tool");
     let completion: CompletionResult = serde_json::from_value(json.clone()).unwrap();
     assert_eq!(completion.messages[0].role, Role::Other("tool".to_owned()));
-    assert_eq!(back_and_forth::<CompletionResult>(&json).unwrap(), json);
+    round_trips::<CompletionResult>(&json);
 }
 
 #[test]
@@ -258,17 +277,17 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn sessions_serialise_back_equal(page in page(session())) {
-        prop_assert_eq!(back_and_forth::<Page<SessionResult>>(&page).unwrap(), page);
+    fn sessions_are_kept(page in page(session())) {
+        round_trips::<Page<SessionResult>>(&page);
     }
 
     #[test]
-    fn traces_serialise_back_equal(page in page(trace(2))) {
-        prop_assert_eq!(back_and_forth::<Page<TraceResult>>(&page).unwrap(), page);
+    fn traces_are_kept(page in page(trace(2))) {
+        round_trips::<Page<TraceResult>>(&page);
     }
 
     #[test]
-    fn completions_serialise_back_equal(page in page(completion(2))) {
-        prop_assert_eq!(back_and_forth::<Page<CompletionResult>>(&page).unwrap(), page);
+    fn completions_are_kept(page in page(completion(2))) {
+        round_trips::<Page<CompletionResult>>(&page);
     }
 }

@@ -32,10 +32,66 @@ pub(crate) fn hostile_text() -> impl Strategy<Value = String> {
             "true", "0", "-0.5", "1e400", "user@example.com", "https://example.com/x?a=b&c=d", "Ünï cödé", "日本語",
             "👩‍👩‍👧", "e\u{301}", "\u{10ffff}", "\u{e000}",
         ]).prop_map(str::to_owned),
+        2 => begins_like_syntax(),
         2 => any::<String>(),
         1 => vec(any::<char>(), 0..6).prop_map(String::from_iter),
         1 => "[ -~]{0,20}",
     ]
+}
+
+/// The words that the grammar reads as syntax somewhere, in several letter cases.
+const SYNTAX_WORDS: [&str; 16] = [
+    "and",
+    "or",
+    "not",
+    "in",
+    "contains",
+    "between",
+    "any",
+    "all",
+    "is",
+    "like",
+    "AND",
+    "Or",
+    "nOt",
+    "ANY",
+    "All",
+    "contains any",
+];
+
+/// A keyword or a quantifier, followed by what may complete it.
+fn begins_like_syntax() -> impl Strategy<Value = String> {
+    let rest = ["", " ", "$", "$x", " $x", "(", "(x)", " (x)", "[", "[x]", " x", "..", ",", ":x"];
+    (select(SYNTAX_WORDS.to_vec()), select(rest.to_vec())).prop_map(|(word, rest)| format!("{word}{rest}"))
+}
+
+/// A field with a stretch of it in quotes, wherever that begins and ends.
+fn quoted_path() -> impl Strategy<Value = String> {
+    let quotes = select(vec![("\"", "\""), ("'", "'"), ("“", "”"), ("‘", "’")]);
+    (select(builtin_names()), key(), quotes, any::<[prop::sample::Index; 2]>()).prop_map(
+        |(name, key, (opening, closing), ends)| {
+            let mut parts: Vec<String> = format!("{name}.{key}").chars().map(String::from).collect();
+            let mut ends = ends.map(|end| end.index(parts.len() + 1));
+            ends.sort_unstable();
+            parts.insert(ends[1], closing.to_owned());
+            parts.insert(ends[0], opening.to_owned());
+            parts.concat()
+        },
+    )
+}
+
+/// A text as it is while it is typed: parts of queries side by side, whether they fit or not.
+pub(crate) fn typed_text() -> impl Strategy<Value = String> {
+    let part = prop_oneof![
+        2 => quoted_path(),
+        4 => select(vec![
+            "meta.x", "model", "cost", "start_time", "=", ":", ":-", " contains ", "~", " contains any ", " in ", ">", "!=",
+            " between ", "1 and 5", "(", ")", "[", "]", ",", "..", " ", " ", " and ", " or ", " not ", "-", "!", "*", "# c\n",
+            "5", "now-7d", "$x", "\"", "'", "“", "”", "‘", "’", "`", "😀", "é",
+        ]).prop_map(str::to_owned),
+        1 => hostile_text(),
+    ];
+    vec(part, 0..9).prop_map(|parts| parts.concat())
 }
 
 /// A key of a field with keys.
@@ -50,6 +106,8 @@ pub(crate) fn word() -> impl Strategy<Value = String> {
         1 => "[A-Za-z0-9_./:@+*%?^`{};\\\\-][A-Za-z0-9_./:@+*%?$#-]{0,8}",
         1 => select(vec!["gpt-*", "null", "any", "all", "in", "contains", "TO", "ünïcödé", "日本語", "$0.01", "1..5", "..", "don’t"])
             .prop_map(str::to_owned),
+        1 => (select(SYNTAX_WORDS.to_vec()), select(vec!["", "$", "$x", "${x}", ".", "-x"]))
+            .prop_map(|(word, rest)| format!("{}{rest}", word.split(' ').next().unwrap())),
     ]
     .prop_filter("keywords are not words", |word| {
         !["and", "or", "not"].iter().any(|keyword| keyword.eq_ignore_ascii_case(word))
@@ -89,6 +147,23 @@ fn is_certain_range(token: &Token) -> bool {
     matches!(token, Token::Word(word) if word.split_once("..").is_some_and(|(_, upper)| is_parameter(upper)))
 }
 
+/// A value that is no range whatever the field is.
+fn single_value() -> impl Strategy<Value = Value<'static>> {
+    any_value().prop_filter("a range is no single value", |value| !is_certain_range(&value.token))
+}
+
+/// After `contains`, `any` and `all` are strings and no words, and so is `any$x`.
+fn string_of_quantifier(value: Value<'static>) -> Value<'static> {
+    let is_quantifier = |word: &str| {
+        let (start, rest) = word.split_at_checked(3).unwrap_or_default();
+        matches!(start.to_ascii_lowercase().as_str(), "any" | "all") && (rest.is_empty() || rest.starts_with('$'))
+    };
+    match &value.token {
+        Token::Word(word) if is_quantifier(word) => in_quotes(value),
+        _ => value,
+    }
+}
+
 fn any_comparison() -> impl Strategy<Value = Comparison> {
     select(vec![Comparison::Eq, Comparison::Gt, Comparison::Gte, Comparison::Lt, Comparison::Lte])
 }
@@ -97,12 +172,12 @@ fn any_comparison() -> impl Strategy<Value = Comparison> {
 fn any_predicate() -> impl Strategy<Value = (bool, Predicate<'static>)> {
     let list = || vec(any_value(), 1..4);
     prop_oneof![
-        any_value()
-            .prop_filter("a colon before such a range is `in`", |value| !is_certain_range(&value.token))
-            .prop_map(|value| (false, Predicate::Natural(value))),
-        (any_comparison(), any_value()).prop_map(|(comparison, value)| (false, Predicate::Compare(comparison, value))),
-        any_value().prop_map(|value| (true, Predicate::Compare(Comparison::Eq, value))),
-        (any::<bool>(), any_value()).prop_map(|(negated, value)| (negated, Predicate::Contains(value))),
+        single_value().prop_map(|value| (false, Predicate::Natural(value))),
+        (any_comparison(), single_value())
+            .prop_map(|(comparison, value)| (false, Predicate::Compare(comparison, value))),
+        single_value().prop_map(|value| (true, Predicate::Compare(Comparison::Eq, value))),
+        (any::<bool>(), any_value())
+            .prop_map(|(negated, value)| (negated, Predicate::Contains(string_of_quantifier(value)))),
         (any::<bool>(), list()).prop_map(|(negated, list)| (negated, Predicate::ContainsAny(list))),
         (any::<bool>(), list()).prop_map(|(negated, list)| (negated, Predicate::ContainsAll(list))),
         (any::<bool>(), list()).prop_map(|(negated, list)| (negated, Predicate::In(list))),
@@ -384,6 +459,30 @@ pub(crate) fn record() -> impl Strategy<Value = serde_json::Value> {
 
 /// Trees over few fields and values, which records often fulfil.
 pub(crate) fn likely_expr() -> impl Strategy<Value = Expr<'static>> {
+    tree(likely_clause())
+}
+
+/// Groups of such clauses, some of them negated: often on one field.
+pub(crate) fn likely_group() -> impl Strategy<Value = Expr<'static>> {
+    let part = (likely_clause(), any::<bool>()).prop_map(|(clause, negated)| match negated {
+        true => Expr::Not(Span::default(), Box::new(clause)),
+        false => clause,
+    });
+    (vec(part, 2..8), any::<bool>()).prop_map(|(parts, is_and)| match is_and {
+        true => Expr::And(Span::default(), parts),
+        false => Expr::Or(Span::default(), parts),
+    })
+}
+
+fn in_quotes(value: Value<'static>) -> Value<'static> {
+    let token = match value.token {
+        Token::Word(text) => Token::Quoted(text),
+        token => token,
+    };
+    Value { token, ..value }
+}
+
+fn likely_clause() -> impl Strategy<Value = Expr<'static>> {
     let text = || {
         select(vec!["a", "prod", "gpt-4o", "yes", "refund", "policy", "refund policy"])
             .prop_map(|text| value(Token::Quoted(text.into())))
@@ -397,7 +496,7 @@ pub(crate) fn likely_expr() -> impl Strategy<Value = Expr<'static>> {
     let fields = |names: &[&'static str]| select(names.to_vec());
     let made =
         |(name, negated, predicate): (&str, bool, Predicate<'static>)| clause(name.to_owned(), negated, predicate);
-    let clauses = prop_oneof![
+    prop_oneof![
         (fields(&["model", "env"]), any::<bool>(), text().prop_map(|v| Predicate::Compare(Comparison::Eq, v)))
             .prop_map(made),
         (fields(&["model", "env"]), any::<bool>(), vec(text(), 1..3).prop_map(Predicate::In)).prop_map(made),
@@ -426,7 +525,8 @@ pub(crate) fn likely_expr() -> impl Strategy<Value = Expr<'static>> {
         (
             fields(&["cost", "latency", "trace_eval.a", "eval.a"]),
             any::<bool>(),
-            number().prop_map(|v| Predicate::Compare(Comparison::Eq, v))
+            (number(), any::<bool>())
+                .prop_map(|(v, quoted)| Predicate::Compare(Comparison::Eq, if quoted { in_quotes(v) } else { v }))
         )
             .prop_map(made),
         (
@@ -450,6 +550,5 @@ pub(crate) fn likely_expr() -> impl Strategy<Value = Expr<'static>> {
             (time(), time()).prop_map(|(l, u)| Predicate::Range(Some(l), Some(u)))
         )
             .prop_map(made),
-    ];
-    tree(clauses)
+    ]
 }

@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use serde_json::Value as Json;
 
 use freeplay_filter::ast::{Clause, Expr, Predicate, Token, Value};
+use freeplay_filter::editor::TokenKind;
 use freeplay_filter::{
     Code, Compiler, Condition, Diagnostic, Edit, Error, FieldFilter, Filter, Fix, Limits, Parameter, Parameters,
     Scalar, Span, parse,
@@ -29,6 +30,7 @@ pub(crate) const TARGETS: &[(&str, Target)] = &[
     ("parameters", parameters),
     ("fixes", fixes),
     ("tokens", tokens::tokens_agree),
+    ("highlight", highlight),
     #[cfg(feature = "matches")]
     ("meaning", meaning::meaning),
 ];
@@ -256,6 +258,32 @@ fn replaced(filter: &Filter, old: &Scalar, new: &Scalar) -> Filter {
                 }
             },
         }),
+    }
+}
+
+/// The tokens of any text cover it once, in order and in whole characters; their places in UTF-16 agree
+/// with those in bytes, and pairs of brackets are mutual.
+fn highlight(data: &[u8]) {
+    let text = &*String::from_utf8_lossy(data);
+    for compiler in [&*COMPILER, &*OTHER] {
+        let tokens = compiler.highlight(text);
+        let (mut at, mut utf16) = (0, 0);
+        for (index, token) in tokens.iter().enumerate() {
+            assert_eq!(token.span.start(), at, "{text:?}");
+            let written = text.get(token.span.range()).unwrap_or_else(|| panic!("inside a character: {text:?}"));
+            assert!(!written.is_empty(), "{text:?}");
+            at = token.span.end();
+            let end = utf16 + written.encode_utf16().count();
+            assert_eq!(token.utf16, utf16..end, "{text:?}");
+            utf16 = end;
+            if let Some(partner) = token.partner {
+                assert_eq!(tokens[partner].partner, Some(index), "{text:?}");
+            }
+            if token.kind == TokenKind::WhiteSpace {
+                assert!(written.chars().all(char::is_whitespace), "{text:?}");
+            }
+        }
+        assert_eq!(at, text.len(), "{text:?}");
     }
 }
 

@@ -7,6 +7,7 @@
 #[path = "../../cases/mod.rs"]
 #[allow(dead_code)]
 mod cases;
+mod floor;
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -33,7 +34,9 @@ const PEERS: &[Peer] = &[
         typical: cases::TYPICAL,
         group: "(model = m{} or cost >= 0.01)",
         and: " and ",
-        parse: |text| freeplay_filter::compile(text).is_ok_and(|filter| black_box(filter.to_json()).is_ok()),
+        parse: |text| {
+            freeplay_filter::compile(text).is_ok_and(|filter| black_box(serde_json::to_string(&filter)).is_ok())
+        },
     },
     Peer {
         name: "**freeplay-filter**, parse only",
@@ -78,7 +81,7 @@ const PEERS: &[Peer] = &[
         name: "nextest-filtering",
         makes: "tree with spans, of its own predicates; no check, no JSON",
         short: "package(=gpt-4o) and test(=cost)",
-        typical: "test(=cost) and kind(=latency) and (package(=gpt-4o) or package(=claude-3.5-sonnet)) and not binary(=production) and binary_id(#session_custom_metadata/enterprise-account)",
+        typical: "test(=cost) and kind(=latency) and (package(=gpt-4o) or package(=claude-3.5-sonnet)) and not binary(=production) and binary_id(=session_custom_metadata/enterprise-account)",
         group: "(package(=m{}) or test(=cost))",
         and: " and ",
         parse: |text| black_box(nextest_filtering::ParsedExpr::parse(text)).is_ok(),
@@ -118,6 +121,24 @@ const PEERS: &[Peer] = &[
         group: "(model = 'm{}' || cost >= 0.01)",
         and: " && ",
         parse: |text| black_box(fexpr::parse(text)).is_ok(),
+    },
+    Peer {
+        name: "by hand, five fields, text to JSON text",
+        makes: "JSON, from valid text alone",
+        short: cases::SHORT,
+        typical: cases::TYPICAL,
+        group: "(model = m{} or cost >= 0.01)",
+        and: " and ",
+        parse: |text| black_box(floor::compile(text)).is_some(),
+    },
+    Peer {
+        name: "by hand, five fields, parse only",
+        makes: "tree with spans, from valid text alone",
+        short: cases::SHORT,
+        typical: cases::TYPICAL,
+        group: "(model = m{} or cost >= 0.01)",
+        and: " and ",
+        parse: floor::parse,
     },
 ];
 
@@ -176,7 +197,7 @@ fn call(name: &str, query: &str) -> Box<dyn FnMut() -> bool> {
         _ => wide(peer.group, peer.and),
     };
     if name == BASELINE {
-        let json = freeplay_filter::compile(&text(&PEERS[0])).unwrap().to_json().unwrap();
+        let json = serde_json::to_string(&freeplay_filter::compile(&text(&PEERS[0])).unwrap()).unwrap();
         return Box::new(move || serde_json::from_str::<serde_json::Value>(black_box(&json)).is_ok());
     }
     let peer = PEERS.iter().find(|peer| peer.name == name).unwrap();

@@ -1,5 +1,16 @@
 //! Translates queries to the filters of Freeplay's Search API, and back.
 
+// What a stranger sends must not panic.
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::todo,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
+
 mod arguments;
 #[cfg(feature = "client")]
 mod search;
@@ -109,8 +120,7 @@ fn read_parameter(argument: &str) -> Result<(&str, Parameter), Failure> {
     let usage = |reason: String| Failure::Usage(format!("--param {argument}: {reason}"));
     let (name, value) = argument.split_once('=').ok_or_else(|| usage("write NAME=TEXT or NAME:=JSON".to_owned()))?;
     let Some(name) = name.strip_suffix(':') else { return Ok((name, value.into())) };
-    let value: Value = serde_json::from_str(value).map_err(|error| usage(format!("not JSON: {error}")))?;
-    let value = Parameter::try_from(value).map_err(|error| usage(error.to_string()))?;
+    let value = Parameter::from_json(value).map_err(|error| usage(error.to_string()))?;
     Ok((name, value))
 }
 

@@ -6,8 +6,8 @@ use crate::editor::path;
 use crate::editor::scan::Joint;
 use crate::filter::Op;
 use crate::keyword::NOT;
+use crate::print;
 use crate::span::Span;
-use crate::{print, suggest};
 
 impl Completer<'_> {
     /// What a clause begins with.
@@ -47,7 +47,7 @@ impl Completer<'_> {
             }
         }
         if self.found.len() == before && !path.is_empty() {
-            for near in suggest::fields(&path, &compiler.catalog) {
+            for near in compiler.catalog.nearest(&path) {
                 if let Some(field) = compiler.catalog.get(&near) {
                     self.field(field, &near, 4);
                 }

@@ -10,10 +10,11 @@ use crate::editor::{content, path};
 use crate::filter::{Op, Scalar};
 use crate::parse::clause::{dots, is_parameter};
 use crate::parse::string::is_quoted;
-use crate::parse::{quote, read};
+use crate::parse::{Place, quote, read};
 use crate::span::Span;
-use crate::time::{Moment, format};
-use crate::{print, raise, value};
+use crate::types::money;
+use crate::types::time::{Moment, format};
+use crate::{print, raise};
 
 /// A value that may be offered.
 struct Candidate {
@@ -199,6 +200,7 @@ impl Completer<'_> {
         let ty = resolved.as_ref().map_or(Type::Any, |found| found.field.ty());
         let typed = content(self.typed);
         let quoted = is_quoted(self.typed);
+        let place = if clause.verb == Verb::Contains { Place::AfterContains } else { Place::Elsewhere };
         let mut candidates = Vec::new();
         let mut scalars: Vec<Scalar> = Vec::new();
         if let Some(found) = &resolved {
@@ -211,8 +213,8 @@ impl Completer<'_> {
             let text = match (&scalar, quoted) {
                 (Scalar::Number(_), true) if matches!(ty, Type::Score | Type::Any) => continue,
                 (_, true) => quote(&label),
-                (Scalar::Text(_), false) if ty == Type::Usd && value::money(&label).is_ok() => label.clone(),
-                (_, false) => print::literal(&Value { span: Span::NOWHERE, token: raise::token(&scalar, ty) }),
+                (Scalar::Text(_), false) if ty == Type::Usd && money::read(&label).is_ok() => label.clone(),
+                (_, false) => print::literal(&Value { span: Span::NOWHERE, token: raise::token(&scalar, ty, place) }),
             };
             let documentation = String::new();
             candidates.push(Candidate { label, kind: CompletionKind::Value, documentation, text, rank });
@@ -224,8 +226,10 @@ impl Completer<'_> {
                 let Some(rank) = matches(word, &typed) else { continue };
                 let documentation = match Moment::read(word, &clock) {
                     Ok(Moment::Instant(at)) => format!("{} UTC", format(at)),
-                    Ok(Moment::Period(begin, end)) => format!("{} UTC up to {} UTC", format(begin), format(end)),
-                    Err(_) => continue,
+                    Ok(Moment::Period(Some(begin), Some(end))) => {
+                        format!("{} UTC up to {} UTC", format(begin), format(end))
+                    }
+                    Ok(Moment::Period(..)) | Err(_) => continue,
                 };
                 let (label, text) = (word.to_owned(), word.to_owned());
                 candidates.push(Candidate { label, kind: CompletionKind::Value, documentation, text, rank });

@@ -1,99 +1,127 @@
 //! Times as people write them, and the instants and periods they stand for.
 
-use jiff::civil::{Date, DateTime};
-use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
-use jiff::{Timestamp, ZonedDateTime};
+mod clock;
+mod guess;
 
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{AmbiguousOffset, Offset};
+use jiff::{SignedDuration, Timestamp};
+
+pub(crate) use clock::{Clock, Now};
+pub(super) use guess::guess;
+
+use super::unit::Unit;
 use crate::diagnostic::{Kind, excerpt};
 
-/// What a time stands for.
+/// What a time stands for, in UTC: as civil times, since jiff's timestamps end a day before the
+/// API's do.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Moment {
     /// A second.
-    Instant(Timestamp),
+    Instant(DateTime),
     /// From the first instant up to the second, which lies outside.
-    Period(Timestamp, Timestamp),
+    Period(Edge, Edge),
 }
 
-/// What relative times are relative to, and the zone in which days begin.
-#[derive(Clone, Debug)]
-pub(crate) struct Clock {
-    pub(crate) now: Timestamp,
-    pub(crate) zone: TimeZone,
-}
-
-impl Clock {
-    /// For texts whose form alone matters, not what they are relative to.
-    pub(crate) const EPOCH: Clock = Clock { now: Timestamp::UNIX_EPOCH, zone: TimeZone::UTC };
-}
+/// Where a period begins or ends; `None` beyond the years 1 to 9999.
+pub(crate) type Edge = Option<DateTime>;
 
 /// Why a text is no time, with what to write instead.
 #[derive(Debug)]
 pub(crate) struct TimeError {
     pub(crate) kind: Kind,
     pub(crate) help: Option<&'static str>,
+    /// The time that is nearest to it.
+    pub(crate) fix: Option<String>,
 }
 
 impl From<Kind> for TimeError {
     fn from(kind: Kind) -> TimeError {
-        TimeError { kind, help: None }
+        TimeError { kind, help: None, fix: None }
     }
 }
 
 /// How times are written, for messages.
 pub(crate) const FORMS: &str = "write 2024-06-01, 2024-06, 2024-06-01T12:30:00Z, today, yesterday, now or now-7d";
 
+const NO_FRACTION: &str = "leave the fraction out";
+
 impl Moment {
     /// Reads a time in any of the language's forms.
     pub(crate) fn read(text: &str, clock: &Clock) -> Result<Moment, TimeError> {
-        let unreadable = || TimeError { kind: Kind::InvalidTime { text: excerpt(text) }, help: Some(FORMS) };
+        let unreadable = || TimeError { help: Some(FORMS), ..Kind::InvalidTime { text: excerpt(text) }.into() };
         if text.starts_with(|char: char| char.is_ascii_digit()) {
             return calendar(text, clock).unwrap_or_else(|| Err(unreadable()));
         }
         let word_end = text.find(['+', '-']).unwrap_or(text.len());
         let (word, offsets) = text.split_at_checked(word_end).ok_or_else(unreadable)?;
-        let beyond = |_| Kind::TimeRange { text: excerpt(text) };
-        let now = clock.now.to_zoned_datetime(clock.zone.clone());
         let days = match word.to_ascii_lowercase().as_str() {
-            "now" => {
-                let moved = shift(now, offsets, true, text)?;
-                return Moment::instant(moved.timestamp(), text);
-            }
-            "today" => 0_i64,
+            "now" => return Moment::from_now(offsets, clock, text),
+            "today" => 0,
             "yesterday" => -1,
             "tomorrow" => 1,
             _ => return Err(unreadable()),
         };
-        let noon = now.date().at(12, 0, 0, 0).to_zoned_datetime(TimeZone::UTC).map_err(beyond)?;
-        let day = shift(noon, offsets, false, text)?.date();
-        let day = day.checked_add(jiff::Span::new().try_days(days).map_err(beyond)?).map_err(beyond)?;
-        Moment::period(day, jiff::Span::new().days(1), clock, text)
+        let steps = steps(offsets, Unit::Day, text)?;
+        let today = clock.zone.to_datetime(clock.now(text)?).date();
+        let first = Unit::Day.times(days).and_then(|days| today.checked_add(days).ok());
+        let first = steps.into_iter().fold(first, |day, step| day?.checked_add(step).ok());
+        Moment::period(first.ok_or_else(|| beyond(text))?, Unit::Day, clock, text)
     }
 
-    fn instant(at: Timestamp, text: &str) -> Result<Moment, TimeError> {
+    /// A timestamp, of which `text` is the name.
+    pub(crate) fn at(at: Timestamp, text: &str) -> Result<Moment, TimeError> {
+        if at.subsec_nanosecond() != 0 {
+            return Err(TimeError { help: Some(NO_FRACTION), ..Kind::FractionalSecond.into() });
+        }
+        within_years(Offset::UTC.to_datetime(at)).map(Moment::Instant).ok_or_else(|| beyond(text))
+    }
+
+    /// `now`, moved by steps in the calendar of its zone.
+    fn from_now(offsets: &str, clock: &Clock, text: &str) -> Result<Moment, TimeError> {
+        let steps = steps(offsets, Unit::Second, text)?;
+        let now = Some(clock.now(text)?.to_zoned_datetime(clock.zone.clone()));
+        let moved = steps.into_iter().fold(now, |at, step| at?.checked_add(step).ok());
+        let at = Offset::UTC.to_datetime(moved.ok_or_else(|| beyond(text))?.timestamp());
         // Fractions come only from the clock, and the API has whole seconds.
-        let whole = Timestamp::from_second(at.as_second() - i64::from(at.subsec_nanosecond() < 0));
-        let whole = whole.map_err(|_| Kind::TimeRange { text: excerpt(text) })?;
-        check_year(whole, text)?;
-        Ok(Moment::Instant(whole))
+        let whole = at.date().at(at.hour(), at.minute(), at.second(), 0);
+        within_years(whole).map(Moment::Instant).ok_or_else(|| beyond(text))
     }
 
-    /// The days from `first` on, in the clock's zone: from where the first begins to where the
-    /// last ends.
-    fn period(first: Date, length: jiff::Span, clock: &Clock, text: &str) -> Result<Moment, TimeError> {
-        let beyond = |_| Kind::TimeRange { text: excerpt(text) };
-        let begin = |date: Date| {
-            let begin = date.to_zoned_datetime(clock.zone.clone()).map_err(beyond)?.timestamp();
-            check_year(begin, text).map(|()| begin)
-        };
-        let next = first.checked_add(length).map_err(beyond)?;
-        Ok(Moment::Period(begin(first)?, begin(next)?))
+    /// One unit of the calendar, in the clock's zone: from where its first day begins to where the
+    /// next one does.
+    fn period(first: Date, unit: Unit, clock: &Clock, text: &str) -> Result<Moment, TimeError> {
+        let begin = clock.begin(first);
+        let next = unit.times(1).and_then(|length| first.checked_add(length).ok());
+        let end = next.and_then(|next| clock.begin(next));
+        if begin.is_some() && begin == end {
+            return Err(skipped(text, clock));
+        }
+        Ok(Moment::Period(begin, end))
     }
 }
 
+fn beyond(text: &str) -> TimeError {
+    Kind::TimeRange { text: excerpt(text) }.into()
+}
+
+fn skipped(text: &str, clock: &Clock) -> TimeError {
+    let reason = format!("clocks go forward over it in {}", clock.zone_name());
+    Kind::NoSuchTime { text: excerpt(text), reason }.into()
+}
+
+/// A time in UTC, where it lies within the API's years.
+fn utc(local: DateTime, offset: Offset) -> Edge {
+    let seconds = SignedDuration::from_secs(offset.seconds().into());
+    local.checked_sub(seconds).ok().and_then(within_years)
+}
+
+fn within_years(at: DateTime) -> Edge {
+    (1..=9999).contains(&at.year()).then_some(at)
+}
+
 /// An instant as the API writes it: `2024-06-01 00:00:00`, in UTC.
-pub(crate) fn format(at: Timestamp) -> String {
-    let at = at.to_zoned_datetime(TimeZone::UTC).datetime();
+pub(crate) fn format(at: DateTime) -> String {
     format!("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", at.year(), at.month(), at.day(), at.hour(), at.minute(), at.second())
 }
 
@@ -102,32 +130,29 @@ pub(crate) fn literal(api: &str) -> Option<String> {
     if api.len() != "2024-06-01 00:00:00".len() {
         return None;
     }
-    match Moment::read(api, &Clock::EPOCH) {
+    match Moment::read(api, &Clock::epoch()) {
         Ok(Moment::Instant(at)) if format(at) == api => Some(format!("{}Z", api.replacen(' ', "T", 1))),
         _ => None,
     }
 }
 
-fn check_year(at: Timestamp, text: &str) -> Result<(), TimeError> {
-    match at.to_zoned_datetime(TimeZone::UTC).year() {
-        1..=9999 => Ok(()),
-        _ => Err(Kind::TimeRange { text: excerpt(text) }.into()),
-    }
+/// Whether a text is a time that any operator takes.
+pub(crate) fn fits(text: &str) -> bool {
+    matches!(Moment::read(text, &Clock::epoch()), Ok(Moment::Instant(_) | Moment::Period(Some(_), Some(_))))
 }
 
 /// `2024`, `2024-06`, `2024-06-01` and what begins like the last; `None` where it is none of them.
 fn calendar(text: &str, clock: &Clock) -> Option<Result<Moment, TimeError>> {
     let mut rest = text;
     let year = digits(&mut rest, 4)?;
-    let span = jiff::Span::new();
-    let (month, day, length) = if rest.is_empty() {
-        (1, 1, span.years(1))
+    let (month, day, unit) = if rest.is_empty() {
+        (1, 1, Unit::Year)
     } else {
         let month = digits(separated(&mut rest, '-')?, 2)?;
         if rest.is_empty() {
-            (month, 1, span.months(1))
+            (month, 1, Unit::Month)
         } else {
-            (month, digits(separated(&mut rest, '-')?, 2)?, span.days(1))
+            (month, digits(separated(&mut rest, '-')?, 2)?, Unit::Day)
         }
     };
     let date = match date(year, month, day, text) {
@@ -135,7 +160,7 @@ fn calendar(text: &str, clock: &Clock) -> Option<Result<Moment, TimeError>> {
         Err(error) => return Some(Err(error)),
     };
     if rest.is_empty() {
-        return Some(Moment::period(date, length, clock, text));
+        return Some(Moment::period(date, unit, clock, text));
     }
     let time = rest.strip_prefix(['T', 't', ' '])?;
     time_of_day(date, time, text, clock)
@@ -162,6 +187,7 @@ fn time_of_day(date: Date, time: &str, text: &str, clock: &Clock) -> Option<Resu
     let hour = digits(&mut rest, 2)?;
     let minute = digits(separated(&mut rest, ':')?, 2)?;
     let second = if rest.starts_with(':') { digits(separated(&mut rest, ':')?, 2)? } else { 0 };
+    let before_fraction = text.len() - rest.len();
     let mut fraction = false;
     if let Some(after) = rest.strip_prefix(['.', ',']) {
         let end = after.find(|char: char| !char.is_ascii_digit()).unwrap_or(after.len());
@@ -181,38 +207,33 @@ fn time_of_day(date: Date, time: &str, text: &str, clock: &Clock) -> Option<Resu
         (_, _, 61..) => return no_such("a minute has the seconds 0 to 59"),
         _ => {}
     }
-    if fraction {
-        let help = Some("leave the fraction out");
-        return Some(Err(TimeError { kind: Kind::FractionalSecond, help }));
-    }
     let of = |number: i16| i8::try_from(number).ok();
     let local = date.at(of(hour)?, of(minute)?, of(second)?, 0);
-    Some(place(local, offset, text, clock))
+    let placed = place(local, offset, text, clock);
+    if fraction && placed.is_ok() {
+        let whole = Some(format!("{}{rest}", text.get(..before_fraction)?));
+        return Some(Err(TimeError { kind: Kind::FractionalSecond, help: Some(NO_FRACTION), fix: whole }));
+    }
+    Some(placed)
 }
 
 /// The instant of a local time.
 fn place(local: DateTime, offset: Option<i32>, text: &str, clock: &Clock) -> Result<Moment, TimeError> {
-    let beyond = |_| TimeError::from(Kind::TimeRange { text: excerpt(text) });
-    let zone = match offset {
-        Some(seconds) => TimeZone::fixed(Offset::from_seconds(seconds).map_err(beyond)?),
-        None => clock.zone.clone(),
+    let offset = match offset {
+        Some(seconds) => Offset::from_seconds(seconds).map_err(|_| beyond(text))?,
+        None => match clock.zone.to_ambiguous_timestamp(local).offset() {
+            AmbiguousOffset::Unambiguous { offset } => offset,
+            AmbiguousOffset::Gap { .. } => return Err(skipped(text, clock)),
+            AmbiguousOffset::Fold { before, after } => {
+                let text = format!("{} ({before} or {after})", excerpt(text));
+                return Err(TimeError {
+                    help: Some("say which one is meant with an offset, as in 2024-10-27T02:30+02:00"),
+                    ..Kind::RepeatedTime { text, zone: clock.zone_name() }.into()
+                });
+            }
+        },
     };
-    let name = || zone.iana_name().unwrap_or("this zone").to_owned();
-    let placed = zone.to_ambiguous_timestamp(local);
-    match placed.offset() {
-        AmbiguousOffset::Unambiguous { .. } => {}
-        AmbiguousOffset::Gap { .. } => {
-            let reason = format!("clocks go forward over it in {}", name());
-            return Err(Kind::NoSuchTime { text: excerpt(text), reason }.into());
-        }
-        AmbiguousOffset::Fold { before, after } => {
-            return Err(TimeError {
-                kind: Kind::RepeatedTime { text: format!("{} ({before} or {after})", excerpt(text)), zone: name() },
-                help: Some("say which one is meant with an offset, as in 2024-10-27T02:30+02:00"),
-            });
-        }
-    }
-    Moment::instant(placed.compatible().map_err(beyond)?, text)
+    utc(local, offset).map(Moment::Instant).ok_or_else(|| beyond(text))
 }
 
 /// `+02:00`, `-0530`, `+02`.
@@ -245,58 +266,59 @@ fn separated<'r, 't>(rest: &'r mut &'t str, separator: char) -> Option<&'r mut &
     Some(rest)
 }
 
-/// Moves a time by `-7d+12h` and the like, one step after another, by the calendar of its zone.
-fn shift(from: ZonedDateTime, offsets: &str, clock_units: bool, text: &str) -> Result<ZonedDateTime, TimeError> {
-    let unreadable = |help| TimeError { kind: Kind::InvalidTime { text: excerpt(text) }, help: Some(help) };
-    let beyond = |_| TimeError::from(Kind::TimeRange { text: excerpt(text) });
-    let mut at = from;
+/// Reads `-7d+12h`, `-1h30m` and the like, one step after another. `smallest` is the unit of what
+/// they move: a day moves by whole days.
+fn steps(offsets: &str, smallest: Unit, text: &str) -> Result<Vec<jiff::Span>, TimeError> {
+    let unreadable = |help| TimeError { help: Some(help), ..Kind::InvalidTime { text: excerpt(text) }.into() };
+    let mut steps = Vec::new();
+    let mut negative = false;
     let mut rest = offsets;
     while !rest.is_empty() {
-        let negative = rest.starts_with('-');
-        let step = rest.get(1..).unwrap_or_default();
-        let unit_start = step.find(|char: char| !char.is_ascii_digit()).unwrap_or(step.len());
-        let (number, after) = step.split_at_checked(unit_start).unwrap_or((step, ""));
-        let unit_end = after.find(['+', '-']).unwrap_or(after.len());
+        if let Some(after) = rest.strip_prefix(['+', '-']) {
+            negative = rest.starts_with('-');
+            rest = after;
+        }
+        let unit_start = rest.find(|char: char| !char.is_ascii_digit()).unwrap_or(rest.len());
+        let (number, after) = rest.split_at_checked(unit_start).unwrap_or((rest, ""));
+        let unit_end = after.find(|char: char| matches!(char, '+' | '-' | '0'..='9')).unwrap_or(after.len());
         let (unit, next) = after.split_at_checked(unit_end).unwrap_or((after, ""));
         if number.is_empty() {
             return Err(unreadable("a number and a unit follow the sign, as in now-7d"));
         }
-        let number: i64 = number.parse().map_err(|_| TimeError::from(Kind::TimeRange { text: excerpt(text) }))?;
-        let number = if negative { -number } else { number };
-        let span = jiff::Span::new();
-        let span = match unit {
-            "d" => span.try_days(number),
-            "w" => span.try_weeks(number),
-            "mo" => span.try_months(number),
-            "y" => span.try_years(number),
-            "s" if clock_units => span.try_seconds(number),
-            "m" if clock_units => span.try_minutes(number),
-            "h" if clock_units => span.try_hours(number),
-            "s" | "m" | "h" => {
-                return Err(unreadable("a day moves by d, w, mo and y; hours go with `now`, as in now-3h"));
+        let unit = match Unit::of_symbol(unit) {
+            Some(unit) if unit >= smallest => unit,
+            Some(_) => return Err(unreadable("a day moves by d, w, mo and y; hours go with `now`, as in now-3h")),
+            None if unit.is_empty() => return Err(unreadable("the unit is missing: s, m, h, d, w, mo or y")),
+            None => {
+                return Err(unreadable("the units are s, m, h, d, w, mo and y; a month is `mo`, a minute is `m`"));
             }
-            "" => return Err(unreadable("the unit is missing: s, m, h, d, w, mo or y")),
-            _ => return Err(unreadable("the units are s, m, h, d, w, mo and y; a month is `mo`, a minute is `m`")),
         };
-        at = at.checked_add(span.map_err(beyond)?).map_err(beyond)?;
+        let number = number.parse::<i64>().ok().map(|number| if negative { -number } else { number });
+        steps.push(number.and_then(|number| unit.times(number)).ok_or_else(|| beyond(text))?);
         rest = next;
     }
-    Ok(at)
+    Ok(steps)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::sync::Arc;
 
-    fn clock(zone: &str) -> Clock {
-        Clock { now: "2024-03-31T12:00:00.75Z".parse().unwrap(), zone: TimeZone::get(zone).unwrap() }
-    }
+    use jiff::tz::TimeZone;
+
+    use super::*;
 
     /// The API's form of an instant, or of the two ends of a period.
     fn read(text: &str, zone: &str) -> String {
-        match Moment::read(text, &clock(zone)) {
+        read_at("2024-03-31T12:00:00.75Z", text, zone)
+    }
+
+    fn read_at(now: &str, text: &str, zone: &str) -> String {
+        let zone = TimeZone::get(zone).unwrap();
+        let edge = |edge: Edge| edge.map_or("beyond".to_owned(), format);
+        match Moment::read(text, &Clock::new(&Now::At(now.parse().unwrap()), &zone)) {
             Ok(Moment::Instant(at)) => format(at),
-            Ok(Moment::Period(begin, end)) => format!("{} .. {}", format(begin), format(end)),
+            Ok(Moment::Period(begin, end)) => format!("{} .. {}", edge(begin), edge(end)),
             Err(error) => error.kind.to_string(),
         }
     }
@@ -344,9 +366,82 @@ mod tests {
         assert_eq!(read("now-1d", "Europe/Berlin"), "2024-03-30 13:00:00");
         assert_eq!(read("now-24h", "Europe/Berlin"), "2024-03-30 12:00:00");
         // A fraction is left out on the side of the past, before 1970 as well.
-        let early = Clock { now: "1969-12-31T23:59:58.5Z".parse().unwrap(), zone: TimeZone::UTC };
-        let now = Moment::read("now", &early).unwrap();
-        assert_eq!(now, Moment::Instant("1969-12-31T23:59:58Z".parse().unwrap()));
+        assert_eq!(read_at("1969-12-31T23:59:58.5Z", "now", "UTC"), "1969-12-31 23:59:58");
+        // A sign holds up to the next one.
+        assert_eq!(read("now-1h30m", "UTC"), "2024-03-31 10:30:00");
+        assert_eq!(read("now+1h30m-1d", "UTC"), "2024-03-30 13:30:00");
+    }
+
+    /// A step moves the day that the word names, not today.
+    #[test]
+    fn steps_move_the_day_before_them() {
+        for (now, text, day) in [
+            ("2024-05-01T12:00:00Z", "yesterday-1mo", "2024-03-30 00:00:00 .. 2024-03-31 00:00:00"),
+            ("2024-01-30T12:00:00Z", "tomorrow+1mo", "2024-02-29 00:00:00 .. 2024-03-01 00:00:00"),
+            ("2024-03-31T12:00:00Z", "yesterday-1mo", "2024-02-29 00:00:00 .. 2024-03-01 00:00:00"),
+            ("2024-02-29T12:00:00Z", "today-1y", "2023-02-28 00:00:00 .. 2023-03-01 00:00:00"),
+            ("2024-05-01T12:00:00Z", "yesterday-1mo+1d", "2024-03-31 00:00:00 .. 2024-04-01 00:00:00"),
+            ("2024-05-01T12:00:00Z", "yesterday-1w", "2024-04-23 00:00:00 .. 2024-04-24 00:00:00"),
+        ] {
+            assert_eq!(read_at(now, text, "UTC"), day, "{text}");
+        }
+    }
+
+    /// jiff's timestamps end on 9999-12-30; the API's times a day later.
+    #[test]
+    fn the_last_and_the_first_day() {
+        for (text, zone, shown) in [
+            ("9999-12-31 23:59:59", "UTC", "9999-12-31 23:59:59"),
+            ("9999-12-31T23:59:59Z", "Asia/Kolkata", "9999-12-31 23:59:59"),
+            ("9999-12-31T23:59:59", "Asia/Kolkata", "9999-12-31 18:29:59"),
+            ("9999-12-31T23:59:59-00:01", "UTC", "`9999-12-31T23:59:59-00:01` is beyond the years 1 to 9999"),
+            ("9999-12-31", "UTC", "9999-12-31 00:00:00 .. beyond"),
+            ("9999-12-31", "America/New_York", "9999-12-31 05:00:00 .. beyond"),
+            ("9999-12-30", "America/New_York", "9999-12-30 05:00:00 .. 9999-12-31 05:00:00"),
+            ("9999", "UTC", "9999-01-01 00:00:00 .. beyond"),
+            ("0001-01-01 00:00:00", "UTC", "0001-01-01 00:00:00"),
+            ("0001-01-01", "UTC", "0001-01-01 00:00:00 .. 0001-01-02 00:00:00"),
+            ("0001", "Asia/Kolkata", "beyond .. 0001-12-31 18:06:32"),
+        ] {
+            assert_eq!(read(text, zone), shown, "{text}");
+        }
+        assert_eq!(literal("9999-12-31 23:59:59").unwrap(), "9999-12-31T23:59:59Z");
+    }
+
+    /// Clocks of 1919 in Toronto went from half past eleven in the evening to half past midnight.
+    #[test]
+    fn days_begin_as_clocks_go_forward() {
+        assert_eq!(read("1919-03-31", "America/Toronto"), "1919-03-31 04:30:00 .. 1919-04-01 04:00:00");
+        // Those of Newfoundland went back at a minute past midnight: the day begins the first time.
+        assert_eq!(read("2008-11-02", "America/St_Johns"), "2008-11-02 02:30:00 .. 2008-11-03 03:30:00");
+    }
+
+    #[test]
+    fn the_clock_is_asked_for_what_needs_it() {
+        let none = Now::Asked(Arc::new(|| None));
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let clock = Clock::new(&none, &zone);
+        for text in ["2024", "2024-06-01", "2024-06-01T12:30", "2024-06-01T12:30Z"] {
+            assert!(Moment::read(text, &clock).is_ok(), "{text}");
+        }
+        for text in ["now", "now-7d", "today", "yesterday-1mo"] {
+            let error = Moment::read(text, &clock).unwrap_err();
+            assert_eq!(error.kind, Kind::NoClock { text: text.to_owned() });
+        }
+        // What is no time is one with no clock.
+        assert_eq!(Moment::read("now-7", &clock).unwrap_err().kind, Kind::InvalidTime { text: "now-7".to_owned() });
+    }
+
+    #[test]
+    fn fractions_are_left_out() {
+        for (text, whole) in [
+            ("2024-06-01T00:00:00.123Z", "2024-06-01T00:00:00Z"),
+            ("2024-06-01 00:00:00,5", "2024-06-01 00:00:00"),
+            ("2024-06-01T00:00:00.000001+02:00", "2024-06-01T00:00:00+02:00"),
+        ] {
+            let error = Moment::read(text, &Clock::epoch()).unwrap_err();
+            assert_eq!((error.kind, error.fix.as_deref()), (Kind::FractionalSecond, Some(whole)));
+        }
     }
 
     #[test]
@@ -361,7 +456,7 @@ mod tests {
             ("now-d", "a number and a unit follow the sign, as in now-7d"),
             ("soon", FORMS),
         ] {
-            assert_eq!(Moment::read(text, &clock("UTC")).unwrap_err().help, Some(help), "{text}");
+            assert_eq!(Moment::read(text, &Clock::epoch()).unwrap_err().help, Some(help), "{text}");
         }
     }
 
@@ -379,8 +474,12 @@ mod tests {
             ("2024-06-01T00:00:00.5Z", "UTC", "the API's times have no fractions of a second"),
             ("10000", "UTC", "`10000` is not a time"),
             ("10000-01-01", "UTC", "`10000-01-01` is not a time"),
-            ("9999", "UTC", "`9999` is beyond the years 1 to 9999"),
-            ("9999-12-31", "UTC", "`9999-12-31` is beyond the years 1 to 9999"),
+            ("2011-12-30", "Pacific/Apia", "`2011-12-30` does not exist: clocks go forward over it in Pacific/Apia"),
+            (
+                "1993-08-21",
+                "Pacific/Kwajalein",
+                "`1993-08-21` does not exist: clocks go forward over it in Pacific/Kwajalein",
+            ),
             ("0001-01-01T00:00+10:00", "UTC", "`0001-01-01T00:00+10:00` is beyond the years 1 to 9999"),
             ("now-9999y", "UTC", "`now-9999y` is beyond the years 1 to 9999"),
             ("now-99999999999999999999d", "UTC", "`now-99999999999999999999d` is beyond the years 1 to 9999"),

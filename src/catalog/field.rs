@@ -1,0 +1,285 @@
+//! A field: its type, operators, aliases and known values.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use super::Type;
+use crate::filter::{Op, Scalar};
+use crate::types::number;
+
+/// A field of the catalog.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    name: Cow<'static, str>,
+    shared_name: Arc<str>,
+    keyed: bool,
+    ty: Type,
+    listed: Operators,
+    unlisted: Operators,
+    aliases: Vec<Cow<'static, str>>,
+    values: Vec<Scalar>,
+    doc: Cow<'static, str>,
+    example: Cow<'static, str>,
+}
+
+/// A set of the API's operators.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Operators(u8);
+
+impl Field {
+    /// A field with the operators that are usual for its type: `eq` for texts and UUIDs, `eq` and
+    /// the comparisons for numbers and times.
+    ///
+    /// A name that ends in `.*` is one with keys: `meta.*` is written `meta.user_type`.
+    #[must_use]
+    pub fn new(name: impl Into<Cow<'static, str>>, ty: Type) -> Field {
+        let name = name.into();
+        let (name, keyed) = match name.strip_suffix(".*") {
+            Some(stem) => (Cow::Owned(stem.to_owned()), true),
+            None => (name, false),
+        };
+        let listed = match ty {
+            Type::Text | Type::Uuid | Type::Score => Operators::from_iter([Op::Eq]),
+            Type::Number | Type::Usd | Type::Seconds | Type::Time => {
+                Operators::from_iter([Op::Eq, Op::Lt, Op::Gt, Op::Lte, Op::Gte])
+            }
+            Type::Any => Operators::from_iter(Op::ALL),
+        };
+        Field {
+            shared_name: Arc::from(&*name),
+            name,
+            keyed,
+            ty,
+            listed,
+            unlisted: Operators::default(),
+            aliases: Vec::new(),
+            values: Vec::new(),
+            doc: Cow::Borrowed(""),
+            example: Cow::Borrowed(""),
+        }
+    }
+
+    /// Sets the operators that the field takes.
+    #[must_use]
+    pub fn operators(mut self, operators: impl IntoIterator<Item = Op>) -> Field {
+        self.listed = operators.into_iter().collect();
+        self
+    }
+
+    /// Sets further operators, which compile with a warning, and not at all in strict mode.
+    #[must_use]
+    pub fn unlisted_operators(mut self, operators: impl IntoIterator<Item = Op>) -> Field {
+        self.unlisted = operators.into_iter().collect();
+        self
+    }
+
+    /// Adds another name for it, for queries alone: the API sees the field's own.
+    #[must_use]
+    pub fn alias(mut self, alias: impl Into<Cow<'static, str>>) -> Field {
+        self.aliases.push(alias.into());
+        self
+    }
+
+    /// Adds a value that it is known to hold, to be offered while a query is typed; others stay
+    /// allowed.
+    ///
+    /// ```
+    /// use freeplay_filter::catalog::{Field, Type};
+    ///
+    /// let field = ["prod", "staging"].into_iter().fold(Field::new("environment", Type::Text), Field::value);
+    /// assert_eq!(field.values().len(), 2);
+    /// ```
+    #[must_use]
+    pub fn value(mut self, value: impl Into<Scalar>) -> Field {
+        self.values.push(value.into());
+        self
+    }
+
+    /// Says in a line what it holds.
+    #[must_use]
+    pub fn doc(mut self, doc: impl Into<Cow<'static, str>>) -> Field {
+        self.doc = doc.into();
+        self
+    }
+
+    /// Shows a query that uses it.
+    #[must_use]
+    pub fn example(mut self, example: impl Into<Cow<'static, str>>) -> Field {
+        self.example = example.into();
+        self
+    }
+
+    /// The name in the API, without a key.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The name and the aliases.
+    pub(super) fn names(&self) -> impl Iterator<Item = &Cow<'static, str>> {
+        std::iter::once(&self.name).chain(&self.aliases)
+    }
+
+    pub(crate) fn shared_name(&self) -> Arc<str> {
+        Arc::clone(&self.shared_name)
+    }
+
+    /// Whether a key follows the name.
+    #[must_use]
+    pub fn is_keyed(&self) -> bool {
+        self.keyed
+    }
+
+    /// The name, with `.*` behind it where a key follows.
+    #[must_use]
+    pub fn pattern(&self) -> String {
+        format!("{}{}", self.name, if self.keyed { ".*" } else { "" })
+    }
+
+    /// What it holds.
+    #[must_use]
+    pub fn ty(&self) -> Type {
+        self.ty
+    }
+
+    /// The operators that the guide lists.
+    #[must_use]
+    pub fn listed(&self) -> Operators {
+        self.listed
+    }
+
+    /// The operators that the guide does not list and the vendor's own client uses.
+    #[must_use]
+    pub fn unlisted(&self) -> Operators {
+        self.unlisted
+    }
+
+    /// Whether the field takes an operator, listed or not.
+    #[must_use]
+    pub fn takes(&self, op: Op) -> bool {
+        self.listed.contains(op) || self.unlisted.contains(op)
+    }
+
+    /// Whether a query may compare the field with an operator. A time with any: a period is compared
+    /// by its ends.
+    pub(crate) fn compares(&self, op: Op) -> bool {
+        self.takes(op) || self.ty == Type::Time
+    }
+
+    /// Its other names in queries.
+    pub fn aliases(&self) -> impl Iterator<Item = &str> {
+        self.aliases.iter().map(|alias| &**alias)
+    }
+
+    /// The values that it is known to hold; none in the built-in catalog, as the API's guide gives
+    /// no closed set.
+    #[must_use]
+    pub fn values(&self) -> &[Scalar] {
+        &self.values
+    }
+
+    /// What it holds, in a line.
+    #[must_use]
+    pub fn summary(&self) -> &str {
+        &self.doc
+    }
+
+    /// A query that uses it.
+    #[must_use]
+    pub fn sample(&self) -> &str {
+        &self.example
+    }
+}
+
+impl Operators {
+    /// Whether the operator is among them.
+    #[must_use]
+    pub fn contains(self, op: Op) -> bool {
+        self.0 & Operators::bit(op) != 0
+    }
+
+    /// The operators, in the order of the API's reference.
+    pub fn iter(self) -> impl Iterator<Item = Op> {
+        Op::ALL.into_iter().filter(move |op| self.contains(*op))
+    }
+
+    fn bit(op: Op) -> u8 {
+        1 << op as u8
+    }
+}
+
+impl FromIterator<Op> for Operators {
+    fn from_iter<I: IntoIterator<Item = Op>>(ops: I) -> Operators {
+        Operators(ops.into_iter().fold(0, |set, op| set | Operators::bit(op)))
+    }
+}
+
+impl fmt::Debug for Operators {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+impl Serialize for Operators {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl Serialize for Field {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("Field", 8)?;
+        out.serialize_field("name", &self.pattern())?;
+        out.serialize_field("type", &self.ty)?;
+        out.serialize_field("operators", &self.listed)?;
+        out.serialize_field("unlisted_operators", &self.unlisted)?;
+        out.serialize_field("aliases", &self.aliases)?;
+        out.serialize_field("values", &self.values)?;
+        out.serialize_field("doc", &self.doc)?;
+        out.serialize_field("example", &self.example)?;
+        out.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Field {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Field, D::Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Json {
+            name: String,
+            r#type: Type,
+            operators: Option<Vec<Op>>,
+            #[serde(default)]
+            unlisted_operators: Vec<Op>,
+            #[serde(default)]
+            aliases: Vec<String>,
+            #[serde(default)]
+            values: Vec<serde_json::Value>,
+            #[serde(default)]
+            doc: String,
+            #[serde(default)]
+            example: String,
+        }
+        let json = Json::deserialize(deserializer)?;
+        let mut field = Field::new(json.name, json.r#type)
+            .unlisted_operators(json.unlisted_operators)
+            .doc(json.doc)
+            .example(json.example);
+        if let Some(operators) = json.operators {
+            field = field.operators(operators);
+        }
+        for known in json.values {
+            let scalar = match known {
+                serde_json::Value::String(text) => Some(Scalar::Text(text)),
+                serde_json::Value::Number(number) => number::read(&number.to_string()).ok().map(Scalar::Number),
+                _ => None,
+            };
+            field = field.value(scalar.ok_or_else(|| D::Error::custom("a known value is a string or a number"))?);
+        }
+        Ok(json.aliases.into_iter().fold(field, Field::alias))
+    }
+}

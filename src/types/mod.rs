@@ -1,0 +1,233 @@
+//! The types of values. Each reads its values from a string, guesses what a string of another
+//! notation stands for, and says what it is called. A type knows nothing of fields.
+
+pub(crate) mod duration;
+pub(crate) mod money;
+pub(crate) mod number;
+pub(crate) mod text;
+pub(crate) mod time;
+pub(crate) mod unit;
+pub(crate) mod uuid;
+
+use crate::diagnostic::Kind;
+use crate::filter::Op;
+
+/// What kind of value a field holds. The type decides how a value is read, never its look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Type {
+    /// A string: `environment = 2024` compares with the text `2024`.
+    Text,
+    /// A UUID in its hyphenated form.
+    Uuid,
+    /// A number without a unit.
+    Number,
+    /// An amount in US dollars; may be written `$0.01`.
+    Usd,
+    /// A duration in seconds; may be written `500ms`, `8s`, `1.5m`, `1h`.
+    Seconds,
+    /// An instant, searched by instants and periods: `2024-06-01T12:00Z`, `2024-06`, `now-7d`.
+    Time,
+    /// An evaluation result: a bare number is a number, anything else a text.
+    Score,
+    /// Unknown: like a score, and without advice. Fields that are not in the catalog have it where
+    /// they are allowed.
+    Any,
+}
+
+impl Type {
+    /// Whether the operator has a meaning for values of the type.
+    pub(crate) fn suits(self, op: Op) -> bool {
+        match op {
+            Op::Eq => true,
+            Op::Contains => matches!(self, Type::Text | Type::Score | Type::Any),
+            Op::Gt | Op::Gte | Op::Lt | Op::Lte => !matches!(self, Type::Text | Type::Uuid),
+            Op::Between => !matches!(self, Type::Text | Type::Uuid | Type::Time),
+        }
+    }
+
+    /// Its name in JSON: `text`, `usd`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Type::Text => "text",
+            Type::Uuid => "uuid",
+            Type::Number => "number",
+            Type::Usd => "usd",
+            Type::Seconds => "seconds",
+            Type::Time => "time",
+            Type::Score => "score",
+            Type::Any => "any",
+        }
+    }
+
+    /// Whether all values of the type are in an order, so that two dots make a range.
+    pub(crate) fn is_ordered(self) -> bool {
+        matches!(self, Type::Number | Type::Usd | Type::Seconds | Type::Time)
+    }
+
+    /// The type of what is compared by size: there, a score is a number.
+    pub(crate) fn by_size(self) -> Type {
+        if self == Type::Score { Type::Number } else { self }
+    }
+
+    /// What it is called: `a text`, `an amount in US dollars`.
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Type::Text => "a text",
+            Type::Uuid => "a UUID",
+            Type::Number => "a number",
+            Type::Usd => "an amount in US dollars",
+            Type::Seconds => "a duration in seconds",
+            Type::Time => "a time",
+            Type::Score | Type::Any => "a number or a text",
+        }
+    }
+
+    /// Whether a string is a value of the type, where it is in quotes.
+    pub(crate) fn fits(self, text: &str) -> bool {
+        match self {
+            Type::Text | Type::Score | Type::Any => true,
+            Type::Uuid => uuid::is_uuid(text),
+            Type::Time => time::fits(text),
+            Type::Number | Type::Usd | Type::Seconds => self.is_plain(text),
+        }
+    }
+
+    /// Whether a string is a value of the type in its simplest form.
+    pub(crate) fn is_plain(self, text: &str) -> bool {
+        match self {
+            Type::Text | Type::Any => !text.contains('*'),
+            Type::Uuid => ::uuid::Uuid::try_parse(text).is_ok(),
+            Type::Usd => money::read(text).is_ok(),
+            Type::Seconds => duration::is_duration(text) || number::read(text).is_ok(),
+            Type::Number | Type::Score => number::read(text).is_ok(),
+            Type::Time => false,
+        }
+    }
+
+    /// The value that a string of another notation stands for, as it is written here.
+    pub(crate) fn guess(self, text: &str) -> Option<String> {
+        const LONGEST: usize = 60;
+        let text = text.trim();
+        if text.len() > LONGEST {
+            return None;
+        }
+        match self {
+            Type::Time => time::guess(text),
+            Type::Seconds => duration::guess(text),
+            Type::Usd => money::guess(text).or_else(|| number::guess(text)),
+            Type::Number | Type::Score => number::guess(text),
+            Type::Uuid => uuid::guess(text),
+            Type::Text | Type::Any => None,
+        }
+    }
+
+    /// The diagnostic for a string that is no value of the type, and what to write instead.
+    pub(crate) fn invalid(self, text: String) -> (Kind, &'static str) {
+        match self {
+            Type::Time => (Kind::InvalidTime { text }, time::FORMS),
+            Type::Seconds => (Kind::InvalidDuration { text }, "write 500ms, 8s, 1.5m, 1h30m, or a number of seconds"),
+            Type::Uuid => (Kind::InvalidUuid { text }, "write 32 hexadecimal digits as 8-4-4-4-12"),
+            Type::Usd => (Kind::InvalidNumber { text }, "write $0.01 or 0.01"),
+            Type::Number | Type::Score | Type::Text | Type::Any => {
+                (Kind::InvalidNumber { text }, "write 12, -0.5, 1e-3 or 1_000")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_short_values_are_looked_at() {
+        let number = |digits: usize| format!("1,{}", "5".repeat(digits));
+        assert!(Type::Number.guess(&number(58)).is_some());
+        assert_eq!(Type::Number.guess(&number(59)), None);
+    }
+
+    #[test]
+    fn values_of_other_languages_are_understood() {
+        for (text, ty, meant) in [
+            ("7 days ago", Type::Time, "now-7d"),
+            ("last 7 days", Type::Time, "now-7d"),
+            ("90 seconds ago", Type::Time, "now-90s"),
+            ("5 min ago", Type::Time, "now-5m"),
+            ("2 hours ago", Type::Time, "now-2h"),
+            ("last 2 weeks", Type::Time, "now-2w"),
+            ("3 months ago", Type::Time, "now-3mo"),
+            ("past 1 year", Type::Time, "now-1y"),
+            ("last_30_minutes", Type::Time, "now-30m"),
+            ("last7d", Type::Time, "now-7d"),
+            ("-7d", Type::Time, "now-7d"),
+            ("now - 7d", Type::Time, "now-7d"),
+            ("now() - interval '7 days'", Type::Time, "now-7d"),
+            ("now-7days", Type::Time, "now-7d"),
+            ("now-1M", Type::Time, "now-1mo"),
+            ("now/d", Type::Time, "today"),
+            ("now-7d/d", Type::Time, "today-7d"),
+            ("startOfDay()", Type::Time, "today"),
+            ("startOfYesterday()", Type::Time, "yesterday"),
+            ("CURRENT_TIMESTAMP", Type::Time, "now"),
+            ("2024/06/01", Type::Time, "2024-06-01"),
+            ("2024-6-1", Type::Time, "2024-06-01"),
+            ("20240601", Type::Time, "2024-06-01"),
+            ("2024-06-01T10", Type::Time, "2024-06-01T10:00"),
+            ("25/12/2024", Type::Time, "2024-12-25"),
+            ("12/25/2024", Type::Time, "2024-12-25"),
+            ("1 June 2024", Type::Time, "2024-06-01"),
+            ("June 1st, 2024", Type::Time, "2024-06-01"),
+            ("Jun 2024", Type::Time, "2024-06"),
+            ("1717200000", Type::Time, "2024-06-01T00:00:00Z"),
+            ("1717200000000", Type::Time, "2024-06-01T00:00:00Z"),
+            ("5 seconds", Type::Seconds, "5s"),
+            ("1 minute 30 sec", Type::Seconds, "1m30s"),
+            ("250 msec", Type::Seconds, "250ms"),
+            ("5S", Type::Seconds, "5s"),
+            ("2 hours", Type::Seconds, "2h"),
+            ("5 USD", Type::Usd, "$5"),
+            ("0.01usd", Type::Usd, "$0.01"),
+            ("5$", Type::Usd, "$5"),
+            ("5 cents", Type::Usd, "$0.05"),
+            ("1,5", Type::Usd, "1.5"),
+            ("1.000,5", Type::Number, "1000.5"),
+            ("1,000.5", Type::Number, "1000.5"),
+            ("1,000", Type::Number, "1000"),
+            ("1,00,000", Type::Number, "100000"),
+            ("+5", Type::Number, "5"),
+            ("5k", Type::Number, "5000"),
+            ("3C90C3CC0D444B5088888DD25736052A", Type::Uuid, "3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+        ] {
+            assert_eq!(ty.guess(text).as_deref(), Some(meant), "{text}");
+        }
+    }
+
+    #[test]
+    fn values_that_could_mean_several_things_are_left_alone() {
+        for (text, ty) in [
+            ("06/01/2024", Type::Time),
+            ("12/06/2024", Type::Time),
+            ("06/12/2024", Type::Time),
+            ("1.5 hours ago", Type::Time),
+            ("last week", Type::Time),
+            ("monday", Type::Time),
+            ("10:00", Type::Time),
+            ("7", Type::Time),
+            ("in 7 days +1", Type::Time),
+            ("31 February 2024", Type::Time),
+            ("1.5k", Type::Number),
+            ("xk", Type::Number),
+            ("5d", Type::Seconds),
+            ("5 parsecs", Type::Seconds),
+            ("€5", Type::Usd),
+            ("50%", Type::Usd),
+            ("cheap", Type::Usd),
+            ("42", Type::Uuid),
+        ] {
+            assert_eq!(ty.guess(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What times of other notations stand for.
+
+use jiff::Timestamp;
+
+use super::fits;
+use crate::types::unit::Unit;
+
+/// The time that another notation stands for: `7 days ago`, `2024/06/01`, `June 1st, 2024`.
+pub(in crate::types) fn guess(text: &str) -> Option<String> {
+    let joined: String = text.chars().filter(|char| !char.is_whitespace() && !matches!(char, '(' | ')')).collect();
+    let candidates = [rounded(&joined), named(&joined), ago(text), digits(text), month(text)];
+    // Whatever is proposed is read once more, so that nothing is proposed that is no time either.
+    candidates.into_iter().flatten().find(|time| time != text && fits(time))
+}
+
+/// `now - 7d`, `now()-7d`, and `now-7d/d`, which is rounded down to the day.
+fn rounded(joined: &str) -> Option<String> {
+    match joined.strip_suffix("/d") {
+        Some(time) => Some(time.replacen("now", "today", 1)),
+        None => joined.starts_with("now").then(|| joined.to_owned()),
+    }
+}
+
+fn named(joined: &str) -> Option<String> {
+    let time = match joined.to_ascii_lowercase().replace(['_', '-'], "").as_str() {
+        "startofday" | "thisday" | "currentdate" | "curdate" | "today" => "today",
+        "startofyesterday" | "lastday" | "yesterday" => "yesterday",
+        "currenttimestamp" | "getdate" | "sysdate" => "now",
+        _ => return None,
+    };
+    Some(time.to_owned())
+}
+
+/// `7 days ago`, `last 7 days`, `-7d`, `now() - interval '7 days'`, `now-7days`.
+fn ago(text: &str) -> Option<String> {
+    let mut amount = None;
+    let mut unit = None;
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let is_alike = |char: char| char.is_ascii_digit() == first.is_ascii_digit() && char.is_alphanumeric();
+        let len = rest.find(|char| !is_alike(char)).unwrap_or(rest.len()).max(first.len_utf8());
+        let (word, after) = rest.split_at_checked(len)?;
+        rest = after;
+        if !first.is_alphanumeric() {
+            continue;
+        }
+        match word.to_ascii_lowercase().as_str() {
+            "ago" | "last" | "past" | "previous" | "the" | "in" | "now" | "interval" => {}
+            number if number.bytes().all(|byte| byte.is_ascii_digit()) && amount.is_none() => {
+                amount = Some(word.to_owned());
+            }
+            // Grafana and Elasticsearch write months so.
+            _ if word == "M" => unit = Some(Unit::Month),
+            name => unit = Some(Unit::of_word(name).filter(|unit| *unit >= Unit::Second)?),
+        }
+    }
+    // A plus looks into the future.
+    (!text.contains('+')).then_some(format!("now-{}{}", amount?, unit?.symbol()))
+}
+
+/// `2024/06/01`, `2024-6-1`, `20240601`, `2024-06-01T10`, `25/12/2024`, and seconds since 1970.
+fn digits(text: &str) -> Option<String> {
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number(text) && matches!(text.len(), 10 | 13) {
+        let number: i64 = text.parse().ok()?;
+        let at = if text.len() == 10 { Timestamp::from_second(number) } else { Timestamp::from_millisecond(number) };
+        return at.ok().filter(|at| at.subsec_nanosecond() == 0).map(|at| at.to_string());
+    }
+    if let (true, Some((year, rest))) = (is_number(text) && text.len() == 8, text.split_at_checked(4)) {
+        let (month, day) = rest.split_at_checked(2)?;
+        return Some(format!("{year}-{month}-{day}"));
+    }
+    let (date, time) = match text.split_once(['T', 't', ' ']) {
+        Some((date, time)) => (date, Some(time)),
+        None => (text, None),
+    };
+    let parts: Vec<&str> = date.split(['-', '/', '.']).collect();
+    let &[first, second, third] = parts.as_slice() else { return None };
+    let beyond_months = |part: &str| part.parse().is_ok_and(|number: u8| number > 12);
+    let (year, month, day) = match (first.len(), third.len()) {
+        (4, 1 | 2) => (first, second, third),
+        // With a day that is no month, the order is sure.
+        (1 | 2, 4) if beyond_months(first) => (third, second, first),
+        (1 | 2, 4) if beyond_months(second) => (third, first, second),
+        _ => return None,
+    };
+    let date = format!("{year}-{month:0>2}-{day:0>2}");
+    Some(match time {
+        Some(time) if time.contains(':') => format!("{date}T{time}"),
+        Some(hour) => format!("{date}T{hour}:00"),
+        None => date,
+    })
+}
+
+/// `1 June 2024`, `June 1st, 2024`, `Jun 2024`.
+fn month(text: &str) -> Option<String> {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let (mut year, mut month, mut day) = (None, None, None);
+    for word in text.split([' ', ',', '-', '/', '.']).filter(|word| !word.is_empty()) {
+        let word = word.to_ascii_lowercase();
+        let ordinal = ["st", "nd", "rd", "th"].iter().find_map(|ending| word.strip_suffix(ending));
+        let number = ordinal.unwrap_or(&word).to_owned();
+        if word.bytes().all(|byte| byte.is_ascii_digit()) && word.len() == 4 {
+            year = Some(word);
+        } else if !number.is_empty() && number.len() <= 2 && number.bytes().all(|byte| byte.is_ascii_digit()) {
+            day = Some(number);
+        } else {
+            let start = word.get(..3)?;
+            month = Some(1 + MONTHS.iter().position(|month| *month == start)?);
+        }
+    }
+    let (year, month) = (year?, month?);
+    Some(day.map_or_else(|| format!("{year}-{month:02}"), |day| format!("{year}-{month:02}-{day:0>2}")))
+}

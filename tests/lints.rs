@@ -1,0 +1,141 @@
+//! What a warning says of the records that a query finds is so.
+#![cfg(feature = "matches")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+mod strategies;
+
+use std::collections::BTreeMap;
+
+use freeplay_filter::ast::Expr;
+use freeplay_filter::{Code, Compiled, Compiler, Diagnostic, Filter, Kind, Span, parse};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use serde_json::{Value, json};
+
+use strategies::{config, likely_group, record};
+
+fn compile(text: &str) -> Compiled {
+    let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap());
+    compiler.compile(text).unwrap_or_else(|error| panic!("{text}\n{error}"))
+}
+
+/// The part of a group that a place is in.
+fn part_at<'e>(parts: &'e [Expr<'static>], place: Span) -> &'e Expr<'static> {
+    let covers = |part: &&Expr| part.span().start() <= place.start() && place.end() <= part.span().end();
+    parts.iter().find(covers).unwrap()
+}
+
+/// Checks each warning of a flat group against the records, and counts them by their codes.
+fn check(text: &str, records: &[Value], said: &mut BTreeMap<Code, usize>) {
+    let query = parse(text).unwrap().into_owned();
+    let (Expr::And(_, parts) | Expr::Or(_, parts)) = &query.expr else { panic!("{text}") };
+    let finds = |expr: &Expr| {
+        let filter: Filter = compile(&expr.to_string()).filter;
+        records.iter().map(|record| filter.matches(record)).collect::<Vec<bool>>()
+    };
+    for warning in &compile(text).warnings {
+        let second = part_at(parts, warning.span().unwrap());
+        let first = warning.labels.first().map(|label| part_at(parts, label.span));
+        let pair = || vec![first.unwrap().clone(), second.clone()];
+        let is_so = match warning.code() {
+            Code::Contradiction => finds(&Expr::And(Span::default(), pair())).iter().all(|found| !found),
+            Code::Tautology => finds(&Expr::Or(Span::default(), pair())).iter().all(|found| *found),
+            Code::DuplicateClause => finds(first.unwrap()) == finds(second),
+            Code::ReversedRange => {
+                let mut positive = second;
+                while let Expr::Not(_, part) = positive {
+                    positive = part;
+                }
+                let Expr::Clause(clause) = positive else { panic!("{text}") };
+                let mut clause = clause.clone();
+                clause.negated = false;
+                finds(&Expr::Clause(clause)).iter().all(|found| !found)
+            }
+            _ => continue,
+        };
+        assert!(is_so, "{text}\n{warning}\n{records:?}");
+        *said.entry(warning.code()).or_default() += 1;
+    }
+}
+
+proptest! {
+    #![proptest_config(config(4000))]
+
+    #[test]
+    fn warnings_are_true(group in likely_group(), records in vec(record(), 30)) {
+        check(&group.to_string(), &records, &mut BTreeMap::new());
+    }
+}
+
+/// The property above is not empty: the groups that it generates have each of the warnings.
+#[test]
+fn warnings_are_generated() {
+    let mut runner = TestRunner::deterministic();
+    let mut said = BTreeMap::new();
+    for _ in 0..2000 {
+        let group = likely_group().new_tree(&mut runner).unwrap().current();
+        check(&group.to_string(), &[json!({})], &mut said);
+    }
+    for code in [Code::Contradiction, Code::Tautology, Code::DuplicateClause, Code::ReversedRange] {
+        assert!(said.get(&code).is_some_and(|&count| count >= 20), "{said:?}");
+    }
+}
+
+fn lints(text: &str) -> Vec<Diagnostic> {
+    let warnings = compile(text).warnings.into_iter();
+    warnings.filter(|found| matches!(found.code(), Code::Contradiction | Code::Tautology)).collect()
+}
+
+/// Conditions of which every value fulfils one tell the records with a value from those without.
+#[test]
+fn a_missing_value_is_no_contradiction_and_no_tautology() {
+    let (with, without) = (json!({"latency": 5}), json!({}));
+    for text in ["not latency >= 2 and not latency < 2", "not latency in 0..9 and not latency > 3"] {
+        let filter = compile(text).filter;
+        assert_eq!((filter.matches(&with), filter.matches(&without)), (false, true), "{text}");
+        assert_eq!(lints(text), [], "{text}");
+    }
+    for text in ["latency >= 2 or latency < 2", "latency > 1 or latency < 5", "latency <= 5 or latency > 5"] {
+        let filter = compile(text).filter;
+        assert_eq!((filter.matches(&with), filter.matches(&without)), (true, false), "{text}");
+        assert_eq!(lints(text), [], "{text}");
+    }
+}
+
+/// That a record has no more than one value is said where it is assumed, and only there.
+#[test]
+fn the_assumption_is_named() {
+    let several = json!({"model": ["a", "b"]});
+    for (text, opposite) in [
+        ("model = a and model = b", false),
+        ("model = a and not model = a", true),
+        ("model != a or model != b", false),
+        ("model = a or model != a", true),
+    ] {
+        let found = lints(text);
+        let [found] = found.as_slice() else { panic!("{text}: {found:?}") };
+        assert_eq!(found.to_string().contains("with at most one value of `model`"), !opposite, "{text}");
+        let is_so = compile(text).filter.matches(&several) == matches!(found.kind, Kind::Tautology { .. });
+        assert_eq!(is_so, opposite, "{text}");
+    }
+}
+
+/// Each two of these share a value, so no two of them are at odds.
+#[test]
+fn lists_are_compared_two_by_two() {
+    let three = "model in (a, b) and model in (b, c) and model in (a, c)";
+    assert_eq!(lints(three), []);
+    let found = lints("model in (a, b) and model in (b, c) and model in (c, d)");
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].labels[0].span.start(), 0, "the first and the third");
+    assert_eq!(lints("model in (A, B) and model in (b, a)"), []);
+}
