@@ -7,6 +7,11 @@
 mod cases;
 #[path = "cases/growing.rs"]
 mod growing;
+#[rustfmt::skip]
+#[path = "../src/syntax/generated.rs"]
+mod generated;
+#[path = "../src/syntax/scan.rs"]
+mod scan;
 
 use std::hint::black_box;
 
@@ -21,7 +26,7 @@ fn main() {
     }
     let [task, name, times] = arguments.as_slice() else {
         for case in cases::valid() {
-            for task in ["baseline", "compile", "parse", "raise"] {
+            for task in ["baseline", "compile", "parse", "tokens", "raise"] {
                 println!("{task} {}", case.name);
             }
         }
@@ -52,6 +57,9 @@ fn main() {
         }),
         "parse" => repeat(times, &|| {
             let _ = black_box(compiler.parse(black_box(text)));
+        }),
+        "tokens" => repeat(times, &|| {
+            let _ = black_box(scan::tokens(generated::Rule::Query, black_box(text), 60, usize::MAX));
         }),
         "raise" => repeat(times, &|| {
             let filter = Filter::from_json(black_box(json)).unwrap();

@@ -28,7 +28,7 @@ pub(crate) use tokens::{Terminal, Token};
 /// The parser that pest derives stays private, and so do its types.
 mod grammar {
     #[derive(pest_derive::Parser)]
-    #[grammar = "../grammar/filter.pest"]
+    #[grammar = "../grammar/tolerant.pest"]
     pub(crate) struct Grammar;
 }
 use grammar::Grammar;

@@ -2,6 +2,8 @@
 //! tests keep those that once did.
 #![allow(dead_code, reason = "each test uses some of them")]
 
+mod tokens;
+
 use std::collections::HashSet;
 use std::fmt::Debug;
 use std::ops::Range;
@@ -27,6 +29,7 @@ pub(crate) const TARGETS: &[(&str, Target)] = &[
     ("format", format),
     ("parameters", parameters),
     ("fixes", fixes),
+    ("tokens", tokens::tokens_agree),
     ("highlight", highlight),
     #[cfg(feature = "matches")]
     ("meaning", meaning::meaning),
