@@ -212,9 +212,10 @@ impl Compiler {
     /// Everything that is wrong with the query, each with its place and with what to write instead.
     pub fn compile(&self, text: &str) -> Result<Compiled, Error> {
         let parsed = self.read(text);
-        let is_limit = parsed.diagnostics.iter().any(|found| {
-            matches!(found.code(), Code::TooLong | Code::TooDeep | Code::TooMany)
-        });
+        let has_limit = |diagnostics: &[Diagnostic]| {
+            diagnostics.iter().any(|found| matches!(found.code(), Code::TooLong | Code::TooDeep | Code::TooMany))
+        };
+        let is_limit = has_limit(&parsed.diagnostics);
         if !is_limit && std::env::var_os("OLD").is_none() {
             let sketch = crate::sketch::read(text);
             let has_text = sketch.items.iter().any(|item| item.kind == crate::sketch::Kind::Text);
@@ -229,7 +230,7 @@ impl Compiler {
         let is_syntax = parsed.diagnostics.iter().any(Diagnostic::is_error);
         self.finish(&parsed.query, &self.parameters, parsed.diagnostics, &parsed.broken).map_err(|error| {
             // Errors of the checker are certified as those of syntax are.
-            let is_checked = !is_limit && !is_syntax && std::env::var_os("OLD").is_none();
+            let is_checked = !is_limit && !is_syntax && !has_limit(error.diagnostics()) && std::env::var_os("OLD").is_none();
             let found = if is_checked {
                 let context = crate::diagnose::Context { settings: self.settings(&self.parameters) };
                 crate::diagnose::diagnose(text, context)

@@ -95,7 +95,7 @@ fn read(text: &str, body: bool, limits: &Limits) -> Result<Filter, Error> {
     let refused = |diagnostic| Err(Error::new(text, vec![diagnostic]));
     let limit = limits.json_bytes.min(MAX_BYTES);
     if text.len() > limit {
-        let kind = Kind::TooLong { what: "JSON", unit: "bytes", found: text.len(), limit };
+        let kind = Kind::TooLong { what: "JSON", limit };
         return refused(Diagnostic::new(kind, Span::at(0)));
     }
     let reading = Reading::new(limits);
@@ -236,8 +236,7 @@ impl<'de> DeserializeSeed<'de> for FilterSeed<'_> {
         let limit = self.reading.limits.filters;
         self.reading.filters.set(self.reading.filters.get() + 1);
         if self.reading.filters.get() > limit {
-            let help = "`Limits::filters` raises the limit";
-            return Err(fail(self.reading, self.path, Kind::TooMany { what: "filters", limit }, Some(help)));
+            return Err(fail(self.reading, self.path, Kind::TooMany { what: "filters", limit }, None));
         }
         deserializer.deserialize_any(self)
     }

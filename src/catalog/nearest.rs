@@ -46,7 +46,7 @@ pub(super) fn fields(path: &str, catalog: &Catalog) -> Nearest {
     let path = path.trim_start_matches(['@', '$', '.', '+', '?', '`', '{', '[']).trim_end_matches(['`', '}', ']']);
     let misspelt = || {
         let paths = replaced(path, catalog, |name| nearest(name, catalog.names()));
-        (!paths.is_empty()).then(|| Nearest { is_misspelt: paths.len() == 1, paths })
+        (!paths.is_empty()).then_some(Nearest { is_misspelt: paths.len() == 1, paths })
     };
     let mut guessed = without_table(path, catalog);
     guessed.extend(replaced(path, catalog, |name| synonymous(name, catalog)));
@@ -86,14 +86,17 @@ fn compact(name: &str) -> String {
 /// `sessions.cost`: what follows the first part, where that is a field as it is.
 fn without_table(path: &str, catalog: &Catalog) -> Vec<String> {
     let rest = path.split_once('.').map(|(_, rest)| rest);
-    let is_field = |rest: &&str| catalog.resolve(rest).is_some_and(|found| found.field.is_keyed() == found.key.is_some());
+    let is_field =
+        |rest: &&str| catalog.resolve(rest).is_some_and(|found| found.field.is_keyed() == found.key.is_some());
     rest.filter(is_field).map(str::to_owned).into_iter().collect()
 }
 
 /// Paths of which an unknown name is the key: `user_type` of `session_custom_metadata.user_type`.
 pub(super) fn as_key(name: &str, catalog: &Catalog) -> Vec<String> {
     const LONGEST: usize = 60;
-    let is_name = name.len() <= LONGEST
+    // Shorter ones are rather words of another language, such as `is`.
+    const SHORTEST: usize = 3;
+    let is_name = (SHORTEST..=LONGEST).contains(&name.len())
         && name.starts_with(char::is_alphabetic)
         && name.chars().all(|char| char.is_alphanumeric() || matches!(char, '_' | '-'));
     let takes_any = |field: &&Field| field.is_keyed() && field.synonyms().any(|synonym| synonym == "*");

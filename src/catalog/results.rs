@@ -10,7 +10,16 @@ pub(crate) struct Returned {
 
 const RETURNED: &[(&[&str], Returned)] = &[
     (
-        &["total_tokens", "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens", "token_count", "tokens", "usage"],
+        &[
+            "total_tokens",
+            "prompt_tokens",
+            "completion_tokens",
+            "input_tokens",
+            "output_tokens",
+            "token_count",
+            "tokens",
+            "usage",
+        ],
         Returned { shown: "token counts", instead: &[] },
     ),
     (&["test_run_id"], Returned { shown: "`test_run_id`", instead: &[] }),
@@ -20,10 +29,7 @@ const RETURNED: &[(&[&str], Returned)] = &[
         &["prompt_template_version_id", "prompt_version_id"],
         Returned { shown: "`prompt_template_version_id`", instead: &["prompt_version", "prompt_template_id"] },
     ),
-    (
-        &["prompt_version_description"],
-        Returned { shown: "`prompt_version_description`", instead: &["prompt_version"] },
-    ),
+    (&["prompt_version_description"], Returned { shown: "`prompt_version_description`", instead: &["prompt_version"] }),
     (&["messages"], Returned { shown: "`messages`", instead: &["completion_output"] }),
     (&["children"], Returned { shown: "`children`", instead: &[] }),
 ];
@@ -37,7 +43,10 @@ pub(crate) fn returned(path: &str) -> Option<&'static Returned> {
         Some((object, name)) if OBJECTS.contains(&object) => name,
         _ => path,
     };
-    RETURNED.iter().find(|(names, _)| names.iter().any(|known| known.eq_ignore_ascii_case(name))).map(|(_, known)| known)
+    RETURNED
+        .iter()
+        .find(|(names, _)| names.iter().any(|known| known.eq_ignore_ascii_case(name)))
+        .map(|(_, known)| known)
 }
 
 #[cfg(test)]

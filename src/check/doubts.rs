@@ -53,7 +53,8 @@ impl Checker<'_> {
     /// `"C:\temp"`: a tab is hardly a part of a value that is compared as a whole.
     pub(super) fn warn_control(&mut self, text: &str, span: Span) {
         let is_escaped = span.end() - span.start() > text.len() + 2;
-        let Some(char) = text.chars().find(|char| text::letter_of_escape(*char).is_some()).filter(|_| is_escaped) else {
+        let Some(char) = text.chars().find(|char| text::letter_of_escape(*char).is_some()).filter(|_| is_escaped)
+        else {
             return;
         };
         let mut written = String::with_capacity(text.len() + 8);
@@ -77,7 +78,8 @@ impl Checker<'_> {
         }
         let Some(field) = field else { return };
         let kind = Kind::RunStatus { field: field.name().to_owned(), text: excerpt(text) };
-        let help = format!("the API cannot search by whether a call failed; `{}` says that the review is meant", field.name());
+        let help =
+            format!("the API cannot search by whether a call failed; `{}` says that the review is meant", field.name());
         let fix = Fix::write(written.span, field.name());
         self.report(Diagnostic::new(kind, span).help(help).fix(fix));
     }

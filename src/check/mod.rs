@@ -578,8 +578,7 @@ impl<'c> Checker<'c> {
                     Type::Uuid => "it is compared as a whole",
                     _ => "it is compared by size, with `=` `<` `<=` `>` `>=`",
                 });
-                let is_whole = field.ty() == Type::Uuid && field.ty().is_plain(value.text());
-                if is_whole { diagnostic.fix(replace("=")) } else { diagnostic }
+                if field.ty().is_plain(value.text()) { diagnostic.fix(replace("=")) } else { diagnostic }
             }
             (Op::Contains, Predicate::ContainsAny(_)) if field.takes(Op::Eq) => {
                 diagnostic.help("it is compared as a whole").fix(replace("in"))

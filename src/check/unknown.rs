@@ -83,7 +83,9 @@ fn with_unit(
 fn values<'v>(predicate: &'v Predicate) -> Vec<&'v Value<'v>> {
     match predicate {
         Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => vec![value],
-        Predicate::In(values) | Predicate::ContainsAny(values) | Predicate::ContainsAll(values) => values.iter().collect(),
+        Predicate::In(values) | Predicate::ContainsAny(values) | Predicate::ContainsAll(values) => {
+            values.iter().collect()
+        }
         Predicate::Range(lower, upper) => lower.iter().chain(upper).collect(),
         Predicate::Between(lower, upper) => vec![lower, upper],
     }

@@ -260,7 +260,8 @@ impl<'c> Checker<'c> {
             let text = if touches { format!(" {ours}") } else { ours };
             Fix::replace(title, clause.operator.to(span), text)
         };
-        let range = range_ends(text, subject.ty);
+        let hyphened = text::with_hyphens(text).map(|(hyphened, _)| hyphened);
+        let range = range_ends(hyphened.as_deref().unwrap_or(text), subject.ty);
         let takes_range = takes_range(subject);
         self.report(match (range.filter(|_| takes_range), subject.ty.guess(text)) {
             (Some((lower, upper)), _) if matches!(&clause.predicate, Predicate::In(values) if values.len() == 1) => {
@@ -289,7 +290,12 @@ impl<'c> Checker<'c> {
             (_, Some(mended)) if is_eq && !clause.negated && mended.starts_with("now-") => {
                 diagnostic.fix(in_place(format!(">= {mended}")))
             }
-            (_, Some(mended)) => diagnostic.fix(Fix::write(span, mended)),
+            (_, Some(mended)) => {
+                // A minus that is only drawn otherwise has one reading.
+                let is_spelling = hyphened.as_deref() == Some(&*mended);
+                let fix = Fix::write(span, mended);
+                diagnostic.fix(if is_spelling { fix.sure() } else { fix })
+            }
             (_, None) => diagnostic.help(help),
         });
     }

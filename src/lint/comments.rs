@@ -10,7 +10,10 @@ use crate::span::Span;
 /// `output ~ refund #123`: a `#` directly before a word, after a clause of text on the same line.
 pub(crate) fn comments(query: &Query, catalog: &Catalog) -> Vec<Diagnostic> {
     let is_tight = |comment: &&Comment| {
-        comment.text.strip_prefix('#').is_some_and(|text| text.starts_with(|char: char| char.is_alphanumeric() || char == '_'))
+        comment
+            .text
+            .strip_prefix('#')
+            .is_some_and(|text| text.starts_with(|char: char| char.is_alphanumeric() || char == '_'))
     };
     let mut tight = query.comments.iter().filter(is_tight).peekable();
     if tight.peek().is_none() {
@@ -40,14 +43,16 @@ fn doubt(query: &Query, comment: &Comment, clauses: &[&Clause], catalog: &Catalo
     let found = clauses.binary_search_by_key(&end, |clause| clause.span.end()).ok()?;
     let clause = clauses.get(found)?;
     let field = catalog.resolve(&clause.field.path).map(|resolved| resolved.field.ty());
-    let (Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value)) = &clause.predicate else {
+    let (Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value)) = &clause.predicate
+    else {
         return None;
     };
     if !matches!(field, Some(Type::Text | Type::Score | Type::Any) | None) {
         return None;
     }
     let after_sign = Span::at(comment.span.start() + 1);
-    let spaced = Fix::new("put a space after the `#` of a comment", vec![Edit { span: after_sign, text: " ".to_owned() }]);
+    let spaced =
+        Fix::new("put a space after the `#` of a comment", vec![Edit { span: after_sign, text: " ".to_owned() }]);
     let diagnostic = Diagnostic::new(Kind::CommentAfterClause, comment.span);
     let quoted = with_comment(value, before.get(end..)?, comment);
     Some(quoted.into_iter().fold(diagnostic, Diagnostic::fix).fix(spaced))

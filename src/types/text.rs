@@ -54,10 +54,27 @@ pub(crate) fn letter_of_escape(char: char) -> Option<char> {
 /// Whether a word says how a call ended.
 pub(crate) fn is_run_status(word: &str) -> bool {
     const WORDS: &[&str] = &[
-        "aborted", "canceled", "cancelled", "crashed", "error", "errored", "errors", "exception", "fail", "failed", "failure",
-        "ok", "running", "succeeded", "success", "successful", "timed_out", "timeout",
+        "aborted",
+        "canceled",
+        "cancelled",
+        "crashed",
+        "error",
+        "errored",
+        "errors",
+        "exception",
+        "fail",
+        "failed",
+        "failure",
+        "ok",
+        "running",
+        "succeeded",
+        "success",
+        "successful",
+        "timed_out",
+        "timeout",
     ];
-    let is_http = word.len() == 3 && word.starts_with(['2', '4', '5']) && word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_http =
+        word.len() == 3 && word.starts_with(['2', '4', '5']) && word.bytes().all(|byte| byte.is_ascii_digit());
     is_http || WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 

@@ -18,9 +18,8 @@ pub(super) fn backticks(site: &Site) -> Option<Answer> {
     let parts = (0..MOST).take_while(is_part).take_while(|n| *n == 0 || operator_at(site, *n).is_none()).count();
     let whole = site.span(0..parts.max(1));
     let name = site.slice(whole);
-    let first = name.find('`').filter(|_| parts > 0 && name.matches('`').count() % 2 == 0)?;
-    let (len, _) = operator_at(site, parts)?;
-    let end = operand_end(site, parts + len).unwrap_or(parts + len);
+    let first = name.find('`').filter(|_| parts > 0 && name.matches('`').count().is_multiple_of(2))?;
+    let end = end_of_clause(site, parts)?;
     let kind = Said::Unexpected { found: "`".to_owned() };
     let place = Span::new(whole.start() + first, whole.start() + first + 1);
     let answer = site.answer_at(kind, place, 0..end).help("a name with spaces is put in double quotes");
@@ -42,10 +41,7 @@ pub(super) fn escaped_key(site: &Site) -> Option<Answer> {
     }
     let (last, end) = match site.kind(escaped) {
         Kind::Clause(head, _) | Kind::Head(head) => (head.field, escaped + 1),
-        Kind::Text => {
-            let (len, _) = operator_at(site, escaped + 1)?;
-            (site.span(escaped..escaped + 1), operand_end(site, escaped + 1 + len).unwrap_or(escaped + 1 + len))
-        }
+        Kind::Text => (site.span(escaped..escaped + 1), end_of_clause(site, escaped + 1)?),
         _ => return None,
     };
     let whole = site.span(0..1).to(last);
@@ -53,4 +49,13 @@ pub(super) fn escaped_key(site: &Site) -> Option<Answer> {
     let answer = site.answer(kind, 0..1, 0..end).help("a key with spaces is put in quotes");
     let plain = text::without_backslashes(site.slice(whole))?;
     Some(answer.fix(site.edits().write(whole, &print::field(&plain)).sure()))
+}
+
+/// Where a clause ends whose operator is at an item.
+fn end_of_clause(site: &Site, operator: usize) -> Option<usize> {
+    let (len, _) = operator_at(site, operator)?;
+    let value = operator + len;
+    let is_quantified = matches!(site.word(value).as_str(), "any" | "all") && site.is_opening(value + 1);
+    let value = value + usize::from(is_quantified);
+    Some(operand_end(site, value).unwrap_or(value))
 }
