@@ -176,6 +176,10 @@ impl<'c> Checker<'c> {
         match expr {
             Expr::All(_) => Checked::All,
             Expr::Clause(clause) => self.clause(clause, above).map_or(Checked::All, Checked::Test),
+            Expr::Text(text) => {
+                self.report(Diagnostic::new(Kind::ExpectedOperator { field: excerpt(text.text()) }, text.span));
+                Checked::All
+            }
             Expr::Not(span, part) => {
                 let touches = |clause: &Clause| span.start() + 1 == clause.field.span.start();
                 self.signed = matches!(&**part, Expr::Clause(clause) if touches(clause));
