@@ -156,7 +156,7 @@ impl<J: Fn(&Test) -> Option<bool>> Teller<'_, J> {
                 self.parts(inside, parts, depth, |holds| holds.iter().any(|holds| *holds))
             }
             // What is left is `*`: the two trees have one shape.
-            (Expr::All(_) | Expr::Clause(_) | Expr::Not(..) | Expr::And(..) | Expr::Or(..), _) => {
+            (Expr::All(_) | Expr::Clause(_) | Expr::Text(_) | Expr::Not(..) | Expr::And(..) | Expr::Or(..), _) => {
                 tell(if negated { "nothing" } else { "everything" }.to_owned());
                 self.everything
             }

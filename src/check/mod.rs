@@ -135,6 +135,10 @@ impl<'c> Checker<'c> {
         match expr {
             Expr::All(_) => Checked::All,
             Expr::Clause(clause) => self.clause(clause, above).map_or(Checked::All, Checked::Test),
+            Expr::Text(text) => {
+                self.report(Diagnostic::new(Kind::ExpectedOperator { field: excerpt(text.text()) }, text.span));
+                Checked::All
+            }
             Expr::Not(_, part) => Checked::Not(Box::new(self.expr(part, above + 1))),
             Expr::And(_, parts) => Checked::And(parts.iter().map(|part| self.expr(part, above + 1)).collect()),
             Expr::Or(_, parts) => Checked::Or(parts.iter().map(|part| self.expr(part, above + 1)).collect()),

@@ -1,7 +1,7 @@
 //! What was written: quotes and characters that only look like others, and precedence that is easy
 //! to misread.
 
-use crate::ast::{Clause, Expr, Query, Token, Value};
+use crate::ast::{Clause, Expr, Query, Value};
 use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind};
 use crate::keyword;
 use crate::parse::{Place, quote};
@@ -15,6 +15,7 @@ pub(super) fn lint(query: &Query, found: &mut Findings) {
 fn visit(expr: &Expr, text: &str, found: &mut Findings) {
     match expr {
         Expr::All(_) => {}
+        Expr::Text(term) => value(term, text, found),
         Expr::Clause(part) => clause(part, text, found),
         Expr::Not(_, part) => visit(part, text, found),
         Expr::And(_, parts) => parts.iter().for_each(|part| visit(part, text, found)),
@@ -27,20 +28,15 @@ fn visit(expr: &Expr, text: &str, found: &mut Findings) {
 
 fn clause(clause: &Clause, text: &str, found: &mut Findings) {
     invisible(clause.field.span, text, found);
-    for value in clause.predicate.values() {
-        curly(value, text, found);
-        if !matches!(value.token, Token::Quoted(_)) || !value.span.of(text).starts_with(['"', '\'', '“', '‘']) {
-            invisible(value.span, text, found);
-        }
-    }
+    clause.predicate.values().into_iter().for_each(|part| value(part, text, found));
 }
 
-/// `“gpt-4o”`
-fn curly(value: &Value, text: &str, found: &mut Findings) {
+fn value(value: &Value, text: &str, found: &mut Findings) {
     if value.span.of(text).starts_with(['“', '‘']) {
         let straight = Fix::write(value.span, quote(value.text()));
         found.push(Diagnostic::new(Kind::CurlyQuotes, value.span).fix(straight));
     }
+    invisible(value.span, text, found);
 }
 
 /// A zero-width space and its like.
@@ -65,7 +61,7 @@ fn mixed(alternatives: &[Expr], text: &str, found: &mut Findings) {
     // The span of a group that is in parentheses begins with them, before its first part.
     let is_bare = |expr: &&Expr| match expr {
         Expr::And(span, parts) => parts.first().is_some_and(|first| first.span().start() == span.start()),
-        Expr::All(_) | Expr::Clause(_) | Expr::Not(..) | Expr::Or(..) => false,
+        Expr::All(_) | Expr::Text(_) | Expr::Clause(_) | Expr::Not(..) | Expr::Or(..) => false,
     };
     let runs: Vec<Span> = alternatives.iter().filter(is_bare).map(Expr::span).filter(|span| !span.is_empty()).collect();
     let [first, second, ..] = alternatives else { return };

@@ -456,7 +456,7 @@ impl<'a> Fold<'a, '_> {
 }
 
 /// Keeps a word as the string that is printed for it where `contains` takes no such word.
-fn quoted_after_contains(predicate: Predicate) -> Predicate {
+pub(crate) fn quoted_after_contains(predicate: Predicate) -> Predicate {
     match predicate {
         Predicate::Contains(Value { span, token: ast::Token::Word(word) })
             if !Place::AfterContains.takes(&word) && is_bare_value(&word) =>
