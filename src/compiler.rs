@@ -6,17 +6,19 @@ use std::sync::{Arc, LazyLock};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::ast::{self, Query};
+use crate::ast::Query;
 use crate::catalog::Catalog;
-use crate::check::{self, Checked, Settings};
-use crate::diagnostic::{self, Code, Diagnostic, Error, Fix, Kind, Severity};
+use crate::check::{self, Settings};
+use crate::checked::Checked;
+use crate::diagnose::{Context, Diagnosed, diagnose, of_syntax};
+use crate::diagnostic::{self, Code, Diagnostic, Error, Severity};
 use crate::filter::Filter;
 use crate::limits::Limits;
 use crate::lint;
 use crate::lower::lower;
 use crate::parameters::Parameters;
-use crate::parse::{Parsed, read, sign_in_field};
 use crate::raise::raise;
+use crate::syntax;
 use crate::types::time::Now;
 
 /// Compiles a query to the filter that the Search API takes.
@@ -211,35 +213,8 @@ impl Compiler {
     ///
     /// Everything that is wrong with the query, each with its place and with what to write instead.
     pub fn compile(&self, text: &str) -> Result<Compiled, Error> {
-        let parsed = self.read(text);
-        let has_limit = |diagnostics: &[Diagnostic]| {
-            diagnostics.iter().any(|found| matches!(found.code(), Code::TooLong | Code::TooDeep | Code::TooMany))
-        };
-        let is_limit = has_limit(&parsed.diagnostics);
-        if !is_limit && std::env::var_os("OLD").is_none() {
-            let sketch = crate::sketch::read(text);
-            let has_text = sketch.items.iter().any(|item| item.kind == crate::sketch::Kind::Text);
-            if !sketch.is_whole() || has_text || parsed.diagnostics.iter().any(Diagnostic::is_error) {
-                let context = crate::diagnose::Context { settings: self.settings(&self.parameters) };
-                let found = crate::diagnose::diagnose(text, context);
-                if found.iter().any(Diagnostic::is_error) {
-                    return Err(Error::new(text, found));
-                }
-            }
-        }
-        let is_syntax = parsed.diagnostics.iter().any(Diagnostic::is_error);
-        self.finish(&parsed.query, &self.parameters, parsed.diagnostics, &parsed.broken).map_err(|error| {
-            // Errors of the checker are certified as those of syntax are.
-            let is_checked = !is_limit && !is_syntax && !has_limit(error.diagnostics()) && std::env::var_os("OLD").is_none();
-            let found = if is_checked {
-                let context = crate::diagnose::Context { settings: self.settings(&self.parameters) };
-                crate::diagnose::diagnose(text, context)
-            } else {
-                Vec::new()
-            };
-            let has_error = found.iter().any(Diagnostic::is_error);
-            self.judge(text, found).err().filter(|_| has_error).unwrap_or(error)
-        })
+        let query = self.read(text, Diagnosed::All)?;
+        self.lower(&query, &self.parameters)
     }
 
     /// Reads a query, to keep it or to look at it.
@@ -248,9 +223,7 @@ impl Compiler {
     ///
     /// What does not fit the shape of a query.
     pub fn parse<'a>(&self, text: &'a str) -> Result<Query<'a>, Error> {
-        let mut parsed = self.read(text);
-        parsed.query.warnings = self.judge(text, parsed.diagnostics)?;
-        Ok(parsed.query)
+        self.read(text, Diagnosed::Syntax)
     }
 
     /// Compiles a query that was read before, with these parameters instead of the compiler's own.
@@ -259,7 +232,8 @@ impl Compiler {
     ///
     /// As [`Compiler::compile`].
     pub fn lower(&self, query: &Query, parameters: &Parameters) -> Result<Compiled, Error> {
-        self.finish(query, parameters, query.warnings.clone(), &[])
+        let (checked, warnings) = self.checked(query, parameters)?;
+        Ok(Compiled { filter: lower(checked), warnings })
     }
 
     /// The query that compiles to a filter, or rather to its canonical form: readable, and exact.
@@ -282,60 +256,39 @@ impl Compiler {
         raise(filter, self.settings(&parameters)).map_err(|diagnostics| Error::new("", diagnostics))
     }
 
-    /// A query with its checked tree, which has the same shape.
-    pub(crate) fn check<'a>(&self, text: &'a str) -> Result<(Query<'a>, Checked), Error> {
-        let parsed = self.read(text);
-        let (checked, _) = self.checked(&parsed.query, &self.parameters, parsed.diagnostics, &parsed.broken)?;
-        Ok((parsed.query, checked))
-    }
-
-    fn finish(
-        &self,
-        query: &Query,
-        parameters: &Parameters,
-        diagnostics: Vec<Diagnostic>,
-        broken: &[ast::Field],
-    ) -> Result<Compiled, Error> {
-        let (checked, warnings) = self.checked(query, parameters, diagnostics, broken)?;
-        Ok(Compiled { filter: lower(checked), warnings })
-    }
-
-    /// The checked tree, with the warnings.
-    fn checked(
-        &self,
-        query: &Query,
-        parameters: &Parameters,
-        mut diagnostics: Vec<Diagnostic>,
-        broken: &[ast::Field],
-    ) -> Result<(Checked, Vec<Diagnostic>), Error> {
-        let (checked, found, unused) = check::check(&query.expr, broken, self.settings(parameters));
-        diagnostics.extend(found.into_iter().map(|found| match (&found.kind, found.span()) {
-            (Kind::UnknownField { .. }, Some(span)) => sign_in_field(&query.text, span).unwrap_or(found),
-            _ => found,
-        }));
-        // What cannot be read in full may name the parameter, or hold what a lint would see.
-        if !diagnostics.iter().any(Diagnostic::is_error) {
-            diagnostics.extend(unused);
-            diagnostics.extend(lint::lint(&checked, &query.text));
-            diagnostics.extend(lint::comments(query, &self.catalog));
-        }
-        let warnings = self.judge(&query.text, diagnostics)?;
-        Ok((checked, warnings))
-    }
-
-    /// Reads a text; a filter in JSON is answered with the query that it is.
-    fn read<'a>(&self, text: &'a str) -> Parsed<'a> {
-        let mut parsed = read(text, &self.limits, &self.catalog);
-        if let [diagnostic] = parsed.diagnostics.as_mut_slice()
-            && let (Kind::JsonAsQuery, Some(span)) = (&diagnostic.kind, diagnostic.span())
-        {
-            diagnostic.help =
-                Some("a query is written as in `cost > 1 and model = gpt-4o`".to_owned());
-            if let Ok(query) = Filter::from_body(text).and_then(|filter| self.raise(&filter)) {
-                diagnostic.fixes.push(Fix::write(span, query.to_string()));
+    /// The checked tree, which has the shape of the query's, with the warnings.
+    pub(crate) fn checked<'q>(
+        &'q self,
+        query: &'q Query<'q>,
+        parameters: &'q Parameters,
+    ) -> Result<(Checked<'q>, Vec<Diagnostic>), Error> {
+        match check::check(&query.expr, self.settings(parameters)) {
+            Ok((checked, mut found)) => {
+                found.extend(lint::lint(query, &checked, parameters));
+                Ok((checked, self.judge(&query.text, found)?))
+            }
+            Err(found) => {
+                let is_limit = found.iter().any(Diagnostic::is_limit);
+                let diagnosed =
+                    if is_limit { None } else { self.diagnosed(&query.text, parameters, Diagnosed::All) };
+                Err(diagnosed.unwrap_or_else(|| Error::new(&query.text, found)))
             }
         }
-        parsed
+    }
+
+    /// Reads a text that is a query, or says why it is none.
+    pub(crate) fn read<'a>(&self, text: &'a str, what: Diagnosed) -> Result<Query<'a>, Error> {
+        syntax::parse(text, &self.limits).map_err(|error| {
+            let found = of_syntax(&error, text, &self.limits);
+            let diagnosed = if found.is_limit() { None } else { self.diagnosed(text, &self.parameters, what) };
+            diagnosed.unwrap_or_else(|| Error::new(text, vec![found]))
+        })
+    }
+
+    /// Everything that is wrong with a text; `None` where nothing is.
+    fn diagnosed(&self, text: &str, parameters: &Parameters, what: Diagnosed) -> Option<Error> {
+        let found = diagnose(text, Context { settings: self.settings(parameters) }, what);
+        if found.iter().any(Diagnostic::is_error) { self.judge(text, found).err() } else { None }
     }
 
     pub(crate) fn settings<'c>(&'c self, parameters: &'c Parameters) -> Settings<'c> {

@@ -43,7 +43,6 @@ impl<'c> Checker<'c> {
             }
             None => Some((Some(field), field.shared_name())),
             Some(key) => {
-                self.warn_escaped_name(written);
                 let is_alias = path.strip_prefix(field.name()).is_none_or(|rest| rest.len() != key.len() + 1);
                 let name = is_alias.then(|| [field.name(), ".", key].concat());
                 Some((Some(field), Arc::from(name.as_deref().unwrap_or(path))))

@@ -1,18 +1,17 @@
 //! Values as their field's type reads them.
 
-use super::doubts::{is_age, readings_of_age};
-use super::edits::write_operator;
-use super::{Checker, Subject, instead_of_existence, typed_values};
+use super::ages::{is_age, readings_of_age};
+use super::{Checker, Subject, instead_of_existence, typed_values, word_or_parameter};
 use crate::ast::{Predicate, Token, Value};
-use crate::catalog::Type;
+use crate::catalog::{Field, Type};
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Number, Op, Scalar};
 use crate::parameters::Parameter;
-use crate::parse::{Place, quote};
+use crate::parse::Place;
 use crate::print;
 use crate::span::Span;
 use crate::types::time::{self, Edge, Moment, TimeError};
-use crate::types::{duration, money, number, text, uuid};
+use crate::types::{duration, money, number, text as strings, uuid};
 
 /// A value with its parameter filled in.
 #[derive(Clone, Copy)]
@@ -64,7 +63,6 @@ impl<'c> Checker<'c> {
         };
         let is_text = subject.ty == Type::Text || subject.ty == Type::Score && !has_order;
         let place = Place::after(subject.clause.predicate.operator(false));
-        let quoted = || Fix::replace("take it literally, in quotes", span, quote(word));
         let diagnostic = if word == "*" || word.eq_ignore_ascii_case("null") {
             let kind = Kind::ExistenceTest { field: subject.name() };
             Diagnostic::new(kind, span).help(instead_of_existence(subject.field))
@@ -92,20 +90,6 @@ impl<'c> Checker<'c> {
                 diagnostic.help(if is_text { format!("{list}; in quotes the asterisk is taken literally") } else { list.to_owned() })
             }
         } else {
-            if is_text && let Some(mended) = text::doubtful(word) {
-                let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span);
-                self.report(match mended {
-                    Some(mended) => diagnostic.fix(Fix::write(span, print::text(mended, place))),
-                    None if word.starts_with(char::is_alphabetic) => {
-                        diagnostic.help(instead_of_existence(subject.field)).fix(quoted())
-                    }
-                    None => diagnostic.help("it looks like a placeholder that was not filled in").fix(quoted()),
-                });
-            }
-            if is_text && self.is_exact(subject) {
-                self.warn_foreign_characters(word, span);
-                self.warn_run_status(subject, word, span);
-            }
             return true;
         };
         self.report(diagnostic.candidates(typed_values(subject.field)));
@@ -119,49 +103,13 @@ impl<'c> Checker<'c> {
 
     /// A value for `contains`.
     pub(super) fn words_given(&mut self, subject: &Subject, given: Given, span: Span) -> Option<Scalar> {
-        let value = self.scalar(subject, Op::Contains, given, span)?;
-        if let Scalar::Text(text) = &value {
-            let numeric =
-                text.strip_prefix('-').is_some_and(|rest| rest.starts_with(|char: char| char.is_ascii_digit()));
-            if !text.chars().any(char::is_alphanumeric) {
-                self.report(
-                    Diagnostic::new(Kind::NoWords { text: excerpt(text) }, span)
-                        .help("punctuation and special characters only separate words"),
-                );
-            } else if !numeric
-                && subject.after_minus(text).is_none()
-                && (text.starts_with(['-', '_', '%', '…'])
-                    || text.ends_with(['-', '_', '%', '…'])
-                    || text.ends_with("..."))
-            {
-                let trimmed = text.trim_matches('%');
-                let place = Place::after(subject.clause.predicate.operator(false));
-                let diagnostic = Diagnostic::new(Kind::PartOfWord { text: excerpt(text) }, span)
-                    .help("write the whole word that is looked for");
-                // What SQL calls a substring is likely a word as it stands.
-                let is_word =
-                    trimmed.len() < text.len() && trimmed.chars().all(|char| char.is_alphanumeric() || char == ' ');
-                self.report(if is_word {
-                    diagnostic.fix(Fix::write(span, print::text(trimmed, place)))
-                } else {
-                    diagnostic
-                });
-            }
-        }
-        Some(value)
+        self.scalar(subject, Op::Contains, given, span)
     }
 
     /// A value as the field's type reads it. Times are read by `moment`.
     pub(super) fn scalar(&mut self, subject: &Subject, op: Op, given: Given, span: Span) -> Option<Scalar> {
         match subject.ty {
-            Type::Text => {
-                let text = self.text(subject, given, span)?;
-                if let (Op::Eq, Given::Quoted(text)) = (op, given) {
-                    self.warn_control(text, span);
-                    self.warn_run_status(subject, text, span);
-                }
-                Some(Scalar::Text(text))
-            }
+            Type::Text => self.text(subject, given, span).map(Scalar::Text),
             Type::Uuid => {
                 let text = self.text(subject, given, span)?;
                 if uuid::is_uuid(&text) {
@@ -208,12 +156,7 @@ impl<'c> Checker<'c> {
             _ => number::read(text),
         };
         match read {
-            Ok(number) => {
-                if subject.ty == Type::Seconds {
-                    self.warn_seconds(subject, number, text, span);
-                }
-                Some(number)
-            }
+            Ok(number) => Some(number),
             Err(Kind::InvalidNumber { .. }) => {
                 self.invalid_number(subject, text, span);
                 None
@@ -260,9 +203,9 @@ impl<'c> Checker<'c> {
             let text = if touches { format!(" {ours}") } else { ours };
             Fix::replace(title, clause.operator.to(span), text)
         };
-        let hyphened = text::with_hyphens(text).map(|(hyphened, _)| hyphened);
+        let hyphened = strings::with_hyphens(text).map(|(hyphened, _)| hyphened);
         let range = range_ends(hyphened.as_deref().unwrap_or(text), subject.ty);
-        let takes_range = takes_range(subject);
+        let takes_range = takes_range(subject.field);
         self.report(match (range.filter(|_| takes_range), subject.ty.guess(text)) {
             (Some((lower, upper)), _) if matches!(&clause.predicate, Predicate::In(values) if values.len() == 1) => {
                 let list = Span::new(clause.operator.end(), clause.span.end());
@@ -300,49 +243,6 @@ impl<'c> Checker<'c> {
         });
     }
 
-    /// Nobody waits this long, and many measure in milliseconds.
-    fn warn_seconds(&mut self, subject: &Subject, number: Number, text: &str, span: Span) {
-        const UNLIKELY: f64 = 100.0;
-        if number.as_f64() >= UNLIKELY && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'_')) {
-            let kind = Kind::AssumedSeconds { field: subject.name() };
-            self.report(
-                Diagnostic::new(kind, span)
-                    .fix(Fix::replace(format!("write `{text}ms` for milliseconds"), span, format!("{text}ms")))
-                    .fix(Fix::replace(format!("write `{text}s` for seconds"), span, format!("{text}s"))),
-            );
-        }
-    }
-
-    /// `1..5m`: a unit counts for the end that it stands at. Says whether the other end may have been
-    /// meant in the same unit.
-    pub(super) fn warn_lone_unit(&mut self, subject: &Subject, lower: &Value, upper: &Value) -> bool {
-        let (Type::Seconds, Token::Word(low), Token::Word(high)) = (subject.ty, &lower.token, &upper.token) else {
-            return false;
-        };
-        let (bare, end, unit, low, high) = match (duration::unit(low), duration::unit(high)) {
-            (None, Some(unit)) => (lower, high, unit, format!("{low}{unit}"), high.to_string()),
-            (Some(unit), None) => (upper, low, unit, low.to_string(), format!("{high}{unit}")),
-            _ => return false,
-        };
-        let (Ok(low), Ok(high), Ok(seconds)) = (duration::read(&low), duration::read(&high), number::read(bare.text()))
-        else {
-            return false;
-        };
-        let meant = if bare.span == lower.span { low } else { high };
-        if meant.as_f64() == seconds.as_f64() || low.as_f64() > high.as_f64() {
-            return false;
-        }
-        // A number that is large has been doubted already.
-        let is_doubted =
-            |found: &Diagnostic| matches!(found.kind, Kind::AssumedSeconds { .. }) && found.span() == Some(bare.span);
-        if !self.findings.as_slice().iter().any(is_doubted) {
-            let kind = Kind::LoneUnit { end: excerpt(end), bare: excerpt(bare.text()) };
-            let write = |unit: &str| Fix::write(bare.span, format!("{}{unit}", bare.text()));
-            self.report(Diagnostic::new(kind, bare.span).fix(write("s")).fix(write(unit)));
-        }
-        true
-    }
-
     fn score(&mut self, subject: &Subject, op: Op, given: Given, span: Span) -> Option<Scalar> {
         let read = match given {
             // What is compared by words is not written anew.
@@ -371,10 +271,6 @@ impl<'c> Checker<'c> {
                 self.not_a_number(text, span);
                 None
             }
-            (Scalar::Text(_), Op::Eq) if subject.ty == Type::Score => {
-                self.warn_text_equality(subject, given, span);
-                Some(read)
-            }
             _ => Some(read),
         }
     }
@@ -385,27 +281,6 @@ impl<'c> Checker<'c> {
             Ok(_) => diagnostic.help("in quotes it is a text").fix(Fix::write(span, text)),
             Err(_) => diagnostic.help("only numbers have an order here"),
         });
-    }
-
-    fn warn_text_equality(&mut self, subject: &Subject, given: Given, span: Span) {
-        let mut diagnostic = Diagnostic::new(Kind::TextEquality { field: subject.name() }, span);
-        let clause = subject.clause;
-        if let Given::Quoted(text) = given
-            && number::read(text).is_ok()
-        {
-            diagnostic = diagnostic.help("without quotes it is a number").fix(Fix::write(span, text));
-        } else if subject.field.is_some_and(|field| field.takes(Op::Contains))
-            && matches!(clause.predicate, Predicate::Compare(..) | Predicate::Natural(_))
-        {
-            let not = if clause.negated { "not " } else { "" };
-            diagnostic = diagnostic
-                .help("a string or a boolean result is found with `contains`")
-                .fix(write_operator(clause, &format!("{not}contains")));
-        } else {
-            diagnostic =
-                diagnostic.help("`contains` finds a string, and the API's guide does not list it for this field");
-        }
-        self.report(diagnostic);
     }
 
     pub(super) fn moment(&mut self, subject: &Subject, given: Given, span: Span) -> Option<Moment> {
@@ -466,7 +341,25 @@ fn range_ends(text: &str, ty: Type) -> Option<(&str, &str)> {
     }
 }
 
-/// Whether the field of a clause has an order, so that two dots make a range.
-pub(super) fn takes_range(subject: &Subject) -> bool {
-    subject.field.is_none_or(|field| field.takes(Op::Gte) && field.takes(Op::Lte))
+/// Whether a field has an order, so that two dots make a range.
+pub(super) fn takes_range(field: Option<&Field>) -> bool {
+    field.is_none_or(|field| field.takes(Op::Gte) && field.takes(Op::Lte))
+}
+
+/// The ends of a range that is written after a colon; there the field decides whether two dots make
+/// one.
+pub(crate) fn natural_range<'v>(
+    value: &'v Value,
+    ty: Type,
+    field: Option<&Field>,
+) -> Option<(Option<Value<'v>>, Option<Value<'v>>)> {
+    let Token::Word(word) = &value.token else { return None };
+    if !(ty.is_ordered() || ty == Type::Score && number::is_range(word) && takes_range(field)) {
+        return None;
+    }
+    let (lower, upper) = word.split_once("..")?;
+    let end =
+        |text: &'v str, start| Value { span: Span::new(start, start + text.len()), token: word_or_parameter(text) };
+    let lower_end = (!lower.is_empty()).then(|| end(lower, value.span.start()));
+    Some((lower_end, (!upper.is_empty()).then(|| end(upper, value.span.end() - upper.len()))))
 }

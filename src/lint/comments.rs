@@ -1,53 +1,49 @@
 //! Comments that were likely meant as a part of the value before them.
 
-use crate::ast::{Clause, Comment, Expr, Predicate, Query, Token, Value};
-use crate::catalog::{Catalog, Type};
-use crate::diagnostic::{Diagnostic, Edit, Fix, Kind};
-use crate::limits::MAX_FINDINGS;
+use crate::ast::{Comment, Predicate, Query, Token, Value};
+use crate::catalog::Type;
+use crate::checked::{Checked, Test};
+use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind};
 use crate::parse::quote;
 use crate::span::Span;
 
 /// `output ~ refund #123`: a `#` directly before a word, after a clause of text on the same line.
-pub(crate) fn comments(query: &Query, catalog: &Catalog) -> Vec<Diagnostic> {
-    let is_tight = |comment: &&Comment| {
-        comment
-            .text
-            .strip_prefix('#')
-            .is_some_and(|text| text.starts_with(|char: char| char.is_alphanumeric() || char == '_'))
-    };
+pub(super) fn lint(query: &Query, checked: &Checked, found: &mut Findings) {
+    let begins_word = |text: &str| text.starts_with(|char: char| char.is_alphanumeric() || char == '_');
+    let is_tight = |comment: &&Comment| comment.text.strip_prefix('#').is_some_and(begins_word);
     let mut tight = query.comments.iter().filter(is_tight).peekable();
     if tight.peek().is_none() {
-        return Vec::new();
+        return;
     }
-    let mut clauses = Vec::new();
-    collect(&query.expr, &mut clauses);
-    tight.filter_map(|comment| doubt(query, comment, &clauses, catalog)).take(MAX_FINDINGS).collect()
+    let mut tests = Vec::new();
+    collect(checked, &mut tests);
+    tight.filter_map(|comment| doubt(query, comment, &tests)).for_each(|diagnostic| found.push(diagnostic));
 }
 
-/// The clauses, in the order of the text.
-fn collect<'q>(expr: &'q Expr, into: &mut Vec<&'q Clause<'q>>) {
-    match expr {
-        Expr::All(_) => {}
-        Expr::Clause(clause) => into.push(clause),
-        Expr::Not(_, part) => collect(part, into),
-        Expr::And(_, parts) | Expr::Or(_, parts) => parts.iter().for_each(|part| collect(part, into)),
+/// The tests, in the order of the text.
+fn collect<'q>(checked: &'q Checked<'q>, into: &mut Vec<&'q Test<'q>>) {
+    match checked {
+        Checked::All => {}
+        Checked::Test(test) => into.push(test),
+        Checked::Not(part) => collect(part, into),
+        Checked::And(parts) | Checked::Or(parts) => parts.iter().for_each(|part| collect(part, into)),
     }
 }
 
-fn doubt(query: &Query, comment: &Comment, clauses: &[&Clause], catalog: &Catalog) -> Option<Diagnostic> {
+fn doubt(query: &Query, comment: &Comment, tests: &[&Test]) -> Option<Diagnostic> {
     let before = query.text.get(..comment.span.start())?;
     let end = before.trim_end().len();
     if before.get(end..)?.contains(['\n', '\r']) {
         return None;
     }
-    let found = clauses.binary_search_by_key(&end, |clause| clause.span.end()).ok()?;
-    let clause = clauses.get(found)?;
-    let field = catalog.resolve(&clause.field.path).map(|resolved| resolved.field.ty());
-    let (Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value)) = &clause.predicate
-    else {
+    let found = tests.binary_search_by_key(&end, |test| test.clause.span.end()).ok()?;
+    let test = tests.get(found)?;
+    let ty = test.known.map_or(Type::Any, |field| field.ty());
+    let predicate = &test.clause.predicate;
+    let (Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value)) = predicate else {
         return None;
     };
-    if !matches!(field, Some(Type::Text | Type::Score | Type::Any) | None) {
+    if !matches!(ty, Type::Text | Type::Score | Type::Any) {
         return None;
     }
     let after_sign = Span::at(comment.span.start() + 1);

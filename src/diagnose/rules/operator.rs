@@ -236,7 +236,9 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     let words = value.len() > 1 && !site.is_opening(value.start) && value.clone().all(|n| site.kind(n) == Kind::Text);
     let ty = site.field(name).map(crate::catalog::Field::ty).filter(|ty| ty.is_ordered());
     let spaced = words.then(|| ty.map_or_else(|| Some(quote(text)), |ty| ty.guess(text))).flatten();
-    let new_value = translation.value.or(spaced);
+    // `contains any$x` would be a list.
+    let clashes = value.len() == 1 && !site.is_quoted(value.start) && !Place::after(ours).takes(text);
+    let new_value = translation.value.or(spaced).or_else(|| clashes.then(|| quote(text)));
     // `= 7 days ago` asks for what is since then.
     let is_since = ours == "=" && new_value.as_ref().is_some_and(|value| value.starts_with("now-"));
     let ours = if is_since { ">=" } else { ours };
@@ -258,7 +260,7 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
         edits.extend(after.filter(|_| !is_list).map(|after| (after, "")));
         site.edits().all(format!("write `{ours}`"), &edits)
     };
-    let spelling = translation.is_spelling && !words && new_value.is_none();
+    let spelling = translation.is_spelling && !words && (new_value.is_none() || clashes);
     Some(answer.fix(if spelling { fix.sure() } else { fix }))
 }
 
