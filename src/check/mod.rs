@@ -1,5 +1,6 @@
 //! The tree against the catalog: names are resolved and values typed. What comes out always lowers.
 
+mod digits;
 mod edits;
 mod names;
 mod size;
@@ -15,7 +16,7 @@ use crate::checked::{Bound, Checked, Condition, Test};
 use crate::diagnostic::{Diagnostic, Findings, Fix, Kind, Severity, excerpt};
 use crate::filter::{Comparison, Op, Scalar, json_len};
 use crate::keyword;
-use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
+use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH, RAISED};
 use crate::parameters::{Parameter, Parameters};
 use crate::parse::clause::is_parameter;
 use crate::print;
@@ -94,7 +95,7 @@ pub(crate) fn check_clause<'q>(clause: &'q Clause<'q>, settings: Settings<'q>) -
 /// What is wrong with the name of a field.
 pub(crate) fn check_name(field: &ast::Field, settings: Settings) -> Vec<Diagnostic> {
     let mut checker = Checker::new(settings);
-    checker.resolve(field, None);
+    checker.resolve(field);
     checker.findings.into_vec()
 }
 
@@ -171,7 +172,7 @@ impl<'c> Checker<'c> {
     }
 
     fn clause(&mut self, clause: &'c Clause<'c>, above: usize) -> Option<Test<'c>> {
-        let (field, name) = self.resolve(&clause.field, Some(clause))?;
+        let (field, name) = self.resolve(&clause.field)?;
         let ty = field.map_or(Type::Any, Field::ty);
         let subject = Subject { clause, field, ty, name_len: json_len(&name) };
         let condition = self.condition(&subject)?;
@@ -193,6 +194,7 @@ impl<'c> Checker<'c> {
                 self.words(subject, value).map(Condition::Contains)?
             }
             Predicate::In(values) => {
+                self.grouped_digits(subject, values)?;
                 let tests = self.each(subject, values, |checker, given, span| {
                     checker.compare_given(subject, Comparison::Eq, given, span)
                 })?;
@@ -221,15 +223,15 @@ impl<'c> Checker<'c> {
         self.size = self.size.plus(part);
         let Limits { filters, json_bytes, .. } = *self.settings.limits;
         let json_bytes = json_bytes.min(MAX_BYTES);
-        let (what, limit, help) = if self.size.filters > filters {
-            ("filters in the JSON it compiles to", filters, "`Limits::filters` raises the limit")
+        let (what, limit) = if self.size.filters > filters {
+            ("filters in the JSON it compiles to", filters)
         } else if self.size.json > json_bytes {
-            ("bytes in the JSON it compiles to", json_bytes, "`Limits::json_bytes` raises the limit")
+            ("bytes in the JSON it compiles to", json_bytes)
         } else {
             return Some(());
         };
         self.full = true;
-        self.report(Diagnostic::new(Kind::TooMany { what, limit }, span).help(help));
+        self.report(Diagnostic::new(Kind::TooMany { what, limit }, span).help(RAISED));
         None
     }
 
@@ -253,6 +255,11 @@ impl<'c> Checker<'c> {
     }
 
     fn compare(&mut self, subject: &Subject, comparison: Comparison, value: &Value) -> Option<Condition> {
+        if matches!(&value.token, Token::Word(word) if is_range_in_word(word)) {
+            let operator = subject.clause.predicate.operator(subject.clause.negated).to_owned();
+            self.report(Diagnostic::new(Kind::UnexpectedRange { operator }, value.span));
+            return None;
+        }
         if subject.ty != Type::Time {
             self.allow(subject, comparison.op())?;
         }
@@ -380,7 +387,7 @@ impl<'c> Checker<'c> {
                 }
                 if items.len() > self.settings.limits.values {
                     let kind = Kind::TooMany { what: "values in a list", limit: self.settings.limits.values };
-                    self.report(Diagnostic::new(kind, value.span).help("`Limits::values` raises the limit"));
+                    self.report(Diagnostic::new(kind, value.span).help(RAISED));
                     return None;
                 }
                 for item in items {
@@ -448,7 +455,7 @@ impl<'c> Checker<'c> {
         let clause = subject.clause;
         let operator = clause.predicate.operator(clause.negated);
         let kind = Kind::UnsupportedOperator { field: subject.name(), operator: operator.to_owned() };
-        let diagnostic = Diagnostic::new(kind, clause.operator);
+        let diagnostic = Diagnostic::new(kind, clause.operator).candidates(field.typed_operators());
         let replace = |ours: &str| match (clause.negated, ours) {
             (true, "=") => write_operator(clause, "!="),
             (true, _) => write_operator(clause, &format!("not {ours}")),
@@ -462,11 +469,14 @@ impl<'c> Checker<'c> {
             (Op::Eq, Predicate::In(_)) if words => {
                 diagnostic.help("it is searched by words").fix(replace("contains any"))
             }
+            // A part of a value is another search than the whole of it.
+            (Op::Contains, Predicate::Contains(_) | Predicate::ContainsAny(_))
+                if matches!(field.ty(), Type::Text | Type::Uuid) =>
+            {
+                diagnostic.help("it is compared as a whole; list the values that are meant: `in (a, b)`")
+            }
             (Op::Contains, Predicate::Contains(value)) if field.takes(Op::Eq) => {
-                let diagnostic = diagnostic.help(match field.ty() {
-                    Type::Text | Type::Uuid => "it is compared as a whole",
-                    _ => "it is compared by size, with `=` `<` `<=` `>` `>=`",
-                });
+                let diagnostic = diagnostic.help("it is compared by size, with `=` `<` `<=` `>` `>=`");
                 if field.ty().is_plain(value.text()) { diagnostic.fix(replace("=")) } else { diagnostic }
             }
             (Op::Contains, Predicate::ContainsAny(_)) if field.takes(Op::Eq) => {
@@ -482,6 +492,11 @@ impl<'c> Checker<'c> {
             }
         });
     }
+}
+
+/// `5..$max`: a word for the grammar, and a range for whoever wrote it.
+pub(crate) fn is_range_in_word(word: &str) -> bool {
+    word.split_once("..").is_some_and(|(_, upper)| is_parameter(upper))
 }
 
 /// One end of a range that was written behind a colon.

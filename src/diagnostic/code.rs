@@ -156,7 +156,7 @@ codes! {
         "`and` binds tighter than `or`. The query compiles by that rule; parentheses show the reader that it is meant.";
     JsonAsQuery = "json-as-query" Error,
         wrong "{\"field\": \"cost\", \"op\": \"gt\", \"value\": 1}", right "cost > 1",
-        "The text is the JSON that queries compile to. `freeplay-filter --reverse`, or `Compiler::raise` in the library, turns it into a query.";
+        "The text is JSON, such as queries compile to, and not a query.";
     CurlyQuotes = "curly-quotes" Warning,
         wrong "model = “gpt-4o”", right "model = \"gpt-4o\"",
         "Curly quotes work as quotes. They usually come from a word processor or a chat, and are easily confused.";
@@ -176,7 +176,7 @@ codes! {
 
     UnknownField = "unknown-field" Error,
         wrong "modle = gpt-4o", right "model = gpt-4o",
-        "The catalog has no such field. `freeplay-filter --fields` lists them.";
+        "The catalog has no such field.";
     MissingKey = "missing-key" Error,
         wrong "session_custom_metadata contains premium", right "session_custom_metadata.user_type contains premium",
         "The field holds values by key, and the key is written after a dot. A key with spaces or reserved characters is put in quotes: evaluation.\"Response Quality\".";

@@ -117,6 +117,11 @@ pub(super) fn look_alike(site: &Site) -> Option<Answer> {
         }
     }
     let char = site.slice(first).chars().next()?;
+    if phrases::look_alike(char) == Some(",") && first.start() == window.start() && !site.wants() {
+        // `model = a ，env = b`
+        let answer = site.answer_at(Said::Unexpected { found: char.to_string() }, first, 0..1);
+        return Some(answer.help("clauses are joined by `and`").fix(site.edits().write(first, "and")));
+    }
     let title = format!("write `{}`", phrases::look_alike(char)?.trim());
     let answer = site.answer_at(Said::Unexpected { found: char.to_string() }, first, 0..end);
     Some(answer.fix(site.edits().all(title, &edits).sure()))
@@ -457,3 +462,31 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
     })
 }
 
+
+/// `latency_ms > 20`, `cost_usd > 5`: the unit is in the name.
+pub(super) fn unit_in_name(site: &Site) -> Option<Answer> {
+    const UNITS: &[(&str, Type, &str)] = &[
+        ("_ms", Type::Seconds, "ms"),
+        ("_millis", Type::Seconds, "ms"),
+        ("_milliseconds", Type::Seconds, "ms"),
+        ("_s", Type::Seconds, "s"),
+        ("_sec", Type::Seconds, "s"),
+        ("_secs", Type::Seconds, "s"),
+        ("_seconds", Type::Seconds, "s"),
+        ("_min", Type::Seconds, "m"),
+        ("_minutes", Type::Seconds, "m"),
+        ("_usd", Type::Usd, ""),
+        ("_dollars", Type::Usd, ""),
+    ];
+    let (head, operand) = site.clause()?;
+    let name = site.name(head);
+    let (base, ty, unit) = UNITS.iter().find_map(|(end, ty, unit)| Some((name.strip_suffix(end)?, *ty, *unit)))?;
+    let field = site.context.likely_field(base).filter(|field| field.ty() == ty)?;
+    let value = site.slice(operand.span);
+    let is_number = crate::types::number::read(value).is_ok();
+    let kind = Said::UnknownField { field: excerpt(name) };
+    let answer = site.answer_at(kind, head.field, 0..1).candidates(vec![field.name().to_owned()]);
+    let edits = [(head.field, field.name()), (operand.span, &*format!("{value}{unit}"))];
+    let title = format!("write `{} {} {value}{unit}`", field.name(), site.slice(head.operator));
+    Some(answer.fix_if(is_number.then(|| site.edits().all(title, &edits).sure())))
+}
