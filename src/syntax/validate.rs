@@ -5,15 +5,15 @@ use std::borrow::Cow;
 
 use super::{Problem, SyntaxError};
 use crate::limits::{Limits, MAX_DEPTH};
-use crate::parse::string::{split, unescape};
+use crate::parse::string::unescape;
 use crate::span::Span;
 
 /// What a string in quotes holds, its escapes undone.
 pub(super) fn unquoted<'t>(text: &'t str, span: Span) -> Result<Cow<'t, str>, SyntaxError> {
-    let (inside, _) = split(span.of(text)).unwrap_or_default();
+    // A straight quote is one byte long, a curly one three, as is the quote at the other end.
+    let quote = if span.of(text).starts_with(['"', '\'']) { 1 } else { 3 };
+    let inside = Span::new(span.start() + quote, span.end() - quote).of(text);
     unescape(inside).map_err(|escape| {
-        // The quotes are alike long.
-        let quote = (span.range().len() - inside.len()) / 2;
         let start = span.start() + quote + escape.start;
         SyntaxError { problem: Problem::UnknownEscape, span: Span::new(start, start + escape.len) }
     })
