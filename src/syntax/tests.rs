@@ -48,6 +48,8 @@ fn compare(text: &str) -> Option<bool> {
     if text.starts_with('\u{feff}') {
         return None;
     }
+    // A curly quote inside a word is a character, and begins none; a key in curly quotes may hold spaces.
+    let curly = text.contains(['“', '”', '‘', '’']);
     match parse(text, &limits) {
         Ok(query) if errors.is_empty() => {
             assert_eq!(query.expr, tolerant.query.expr, "{text:?}");
@@ -56,8 +58,6 @@ fn compare(text: &str) -> Option<bool> {
         }
         Ok(query) => {
             let text_alone = any(&query.expr, &|part| matches!(part, Expr::Text(_)));
-            // A curly quote inside a word is a character, and a key in curly quotes may hold spaces.
-            let curly = text.contains(['“', '”', '‘', '’']);
             assert!(
                 text_alone || curly || errors.iter().all(|error| is_for_the_checker(error)),
                 "{text:?}\n{errors:?}"
@@ -73,7 +73,7 @@ fn compare(text: &str) -> Option<bool> {
             let touches = text.get(error.span.start()..).is_some_and(|rest| rest.starts_with(['!', '(']));
             // No value begins with a `#`, that of a range included.
             let number_sign = text.contains("..#");
-            assert!(named || touches || number_sign, "{text:?}\n{error:?}");
+            assert!(named || curly || touches || number_sign, "{text:?}\n{error:?}");
             None
         }
         Err(_) => Some(false),
