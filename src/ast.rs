@@ -7,7 +7,6 @@
 
 use std::borrow::Cow;
 
-use crate::diagnostic::Diagnostic;
 use crate::filter::Comparison;
 use crate::span::Span;
 
@@ -23,8 +22,6 @@ pub struct Query<'a> {
     pub expr: Expr<'a>,
     /// The comments, in the order in which they stand.
     pub comments: Vec<Comment<'a>>,
-    /// What the parser found doubtful.
-    pub warnings: Vec<Diagnostic>,
 }
 
 /// A part of a query.
@@ -131,7 +128,6 @@ impl Query<'_> {
                 .into_iter()
                 .map(|comment| Comment { span: comment.span, text: owned(comment.text) })
                 .collect(),
-            warnings: self.warnings,
         }
     }
 }
@@ -211,6 +207,20 @@ impl<'a> Clause<'a> {
             }
         };
         Clause { span: place(self.span), field, negated: self.negated, operator: place(self.operator), predicate }
+    }
+}
+
+impl<'a> Predicate<'a> {
+    /// The values, in the order in which they were written.
+    pub(crate) fn values(&self) -> Vec<&Value<'a>> {
+        match self {
+            Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => vec![value],
+            Predicate::ContainsAny(values) | Predicate::ContainsAll(values) | Predicate::In(values) => {
+                values.iter().collect()
+            }
+            Predicate::Range(lower, upper) => lower.iter().chain(upper).collect(),
+            Predicate::Between(lower, upper) => vec![lower, upper],
+        }
     }
 }
 

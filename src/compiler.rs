@@ -8,7 +8,8 @@ use jiff::tz::TimeZone;
 
 use crate::ast::{self, Query};
 use crate::catalog::Catalog;
-use crate::check::{self, Checked, Settings};
+use crate::check::{self, Settings};
+use crate::checked::Checked;
 use crate::diagnostic::{self, Code, Diagnostic, Error, Fix, Kind, Severity};
 use crate::filter::Filter;
 use crate::limits::Limits;
@@ -221,8 +222,8 @@ impl Compiler {
     ///
     /// What does not fit the shape of a query.
     pub fn parse<'a>(&self, text: &'a str) -> Result<Query<'a>, Error> {
-        let mut parsed = self.read(text);
-        parsed.query.warnings = self.judge(text, parsed.diagnostics)?;
+        let parsed = self.read(text);
+        self.judge(text, parsed.diagnostics)?;
         Ok(parsed.query)
     }
 
@@ -232,7 +233,7 @@ impl Compiler {
     ///
     /// As [`Compiler::compile`].
     pub fn lower(&self, query: &Query, parameters: &Parameters) -> Result<Compiled, Error> {
-        self.finish(query, parameters, query.warnings.clone(), &[])
+        self.finish(query, parameters, Vec::new(), &[])
     }
 
     /// The query that compiles to a filter, or rather to its canonical form: readable, and exact.
@@ -255,13 +256,6 @@ impl Compiler {
         raise(filter, self.settings(&parameters)).map_err(|diagnostics| Error::new("", diagnostics))
     }
 
-    /// A query with its checked tree, which has the same shape.
-    pub(crate) fn check<'a>(&self, text: &'a str) -> Result<(Query<'a>, Checked), Error> {
-        let parsed = self.read(text);
-        let (checked, _) = self.checked(&parsed.query, &self.parameters, parsed.diagnostics, &parsed.broken)?;
-        Ok((parsed.query, checked))
-    }
-
     fn finish(
         &self,
         query: &Query,
@@ -273,14 +267,14 @@ impl Compiler {
         Ok(Compiled { filter: lower(checked), warnings })
     }
 
-    /// The checked tree, with the warnings.
-    fn checked(
-        &self,
-        query: &Query,
-        parameters: &Parameters,
+    /// The checked tree, which has the shape of the query's, with the warnings.
+    pub(crate) fn checked<'q>(
+        &'q self,
+        query: &'q Query<'q>,
+        parameters: &'q Parameters,
         mut diagnostics: Vec<Diagnostic>,
         broken: &[ast::Field],
-    ) -> Result<(Checked, Vec<Diagnostic>), Error> {
+    ) -> Result<(Checked<'q>, Vec<Diagnostic>), Error> {
         let (checked, found, unused) = check::check(&query.expr, broken, self.settings(parameters));
         diagnostics.extend(found.into_iter().map(|found| match (&found.kind, found.span()) {
             (Kind::UnknownField { .. }, Some(span)) => sign_in_field(&query.text, span).unwrap_or(found),
@@ -289,14 +283,14 @@ impl Compiler {
         // What cannot be read in full may name the parameter, or hold what a lint would see.
         if !diagnostics.iter().any(Diagnostic::is_error) {
             diagnostics.extend(unused);
-            diagnostics.extend(lint::lint(&checked, &query.text));
+            diagnostics.extend(lint::lint(query, &checked, parameters));
         }
         let warnings = self.judge(&query.text, diagnostics)?;
         Ok((checked, warnings))
     }
 
     /// Reads a text; a filter in JSON is answered with the query that it is.
-    fn read<'a>(&self, text: &'a str) -> Parsed<'a> {
+    pub(crate) fn read<'a>(&self, text: &'a str) -> Parsed<'a> {
         let mut parsed = read(text, &self.limits, &self.catalog);
         if let [diagnostic] = parsed.diagnostics.as_mut_slice()
             && let (Kind::JsonAsQuery, Some(span)) = (&diagnostic.kind, diagnostic.span())

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::ast::{Clause, Expr, Predicate, Token, Value};
+use crate::ast::{Clause, Expr, Token};
 use crate::catalog::Type;
-use crate::check::{Bound, Checked, Condition, Test};
+use crate::checked::{Bound, Checked, Condition, Test};
 use crate::compiler::Compiler;
 use crate::diagnostic::Error;
 use crate::filter::{Comparison, Scalar};
@@ -12,8 +12,10 @@ use crate::filter::{Comparison, Scalar};
 use crate::lower::lower;
 #[cfg(feature = "matches")]
 use crate::matches::Record;
+use crate::parse::Parsed;
 use crate::parse::quote;
 use crate::span::Span;
+use crate::visible::visible;
 use crate::words::words;
 
 /// A query in words: a line for each clause and each group, from the outermost in.
@@ -80,7 +82,8 @@ impl Compiler {
     ///
     /// As [`Compiler::compile`].
     pub fn explain(&self, text: &str) -> Result<Explanation, Error> {
-        let (query, checked) = self.check(text)?;
+        let Parsed { query, diagnostics, broken } = self.read(text);
+        let (checked, _) = self.checked(&query, &self.parameters, diagnostics, &broken)?;
         let mut teller = Teller { compiler: self, judge: |_: &Test| None, everything: None, lines: Vec::new() };
         teller.part(&query.expr, &checked, false, 0);
         Ok(Explanation { lines: teller.lines })
@@ -104,7 +107,8 @@ impl Compiler {
     /// As [`Compiler::compile`].
     #[cfg(feature = "matches")]
     pub fn why(&self, text: &str, record: &impl Record) -> Result<Explanation, Error> {
-        let (query, checked) = self.check(text)?;
+        let Parsed { query, diagnostics, broken } = self.read(text);
+        let (checked, _) = self.checked(&query, &self.parameters, diagnostics, &broken)?;
         let judge = |test: &Test| Some(lower(Checked::Test(test.clone())).matches(record));
         let mut teller = Teller { compiler: self, judge, everything: Some(true), lines: Vec::new() };
         teller.part(&query.expr, &checked, false, 0);
@@ -126,7 +130,9 @@ impl<J: Fn(&Test) -> Option<bool>> Teller<'_, J> {
     fn part(&mut self, expr: &Expr, checked: &Checked, negated: bool, depth: usize) -> Option<bool> {
         let verdict = |holds: Option<bool>| holds.map(|holds| holds != negated);
         let line = self.lines.len();
-        let mut tell = |text: String| self.lines.push(Line { span: expr.span(), depth, text, holds: None });
+        let mut tell = |text: String| {
+            self.lines.push(Line { span: expr.span(), depth, text: visible(&text).into_owned(), holds: None });
+        };
         let holds = match (expr, checked) {
             (Expr::Clause(clause), Checked::Test(test)) => {
                 tell(self.compiler.clause(clause, test, negated));
@@ -194,11 +200,13 @@ impl Compiler {
     /// A clause, or its opposite, in words.
     fn clause(&self, clause: &Clause, test: &Test, negated: bool) -> String {
         let ty = self.catalog.resolve(&test.field).map_or(Type::Any, |found| found.field.ty());
-        let predicate = predicate(&test.condition, ty, test.negated || negated);
+        let predicate = predicate(&test.condition, ty, test.clause.negated || negated);
         // A negation of what is negative already is told as it is written: nothing is turned round.
-        let not_so = if test.negated && negated { "not so: " } else { "" };
+        let not_so = if test.clause.negated && negated { "not so: " } else { "" };
         let text = format!("{not_so}{} {predicate}", test.field);
-        let written: Vec<String> = values(&clause.predicate)
+        let written: Vec<String> = clause
+            .predicate
+            .values()
             .into_iter()
             .filter(|value| match &value.token {
                 Token::Word(word) => ty == Type::Time && word.starts_with(|char: char| char.is_ascii_alphabetic()),
@@ -208,17 +216,6 @@ impl Compiler {
             .map(crate::print::literal)
             .collect();
         if written.is_empty() { text } else { format!("{text} ({})", written.join(", ")) }
-    }
-}
-
-fn values<'v, 'a>(predicate: &'v Predicate<'a>) -> Vec<&'v Value<'a>> {
-    match predicate {
-        Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => vec![value],
-        Predicate::ContainsAny(values) | Predicate::ContainsAll(values) | Predicate::In(values) => {
-            values.iter().collect()
-        }
-        Predicate::Range(lower, upper) => lower.iter().chain(upper).collect(),
-        Predicate::Between(lower, upper) => vec![lower, upper],
     }
 }
 

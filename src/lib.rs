@@ -78,6 +78,7 @@ extern crate alloc;
 pub mod ast;
 pub mod catalog;
 mod check;
+mod checked;
 mod compiler;
 mod diagnostic;
 pub mod editor;
@@ -102,9 +103,10 @@ mod raise;
 mod render;
 pub mod search;
 mod span;
-#[allow(dead_code, reason = "tests hold it against `parse`, which answers until it takes over")]
+#[allow(dead_code, unused_imports, reason = "tests hold it against `parse`, which answers until it takes over")]
 mod syntax;
 mod types;
+mod visible;
 mod words;
 
 pub use ast::Query;
@@ -122,3 +124,4 @@ pub use parse::quote;
 #[cfg(feature = "render")]
 pub use render::render;
 pub use span::{Position, Span};
+pub use visible::{visible, visible_lines};

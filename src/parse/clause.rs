@@ -7,11 +7,12 @@ use super::fold::{Fold, LastClause};
 use super::string::{closer, is_quoted, split, unescape};
 use super::{Place, Terminal, Token, is_bare_value, is_plainest};
 use crate::ast::{self, Clause, Field, Predicate, Value};
-use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt, is_invisible};
+use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::Comparison;
 use crate::keyword::{self, Symbol};
 use crate::span::Span;
 use crate::types::text;
+use crate::visible::is_hidden;
 
 /// What came of a field and what follows it.
 pub(super) enum Clausal<'a> {
@@ -163,7 +164,6 @@ impl<'a> Fold<'a, '_> {
             self.report(Diagnostic::new(kind, field).help("a key that is empty is written `\"\"`"));
             return None;
         }
-        self.warn_invisible(field);
         Some(path)
     }
 
@@ -408,7 +408,6 @@ impl<'a> Fold<'a, '_> {
                 return None;
             }
             let text = self.unquoted(inside, span)?;
-            self.warn_curly(span, &text);
             ast::Token::Quoted(text)
         } else if let Some(name) = text.strip_prefix('$').filter(|_| is_parameter(text)) {
             if !name.chars().all(|char| is_name_start(char) || char.is_ascii_digit()) {
@@ -425,7 +424,6 @@ impl<'a> Fold<'a, '_> {
         } else {
             ast::Token::Word(Cow::Borrowed(text))
         };
-        self.warn_invisible(span);
         Some(Value { span, token })
     }
 
@@ -494,5 +492,5 @@ pub(super) fn is_plain(text: &str) -> bool {
         && !text.contains("..")
         && !text.eq_ignore_ascii_case("null")
         && text::doubtful(text).is_none()
-        && !text.chars().any(|char| char.is_control() || is_invisible(char) || matches!(char, '“' | '”' | '‘'))
+        && !text.chars().any(|char| is_hidden(char) || matches!(char, '“' | '”' | '‘'))
 }

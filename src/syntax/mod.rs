@@ -54,7 +54,7 @@ pub(crate) fn parse<'t>(text: &'t str, limits: &Limits) -> Result<Query<'t>, Syn
     // The number of tokens is bounded by the length of the text.
     let tokens = tokens(Rule::Query, text, MAX_DEPTH, usize::MAX)?;
     let expr = tree::build(text, &tokens, limits)?.unwrap_or(Expr::All(Span::default()));
-    Ok(Query { text: text.into(), expr, comments: comments(text, &tokens), warnings: Vec::new() })
+    Ok(Query { text: text.into(), expr, comments: comments(text, &tokens) })
 }
 
 /// Whether a text is one of what a rule matches, as a whole.
