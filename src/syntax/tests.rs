@@ -6,6 +6,7 @@ use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::{Limits, MAX_DEPTH};
 use crate::span::Span;
+use crate::{Compiler, Parameters};
 
 #[path = "../../tests/grammar/texts.rs"]
 mod texts;
@@ -48,6 +49,12 @@ fn compare(text: &str) -> Option<bool> {
     // A byte order mark was a part of the first name.
     if text.starts_with('\u{feff}') {
         return None;
+    }
+    if let Ok(query) = parse(text, &limits) {
+        for printed in [query.to_string(), query.pretty()] {
+            let again = parse(&printed, &limits).map(|query| query.expr.without_spans());
+            assert_eq!(again.as_ref(), Ok(&query.expr.clone().without_spans()), "{text:?}\n{printed:?}");
+        }
     }
     // A curly quote inside a word is a character, and begins none; a key in curly quotes may hold spaces.
     let curly = text.contains(['“', '”', '‘', '’']);
@@ -172,5 +179,48 @@ fn depth_is_limited() {
             let expected = if count * levels > MAX_DEPTH { Err(Problem::TooDeep) } else { Ok(()) };
             assert_eq!(result, expected, "{open} × {count}");
         }
+    }
+}
+
+#[test]
+fn text_is_printed_as_it_is_written_and_rejected_by_the_checker() {
+    for text in ["refund", "env:prod and not \"timed out\"", "\"and\" or (a = b and 5)", "user@example.com now-7d"] {
+        let query = parse(text, &Limits::default()).unwrap();
+        let joined = text.replace("com now", "com and now");
+        assert_eq!(query.to_string(), joined);
+        let compiler = Compiler::new();
+        let codes: Vec<Code> = compiler
+            .lower(&query, &Parameters::new())
+            .unwrap_err()
+            .diagnostics()
+            .iter()
+            .map(Diagnostic::code)
+            .collect();
+        assert!(codes.contains(&Code::ExpectedOperator), "{text}: {codes:?}");
+    }
+}
+
+/// What would be read as something else without its quotes keeps them.
+#[test]
+fn quotes_are_kept_where_they_are_needed() {
+    for text in [
+        r#""in" = 5"#,
+        r#""Contains" = 5"#,
+        r#""not" = 5"#,
+        r#"".a" = 5"#,
+        r##""#a" = 5"##,
+        r#""-a" = 5"#,
+        r#""“a" = 5"#,
+        r##"a in 1.."#b""##,
+        r#"a = "“b""#,
+        r#"a contains "any""#,
+        r#"a contains "all$b""#,
+        r#""in""#,
+        r##""#a" and "-b""##,
+    ] {
+        assert_eq!(parse(text, &Limits::default()).unwrap().to_string(), text);
+    }
+    for text in ["meta.in = 5", "Between.x = 5", "index = 5", "a = in"] {
+        assert_eq!(parse(text, &Limits::default()).unwrap().to_string(), text);
     }
 }
