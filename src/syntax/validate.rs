@@ -10,11 +10,10 @@ use crate::span::Span;
 
 /// What a string in quotes holds, its escapes undone.
 pub(super) fn unquoted<'t>(text: &'t str, span: Span) -> Result<Cow<'t, str>, SyntaxError> {
-    // A straight quote is one byte long, a curly one three, as is the quote at the other end.
-    let quote = if span.of(text).starts_with(['"', '\'']) { 1 } else { 3 };
-    let inside = Span::new(span.start() + quote, span.end() - quote).of(text);
-    unescape(inside).map_err(|escape| {
-        let start = span.start() + quote + escape.start;
+    let quote = span.of(text).chars().next().map_or(0, char::len_utf8);
+    let inside = Span::new(span.start() + quote, span.end().saturating_sub(quote));
+    unescape(inside.of(text)).map_err(|escape| {
+        let start = inside.start() + escape.start;
         SyntaxError { problem: Problem::UnknownEscape, span: Span::new(start, start + escape.len) }
     })
 }
