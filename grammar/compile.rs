@@ -8,12 +8,16 @@
 //! A rule is written once for each mode in which it is used: whether white space is skipped between its parts, and
 //! whether it makes tokens (not inside an `@{ }` rule, and not where the grammar only looks ahead).
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+mod rules;
+mod set;
+
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt::Write;
-use std::sync::LazyLock;
 
 use pest_meta::ast::RuleType;
-use pest_meta::optimizer::{OptimizedExpr, OptimizedRule};
+
+use rules::{Grammar, Node, Rule, is_atomic};
+use set::Set;
 
 /// The text of the module for a grammar, or why there is none.
 pub(crate) fn compile(grammar: &str) -> Result<String, String> {
@@ -26,378 +30,6 @@ pub(crate) fn compile(grammar: &str) -> Result<String, String> {
     Writer::new(&grammar).module().map_err(|error| error.to_string())
 }
 
-// ---- The grammar, as far as it is supported ----
-
-struct Grammar {
-    rules: Vec<Rule>,
-    whitespace: Option<usize>,
-}
-
-struct Rule {
-    name: String,
-    kind: RuleType,
-    node: Node,
-}
-
-#[derive(Clone)]
-enum Node {
-    /// One character.
-    Chars(Set),
-    Text(String),
-    /// Letters in any case; here in lower case.
-    Word(String),
-    Call(usize),
-    Start,
-    End,
-    /// Looks ahead for what must come next, or must not.
-    Look(bool, Box<Node>),
-    Seq(Vec<Node>),
-    Choice(Vec<Node>),
-    Optional(Box<Node>),
-    Many(Box<Node>),
-}
-
-impl Node {
-    fn children(&self) -> &[Node] {
-        match self {
-            Node::Look(_, node) | Node::Optional(node) | Node::Many(node) => std::slice::from_ref(node),
-            Node::Seq(nodes) | Node::Choice(nodes) => nodes,
-            Node::Chars(_) | Node::Text(_) | Node::Word(_) | Node::Call(_) | Node::Start | Node::End => &[],
-        }
-    }
-
-    fn calls(&self, each: &mut impl FnMut(usize)) {
-        if let Node::Call(rule) = self {
-            each(*rule);
-        }
-        self.children().iter().for_each(|child| child.calls(each));
-    }
-
-    /// Whether white space may be skipped inside.
-    fn has_gaps(&self) -> bool {
-        matches!(self, Node::Seq(_) | Node::Many(_)) || self.children().iter().any(Node::has_gaps)
-    }
-}
-
-impl Grammar {
-    fn new(rules: Vec<OptimizedRule>) -> Result<Grammar, String> {
-        let names: BTreeMap<String, usize> =
-            rules.iter().enumerate().map(|(index, rule)| (rule.name.clone(), index)).collect();
-        let whitespace = names.get("WHITESPACE").copied();
-        let rules = rules.into_iter().map(|rule| {
-            let refuse = |what: &str| format!("rule `{}`: {what} is not supported", rule.name);
-            if rule.ty == RuleType::NonAtomic {
-                return Err(refuse("`!{ }`"));
-            }
-            let node = node(&rule.expr, &names).map_err(|what| refuse(&what))?;
-            Ok(Rule { name: rule.name, kind: rule.ty, node })
-        });
-        Ok(Grammar { rules: rules.collect::<Result<_, String>>()?, whitespace })
-    }
-
-    /// Rejects what would not mean what it means to pest, or not what it seems to mean.
-    fn check(&self) -> Result<(), String> {
-        let mut names = BTreeSet::new();
-        for (index, rule) in self.rules.iter().enumerate() {
-            let refuse = |what: &str| Err(format!("rule `{}`: {what} is not supported", rule.name));
-            if rule.name == "COMMENT" {
-                return refuse("an implicit comment (make it a part of WHITESPACE)");
-            }
-            if Some(index) == self.whitespace && rule.kind != RuleType::Silent {
-                return refuse("white space that makes tokens");
-            }
-            let name = rule.name.replace('_', "").to_lowercase();
-            if !name.starts_with(|char: char| char.is_ascii_alphabetic())
-                || RESERVED.contains(&&*name)
-                || name.ends_with("tight")
-                || name.ends_with("quiet")
-            {
-                return refuse("this name");
-            }
-            if !names.insert(name) {
-                return refuse("a name that differs from another one in underscores or letter case only");
-            }
-            if let Some(other) = self.silent_gaps(rule) {
-                return refuse(&format!(
-                    "a call of `{other}`, a `_{{ }}` rule with a sequence or a repetition in which white space would be skipped,"
-                ));
-            }
-            if rule.kind == RuleType::Atomic
-                && let Some(other) = self.reached(index).find(|other| other.kind == RuleType::CompoundAtomic)
-            {
-                return refuse(&format!("a call of `{}`, a `${{ }}` rule, from an `@{{ }}` rule", other.name));
-            }
-        }
-        Ok(())
-    }
-
-    /// A silent rule that a spaced rule calls and that has gaps.
-    fn silent_gaps(&self, rule: &Rule) -> Option<&str> {
-        let mut seen = BTreeSet::new();
-        let mut waiting = Vec::new();
-        if rule.kind == RuleType::Normal {
-            rule.node.calls(&mut |callee| waiting.push(callee));
-        }
-        while let Some(callee) = waiting.pop() {
-            let silent = &self.rules[callee];
-            if silent.kind == RuleType::Silent && seen.insert(callee) {
-                if silent.node.has_gaps() {
-                    return Some(&silent.name);
-                }
-                silent.node.calls(&mut |callee| waiting.push(callee));
-            }
-        }
-        None
-    }
-
-    /// All rules that a rule calls, and those that they call.
-    fn reached(&self, rule: usize) -> impl Iterator<Item = &Rule> {
-        let mut seen = BTreeSet::new();
-        let mut waiting = vec![rule];
-        while let Some(rule) = waiting.pop() {
-            self.rules[rule].node.calls(&mut |callee| {
-                if seen.insert(callee) {
-                    waiting.push(callee);
-                }
-            });
-        }
-        seen.into_iter().map(|rule| &self.rules[rule])
-    }
-
-    /// The calls that close a circle of rules, as caller and callee: without them, no rule would contain itself.
-    fn descents(&self) -> BTreeSet<(usize, usize)> {
-        fn visit(grammar: &Grammar, rule: usize, state: &mut [u8], descents: &mut BTreeSet<(usize, usize)>) {
-            const OPEN: u8 = 1;
-            const DONE: u8 = 2;
-            state[rule] = OPEN;
-            let mut callees = Vec::new();
-            grammar.rules[rule].node.calls(&mut |callee| callees.push(callee));
-            for callee in callees {
-                match state[callee] {
-                    OPEN => _ = descents.insert((rule, callee)),
-                    DONE => {}
-                    _ => visit(grammar, callee, state, descents),
-                }
-            }
-            state[rule] = DONE;
-        }
-        let mut state = vec![0; self.rules.len()];
-        let mut descents = BTreeSet::new();
-        for rule in 0..self.rules.len() {
-            if state[rule] == 0 {
-                visit(self, rule, &mut state, &mut descents);
-            }
-        }
-        descents
-    }
-
-    /// The characters that a node matches, if it always matches exactly one character.
-    fn chars(&self, node: &Node, spaced: bool) -> Option<Set> {
-        match node {
-            Node::Chars(set) => Some(set.clone()),
-            Node::Call(rule) if self.rules[*rule].kind == RuleType::Silent => {
-                self.chars(&self.rules[*rule].node, spaced)
-            }
-            Node::Choice(nodes) => {
-                nodes.iter().try_fold(Set::default(), |all, node| Some(all.or(&self.chars(node, spaced)?)))
-            }
-            Node::Seq(nodes) if !spaced => {
-                let (last, looks) = nodes.split_last()?;
-                let excluded = looks.iter().try_fold(Set::default(), |all, look| match look {
-                    Node::Look(false, node) => Some(all.or(&self.chars(node, spaced)?)),
-                    _ => None,
-                })?;
-                Some(self.chars(last, spaced)?.minus(&excluded))
-            }
-            _ => None,
-        }
-    }
-
-    /// The bytes that what a node matches can begin with, and whether that can be nothing.
-    fn first(&self, node: &Node, spaced: bool) -> (Bytes, bool) {
-        if let Some(set) = self.chars(node, spaced) {
-            return (set.first_bytes(), false);
-        }
-        match node {
-            Node::Chars(set) => (set.first_bytes(), false),
-            Node::Text(text) => (text.bytes().take(1).collect(), text.is_empty()),
-            Node::Word(word) => {
-                let cases = word.bytes().take(1).flat_map(|byte| [byte, byte.to_ascii_uppercase()]);
-                (cases.collect(), word.is_empty())
-            }
-            Node::Call(rule) => {
-                let Rule { kind, node, .. } = &self.rules[*rule];
-                self.first(node, spaced && matches!(kind, RuleType::Normal | RuleType::Silent))
-            }
-            Node::Start | Node::End | Node::Look(..) => (Bytes::new(), true),
-            Node::Optional(node) | Node::Many(node) => (self.first(node, spaced).0, true),
-            Node::Choice(nodes) => nodes.iter().fold((Bytes::new(), false), |(bytes, empty), node| {
-                let (more, also) = self.first(node, spaced);
-                (&bytes | &more, empty || also)
-            }),
-            Node::Seq(nodes) => {
-                let mut bytes = Bytes::new();
-                for (index, node) in nodes.iter().enumerate() {
-                    if let Some(gap) = self.whitespace.filter(|_| spaced && index > 0) {
-                        bytes.extend(self.first(&self.rules[gap].node, false).0);
-                    }
-                    let (more, empty) = self.first(node, spaced);
-                    bytes.extend(more);
-                    if !empty {
-                        return (bytes, false);
-                    }
-                }
-                (bytes, true)
-            }
-        }
-    }
-}
-
-fn node(expr: &OptimizedExpr, names: &BTreeMap<String, usize>) -> Result<Node, String> {
-    let one = |expr| node(expr, names);
-    let boxed = |expr| one(expr).map(Box::new);
-    Ok(match expr {
-        OptimizedExpr::Str(text) => literal(text),
-        OptimizedExpr::Insens(word) if word.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
-            Node::Word(word.to_ascii_lowercase())
-        }
-        OptimizedExpr::Insens(_) => return Err("`^` before other characters than ASCII letters".to_owned()),
-        OptimizedExpr::Range(first, last) => match (first.chars().next(), last.chars().next()) {
-            (Some(first), Some(last)) if first <= last => Node::Chars(Set::of(first..=last)),
-            _ => return Err("an empty range".to_owned()),
-        },
-        OptimizedExpr::Ident(name) => match names.get(name) {
-            Some(rule) => Node::Call(*rule),
-            None => builtin(name).ok_or_else(|| format!("`{name}`"))?,
-        },
-        OptimizedExpr::PosPred(expr) => Node::Look(true, boxed(expr)?),
-        OptimizedExpr::NegPred(expr) => Node::Look(false, boxed(expr)?),
-        OptimizedExpr::Opt(expr) => Node::Optional(boxed(expr)?),
-        OptimizedExpr::Rep(expr) => Node::Many(boxed(expr)?),
-        OptimizedExpr::Seq(first, second) => {
-            let flat = |node| match node {
-                Node::Seq(nodes) => nodes,
-                node => vec![node],
-            };
-            Node::Seq([flat(one(first)?), flat(one(second)?)].concat())
-        }
-        OptimizedExpr::Choice(first, second) => {
-            let flat = |node| match node {
-                Node::Choice(nodes) => nodes,
-                node => vec![node],
-            };
-            Node::Choice([flat(one(first)?), flat(one(second)?)].concat())
-        }
-        // What pest made of `(!("a" | "b") ~ ANY)*`.
-        OptimizedExpr::Skip(texts) => {
-            let stop = Node::Choice(texts.iter().map(|text| literal(text)).collect());
-            Node::Many(Box::new(Node::Seq(vec![Node::Look(false, Box::new(stop)), Node::Chars(Set::any())])))
-        }
-        OptimizedExpr::PeekSlice(..) | OptimizedExpr::Push(_) | OptimizedExpr::RestoreOnErr(_) => {
-            return Err("the stack".to_owned());
-        }
-    })
-}
-
-fn literal(text: &str) -> Node {
-    let mut chars = text.chars();
-    match (chars.next(), chars.next()) {
-        (Some(char), None) => Node::Chars(Set::of(char..=char)),
-        _ => Node::Text(text.to_owned()),
-    }
-}
-
-fn builtin(name: &str) -> Option<Node> {
-    Some(Node::Chars(match name {
-        "SOI" => return Some(Node::Start),
-        "EOI" => return Some(Node::End),
-        "ANY" => Set::any(),
-        "WHITE_SPACE" => WHITE_SPACE.clone(),
-        "ASCII_DIGIT" => Set::of('0'..='9'),
-        "ASCII_ALPHA" => ['a'..='z', 'A'..='Z'].into_iter().collect(),
-        _ => return None,
-    }))
-}
-
-static WHITE_SPACE: LazyLock<Set> =
-    LazyLock::new(|| ('\0'..=char::MAX).filter(|char| char.is_whitespace()).map(|char| char..=char).collect());
-
-// ---- Sets of characters and bytes ----
-
-type Bytes = BTreeSet<u8>;
-type Chars = std::ops::RangeInclusive<char>;
-
-/// Ranges of characters that neither overlap nor touch, in order.
-#[derive(Clone, Default, PartialEq)]
-struct Set(Vec<Chars>);
-
-impl FromIterator<Chars> for Set {
-    fn from_iter<I: IntoIterator<Item = Chars>>(ranges: I) -> Set {
-        let mut ranges: Vec<Chars> = ranges.into_iter().collect();
-        ranges.sort_by_key(|range| *range.start());
-        let mut joined: Vec<Chars> = Vec::new();
-        for range in ranges {
-            match joined.last_mut() {
-                Some(last) if next_char(*last.end()).is_none_or(|next| *range.start() <= next) => {
-                    *last = *last.start()..=(*last.end()).max(*range.end());
-                }
-                _ => joined.push(range),
-            }
-        }
-        Set(joined)
-    }
-}
-
-impl Set {
-    fn of(range: Chars) -> Set {
-        Set(vec![range])
-    }
-
-    fn any() -> Set {
-        Set::of('\0'..=char::MAX)
-    }
-
-    fn or(&self, other: &Set) -> Set {
-        self.0.iter().chain(&other.0).cloned().collect()
-    }
-
-    fn minus(&self, other: &Set) -> Set {
-        let mut left = self.0.clone();
-        for hole in &other.0 {
-            let cut = |range: Chars| {
-                let below = previous_char(*hole.start()).map(|end| *range.start()..=end.min(*range.end()));
-                let above = next_char(*hole.end()).map(|start| start.max(*range.start())..=*range.end());
-                [below, above].into_iter().flatten().filter(|part| !part.is_empty())
-            };
-            left = left.into_iter().flat_map(cut).collect();
-        }
-        left.into_iter().collect()
-    }
-
-    /// The only character, if it is one of ASCII.
-    fn single(&self) -> Option<char> {
-        match &*self.0 {
-            [range] if range.start() == range.end() && range.end().is_ascii() => Some(*range.end()),
-            _ => None,
-        }
-    }
-
-    fn first_bytes(&self) -> Bytes {
-        let first = |char: char| char.encode_utf8(&mut [0; 4]).as_bytes()[0];
-        self.0.iter().flat_map(|range| first(*range.start())..=first(*range.end())).collect()
-    }
-}
-
-fn next_char(char: char) -> Option<char> {
-    (char..=char::MAX).nth(1)
-}
-
-fn previous_char(char: char) -> Option<char> {
-    ('\0'..=char).nth_back(1)
-}
-
-// ---- The module ----
-
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Mode {
     spaced: bool,
@@ -409,34 +41,29 @@ const QUIET: Mode = Mode { spaced: false, tokens: false };
 
 struct Writer<'g> {
     grammar: &'g Grammar,
-    descents: BTreeSet<(usize, usize)>,
     /// The rule whose function is being written.
-    current: usize,
+    current: Option<usize>,
     queue: VecDeque<(usize, Mode)>,
     known: BTreeSet<(usize, Mode)>,
     sets: Vec<Set>,
-    tables: Vec<Bytes>,
+    tables: Vec<Set>,
 }
 
 impl<'g> Writer<'g> {
     fn new(grammar: &'g Grammar) -> Writer<'g> {
-        let descents = grammar.descents();
         let (queue, known) = (VecDeque::new(), BTreeSet::new());
-        Writer { grammar, descents, current: 0, queue, known, sets: Vec::new(), tables: Vec::new() }
+        Writer { grammar, current: None, queue, known, sets: Vec::new(), tables: Vec::new() }
     }
 
     fn module(mut self) -> syn::Result<String> {
-        let mut variants = String::new();
-        let mut arms = String::new();
+        let (mut variants, mut arms) = (String::new(), String::new());
         let grammar = self.grammar;
         for (index, rule) in grammar.rules.iter().enumerate().filter(|(_, rule)| rule.kind != RuleType::Silent) {
             let variant = camel_case(&rule.name);
-            let call = self.call(index, SPACED);
             _ = write!(variants, "{variant},");
-            _ = write!(arms, "Rule::{variant} => {call},");
+            _ = write!(arms, "Rule::{variant} => {},", self.call(index, SPACED));
         }
-        let mut functions = String::new();
-        _ = write!(functions, "{}", self.skip());
+        let mut functions = self.skip();
         while let Some((rule, mode)) = self.queue.pop_front() {
             functions += &self.function(rule, mode);
         }
@@ -451,11 +78,10 @@ impl<'g> Writer<'g> {
         );
         let mut module = HEADER.to_owned() + &prettyplease::unparse(&syn::parse_file(&code)?);
         for (index, set) in self.sets.iter().enumerate() {
-            let ranges: Vec<(char, char)> = set.0.iter().map(|range| (*range.start(), *range.end())).collect();
-            _ = writeln!(module, "static SET_{index}: Set = Set::new(&{ranges:?});");
+            _ = writeln!(module, "static SET_{index}: Set = Set::new({});", set.code());
         }
         for (index, bytes) in self.tables.iter().enumerate() {
-            _ = writeln!(module, "static FIRST_{index}: Table = table(&{:?});", byte_ranges(bytes));
+            _ = writeln!(module, "static FIRST_{index}: Table = table({});", bytes.code());
         }
         Ok(module)
     }
@@ -477,7 +103,7 @@ impl<'g> Writer<'g> {
     }
 
     fn function(&mut self, rule: usize, mode: Mode) -> String {
-        self.current = rule;
+        self.current = Some(rule);
         let Rule { name, kind, node } = &self.grammar.rules[rule];
         let function = function_name(name, mode);
         let body_mode = body_mode(*kind, mode);
@@ -493,13 +119,12 @@ impl<'g> Writer<'g> {
     fn call(&mut self, rule: usize, mode: Mode) -> String {
         let Rule { name, kind, .. } = &self.grammar.rules[rule];
         // Inside these two nothing is skipped anyway.
-        let is_atomic = matches!(kind, RuleType::Atomic | RuleType::CompoundAtomic);
-        let mode = Mode { spaced: mode.spaced || is_atomic, ..mode };
+        let mode = Mode { spaced: mode.spaced || is_atomic(*kind), ..mode };
         if self.known.insert((rule, mode)) {
             self.queue.push_back((rule, mode));
         }
         let function = function_name(name, mode);
-        if self.descents.contains(&(self.current, rule)) {
+        if self.current.is_some_and(|caller| self.grammar.descends(caller, rule)) {
             format!("p.descend({function})")
         } else {
             format!("{function}(p)")
@@ -510,7 +135,7 @@ impl<'g> Writer<'g> {
     fn code(&mut self, node: &Node, mode: Mode) -> String {
         if let Some(set) = self.grammar.chars(node, mode.spaced) {
             return match set.single() {
-                Some(char) => format!("p.byte({})", byte(char)),
+                Some(char) => format!("p.byte(b{char:?})"),
                 None => format!("p.one(&{})", self.set(set)),
             };
         }
@@ -546,9 +171,9 @@ impl<'g> Writer<'g> {
             return self.code(node, mode);
         }
         let code = self.part(node, mode);
-        match bytes.iter().collect::<Vec<_>>()[..] {
-            [byte] => format!("p.is_at(b'{}') && {code}", byte.escape_ascii()),
-            _ => format!("p.is_in(&{}) && {code}", self.table(bytes)),
+        match bytes.single() {
+            Some(char) => format!("p.is_at(b{char:?}) && {code}"),
+            None => format!("p.is_in(&{}) && {code}", self.table(bytes)),
         }
     }
 
@@ -566,7 +191,7 @@ impl<'g> Writer<'g> {
         let not = if wanted { "" } else { "!" };
         if let Some(set) = self.grammar.chars(node, mode.spaced) {
             return match set.single() {
-                Some(char) => format!("{not}p.is_at({})", byte(char)),
+                Some(char) => format!("{not}p.is_at(b{char:?})"),
                 None => format!("{not}p.sees(&{})", self.set(set)),
             };
         }
@@ -591,9 +216,8 @@ impl<'g> Writer<'g> {
             && let Some(set) = self.grammar.chars(last, false)
         {
             let (bytes, empty) = self.grammar.first(&Node::Choice(others.to_vec()), false);
-            if !empty && bytes.iter().all(u8::is_ascii) {
-                let begins: Set = bytes.iter().map(|byte| char::from(*byte)..=char::from(*byte)).collect();
-                let run = self.set(set.minus(&begins));
+            if !empty && bytes.is_ascii() {
+                let run = self.set(set.minus(&bytes));
                 return format!("{{ while p.run(&{run}) && {code} {{}} true }}");
             }
         }
@@ -635,7 +259,7 @@ impl<'g> Writer<'g> {
         format!("SET_{}", position(&mut self.sets, set))
     }
 
-    fn table(&mut self, bytes: Bytes) -> String {
+    fn table(&mut self, bytes: Set) -> String {
         format!("FIRST_{}", position(&mut self.tables, bytes))
     }
 }
@@ -643,9 +267,6 @@ impl<'g> Writer<'g> {
 const HEADER: &str = "//! @generated by grammar/compile.rs from grammar/filter.pest. To write it anew:
 //! `UPDATE=1 cargo test --test generated`.
 ";
-
-/// Names that mean something else in the module.
-const RESERVED: [&str; 5] = ["gap", "gaps", "read", "self", "skip"];
 
 fn body_mode(kind: RuleType, mode: Mode) -> Mode {
     match kind {
@@ -662,20 +283,13 @@ fn function_name(rule: &str, mode: Mode) -> String {
 }
 
 fn camel_case(name: &str) -> String {
-    name.split('_')
-        .flat_map(|word| {
-            word[..word.len().min(1)].to_uppercase().chars().chain(word.chars().skip(1)).collect::<Vec<_>>()
-        })
-        .collect()
+    let capital = |word: &str| word.get(..1).unwrap_or_default().to_uppercase() + word.get(1..).unwrap_or_default();
+    name.split('_').map(capital).collect()
 }
 
 /// Code that can begin an expression: a brace there would make it a statement.
 fn operand(code: String) -> String {
     if code.starts_with('{') { format!("({code})") } else { code }
-}
-
-fn byte(char: char) -> String {
-    format!("b{char:?}")
 }
 
 /// The index of an item, which is added if it is new.
@@ -684,15 +298,4 @@ fn position<T: PartialEq>(items: &mut Vec<T>, item: T) -> usize {
         items.push(item);
         items.len() - 1
     })
-}
-
-fn byte_ranges(bytes: &Bytes) -> Vec<(u8, u8)> {
-    let mut ranges: Vec<(u8, u8)> = Vec::new();
-    for &byte in bytes {
-        match ranges.last_mut() {
-            Some(last) if last.1 + 1 == byte => last.1 = byte,
-            _ => ranges.push((byte, byte)),
-        }
-    }
-    ranges
 }

@@ -8,7 +8,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAcces
 
 use crate::diagnostic::{Diagnostic, Error, Kind, excerpt};
 use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Op, Scalar};
-use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
+use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH, RAISED};
 use crate::span::Span;
 
 impl Filter {
@@ -96,7 +96,7 @@ fn read(text: &str, body: bool, limits: &Limits) -> Result<Filter, Error> {
     let limit = limits.json_bytes.min(MAX_BYTES);
     if text.len() > limit {
         let kind = Kind::TooLong { what: "JSON", limit };
-        return refused(Diagnostic::new(kind, Span::at(0)));
+        return refused(Diagnostic::new(kind, Span::at(0)).help(RAISED));
     }
     let reading = Reading::new(limits);
     let mut deserializer = serde_json::Deserializer::from_str(text);
@@ -236,7 +236,7 @@ impl<'de> DeserializeSeed<'de> for FilterSeed<'_> {
         let limit = self.reading.limits.filters;
         self.reading.filters.set(self.reading.filters.get() + 1);
         if self.reading.filters.get() > limit {
-            return Err(fail(self.reading, self.path, Kind::TooMany { what: "filters", limit }, None));
+            return Err(fail(self.reading, self.path, Kind::TooMany { what: "filters", limit }, Some(RAISED)));
         }
         deserializer.deserialize_any(self)
     }

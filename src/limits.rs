@@ -53,3 +53,6 @@ pub(crate) const MAX_BYTES: usize = 1 << 30;
 /// Findings of one code reported for one text; more are noise to a reader, and time to whoever
 /// draws them. Each code has its own count, so that no warning crowds out an error.
 pub(crate) const MAX_FINDINGS: usize = 20;
+
+/// What is said beside a limit that was exceeded.
+pub(crate) const RAISED: &str = "the application can raise this limit";

@@ -56,7 +56,8 @@ pub(crate) fn field(path: &str) -> String {
             Some((segment, after)) => (segment, Some(after)),
             None => (rest, None),
         };
-        let keyword_alone = out.is_empty() && after.is_none() && !is_bare_value(segment);
+        let is_whole = out.is_empty() && after.is_none();
+        let keyword_alone = is_whole && !(is_bare_value(segment) && syntax::is_one(Rule::Field, segment));
         if !is_bare_name(segment) || keyword_alone {
             return out + &quote(rest);
         }

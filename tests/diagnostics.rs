@@ -393,7 +393,7 @@ fn fixes_write_what_the_field_takes() {
         ("model in (a,", Some("model in (a)")),
         ("model in (", None),
         ("& & model = a", Some("model = a")),
-        ("model = a||&&env = b", Some("model = a|| env = b")),
+        ("model = a||&&env = b", Some("model = a||env = b")),
         ("(//x\nmodel = a)", Some("( #x\nmodel = a)")),
     ] {
         assert!(!findings(&compiler(), query).is_empty(), "{query}");
@@ -457,8 +457,8 @@ fn signs_that_look_like_others_are_replaced() {
 #[test]
 fn signs_before_a_name_are_replaced() {
     for (query, first) in [
-        ("model = a ，env = b", "model = a ,env = b"),
-        ("model = a 、env = b", "model = a ,env = b"),
+        ("model = a ，env = b", "model = a and env = b"),
+        ("model = a 、env = b", "model = a and env = b"),
         ("＂model＂ = a", "\"model\" = a"),
     ] {
         let found = findings(&compiler(), query);
@@ -688,8 +688,10 @@ fn findings_are_data() {
                 },
                 "labels": [],
                 "help": null,
+                "candidates": ["model"],
                 "fixes": [{
                     "title": "did you mean `model`?",
+                    "applicability": "machine-applicable",
                     "edits": [{
                         "span": {
                             "start": 5, "end": 10, "line": 2, "column": 1, "end_line": 2, "end_column": 6,
@@ -709,8 +711,10 @@ fn findings_are_data() {
                 },
                 "labels": [],
                 "help": null,
+                "candidates": [],
                 "fixes": [{
                     "title": "write `$5`",
+                    "applicability": "machine-applicable",
                     "edits": [{
                         "span": {
                             "start": 33, "end": 38, "line": 2, "column": 25, "end_line": 2, "end_column": 30,

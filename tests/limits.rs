@@ -12,7 +12,7 @@ fn compiler(limits: Limits) -> Compiler {
 /// The single finding's message and help.
 fn refusal(error: &Error) -> String {
     let [found] = error.diagnostics() else { panic!("{error}") };
-    found.to_string()
+    format!("{found}; {}", found.help.as_deref().unwrap_or("no help"))
 }
 
 #[test]
@@ -23,44 +23,44 @@ fn each_limit_of_a_query_is_kept_and_named() {
             Limits { bytes: 9, ..defaults },
             "model = a",
             "model = ab",
-            "the query is longer than 9 bytes",
+            "the query is longer than 9 bytes; the application can raise this limit",
         ),
         (
             Limits { clauses: 2, ..defaults },
             "model = a and cost > 1",
             "model = a and (cost > 1 or env = b)",
-            "more than 2 clauses",
+            "more than 2 clauses; the application can raise this limit",
         ),
         (
             Limits { values: 2, ..defaults },
             "model in (a, b)",
             "model in (a, b, c)",
-            "more than 2 values in a list",
+            "more than 2 values in a list; the application can raise this limit",
         ),
         (
             Limits { filters: 3, ..defaults },
             "model in (a, b)",
             "model in (a, b, c)",
-            "more than 3 filters in the JSON it compiles to",
+            "more than 3 filters in the JSON it compiles to; the application can raise this limit",
         ),
         (
             Limits { filters: 3, ..defaults },
             "not not model = a",
             "not not not model = a",
-            "more than 3 filters in the JSON it compiles to",
+            "more than 3 filters in the JSON it compiles to; the application can raise this limit",
         ),
         (
             Limits { json_bytes: 60, ..defaults },
             "model = a",
             "model = aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            "more than 60 bytes in the JSON it compiles to",
+            "more than 60 bytes in the JSON it compiles to; the application can raise this limit",
         ),
         // Each operator counts as the longest, with a comma behind the filter.
         (
             Limits { json_bytes: r#"{"field":"model","op":"contains","value":"a"},"#.len(), ..defaults },
             "model = a",
             "model = ab",
-            "more than 46 bytes in the JSON it compiles to",
+            "more than 46 bytes in the JSON it compiles to; the application can raise this limit",
         ),
     ] {
         let compiler = compiler(limits);
@@ -78,19 +78,19 @@ fn each_limit_of_json_is_kept_and_named() {
             Limits { json_bytes: 10, ..defaults },
             r#"{"not":{}}"#,
             r#"{"not":{} }"#,
-            "the JSON is longer than 10 bytes",
+            "the JSON is longer than 10 bytes; the application can raise this limit",
         ),
         (
             Limits { filters: 3, ..defaults },
             r#"{"and":[{},{}]}"#,
             r#"{"and":[{},{},{}]}"#,
-            "more than 3 filters",
+            "more than 3 filters; the application can raise this limit",
         ),
         (
             Limits { filters: 3, ..defaults },
             r#"{"not":{"not":{}}}"#,
             r#"{"not":{"not":{"not":{}}}}"#,
-            "more than 3 filters",
+            "more than 3 filters; the application can raise this limit",
         ),
     ] {
         assert!(Filter::from_json_within(fits, &limits).is_ok(), "{fits}");
@@ -173,7 +173,7 @@ fn the_limit_of_values_holds_for_parameters() {
         |values: usize| few.clone().parameters(Parameters::new().with("p", vec!["a"; values])).compile("model in $p");
     assert!(compile(2).is_ok());
     for values in [3, 4] {
-        let message = "more than 2 values in a list";
+        let message = "more than 2 values in a list; the application can raise this limit";
         assert_eq!(refusal(&compile(values).unwrap_err()), message);
     }
 }
@@ -191,7 +191,7 @@ fn a_wide_filter_is_refused_on_every_way_in() {
         Filter::from_body(&json).unwrap_err(),
         Filter::from_value(&value).unwrap_err(),
     ] {
-        assert_eq!(refusal(&error), "more than 100000 filters");
+        assert_eq!(refusal(&error), "more than 100000 filters; the application can raise this limit");
     }
     let plain = serde_json::from_str::<Filter>(&json).unwrap_err().to_string();
     assert!(plain.contains("more than 100000 filters"), "{plain}");
@@ -208,19 +208,19 @@ fn repetition_does_not_multiply() {
     let long = Parameters::new().with("p", "a".repeat(100_000));
     let clauses = vec!["model in $p"; 10_000].join(" or ");
     for (text, parameters, limit) in [
-        (format!("meta.{key} contains any ({list})"), Parameters::new(), "bytes in the JSON it compiles to"),
-        (format!("meta.{key} contains all $p"), wide.clone(), "bytes in the JSON it compiles to"),
-        (clauses.clone(), wide, "filters in the JSON it compiles to"),
-        (clauses.replace("in", "="), long, "bytes in the JSON it compiles to"),
+        (format!("meta.{key} contains any ({list})"), Parameters::new(), "json_bytes"),
+        (format!("meta.{key} contains all $p"), wide.clone(), "json_bytes"),
+        (clauses.clone(), wide, "filters"),
+        (clauses.replace("in", "="), long, "json_bytes"),
     ] {
         let started = std::time::Instant::now();
         let error = compiler(Limits::default()).parameters(parameters).compile(&text).unwrap_err();
-        assert!(refusal(&error).ends_with(limit), "{error}");
+        assert!(refusal(&error).ends_with(&format!("; `Limits::{limit}` raises the limit")), "{error}");
         assert!(started.elapsed().as_secs() < 20, "{limit}: {:?}", started.elapsed());
     }
     let longer = Parameters::new().with("p", Parameter::List(vec![Parameter::from("a"); 20_001]));
     let error = compiler(Limits::default()).parameters(longer).compile("model in $p").unwrap_err();
-    assert_eq!(refusal(&error), "more than 20000 values in a list");
+    assert_eq!(refusal(&error), "more than 20000 values in a list; the application can raise this limit");
 }
 
 /// The filters in a filter, itself among them.

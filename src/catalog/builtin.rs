@@ -79,7 +79,7 @@ const FIELDS: &[Row] = &[
 const SYNONYMS: &[(&str, &str)] = &[
     ("cost", "price spend total_cost costs"),
     ("latency", "duration elapsed elapsed_time response_time total_latency"),
-    ("start_time", "created created_at date started_at timestamp"),
+    ("start_time", "created created_at date started started_at timestamp"),
     ("environment", "deployment environment_name stage"),
     ("prompt_template", "prompt_name template_name prompt_template_name"),
     ("prompt_template_id", "prompt_id"),

@@ -194,6 +194,20 @@ impl Field {
         self.takes(op) || self.ty == Type::Time
     }
 
+    /// The operators that it takes, as one types them.
+    pub(crate) fn typed_operators(&self) -> Vec<String> {
+        let typed = |op: Op| match op {
+            Op::Eq => &["=", "!=", "in"][..],
+            Op::Gt => &[">"],
+            Op::Gte => &[">="],
+            Op::Lt => &["<"],
+            Op::Lte => &["<="],
+            Op::Contains => &["contains", "not contains", "contains any"],
+            Op::Between => &["between"],
+        };
+        Op::ALL.into_iter().filter(|op| self.compares(*op)).flat_map(typed).map(|typed| (*typed).to_owned()).collect()
+    }
+
     /// Its other names in queries.
     pub fn aliases(&self) -> impl Iterator<Item = &str> {
         self.aliases.iter().map(|alias| &**alias)

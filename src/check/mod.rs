@@ -1,7 +1,6 @@
 //! The tree against the catalog: names are resolved and values typed. What comes out always lowers.
 
-mod ages;
-mod candidates;
+mod digits;
 mod edits;
 mod names;
 mod size;
@@ -17,14 +16,14 @@ use crate::catalog::{Catalog, Field, Type};
 use crate::checked::{Bound, Checked, Condition, Test};
 use crate::diagnostic::{Diagnostic, Findings, Fix, Kind, Severity, excerpt};
 use crate::filter::{Comparison, Op, Scalar, json_len};
-use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
+use crate::keyword;
+use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH, RAISED};
 use crate::parameters::{Parameter, Parameters};
 use crate::parse::clause::is_parameter;
 use crate::print;
 use crate::span::Span;
 use crate::types::time::{self, Clock, Moment, Now};
 
-pub(crate) use candidates::{typed_operators, typed_values};
 pub(crate) use edits::write_operator;
 pub(crate) use names::instead_of_existence;
 use size::{GROUP, Size};
@@ -196,6 +195,7 @@ impl<'c> Checker<'c> {
                 self.words(subject, value).map(Condition::Contains)?
             }
             Predicate::In(values) => {
+                self.grouped_digits(subject, values)?;
                 let tests = self.each(subject, values, |checker, given, span| {
                     checker.compare_given(subject, Comparison::Eq, given, span)
                 })?;
@@ -232,7 +232,7 @@ impl<'c> Checker<'c> {
             return Some(());
         };
         self.full = true;
-        self.report(Diagnostic::new(Kind::TooMany { what, limit }, span));
+        self.report(Diagnostic::new(Kind::TooMany { what, limit }, span).help(RAISED));
         None
     }
 
@@ -256,6 +256,11 @@ impl<'c> Checker<'c> {
     }
 
     fn compare(&mut self, subject: &Subject, comparison: Comparison, value: &Value) -> Option<Condition> {
+        if matches!(&value.token, Token::Word(word) if is_range_in_word(word)) {
+            let operator = subject.clause.predicate.operator(subject.clause.negated).to_owned();
+            self.report(Diagnostic::new(Kind::UnexpectedRange { operator }, value.span));
+            return None;
+        }
         if subject.ty != Type::Time {
             self.allow(subject, comparison.op())?;
         }
@@ -383,7 +388,7 @@ impl<'c> Checker<'c> {
                 }
                 if items.len() > self.settings.limits.values {
                     let kind = Kind::TooMany { what: "values in a list", limit: self.settings.limits.values };
-                    self.report(Diagnostic::new(kind, value.span));
+                    self.report(Diagnostic::new(kind, value.span).help(RAISED));
                     return None;
                 }
                 for item in items {
@@ -433,7 +438,6 @@ impl<'c> Checker<'c> {
             diagnostic = diagnostic.help("the vendor's own client uses it");
         }
         if self.settings.strict {
-            diagnostic.candidates = typed_operators(field);
             diagnostic.severity = Severity::Error;
         }
         let severity = diagnostic.severity;
@@ -452,7 +456,7 @@ impl<'c> Checker<'c> {
         let clause = subject.clause;
         let operator = clause.predicate.operator(clause.negated);
         let kind = Kind::UnsupportedOperator { field: subject.name(), operator: operator.to_owned() };
-        let diagnostic = Diagnostic::new(kind, clause.operator).candidates(typed_operators(field));
+        let diagnostic = Diagnostic::new(kind, clause.operator).candidates(field.typed_operators());
         let replace = |ours: &str| match (clause.negated, ours) {
             (true, "=") => write_operator(clause, "!="),
             (true, _) => write_operator(clause, &format!("not {ours}")),
@@ -466,28 +470,34 @@ impl<'c> Checker<'c> {
             (Op::Eq, Predicate::In(_)) if words => {
                 diagnostic.help("it is searched by words").fix(replace("contains any"))
             }
-            // Whoever looks for a part of a value does not mean the whole of it.
-            (Op::Contains, Predicate::Contains(_) | Predicate::ContainsAny(_) | Predicate::Natural(_))
-                if field.takes(Op::Eq) && field.ty() == Type::Text =>
+            // A part of a value is another search than the whole of it.
+            (Op::Contains, Predicate::Contains(_) | Predicate::ContainsAny(_))
+                if matches!(field.ty(), Type::Text | Type::Uuid) =>
             {
-                diagnostic.help("it is compared as a whole; list the values that are meant, as in `in (a, b)`")
+                diagnostic.help("it is compared as a whole; list the values that are meant: `in (a, b)`")
             }
             (Op::Contains, Predicate::Contains(value)) if field.takes(Op::Eq) => {
-                let diagnostic = diagnostic.help(match field.ty() {
-                    Type::Uuid => "it is compared as a whole",
-                    _ => "it is compared by size, with `=` `<` `<=` `>` `>=`",
-                });
+                let diagnostic = diagnostic.help("it is compared by size, with `=` `<` `<=` `>` `>=`");
                 if field.ty().is_plain(value.text()) { diagnostic.fix(replace("=")) } else { diagnostic }
             }
             (Op::Contains, Predicate::ContainsAny(_)) if field.takes(Op::Eq) => {
                 diagnostic.help("it is compared as a whole").fix(replace("in"))
             }
             _ => {
-                let takes: Vec<String> = typed_operators(field).iter().map(|op| format!("`{op}`")).collect();
+                let takes: Vec<String> = Op::ALL
+                    .into_iter()
+                    .filter(|op| field.takes(*op))
+                    .map(|op| format!("`{}`", keyword::operator(op)))
+                    .collect();
                 diagnostic.help(format!("it takes {}", takes.join(", ")))
             }
         });
     }
+}
+
+/// `5..$max`: a word for the grammar, and a range for whoever wrote it.
+pub(crate) fn is_range_in_word(word: &str) -> bool {
+    word.split_once("..").is_some_and(|(_, upper)| is_parameter(upper))
 }
 
 /// One end of a range that was written behind a colon.

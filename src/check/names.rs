@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use super::{Checker, unknown};
-use crate::ast::{self, Clause, Predicate, Token};
+use crate::ast::{self, Clause};
 use crate::catalog::Field;
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
-use crate::filter::{Comparison, Op};
-use crate::parse::Place;
-use crate::{keyword, print};
+use crate::filter::Op;
 
 impl<'c> Checker<'c> {
     /// The catalog's field, if it has one, and the API's name with the key.
@@ -52,31 +50,6 @@ impl<'c> Checker<'c> {
 
     fn unknown_field(&mut self, written: &ast::Field, clause: Option<&Clause>) {
         let path: &str = &written.path;
-        let value = match clause.map(|clause| &clause.predicate) {
-            Some(Predicate::Natural(value) | Predicate::Compare(_, value)) => Some(value),
-            _ => None,
-        };
-        let named = value.and_then(|value| self.settings.catalog.resolve(value.text()));
-        if let (Some(clause), Some(value), Some(named)) = (clause, value, named) {
-            if is_existence_test(path) {
-                let kind = Kind::ExistenceTest { field: excerpt(value.text()) };
-                let help = instead_of_existence(Some(named.field));
-                self.report(Diagnostic::new(kind, clause.span).help(help));
-                return;
-            }
-            if let (Predicate::Compare(comparison, _), Token::Word(name)) = (&clause.predicate, &value.token) {
-                let turned = keyword::turned(keyword::operator(comparison.op())).unwrap_or("=");
-                let turned = if clause.negated { "!=" } else { turned };
-                let diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(path) }, written.span)
-                    .help("the field stands on the left");
-                let mended = format!("{name} {turned} {}", print::text(path, Place::Elsewhere));
-                let field = named.field;
-                let ty = if *comparison == Comparison::Eq { field.ty() } else { field.ty().by_size() };
-                let takes = field.compares(comparison.op()) && ty.fits(path);
-                self.report(if takes { diagnostic.fix(Fix::write(clause.span, mended)) } else { diagnostic });
-                return;
-            }
-        }
         let diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(path) }, written.span);
         // Of one that is not kept, nothing need be sought.
         let diagnostic = if self.findings.has_enough(diagnostic.code()) {
@@ -95,9 +68,4 @@ pub(crate) fn instead_of_existence(field: Option<&Field>) -> &'static str {
     } else {
         "search for words that are meant, or exclude known ones with `not contains`"
     }
-}
-
-/// Whether other languages test with this name whether a field has a value.
-fn is_existence_test(path: &str) -> bool {
-    matches!(path.to_ascii_lowercase().as_str(), "has" | "exists" | "is" | "_exists_" | "missing" | "no" | "_missing_")
 }

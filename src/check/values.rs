@@ -1,12 +1,12 @@
 //! Values as their field's type reads them.
 
-use super::ages::{is_age, readings_of_age};
-use super::{Checker, Subject, instead_of_existence, typed_values, word_or_parameter};
+use super::{Checker, Subject, instead_of_existence, word_or_parameter};
 use crate::ast::{Predicate, Token, Value};
 use crate::catalog::{Field, Type};
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Number, Op, Scalar};
 use crate::parameters::Parameter;
+use crate::keyword;
 use crate::parse::Place;
 use crate::print;
 use crate::span::Span;
@@ -65,7 +65,8 @@ impl<'c> Checker<'c> {
         let place = Place::after(subject.clause.predicate.operator(false));
         let diagnostic = if word == "*" || word.eq_ignore_ascii_case("null") {
             let kind = Kind::ExistenceTest { field: subject.name() };
-            Diagnostic::new(kind, span).help(instead_of_existence(subject.field))
+            let values = known_values(subject);
+            Diagnostic::new(kind, span).help(instead_of_existence(subject.field)).candidates(values)
         } else if word.len() > 1 && word.starts_with('/') && (word.ends_with('/') || word.ends_with("/i")) {
             let kind = Kind::RegularExpression { text: excerpt(word) };
             let inside = word.trim_start_matches('/').trim_end_matches('i').trim_end_matches('/');
@@ -85,14 +86,14 @@ impl<'c> Checker<'c> {
                 let trimmed = inside.trim_end_matches(['-', '_']);
                 if is_word { diagnostic.fix(Fix::write(span, print::text(trimmed, place))) } else { diagnostic }
             } else {
-                let list = "list the values that are meant, as in `in (a, b)`";
-                // What the pattern would find is not what is compared with it as a whole.
-                diagnostic.help(if is_text { format!("{list}; in quotes the asterisk is taken literally") } else { list.to_owned() })
+                let values = known_values(subject);
+                let literally = if is_text { "; in quotes the asterisk is one" } else { "" };
+                diagnostic.help(format!("list the values that are meant, as in `in (a, b)`{literally}")).candidates(values)
             }
         } else {
             return true;
         };
-        self.report(diagnostic.candidates(typed_values(subject.field)));
+        self.report(diagnostic);
         false
     }
 
@@ -196,7 +197,9 @@ impl<'c> Checker<'c> {
         let (kind, help) = subject.ty.invalid(excerpt(text));
         let diagnostic = Diagnostic::new(kind, span);
         let clause = subject.clause;
-        let is_eq = matches!(clause.predicate, Predicate::Compare(Comparison::Eq, _) | Predicate::Natural(_));
+        // One end of a range is no value of its own.
+        let is_whole = clause.predicate.values().any(|value| value.span == span);
+        let is_eq = is_whole && matches!(clause.predicate, Predicate::Compare(Comparison::Eq, _) | Predicate::Natural(_));
         let in_place = |ours: String| {
             let touches = clause.operator.start() == clause.field.span.end();
             let title = format!("write `{ours}`");
@@ -226,13 +229,20 @@ impl<'c> Checker<'c> {
             {
                 diagnostic.help("in quotes it is a text")
             }
-            (_, Some(mended)) if subject.ty == Type::Time && is_age(text) && !is_eq => {
-                readings_of_age(diagnostic, clause, span, &mended)
-            }
             // No instant was meant, but the time since then.
             (_, Some(mended)) if is_eq && !clause.negated && mended.starts_with("now-") => {
                 diagnostic.fix(in_place(format!(">= {mended}")))
             }
+            (_, Some(since)) if is_age(text) && subject.ty == Type::Time => match &clause.predicate {
+                Predicate::Compare(comparison, _) => {
+                    let sign = keyword::operator(comparison.op());
+                    let other = keyword::turned(sign);
+                    let fix = |sign: &str| in_place(format!("{sign} {since}"));
+                    let diagnostic = diagnostic.help(format!("`{text}` ago is `{since}`; younger is `>`, older is `<`"));
+                    other.map(fix).into_iter().fold(diagnostic.fix(fix(sign)), Diagnostic::fix)
+                }
+                _ => diagnostic.fix(Fix::write(span, since)),
+            },
             (_, Some(mended)) => {
                 // A minus that is only drawn otherwise has one reading.
                 let is_spelling = hyphened.as_deref() == Some(&*mended);
@@ -362,4 +372,21 @@ pub(crate) fn natural_range<'v>(
         |text: &'v str, start| Value { span: Span::new(start, start + text.len()), token: word_or_parameter(text) };
     let lower_end = (!lower.is_empty()).then(|| end(lower, value.span.start()));
     Some((lower_end, (!upper.is_empty()).then(|| end(upper, value.span.end() - upper.len()))))
+}
+
+/// What the catalog knows of the values of a field, as one types them.
+fn known_values(subject: &Subject) -> Vec<String> {
+    const MOST: usize = 20;
+    let values = subject.field.map_or(&[][..], Field::values).iter().take(MOST);
+    values
+        .map(|value| match value {
+            Scalar::Text(text) => print::text(text, Place::Elsewhere),
+            Scalar::Number(number) => number.to_string(),
+        })
+        .collect()
+}
+
+/// `7d`: how old something is, and no time.
+fn is_age(text: &str) -> bool {
+    text.starts_with(|char: char| char.is_ascii_digit()) && text.ends_with(|char: char| char.is_ascii_alphabetic()) && !text.contains(' ')
 }

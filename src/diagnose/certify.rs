@@ -19,6 +19,8 @@ pub(crate) struct Around {
     pub(crate) begins: bool,
     /// Whether a negation or a join waits before them.
     pub(crate) waits: bool,
+    /// Whether a clause is wanted there, and not a join.
+    pub(crate) wants: bool,
     /// Whether what they mean rests on a guess.
     pub(crate) rests_on_guess: bool,
 }
@@ -32,7 +34,7 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
     let mut has_sure = false;
     answer.diagnostic.fixes.retain_mut(|fix| {
         let inside = fix.edits.iter().all(|edit| window.start() <= edit.span.start() && edit.span.end() <= window.end());
-        let made = if inside { Made::of(fix, window, sketch.text, leaves, context) } else { Made::Unknown };
+        let made = if inside { Made::of(fix, window, sketch.text, leaves, context, around.wants) } else { Made::Unknown };
         let stays = match made {
             Made::Broken => return false,
             Made::Unknown => false,
@@ -77,9 +79,13 @@ enum Made {
 }
 
 impl Made {
-    fn of(fix: &Fix, window: Span, text: &str, leaves: Leaves, context: &Context) -> Made {
+    fn of(fix: &Fix, window: Span, text: &str, leaves: Leaves, context: &Context, wants: bool) -> Made {
         let after = applied(fix, window, text);
-        let sketch = sketch::read(&after);
+        let mut sketch = sketch::read(&after);
+        // Where something is complete, a join may begin it.
+        if !wants && leaves == Leaves::Operand && matches!(sketch.kind(0), Kind::Join(_)) {
+            sketch.items.remove(0);
+        }
         let is_good = match leaves {
             Leaves::Operand => {
                 sketch.is_whole()

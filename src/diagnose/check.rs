@@ -4,7 +4,7 @@ use crate::catalog::{Catalog, Field, Resolved};
 use crate::check::{self, Settings};
 use crate::diagnostic::{Diagnostic, Fix, Kind as Said, excerpt};
 use crate::editor;
-use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
+use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH, RAISED};
 use crate::sketch::{self, Kind, Sketch};
 use crate::parse::string::double_backslashes;
 use crate::span::Span;
@@ -89,8 +89,10 @@ impl<'c> Context<'c> {
 
 /// What the strict parser says, as a diagnostic.
 pub(crate) fn of_syntax(error: &SyntaxError, text: &str, limits: &Limits) -> Diagnostic {
-    const RAISED: &str = "an application can raise this limit";
     let SyntaxError { problem, span } = *error;
+    // A place alone is shown by the bracket or the sign before it.
+    let before = text.get(..span.start()).and_then(|before| before.chars().next_back()).map_or(0, char::len_utf8);
+    let span = if span.is_empty() { Span::new(span.start() - before, span.start()) } else { span };
     let found = excerpt(span.of(text));
     let too_many = |what, limit| Diagnostic::new(Said::TooMany { what, limit }, span).help(RAISED);
     match problem {

@@ -327,6 +327,7 @@ impl<'s> Driver<'s> {
         Around {
             from: before.unwrap_or(self.sketch.span(at).start()),
             begins: follows_nothing || begins(self.sketch, at),
+            wants: self.group.wants(),
             waits: at > 0 && (self.group.joined.is_some() || self.group.negations > 0),
             rests_on_guess: self.previous.as_ref().is_some_and(|previous| previous.is_guess && previous.join.is_some()),
         }

@@ -156,7 +156,7 @@ codes! {
         "`and` binds tighter than `or`. The query compiles by that rule; parentheses show the reader that it is meant.";
     JsonAsQuery = "json-as-query" Error,
         wrong "{\"field\": \"cost\", \"op\": \"gt\", \"value\": 1}", right "cost > 1",
-        "The text is the JSON that queries compile to. A query says the same more shortly, and is what this is answered with.";
+        "The text is JSON, such as queries compile to, and not a query.";
     CurlyQuotes = "curly-quotes" Warning,
         wrong "model = “gpt-4o”", right "model = \"gpt-4o\"",
         "Curly quotes work as quotes. They usually come from a word processor or a chat, and are easily confused.";

@@ -154,7 +154,7 @@ impl Diagnostic {
             return self.fix(if is_sure { fix.sure() } else { fix });
         }
         let mut listed: Vec<String> = names.iter().map(|name| format!("`{}`", excerpt(name))).collect();
-        if let Some(last) = listed.pop() {
+        if let Some(last) = listed.pop().filter(|_| !listed.is_empty()) {
             self.help = Some(format!("did you mean {} or {last}?", listed.join(", ")));
         }
         names.into_iter().fold(self, |diagnostic, name| diagnostic.fix(Fix::write(span, name)))
@@ -183,17 +183,6 @@ impl Diagnostic {
     /// Whether it is that a limit was exceeded: then nothing else was looked at.
     pub(crate) fn is_limit(&self) -> bool {
         matches!(self.code(), Code::TooLong | Code::TooDeep | Code::TooMany)
-    }
-
-    /// The same of a text that another one precedes.
-    pub(crate) fn shifted(mut self, by: usize) -> Diagnostic {
-        let shift = |span: &mut Span| *span = Span::new(span.start() + by, span.end() + by);
-        if let Location::Text(span) = &mut self.location {
-            shift(span);
-        }
-        self.labels.iter_mut().for_each(|label| shift(&mut label.span));
-        self.fixes.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|edit| shift(&mut edit.span));
-        self
     }
 
     pub(crate) fn is_error(&self) -> bool {

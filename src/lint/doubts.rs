@@ -72,8 +72,10 @@ fn foreign_characters(span: Span, word: &str, found: &mut Findings) {
 
 /// `"C:\temp"`: a tab is hardly a part of a value that is compared as a whole.
 fn control(span: Span, text: &str, source: &str, found: &mut Findings) {
-    let letters: Vec<char> =
-        ['b', 'f', 'n', 'r', 't'].into_iter().filter(|letter| span.of(source).contains(&format!("\\{letter}"))).collect();
+    let letters: Vec<char> = ['b', 'f', 'n', 'r', 't']
+        .into_iter()
+        .filter(|letter| span.of(source).contains(&format!("\\{letter}")))
+        .collect();
     let escape = |char: char| text::letter_of_escape(char).filter(|letter| letters.contains(letter));
     let Some(char) = text.chars().find(|char| escape(*char).is_some()) else { return };
     let mut written = String::with_capacity(text.len() + 8);

@@ -21,7 +21,6 @@ use crate::keyword;
 use crate::limits::{Limits, MAX_BYTES};
 use crate::span::Span;
 
-pub(crate) use foreign::sign_in_field;
 pub use string::quote;
 pub(crate) use tokens::{Terminal, Token};
 

@@ -399,13 +399,9 @@ fn bare(p: &mut Scan) -> bool {
         let mark = p.position;
         !{
             let start = p.position;
-            let found = p.is_in(&FIRST_29)
+            let found = p.is_in(&FIRST_30)
                 && (p.is_in(&FIRST_25) && operator_word_tight_quiet(p) || p.byte(b'-')
-                    || p.byte(b'#')
-                    || ({
-                        let mark = p.position;
-                        p.byte(b'$') && (p.one(&SET_3) || p.back_to(mark))
-                    }) || p.one(&SET_4));
+                    || p.is_in(&FIRST_29) && special_tight_quiet(p) || p.one(&SET_3));
             p.position = start;
             found
         } && (p.some(&SET_2) || p.back_to(mark))
@@ -416,7 +412,7 @@ fn value(p: &mut Scan) -> bool {
     ({
         let mark = p.mark();
         (p.is_in(&FIRST_27) && string(p) || p.is_at(b'$') && parameter(p)
-            || p.is_in(&FIRST_30) && word(p)) && (end_tight(p) || p.back(mark))
+            || p.is_in(&FIRST_31) && word(p)) && (end_tight(p) || p.back(mark))
     }) && p.token(Rule::Value, start)
 }
 fn list(p: &mut Scan) -> bool {
@@ -460,7 +456,7 @@ fn range(p: &mut Scan) -> bool {
         && {
             let mark = p.mark();
             (p.is_in(&FIRST_27) && string(p) || p.is_at(b'$') && parameter(p)
-                || p.is_in(&FIRST_30) && bound(p))
+                || p.is_in(&FIRST_31) && bound(p))
                 && (p.text(b"..") && (p.is_in(&FIRST_14) && value(p) || end_tight(p))
                     || p.back(mark))
         }
@@ -476,14 +472,14 @@ fn word(p: &mut Scan) -> bool {
         !{
             let start = p.position;
             let found = p.is_in(&FIRST_33)
-                && (p.is_in(&FIRST_31)
+                && (p.is_in(&FIRST_32)
                     && {
                         let mark = p.position;
-                        keyword_tight_quiet(p) && (!p.sees(&SET_5) || p.back_to(mark))
-                    } || p.is_in(&FIRST_32) && special_tight_quiet(p));
+                        keyword_tight_quiet(p) && (!p.sees(&SET_4) || p.back_to(mark))
+                    } || p.is_in(&FIRST_29) && special_tight_quiet(p));
             p.position = start;
             found
-        } && (p.some(&SET_5) || p.back_to(mark))
+        } && (p.some(&SET_4) || p.back_to(mark))
     }) && p.token(Rule::Word, start)
 }
 fn bound(p: &mut Scan) -> bool {
@@ -493,11 +489,11 @@ fn bound(p: &mut Scan) -> bool {
         !{
             let start = p.position;
             let found = p.is_in(&FIRST_33)
-                && (p.is_in(&FIRST_31)
+                && (p.is_in(&FIRST_32)
                     && {
                         let mark = p.position;
                         keyword_tight_quiet(p) && (p.text(b"..") || p.back_to(mark))
-                    } || p.is_in(&FIRST_32) && special_tight_quiet(p));
+                    } || p.is_in(&FIRST_29) && special_tight_quiet(p));
             p.position = start;
             found
         }
@@ -506,9 +502,9 @@ fn bound(p: &mut Scan) -> bool {
                 let found = p.text(b"..");
                 p.position = start;
                 found
-            } && p.one(&SET_5)
+            } && p.one(&SET_4)
                 && ({
-                    while p.is_in(&FIRST_30)
+                    while p.is_in(&FIRST_31)
                         && {
                             let mark = p.position;
                             !{
@@ -516,7 +512,7 @@ fn bound(p: &mut Scan) -> bool {
                                 let found = p.text(b"..");
                                 p.position = start;
                                 found
-                            } && (p.one(&SET_5) || p.back_to(mark))
+                            } && (p.one(&SET_4) || p.back_to(mark))
                         }
                     {}
                     true
@@ -527,7 +523,7 @@ fn parameter(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.byte(b'$') && (p.one(&SET_3) && p.run(&SET_6) || p.back_to(mark))
+        p.byte(b'$') && (p.one(&SET_5) && p.run(&SET_6) || p.back_to(mark))
     }) && p.token(Rule::Parameter, start)
 }
 fn string(p: &mut Scan) -> bool {
@@ -734,7 +730,7 @@ fn whitespace_tight_quiet(p: &mut Scan) -> bool {
             && {
                 let mark = p.position;
                 p.is_at_start()
-                    && ((p.one(&SET_24)
+                    && ((p.one(&SET_3)
                         && ({
                             _ = p.is_at(b'#') && comment_quiet(p);
                             true
@@ -757,7 +753,7 @@ fn quantifier_quiet(p: &mut Scan) -> bool {
 fn operator_word_tight_quiet(p: &mut Scan) -> bool {
     {
         let mark = p.position;
-        (p.is_in(&FIRST_31) && keyword_tight_quiet(p)
+        (p.is_in(&FIRST_32) && keyword_tight_quiet(p)
             || p.is_in(&FIRST_21) && p.word(b"contains")
             || p.is_in(&FIRST_22) && p.word(b"in")
             || p.is_in(&FIRST_23) && p.word(b"between"))
@@ -769,21 +765,21 @@ fn part_tight(p: &mut Scan) -> bool {
         || p.is_in(&FIRST_42)
             && {
                 let mark = p.mark();
-                !p.sees(&SET_4) && (p.some(&SET_25) || p.back(mark))
+                !p.sees(&SET_24) && (p.some(&SET_25) || p.back(mark))
             }
 }
 fn end_tight(p: &mut Scan) -> bool {
     p.sees(&SET_26) || !p.sees(&SET_27)
 }
-fn keyword_tight_quiet(p: &mut Scan) -> bool {
-    p.is_in(&FIRST_17) && p.word(b"and") || p.is_in(&FIRST_37) && p.word(b"or")
-        || p.is_in(&FIRST_16) && p.word(b"not")
-}
 fn special_tight_quiet(p: &mut Scan) -> bool {
     ({
         let mark = p.position;
-        p.byte(b'$') && (p.one(&SET_3) || p.back_to(mark))
-    }) || p.one(&SET_4) || p.byte(b'#')
+        p.byte(b'$') && (p.one(&SET_5) || p.back_to(mark))
+    }) || p.one(&SET_24) || p.byte(b'#')
+}
+fn keyword_tight_quiet(p: &mut Scan) -> bool {
+    p.is_in(&FIRST_17) && p.word(b"and") || p.is_in(&FIRST_37) && p.word(b"or")
+        || p.is_in(&FIRST_16) && p.word(b"not")
 }
 fn escape_tight_quiet(p: &mut Scan) -> bool {
     {
@@ -803,9 +799,9 @@ fn all_of_quiet(p: &mut Scan) -> bool {
 static SET_0: Set = Set::new(&[('$', '$'), ('(', '('), ('[', '[')]);
 static SET_1: Set = Set::new(&[('.', '.')]);
 static SET_2: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
-static SET_3: Set = Set::new(&[('A', 'Z'), ('_', '_'), ('a', 'z')]);
-static SET_4: Set = Set::new(&[('"', '"'), ('\'', '\''), ('‘', '‘'), ('“', '“')]);
-static SET_5: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
+static SET_3: Set = Set::new(&[('\u{feff}', '\u{feff}')]);
+static SET_4: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
+static SET_5: Set = Set::new(&[('A', 'Z'), ('_', '_'), ('a', 'z')]);
 static SET_6: Set = Set::new(&[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]);
 static SET_7: Set = Set::new(&[('\0', '!'), ('#', '\u{10ffff}')]);
 static SET_8: Set = Set::new(&[('\0', '!'), ('#', '['), (']', '\u{10ffff}')]);
@@ -824,50 +820,50 @@ static SET_20: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%')
 static SET_21: Set = Set::new(&[('!', '!'), (':', ':'), ('<', '>'), ('~', '~')]);
 static SET_22: Set = Set::new(&[('\0', '\t'), ('\u{b}', '\u{c}'), ('\u{e}', '\u{10ffff}')]);
 static SET_23: Set = Set::new(&[('\t', '\r'), (' ', ' '), ('\u{85}', '\u{85}'), ('\u{a0}', '\u{a0}'), ('\u{1680}', '\u{1680}'), ('\u{2000}', '\u{200a}'), ('\u{2028}', '\u{2029}'), ('\u{202f}', '\u{202f}'), ('\u{205f}', '\u{205f}'), ('\u{3000}', '\u{3000}')]);
-static SET_24: Set = Set::new(&[('\u{feff}', '\u{feff}')]);
+static SET_24: Set = Set::new(&[('"', '"'), ('\'', '\''), ('‘', '‘'), ('“', '“')]);
 static SET_25: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '_'), ('a', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
 static SET_26: Set = Set::new(&[('\t', '\r'), (' ', ' '), ('&', '&'), (')', ')'), (',', ','), (']', ']'), ('|', '|'), ('\u{85}', '\u{85}'), ('\u{a0}', '\u{a0}'), ('\u{1680}', '\u{1680}'), ('\u{2000}', '\u{200a}'), ('\u{2028}', '\u{2029}'), ('\u{202f}', '\u{202f}'), ('\u{205f}', '\u{205f}'), ('\u{3000}', '\u{3000}')]);
 static SET_27: Set = Set::new(&[('\0', '\u{10ffff}')]);
-static FIRST_0: Table = table(&[(9, 13), (32, 32), (35, 35), (194, 194), (225, 227), (239, 239)]);
-static FIRST_1: Table = table(&[(0, 8), (14, 31), (33, 37), (39, 40), (42, 43), (45, 57), (59, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
-static FIRST_2: Table = table(&[(79, 79), (111, 111), (124, 124)]);
-static FIRST_3: Table = table(&[(38, 38), (65, 65), (97, 97)]);
-static FIRST_4: Table = table(&[(0, 40), (42, 43), (45, 57), (59, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
-static FIRST_5: Table = table(&[(33, 33), (45, 45), (78, 78), (110, 110)]);
-static FIRST_6: Table = table(&[(33, 33), (58, 58), (60, 62)]);
-static FIRST_7: Table = table(&[(9, 13), (32, 33), (35, 35), (67, 67), (78, 78), (99, 99), (110, 110), (126, 126), (194, 194), (225, 227), (239, 239)]);
-static FIRST_8: Table = table(&[(9, 13), (32, 32), (35, 35), (73, 73), (78, 78), (105, 105), (110, 110), (194, 194), (225, 227), (239, 239)]);
-static FIRST_9: Table = table(&[(9, 13), (32, 32), (35, 35), (66, 66), (78, 78), (98, 98), (110, 110), (194, 194), (225, 227), (239, 239)]);
-static FIRST_10: Table = table(&[(58, 58), (61, 61)]);
-static FIRST_11: Table = table(&[(33, 33), (60, 60)]);
-static FIRST_12: Table = table(&[(58, 58), (60, 60)]);
-static FIRST_13: Table = table(&[(58, 58), (62, 62)]);
-static FIRST_14: Table = table(&[(0, 8), (14, 31), (34, 37), (39, 39), (42, 43), (45, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
-static FIRST_15: Table = table(&[(33, 33), (126, 126)]);
-static FIRST_16: Table = table(&[(78, 78), (110, 110)]);
-static FIRST_17: Table = table(&[(65, 65), (97, 97)]);
-static FIRST_18: Table = table(&[(0, 32), (34, 37), (39, 39), (42, 43), (45, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
-static FIRST_19: Table = table(&[(9, 13), (32, 32), (35, 35), (67, 67), (78, 78), (99, 99), (110, 110), (194, 194), (225, 227), (239, 239)]);
-static FIRST_20: Table = table(&[(36, 36), (40, 40), (91, 91)]);
-static FIRST_21: Table = table(&[(67, 67), (99, 99)]);
-static FIRST_22: Table = table(&[(73, 73), (105, 105)]);
-static FIRST_23: Table = table(&[(66, 66), (98, 98)]);
-static FIRST_24: Table = table(&[(9, 13), (32, 32), (35, 35), (66, 67), (73, 73), (78, 78), (98, 99), (105, 105), (110, 110), (194, 194), (225, 227), (239, 239)]);
-static FIRST_25: Table = table(&[(65, 67), (73, 73), (78, 79), (97, 99), (105, 105), (110, 111)]);
-static FIRST_26: Table = table(&[(35, 35), (45, 45), (65, 67), (73, 73), (78, 79), (97, 99), (105, 105), (110, 111)]);
-static FIRST_27: Table = table(&[(34, 34), (39, 39), (226, 226)]);
-static FIRST_28: Table = table(&[(0, 8), (14, 31), (35, 37), (42, 43), (45, 57), (59, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
-static FIRST_29: Table = table(&[(34, 36), (39, 39), (45, 45), (65, 67), (73, 73), (78, 79), (97, 99), (105, 105), (110, 111), (226, 226)]);
-static FIRST_30: Table = table(&[(0, 8), (14, 31), (35, 37), (42, 43), (45, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
-static FIRST_31: Table = table(&[(65, 65), (78, 79), (97, 97), (110, 111)]);
-static FIRST_32: Table = table(&[(34, 36), (39, 39), (226, 226)]);
-static FIRST_33: Table = table(&[(34, 36), (39, 39), (65, 65), (78, 79), (97, 97), (110, 111), (226, 226)]);
-static FIRST_34: Table = table(&[(0, 33), (35, 244)]);
-static FIRST_35: Table = table(&[(0, 38), (40, 244)]);
-static FIRST_36: Table = table(&[(0, 244)]);
-static FIRST_37: Table = table(&[(79, 79), (111, 111)]);
-static FIRST_38: Table = table(&[(35, 35), (239, 239)]);
-static FIRST_39: Table = table(&[(0, 8), (14, 31), (34, 37), (39, 40), (42, 43), (45, 57), (59, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
-static FIRST_40: Table = table(&[(0, 8), (14, 31), (34, 37), (39, 39), (42, 43), (45, 45), (47, 57), (59, 59), (63, 90), (92, 92), (94, 95), (97, 123), (125, 125), (127, 244)]);
-static FIRST_41: Table = table(&[(0, 8), (14, 31), (34, 37), (39, 39), (42, 43), (45, 57), (59, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
-static FIRST_42: Table = table(&[(0, 8), (14, 31), (35, 37), (42, 43), (45, 45), (47, 57), (59, 59), (63, 90), (92, 92), (94, 95), (97, 123), (125, 125), (127, 244)]);
+static FIRST_0: Table = table(&[('\t', '\r'), (' ', ' '), ('#', '#'), ('Â', 'Â'), ('á', 'ã'), ('ï', 'ï')]);
+static FIRST_1: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('!', '%'), ('\'', '('), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
+static FIRST_2: Table = table(&[('O', 'O'), ('o', 'o'), ('|', '|')]);
+static FIRST_3: Table = table(&[('&', '&'), ('A', 'A'), ('a', 'a')]);
+static FIRST_4: Table = table(&[('\0', '('), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
+static FIRST_5: Table = table(&[('!', '!'), ('-', '-'), ('N', 'N'), ('n', 'n')]);
+static FIRST_6: Table = table(&[('!', '!'), (':', ':'), ('<', '>')]);
+static FIRST_7: Table = table(&[('\t', '\r'), (' ', '!'), ('#', '#'), ('C', 'C'), ('N', 'N'), ('c', 'c'), ('n', 'n'), ('~', '~'), ('Â', 'Â'), ('á', 'ã'), ('ï', 'ï')]);
+static FIRST_8: Table = table(&[('\t', '\r'), (' ', ' '), ('#', '#'), ('I', 'I'), ('N', 'N'), ('i', 'i'), ('n', 'n'), ('Â', 'Â'), ('á', 'ã'), ('ï', 'ï')]);
+static FIRST_9: Table = table(&[('\t', '\r'), (' ', ' '), ('#', '#'), ('B', 'B'), ('N', 'N'), ('b', 'b'), ('n', 'n'), ('Â', 'Â'), ('á', 'ã'), ('ï', 'ï')]);
+static FIRST_10: Table = table(&[(':', ':'), ('=', '=')]);
+static FIRST_11: Table = table(&[('!', '!'), ('<', '<')]);
+static FIRST_12: Table = table(&[(':', ':'), ('<', '<')]);
+static FIRST_13: Table = table(&[(':', ':'), ('>', '>')]);
+static FIRST_14: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '\''), ('*', '+'), ('-', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
+static FIRST_15: Table = table(&[('!', '!'), ('~', '~')]);
+static FIRST_16: Table = table(&[('N', 'N'), ('n', 'n')]);
+static FIRST_17: Table = table(&[('A', 'A'), ('a', 'a')]);
+static FIRST_18: Table = table(&[('\0', ' '), ('"', '%'), ('\'', '\''), ('*', '+'), ('-', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
+static FIRST_19: Table = table(&[('\t', '\r'), (' ', ' '), ('#', '#'), ('C', 'C'), ('N', 'N'), ('c', 'c'), ('n', 'n'), ('Â', 'Â'), ('á', 'ã'), ('ï', 'ï')]);
+static FIRST_20: Table = table(&[('$', '$'), ('(', '('), ('[', '[')]);
+static FIRST_21: Table = table(&[('C', 'C'), ('c', 'c')]);
+static FIRST_22: Table = table(&[('I', 'I'), ('i', 'i')]);
+static FIRST_23: Table = table(&[('B', 'B'), ('b', 'b')]);
+static FIRST_24: Table = table(&[('\t', '\r'), (' ', ' '), ('#', '#'), ('B', 'C'), ('I', 'I'), ('N', 'N'), ('b', 'c'), ('i', 'i'), ('n', 'n'), ('Â', 'Â'), ('á', 'ã'), ('ï', 'ï')]);
+static FIRST_25: Table = table(&[('A', 'C'), ('I', 'I'), ('N', 'O'), ('a', 'c'), ('i', 'i'), ('n', 'o')]);
+static FIRST_26: Table = table(&[('#', '#'), ('-', '-'), ('A', 'C'), ('I', 'I'), ('N', 'O'), ('a', 'c'), ('i', 'i'), ('n', 'o')]);
+static FIRST_27: Table = table(&[('"', '"'), ('\'', '\''), ('â', 'â')]);
+static FIRST_28: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
+static FIRST_29: Table = table(&[('"', '$'), ('\'', '\''), ('â', 'â')]);
+static FIRST_30: Table = table(&[('"', '$'), ('\'', '\''), ('-', '-'), ('A', 'C'), ('I', 'I'), ('N', 'O'), ('a', 'c'), ('i', 'i'), ('n', 'o'), ('â', 'â'), ('ï', 'ï')]);
+static FIRST_31: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
+static FIRST_32: Table = table(&[('A', 'A'), ('N', 'O'), ('a', 'a'), ('n', 'o')]);
+static FIRST_33: Table = table(&[('"', '$'), ('\'', '\''), ('A', 'A'), ('N', 'O'), ('a', 'a'), ('n', 'o'), ('â', 'â')]);
+static FIRST_34: Table = table(&[('\0', '!'), ('#', 'ô')]);
+static FIRST_35: Table = table(&[('\0', '&'), ('(', 'ô')]);
+static FIRST_36: Table = table(&[('\0', 'ô')]);
+static FIRST_37: Table = table(&[('O', 'O'), ('o', 'o')]);
+static FIRST_38: Table = table(&[('#', '#'), ('ï', 'ï')]);
+static FIRST_39: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '('), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
+static FIRST_40: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '\''), ('*', '+'), ('-', '-'), ('/', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '_'), ('a', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
+static FIRST_41: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '\''), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
+static FIRST_42: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '_'), ('a', '{'), ('}', '}'), ('\u{7f}', 'ô')]);

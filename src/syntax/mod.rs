@@ -88,33 +88,33 @@ impl From<Stop> for SyntaxError {
     }
 }
 
-/// The comments of a query. The tokens in it cover everything else that can hold a `#`.
+/// The comments of a query: they make no tokens. Outside its strings, a `#` begins one at the start and after white
+/// space, as the grammar has it.
 fn comments<'t>(text: &'t str, tokens: &[Token]) -> Vec<Comment<'t>> {
     let mut comments = Vec::new();
     if !text.contains('#') {
         return comments;
     }
-    let mut covered = 0;
-    // The last one is the query itself.
-    let inside = tokens.split_last().map_or(&[][..], |(_, inside)| inside);
-    for span in inside.iter().map(Token::span).chain([Span::at(text.len())]) {
-        // A token with others inside begins before them.
-        if span.start() < covered {
-            continue;
+    let strings = tokens.iter().filter(|token| token.rule == Rule::String).map(Token::span);
+    let mut start = 0;
+    for string in strings.chain([Span::at(text.len())]) {
+        while let Some(place) = Span::new(start, string.start()).of(text).find('#') {
+            let sign = start + place;
+            let before = Span::new(0, sign).of(text);
+            start = sign + 1;
+            if before.is_empty() || before == BYTE_ORDER_MARK || before.ends_with(char::is_whitespace) {
+                let rest = Span::new(sign, string.start()).of(text);
+                let span = Span::new(sign, sign + rest.find(['\n', '\r']).unwrap_or(rest.len()));
+                comments.push(Comment { span, text: span.of(text).into() });
+                start = span.end();
+            }
         }
-        let mut gap = Span::new(covered, span.start());
-        while let Some(place) = gap.of(text).find('#') {
-            let start = gap.start() + place;
-            let rest = Span::new(start, gap.end()).of(text);
-            let len = rest.find(['\n', '\r']).unwrap_or(rest.len());
-            let comment = Span::new(start, start + len);
-            comments.push(Comment { span: comment, text: comment.of(text).into() });
-            gap = Span::new(comment.end(), gap.end());
-        }
-        covered = span.end();
+        start = string.end();
     }
     comments
 }
+
+const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 impl Token {
     pub(crate) fn span(&self) -> Span {

@@ -1,10 +1,12 @@
 //! The strict parser against the reader that answers users today.
 
-use super::parse;
+use super::{Problem, SyntaxError, parse};
 use crate::ast::{Clause, Expr};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::limits::Limits;
+use crate::limits::{Limits, MAX_DEPTH};
+use crate::span::Span;
+use crate::{Compiler, Parameters};
 
 #[path = "../../tests/grammar/texts.rs"]
 mod texts;
@@ -48,6 +50,14 @@ fn compare(text: &str) -> Option<bool> {
     if text.starts_with('\u{feff}') {
         return None;
     }
+    if let Ok(query) = parse(text, &limits) {
+        for printed in [query.to_string(), query.pretty()] {
+            let again = parse(&printed, &limits).map(|query| query.expr.without_spans());
+            assert_eq!(again.as_ref(), Ok(&query.expr.clone().without_spans()), "{text:?}\n{printed:?}");
+        }
+    }
+    // A curly quote inside a word is a character, and begins none; a key in curly quotes may hold spaces.
+    let curly = text.contains(['“', '”', '‘', '’']);
     match parse(text, &limits) {
         Ok(query) if errors.is_empty() => {
             assert_eq!(query.expr, tolerant.query.expr, "{text:?}");
@@ -56,8 +66,6 @@ fn compare(text: &str) -> Option<bool> {
         }
         Ok(query) => {
             let text_alone = any(&query.expr, &|part| matches!(part, Expr::Text(_)));
-            // A curly quote inside a word is a character, and a key in curly quotes may hold spaces.
-            let curly = text.contains(['“', '”', '‘', '’']);
             assert!(
                 text_alone || curly || errors.iter().all(|error| is_for_the_checker(error)),
                 "{text:?}\n{errors:?}"
@@ -73,7 +81,7 @@ fn compare(text: &str) -> Option<bool> {
             let touches = text.get(error.span.start()..).is_some_and(|rest| rest.starts_with(['!', '(']));
             // No value begins with a `#`, that of a range included.
             let number_sign = text.contains("..#");
-            assert!(named || touches || number_sign, "{text:?}\n{error:?}");
+            assert!(named || curly || touches || number_sign, "{text:?}\n{error:?}");
             None
         }
         Err(_) => Some(false),
@@ -103,4 +111,116 @@ fn any(expr: &Expr, found: &dyn Fn(&Expr) -> bool) -> bool {
             Expr::Not(_, part) => any(part, found),
             Expr::And(_, parts) | Expr::Or(_, parts) => parts.iter().any(|part| any(part, found)),
         }
+}
+
+#[test]
+fn comments_are_found_between_the_tokens() {
+    for (text, expected) in [
+        ("", &[][..]),
+        ("# one", &["# one"]),
+        ("\u{feff}# one\na = b", &["# one"]),
+        ("a#.\"b #\" = '# c' # one # two\r# three\n\n  #", &["# one # two", "# three", "#"]),
+        ("a in (b, # one \"\n c#d) # '", &["# one \"", "# '"]),
+    ] {
+        let query = parse(text, &Limits::default()).unwrap();
+        let comments: Vec<&str> = query.comments.iter().map(|comment| comment.span.of(text)).collect();
+        assert_eq!(comments, expected, "{text:?}");
+    }
+}
+
+#[test]
+fn the_one_error_is_located() {
+    for (text, problem, span) in [
+        ("model = ", Problem::Unexpected, 8..8),
+        (r#"model = "a\d\e""#, Problem::UnknownEscape { literal: Span::new(8, 15) }, 10..12),
+        (r"meta.“\x” = 1", Problem::UnknownEscape { literal: Span::new(5, 13) }, 8..10),
+        ("a = b (c = d e = f or g = h)", Problem::MixedImplicitAnd, 7..18),
+        ("a = b c = d and e = f or g = h", Problem::MixedImplicitAnd, 0..11),
+        ("a between 1 and 2 b = c or d = e", Problem::MixedImplicitAnd, 0..23),
+    ] {
+        let error = parse(text, &Limits::default()).unwrap_err();
+        assert_eq!(error, SyntaxError { problem, span: Span::new(span.start, span.end) }, "{text}");
+    }
+    // A group of its own, and explicit words, mix nothing.
+    for text in ["(a = b c = d) or e = f", "a = b and c = d or e = f", "a between 1 and 2 and b = c or d = e"] {
+        assert!(parse(text, &Limits::default()).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn limits_are_exact() {
+    let limits = Limits { bytes: 40, clauses: 3, values: 2, ..Limits::default() };
+    let problem = |text: &str| parse(text, &limits).map(|_| ()).map_err(|error| error.problem);
+    assert_eq!(problem(&" ".repeat(40)), Ok(()));
+    assert_eq!(problem(&" ".repeat(41)), Err(Problem::TooLong));
+    assert_eq!(problem("a = b c = d e"), Ok(()));
+    assert_eq!(problem("a = b c = d e f"), Err(Problem::TooManyClauses));
+    assert_eq!(problem("a in (b, c) and d contains any [e, f]"), Ok(()));
+    assert_eq!(problem("a in (b, c, d)"), Err(Problem::TooManyValues));
+}
+
+/// Parentheses and negations count, and so do the groups that need no parentheses.
+#[test]
+fn depth_is_limited() {
+    for (open, close, levels) in [
+        ("(", ")", 1),
+        ("not ", "", 1),
+        ("!(", ")", 2),
+        ("(a = b or ", ")", 1),
+        ("(a = b or c = d and ", ")", 2),
+        ("a = b or not (c = d and ", ")", 2),
+    ] {
+        for count in [MAX_DEPTH / levels - 1, MAX_DEPTH / levels + 1, 200_000] {
+            let text = format!("{}a = b{}", open.repeat(count), close.repeat(count));
+            let limits = Limits { bytes: usize::MAX, clauses: usize::MAX, ..Limits::default() };
+            let run = move || parse(&text, &limits).map(|_| ()).map_err(|error| error.problem);
+            // A stack of half a megabyte: what nests deeper than the limit must not use it.
+            let result = std::thread::Builder::new().stack_size(1 << 19).spawn(run).unwrap().join().unwrap();
+            let expected = if count * levels > MAX_DEPTH { Err(Problem::TooDeep) } else { Ok(()) };
+            assert_eq!(result, expected, "{open} × {count}");
+        }
+    }
+}
+
+#[test]
+fn text_is_printed_as_it_is_written_and_rejected_by_the_checker() {
+    for text in ["refund", "env:prod and not \"timed out\"", "\"and\" or (a = b and 5)", "user@example.com now-7d"] {
+        let query = parse(text, &Limits::default()).unwrap();
+        let joined = text.replace("com now", "com and now");
+        assert_eq!(query.to_string(), joined);
+        let compiler = Compiler::new();
+        let codes: Vec<Code> = compiler
+            .lower(&query, &Parameters::new())
+            .unwrap_err()
+            .diagnostics()
+            .iter()
+            .map(Diagnostic::code)
+            .collect();
+        assert!(codes.contains(&Code::ExpectedOperator), "{text}: {codes:?}");
+    }
+}
+
+/// What would be read as something else without its quotes keeps them.
+#[test]
+fn quotes_are_kept_where_they_are_needed() {
+    for text in [
+        r#""in" = 5"#,
+        r#""Contains" = 5"#,
+        r#""not" = 5"#,
+        r#"".a" = 5"#,
+        r##""#a" = 5"##,
+        r#""-a" = 5"#,
+        r#""“a" = 5"#,
+        r##"a in 1.."#b""##,
+        r#"a = "“b""#,
+        r#"a contains "any""#,
+        r#"a contains "all$b""#,
+        r#""in""#,
+        r##""#a" and "-b""##,
+    ] {
+        assert_eq!(parse(text, &Limits::default()).unwrap().to_string(), text);
+    }
+    for text in ["meta.in = 5", "Between.x = 5", "index = 5", "a = in"] {
+        assert_eq!(parse(text, &Limits::default()).unwrap().to_string(), text);
+    }
 }

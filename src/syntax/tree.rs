@@ -152,13 +152,18 @@ impl<'t> Builder<'t, '_> {
     fn field(&mut self, span: Span) {
         let mut path = Cow::Borrowed("");
         let mut end = span.start();
-        for value in self.values.drain(..) {
-            path += Span::new(end, value.span.start()).of(self.text);
-            end = value.span.end();
-            let (ast::Token::Word(text) | ast::Token::Quoted(text) | ast::Token::Parameter(text)) = value.token;
+        for Value { span, token } in self.values.drain(..) {
+            path += Span::new(end, span.start()).of(self.text);
+            end = span.end();
+            let (ast::Token::Word(text) | ast::Token::Quoted(text) | ast::Token::Parameter(text)) = token;
             path += text;
         }
-        path += Span::new(end, span.end()).of(self.text);
+        let rest = Span::new(end, span.end()).of(self.text);
+        if path.is_empty() {
+            path = rest.into()
+        } else {
+            path += rest
+        }
         self.head = Head { field: span, path, ..Head::default() };
         self.operand = Operand::Value;
     }

@@ -5,16 +5,15 @@ use std::borrow::Cow;
 
 use super::{Problem, SyntaxError};
 use crate::limits::{Limits, MAX_DEPTH};
-use crate::parse::string::{split, unescape};
+use crate::parse::string::unescape;
 use crate::span::Span;
 
 /// What a string in quotes holds, its escapes undone.
 pub(super) fn unquoted<'t>(text: &'t str, span: Span) -> Result<Cow<'t, str>, SyntaxError> {
-    let (inside, _) = split(span.of(text)).unwrap_or_default();
-    unescape(inside).map_err(|escape| {
-        // The quotes are alike long.
-        let quote = (span.range().len() - inside.len()) / 2;
-        let start = span.start() + quote + escape.start;
+    let quote = span.of(text).chars().next().map_or(0, char::len_utf8);
+    let inside = Span::new(span.start() + quote, span.end().saturating_sub(quote));
+    unescape(inside.of(text)).map_err(|escape| {
+        let start = inside.start() + escape.start;
         SyntaxError { problem: Problem::UnknownEscape { literal: span }, span: Span::new(start, start + escape.len) }
     })
 }

@@ -236,7 +236,18 @@ fn tell_findings(format: MessageFormat, source: &str, diagnostics: &[Diagnostic]
     match format {
         MessageFormat::Human => tell(&freeplay_filter::render(source, diagnostics, true)),
         MessageFormat::Short => tell(&(freeplay_filter::short(source, diagnostics) + "\n")),
-        MessageFormat::Json => tell_json(&freeplay_filter::diagnostics_to_json(source, diagnostics).to_string()),
+        MessageFormat::Json => {
+            tell_json(&freeplay_filter::diagnostics_to_json(source, diagnostics).to_string());
+            return;
+        }
+    }
+    // What the library cannot know of: the command's own ways out.
+    let has = |code| diagnostics.iter().any(|found| found.code() == code && found.fixes.is_empty());
+    if diagnostics.iter().any(|found| found.code() == Code::JsonAsQuery) {
+        tell("help: `--reverse` turns a filter in JSON into a query\n");
+    }
+    if has(Code::UnknownField) {
+        tell("help: `--fields` lists the fields\n");
     }
 }
 

@@ -6,7 +6,7 @@ use crate::diagnose::phrases::Meaning;
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, phrases};
 use crate::diagnostic::{Kind as Said, excerpt};
-use crate::sketch::{Join, Kind};
+use crate::sketch::{Join, Kind, Verb};
 
 use super::range;
 
@@ -125,6 +125,16 @@ pub(super) fn existence_function(site: &Site) -> Option<Answer> {
     Some(Answer { takes: site.at..site.at + name + 1 + closed, ..answer })
 }
 
+/// `has:assignee`, `_exists_:assignee`
+pub(super) fn existence_field(site: &Site) -> Option<Answer> {
+    const TESTS: &[&str] = &["has", "exists", "is", "_exists_", "missing", "no", "_missing_"];
+    let (head, operand) = site.clause()?;
+    let name = site.slice(operand.span);
+    let is_test = TESTS.iter().any(|test| test.eq_ignore_ascii_case(site.name(head)));
+    let is_of_field = matches!(head.verb, Verb::Natural | Verb::Equal) && site.field(name).is_some();
+    (is_test && is_of_field).then(|| existence(site, name, 0..1))
+}
+
 /// What is said of a test of whether a field has a value.
 pub(super) fn existence(site: &Site, name: &str, items: std::ops::Range<usize>) -> Answer {
     let help = check::instead_of_existence(site.field(name));
@@ -146,7 +156,6 @@ pub(super) fn method(site: &Site) -> Option<Answer> {
     }
     super::operator::translate(site, super::operator::Foreign {
         name,
-        field: crate::span::Span::new(start, start + name.len()),
         phrase: dot,
         shown: format!(".{}(…)", excerpt(function)),
         meaning,

@@ -117,6 +117,11 @@ pub(super) fn look_alike(site: &Site) -> Option<Answer> {
         }
     }
     let char = site.slice(first).chars().next()?;
+    if phrases::look_alike(char) == Some(",") && first.start() == window.start() && !site.wants() {
+        // `model = a ，env = b`
+        let answer = site.answer_at(Said::Unexpected { found: char.to_string() }, first, 0..1);
+        return Some(answer.help("clauses are joined by `and`").fix(site.edits().write(first, "and")));
+    }
     let title = format!("write `{}`", phrases::look_alike(char)?.trim());
     let answer = site.answer_at(Said::Unexpected { found: char.to_string() }, first, 0..end);
     Some(answer.fix(site.edits().all(title, &edits).sure()))
@@ -456,4 +461,3 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
         answer.help(format!("strings are searched by field: `{}`", excerpt(&text)))
     })
 }
-

@@ -113,7 +113,12 @@ fn takes_list(head: Head) -> bool {
 pub(super) fn operator_for_list(site: &Site, head: Head) -> Option<&'static str> {
     let field = site.field(site.name(head));
     let by_words = field.is_some_and(|field| !field.takes(Op::Eq) && field.ty() == Type::Text);
+    // A part of a value is another search than the whole of it.
     let has_words = field.is_none_or(|field| field.takes(Op::Contains));
+    let by_part = matches!(head.verb, Verb::Has | Verb::Lacks | Verb::Contains);
+    if by_part && !has_words && field.is_some_and(|field| field.ty() == Type::Text) {
+        return None;
+    }
     let negated = head.negated || matches!(head.verb, Verb::NotEqual | Verb::Lacks);
     let as_whole = match head.verb {
         Verb::Equal | Verb::NotEqual | Verb::Natural => !by_words,
@@ -161,7 +166,9 @@ pub(super) fn unlisted_values(site: &Site) -> Option<Answer> {
         return None;
     }
     let answer = site.unexpected(1..2, 0..end);
-    let Some(ours) = operator_for_list(site, head) else { return Some(answer) };
+    let Some(ours) = operator_for_list(site, head) else {
+        return Some(answer.help("several values are written as a list: `in (a, b)`"));
+    };
     let fix = list_fix(site, head, ours, &values, end).map(|fix| {
         let list = format!("{} {ours} ({})", site.name(head), values.join(", "));
         Fix::new(format!("write `{}`", excerpt(&list)), fix.edits)

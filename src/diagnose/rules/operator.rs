@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use crate::check;
 use crate::diagnose::phrases::{self, Meaning};
 use crate::diagnose::site::Site;
 use crate::diagnose::Answer;
@@ -41,7 +40,7 @@ pub(super) fn foreign_sign(site: &Site) -> Option<Answer> {
     if site.kind(1) != Kind::Sign {
         return None;
     }
-    sign_after(site, site.of(0), site.span(0..1), 1, 2)
+    sign_after(site, site.of(0), 1, 2)
 }
 
 /// `> =` and `! =`: an operator with a space in it.
@@ -59,7 +58,7 @@ pub(super) fn split_operator(site: &Site) -> Option<Answer> {
 }
 
 /// A sign that is no operator, at an item after a field.
-fn sign_after(site: &Site, name: &str, field: Span, n: usize, value: usize) -> Option<Answer> {
+fn sign_after(site: &Site, name: &str, n: usize, value: usize) -> Option<Answer> {
     let text = site.of(n);
     let span = site.span(n..n + 1);
     let kind = Said::UnknownOperator { found: excerpt(text) };
@@ -73,13 +72,13 @@ fn sign_after(site: &Site, name: &str, field: Span, n: usize, value: usize) -> O
             let meaning = Meaning::Pattern { negated: false };
             let end = operand_end(site, value);
             let shown = excerpt(text);
-            translate(site, Foreign { name, field, phrase: span, shown, meaning, value: value..end, closer: None })
+            translate(site, Foreign { name, phrase: span, shown, meaning, value: value..end, closer: None })
         }
         Some(ours) => {
             let meaning = Meaning::Sign(ours);
             let end = operand_end(site, value);
             let shown = excerpt(text);
-            translate(site, Foreign { name, field, phrase: span, shown, meaning, value: value..end, closer: None })
+            translate(site, Foreign { name, phrase: span, shown, meaning, value: value..end, closer: None })
         }
         None if matches!(text, "|" | "&" | "#") => None,
         None => {
@@ -110,7 +109,6 @@ fn operand_end(site: &Site, n: usize) -> usize {
 /// An operator of another language after a field.
 pub(super) struct Foreign<'s> {
     pub(super) name: &'s str,
-    pub(super) field: Span,
     /// What is replaced by ours.
     pub(super) phrase: Span,
     /// How messages show it.
@@ -136,7 +134,7 @@ pub(super) fn on_unknown_field(site: &Site) -> Option<Answer> {
         return None;
     }
     let answer = if site.kind(1) == Kind::Sign {
-        sign_after(site, site.of(0), site.span(0..1), 1, 2)?
+        sign_after(site, site.of(0), 1, 2)?
     } else {
         operator_in_words(site, site.of(0))?
     };
@@ -164,8 +162,7 @@ fn operator_in_words<'s>(site: &Site<'s>, name: &'s str) -> Option<Answer> {
         return Some(Answer { takes: site.at..site.at + end, ..answer });
     }
     let shown = excerpt(site.slice(phrase));
-    let field = site.span(0..1);
-    translate(site, Foreign { name, field, phrase, shown, meaning, value: value..end, closer: None })
+    translate(site, Foreign { name, phrase, shown, meaning, value: value..end, closer: None })
 }
 
 /// `model is in (a, b)`, `output does not contains x`, `cost is > 5`: the last word was read as a field.
@@ -346,7 +343,7 @@ pub(super) fn missing_operator(site: &Site) -> Option<Answer> {
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
     let end = site.words_end(1).max(site.value(1).unwrap_or(1));
     let answer = site.answer(kind, 0..1, 0..end);
-    let candidates = site.field(site.of(0)).map(check::typed_operators).unwrap_or_default();
+    let candidates = site.field(site.of(0)).map(crate::catalog::Field::typed_operators).unwrap_or_default();
     let value = site.of(1);
     let is_word = phrases::is_wordlike(value) && site.touching_end(1) == 2;
     let is_text = site.field(site.of(0)).is_none_or(|field| field.ty() == Type::Text);

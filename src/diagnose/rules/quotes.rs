@@ -4,7 +4,7 @@ use crate::diagnose::Answer;
 use crate::diagnose::site::Site;
 use crate::diagnostic::{Edit, Fix, Kind as Said};
 use crate::parse::quote;
-use crate::sketch::Kind;
+use crate::sketch::{Kind, Verb};
 use crate::span::Span;
 
 use super::clause::first_char;
@@ -182,4 +182,22 @@ pub(super) fn adjoining_in_name(site: &Site) -> Option<Answer> {
     }
     let answer = site.answer_at(Said::AdjoiningQuote, Span::new(start, start + len), 0..last);
     Some(answer.help("a key in quotes follows a dot, as in meta.\"user type\""))
+}
+
+/// `output:-"refund policy"`: the minus is meant to negate, or is part of the value.
+pub(super) fn minus_before(site: &Site) -> Option<Answer> {
+    let head = site.broken().filter(|head| head.verb == Verb::Natural)?;
+    let is_minus = site.kind(1) == Kind::Not && site.of(1) == "-" && site.touches(1);
+    if !is_minus || site.kind(2) != Kind::Text || !site.is_quoted(2) {
+        return None;
+    }
+    let place = site.span(1..3);
+    let answer = site.answer_at(Said::AdjoiningQuote, place, 0..3);
+    let answer = answer.help("quotes go around the whole value, and white space follows them");
+    let name = site.name(head);
+    let negated = format!("-{name}:{}", site.of(2));
+    let is_first = site.group.negations == 0;
+    let answer = answer.fix_if(is_first.then(|| site.edits().write(site.span(0..3), &negated)));
+    let inside = site.of(2).get(1..site.of(2).len() - 1).unwrap_or_default();
+    Some(value::offer_quotes(site, answer, head, place, &format!("-{inside}")))
 }

@@ -1,6 +1,7 @@
 //! Ranges, intervals, and values with spaces: numbers, durations and times as others write them.
 
 use crate::catalog::Type;
+use crate::check;
 use crate::diagnose::Answer;
 use crate::diagnose::site::Site;
 use crate::diagnostic::{Kind as Said, excerpt};
@@ -144,11 +145,15 @@ fn is_grouped(text: &str) -> bool {
 
 /// `cost = "1".."5"`
 pub(super) fn range_for_a_value(site: &Site) -> Option<Answer> {
-    let head = site.broken().filter(|head| head.verb != Verb::In && head.verb != Verb::Between && !head.quantified)?;
-    let end = site.touching_end(1);
-    let place = site.span(1..end);
+    let head = site.head().filter(|head| head.verb != Verb::In && head.verb != Verb::Between && !head.quantified)?;
+    let (end, place) = match site.kind(0) {
+        // `5..$max`: a word, for the grammar.
+        Kind::Clause(_, operand) if operand.shape == Shape::Word => (1, operand.span),
+        Kind::Head(_) => (site.touching_end(1), site.span(1..site.touching_end(1))),
+        _ => return None,
+    };
     let text = site.slice(place);
-    if end < 3 || !is_range(text) {
+    if end == 2 || end == 1 && !check::is_range_in_word(text) || !is_range(text) {
         return None;
     }
     let not = if head.negated || head.verb == Verb::NotEqual { "not " } else { "" };
