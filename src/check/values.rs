@@ -198,7 +198,7 @@ impl<'c> Checker<'c> {
         let diagnostic = Diagnostic::new(kind, span);
         let clause = subject.clause;
         // One end of a range is no value of its own.
-        let is_whole = clause.predicate.values().iter().any(|value| value.span == span);
+        let is_whole = clause.predicate.values().any(|value| value.span == span);
         let is_eq = is_whole && matches!(clause.predicate, Predicate::Compare(Comparison::Eq, _) | Predicate::Natural(_));
         let in_place = |ours: String| {
             let touches = clause.operator.start() == clause.field.span.end();
