@@ -10,6 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 use pest_meta::ast::RuleType;
 use pest_meta::optimizer::{OptimizedExpr, OptimizedRule};
@@ -43,7 +44,7 @@ enum Node {
     /// One character.
     Chars(Set),
     Text(String),
-    /// In any letter case.
+    /// Letters in any case; here in lower case.
     Word(String),
     Call(usize),
     Start,
@@ -194,7 +195,9 @@ impl Grammar {
     fn chars(&self, node: &Node, spaced: bool) -> Option<Set> {
         match node {
             Node::Chars(set) => Some(set.clone()),
-            Node::Call(rule) if self.rules[*rule].kind == RuleType::Silent => self.chars(&self.rules[*rule].node, spaced),
+            Node::Call(rule) if self.rules[*rule].kind == RuleType::Silent => {
+                self.chars(&self.rules[*rule].node, spaced)
+            }
             Node::Choice(nodes) => {
                 nodes.iter().try_fold(Set::default(), |all, node| Some(all.or(&self.chars(node, spaced)?)))
             }
@@ -219,7 +222,7 @@ impl Grammar {
             Node::Chars(set) => (set.first_bytes(), false),
             Node::Text(text) => (text.bytes().take(1).collect(), text.is_empty()),
             Node::Word(word) => {
-                let cases = word.bytes().take(1).flat_map(|byte| [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()]);
+                let cases = word.bytes().take(1).flat_map(|byte| [byte, byte.to_ascii_uppercase()]);
                 (cases.collect(), word.is_empty())
             }
             Node::Call(rule) => {
@@ -255,7 +258,10 @@ fn node(expr: &OptimizedExpr, names: &BTreeMap<String, usize>) -> Result<Node, S
     let boxed = |expr| one(expr).map(Box::new);
     Ok(match expr {
         OptimizedExpr::Str(text) => literal(text),
-        OptimizedExpr::Insens(word) => Node::Word(word.clone()),
+        OptimizedExpr::Insens(word) if word.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
+            Node::Word(word.to_ascii_lowercase())
+        }
+        OptimizedExpr::Insens(_) => return Err("`^` before other characters than ASCII letters".to_owned()),
         OptimizedExpr::Range(first, last) => match (first.chars().next(), last.chars().next()) {
             (Some(first), Some(last)) if first <= last => Node::Chars(Set::of(first..=last)),
             _ => return Err("an empty range".to_owned()),
@@ -269,24 +275,18 @@ fn node(expr: &OptimizedExpr, names: &BTreeMap<String, usize>) -> Result<Node, S
         OptimizedExpr::Opt(expr) => Node::Optional(boxed(expr)?),
         OptimizedExpr::Rep(expr) => Node::Many(boxed(expr)?),
         OptimizedExpr::Seq(first, second) => {
-            let mut nodes = vec![one(first)?];
-            let mut rest = second;
-            while let OptimizedExpr::Seq(next, others) = &**rest {
-                nodes.push(one(next)?);
-                rest = others;
-            }
-            nodes.push(one(rest)?);
-            Node::Seq(nodes)
+            let flat = |node| match node {
+                Node::Seq(nodes) => nodes,
+                node => vec![node],
+            };
+            Node::Seq([flat(one(first)?), flat(one(second)?)].concat())
         }
         OptimizedExpr::Choice(first, second) => {
-            let mut nodes = vec![one(first)?];
-            let mut rest = second;
-            while let OptimizedExpr::Choice(next, others) = &**rest {
-                nodes.push(one(next)?);
-                rest = others;
-            }
-            nodes.push(one(rest)?);
-            Node::Choice(nodes)
+            let flat = |node| match node {
+                Node::Choice(nodes) => nodes,
+                node => vec![node],
+            };
+            Node::Choice([flat(one(first)?), flat(one(second)?)].concat())
         }
         // What pest made of `(!("a" | "b") ~ ANY)*`.
         OptimizedExpr::Skip(texts) => {
@@ -312,12 +312,15 @@ fn builtin(name: &str) -> Option<Node> {
         "SOI" => return Some(Node::Start),
         "EOI" => return Some(Node::End),
         "ANY" => Set::any(),
-        "WHITE_SPACE" => ('\0'..=char::MAX).filter(|char| char.is_whitespace()).map(|char| char..=char).collect(),
+        "WHITE_SPACE" => WHITE_SPACE.clone(),
         "ASCII_DIGIT" => Set::of('0'..='9'),
         "ASCII_ALPHA" => ['a'..='z', 'A'..='Z'].into_iter().collect(),
         _ => return None,
     }))
 }
+
+static WHITE_SPACE: LazyLock<Set> =
+    LazyLock::new(|| ('\0'..=char::MAX).filter(|char| char.is_whitespace()).map(|char| char..=char).collect());
 
 // ---- Sets of characters and bytes ----
 
@@ -459,14 +462,17 @@ impl<'g> Writer<'g> {
 
     /// What is skipped between the parts of a rule.
     fn skip(&mut self) -> String {
-        let many = |rule: usize| Node::Many(Box::new(self.grammar.rules[rule].node.clone()));
-        let code = match self.grammar.whitespace.map(many) {
-            Some(many) => self.code(&many, QUIET),
-            None => "true".to_owned(),
+        let Some(rule) = self.grammar.whitespace else {
+            return "#[inline(always)] pub(crate) fn skip(_: &mut Scan) -> bool { true }".to_owned();
         };
+        let code = self.call(rule, QUIET);
+        let table = self.table(self.grammar.first(&Node::Call(rule), false).0);
+        // Nearly always there is one of them: a loop in `gap` would cost each call.
         format!(
             "/// Moves past white space and comments; always true.
-            #[inline] pub(crate) fn skip(p: &mut Scan) -> bool {{ {code} }}"
+            #[inline(always)] pub(crate) fn skip(p: &mut Scan) -> bool {{ !p.is_in(&{table}) || gap(p) }}
+            fn gap(p: &mut Scan) -> bool {{ !({code} && p.is_in(&{table})) || gaps(p) }}
+            #[cold] fn gaps(p: &mut Scan) -> bool {{ while {code} && p.is_in(&{table}) {{}} true }}"
         )
     }
 
@@ -478,7 +484,7 @@ impl<'g> Writer<'g> {
         let body = if *kind == RuleType::Silent || !mode.tokens {
             self.code(node, body_mode)
         } else {
-            let code = tail(&self.part(node, body_mode));
+            let code = operand(self.part(node, body_mode));
             format!("let start = p.position; {code} && p.token(Rule::{}, start)", camel_case(name))
         };
         format!("fn {function}(p: &mut Scan) -> bool {{ {body} }}")
@@ -510,8 +516,8 @@ impl<'g> Writer<'g> {
         }
         match node {
             Node::Chars(set) => format!("p.one(&{})", self.set(set.clone())),
-            Node::Text(text) => format!("p.text({text:?})"),
-            Node::Word(word) => format!("p.word({word:?})"),
+            Node::Text(text) => format!("p.text(b\"{}\")", text.as_bytes().escape_ascii()),
+            Node::Word(word) => format!("p.word(b\"{}\")", word.as_bytes().escape_ascii()),
             Node::Call(rule) => self.call(*rule, mode),
             Node::Start => "p.is_at_start()".to_owned(),
             Node::End => "p.is_at_end()".to_owned(),
@@ -519,7 +525,7 @@ impl<'g> Writer<'g> {
             Node::Optional(node) => format!("{{ _ = {}; true }}", self.guarded(node, mode)),
             Node::Many(node) => self.many(node, mode),
             Node::Choice(nodes) => {
-                let codes: Vec<String> = nodes.iter().map(|node| self.guarded(node, mode)).collect();
+                let codes: Vec<String> = nodes.iter().map(|node| operand(self.guarded(node, mode))).collect();
                 codes.join(" || ")
             }
             Node::Seq(nodes) => self.sequence(nodes, mode),
@@ -536,7 +542,7 @@ impl<'g> Writer<'g> {
     /// The same, after a test of the next byte where that is worth it.
     fn guarded(&mut self, node: &Node, mode: Mode) -> String {
         let (bytes, empty) = self.grammar.first(node, mode.spaced);
-        if empty || matches!(node, Node::Text(_)) || self.grammar.chars(node, mode.spaced).is_some() {
+        if empty || self.begins_with_test(node, mode) {
             return self.code(node, mode);
         }
         let code = self.part(node, mode);
@@ -544,6 +550,16 @@ impl<'g> Writer<'g> {
             [byte] => format!("p.is_at(b'{}') && {code}", byte.escape_ascii()),
             _ => format!("p.is_in(&{}) && {code}", self.table(bytes)),
         }
+    }
+
+    /// Whether the code of a node tests the next byte before anything else.
+    fn begins_with_test(&self, node: &Node, mode: Mode) -> bool {
+        self.grammar.chars(node, mode.spaced).is_some()
+            || match node {
+                Node::Text(_) => true,
+                Node::Seq(nodes) => nodes.first().is_some_and(|first| self.begins_with_test(first, mode)),
+                _ => false,
+            }
     }
 
     fn look(&mut self, wanted: bool, node: &Node, mode: Mode) -> String {
@@ -585,12 +601,34 @@ impl<'g> Writer<'g> {
     }
 
     fn sequence(&mut self, nodes: &[Node], mode: Mode) -> String {
-        let codes: Vec<String> = nodes.iter().map(|node| self.part(node, mode)).collect();
-        let (first, rest) = codes.split_first().expect("a sequence has two parts");
-        let (gap, then) = if mode.spaced { ("skip(p) && ", " && skip(p) && ") } else { ("", " && ") };
-        let rest = rest.join(then);
+        let then = if mode.spaced { " && skip(p) && " } else { " && " };
+        let mut codes = Vec::new();
+        let mut can_fail_late = false;
+        let mut rest = nodes;
+        while let [node, others @ ..] = rest {
+            can_fail_late |= !codes.is_empty() && !matches!(node, Node::Optional(_) | Node::Many(_));
+            if let Some(set) = self.repeated(rest, mode) {
+                codes.push(format!("p.some(&{})", self.set(set)));
+                rest = others.get(1..).unwrap_or_default();
+            } else {
+                codes.push(operand(self.part(node, mode)));
+                rest = others;
+            }
+        }
+        if !can_fail_late {
+            return codes.join(then);
+        }
+        let first = codes.remove(0);
+        let gap = if mode.spaced { "skip(p) && " } else { "" };
         let (mark, back) = if mode.tokens { ("p.mark()", "p.back(mark)") } else { ("p.position", "p.back_to(mark)") };
-        format!("{{ let mark = {mark}; {} && ({gap}{rest} || {back}) }}", tail(first))
+        format!("{{ let mark = {mark}; {first} && ({gap}{} || {back}) }}", codes.join(then))
+    }
+
+    /// The set of `set+`, which is written `set ~ set*`, where a sequence begins with one.
+    fn repeated(&self, nodes: &[Node], mode: Mode) -> Option<Set> {
+        let [one, Node::Many(more), ..] = nodes else { return None };
+        let set = self.grammar.chars(one, mode.spaced).filter(|_| !mode.spaced)?;
+        (self.grammar.chars(more, false)? == set).then_some(set)
     }
 
     fn set(&mut self, set: Set) -> String {
@@ -607,7 +645,7 @@ const HEADER: &str = "//! @generated by grammar/compile.rs from grammar/filter.p
 ";
 
 /// Names that mean something else in the module.
-const RESERVED: [&str; 3] = ["read", "self", "skip"];
+const RESERVED: [&str; 5] = ["gap", "gaps", "read", "self", "skip"];
 
 fn body_mode(kind: RuleType, mode: Mode) -> Mode {
     match kind {
@@ -624,12 +662,16 @@ fn function_name(rule: &str, mode: Mode) -> String {
 }
 
 fn camel_case(name: &str) -> String {
-    name.split('_').flat_map(|word| word[..word.len().min(1)].to_uppercase().chars().chain(word.chars().skip(1)).collect::<Vec<_>>()).collect()
+    name.split('_')
+        .flat_map(|word| {
+            word[..word.len().min(1)].to_uppercase().chars().chain(word.chars().skip(1)).collect::<Vec<_>>()
+        })
+        .collect()
 }
 
-/// Code that can end a block: what begins with a brace would be a statement.
-fn tail(code: &str) -> String {
-    if code.starts_with('{') { format!("({code})") } else { code.to_owned() }
+/// Code that can begin an expression: a brace there would make it a statement.
+fn operand(code: String) -> String {
+    if code.starts_with('{') { format!("({code})") } else { code }
 }
 
 fn byte(char: char) -> String {

@@ -14,6 +14,7 @@ use crate::lower::lower;
 use crate::matches::Record;
 use crate::parse::quote;
 use crate::span::Span;
+use crate::visible::visible;
 use crate::words::words;
 
 /// A query in words: a line for each clause and each group, from the outermost in.
@@ -126,7 +127,9 @@ impl<J: Fn(&Test) -> Option<bool>> Teller<'_, J> {
     fn part(&mut self, expr: &Expr, checked: &Checked, negated: bool, depth: usize) -> Option<bool> {
         let verdict = |holds: Option<bool>| holds.map(|holds| holds != negated);
         let line = self.lines.len();
-        let mut tell = |text: String| self.lines.push(Line { span: expr.span(), depth, text, holds: None });
+        let mut tell = |text: String| {
+            self.lines.push(Line { span: expr.span(), depth, text: visible(&text).into_owned(), holds: None });
+        };
         let holds = match (expr, checked) {
             (Expr::Clause(clause), Checked::Test(test)) => {
                 tell(self.compiler.clause(clause, test, negated));

@@ -95,7 +95,7 @@ fn read(text: &str, body: bool, limits: &Limits) -> Result<Filter, Error> {
     let refused = |diagnostic| Err(Error::new(text, vec![diagnostic]));
     let limit = limits.json_bytes.min(MAX_BYTES);
     if text.len() > limit {
-        let kind = Kind::TooLong { what: "JSON", unit: "bytes", found: text.len(), limit };
+        let kind = Kind::TooLong { what: "JSON", limit };
         return refused(Diagnostic::new(kind, Span::at(0)).help("`Limits::json_bytes` raises the limit"));
     }
     let reading = Reading::new(limits);

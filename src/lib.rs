@@ -104,8 +104,10 @@ mod render;
 pub mod search;
 mod sketch;
 mod span;
+#[allow(dead_code, reason = "tests hold it against `parse`, which answers until it takes over")]
 mod syntax;
 mod types;
+mod visible;
 mod words;
 
 pub use ast::Query;
@@ -123,3 +125,4 @@ pub use parse::quote;
 #[cfg(feature = "render")]
 pub use render::render;
 pub use span::{Position, Span};
+pub use visible::{visible, visible_lines};

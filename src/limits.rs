@@ -24,7 +24,7 @@ pub const MAX_DEPTH: usize = 60;
 ///
 /// let compiler = Compiler::new().limits(Limits { bytes: 20, ..Limits::default() });
 /// let error = compiler.compile("model = gpt-4o and cost > 1").unwrap_err();
-/// assert!(error.to_string().contains("at most 20 are allowed"));
+/// assert!(error.to_string().contains("longer than 20 bytes"));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

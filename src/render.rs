@@ -1,12 +1,12 @@
 //! Findings drawn under the text that they speak of.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 
 use crate::diagnostic::{Diagnostic, Error, Fix, Location, Severity};
 use crate::span::Span;
+use crate::visible::{visible, visible_lines};
 
 impl Error {
     /// The findings, each drawn under its place in the text, for a person at a terminal.
@@ -68,16 +68,16 @@ fn report<'a>(source: &'a str, diagnostic: &'a Diagnostic) -> Vec<Group<'a>> {
                 .labels
                 .iter()
                 .filter(|label| window.holds(label.span))
-                .map(|label| AnnotationKind::Context.span(window.place(label.span)).label(label.text.as_str()));
+                .map(|label| AnnotationKind::Context.span(window.place(label.span)).label(visible(&label.text)));
             group = group.element(window.snippet().annotation(primary).annotations(labels));
         }
         Location::Json(pointer) => {
-            let place = if pointer.is_empty() { "at the top".to_owned() } else { format!("at `{pointer}`") };
+            let place = if pointer.is_empty() { "at the top".to_owned() } else { format!("at `{}`", visible(pointer)) };
             group = group.element(Level::NOTE.no_name().message(format!("{place} of the JSON")));
         }
     }
     if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(help.as_str()));
+        group = group.element(Level::HELP.message(visible(help)));
     }
     let fixes = diagnostic.fixes.iter().filter_map(|fix| suggestion(source, fix));
     std::iter::once(group).chain(fixes).collect()
@@ -88,20 +88,22 @@ fn suggestion<'a>(source: &'a str, fix: &'a Fix) -> Option<Group<'a>> {
     let last = fix.edits.last()?.span;
     // A fix too long to draw is still there as data.
     let window = Window::of_change(source, first.to(last))?;
-    let patches = fix.edits.iter().map(|edit| Patch::new(window.place(edit.span), edit.text.as_str()));
+    let patches = fix.edits.iter().map(|edit| Patch::new(window.place(edit.span), visible_lines(&edit.text)));
     let snippet = window.snippet().patches(patches);
-    Some(Level::HELP.secondary_title(fix.title.as_str()).element(snippet))
+    Some(Level::HELP.secondary_title(visible(&fix.title)).element(snippet))
 }
 
 /// The part of a text around a place, so that the time to draw it does not grow with the text.
 struct Window<'a> {
-    text: Cow<'a, str>,
+    /// As it is in the whole text.
+    text: &'a str,
     /// Where it begins in the whole text.
     start: usize,
-    /// How many bytes of it stand before that for what was cut.
-    lead: usize,
     /// The number of its first line in the whole text.
     line: usize,
+    /// What is drawn before and after it for what was cut.
+    lead: &'static str,
+    trail: &'static str,
 }
 
 impl<'a> Window<'a> {
@@ -112,7 +114,7 @@ impl<'a> Window<'a> {
         let start = boundary(source, span.start().saturating_sub(BEFORE));
         let end = boundary(source, span.start().saturating_add(AFTER));
         let text = source.get(start..end).unwrap_or_default();
-        Window { text: text.into(), start, lead: 0, line: line_of(source, start) }
+        Window { text, start, line: line_of(source, start), lead: "", trail: "" }
     }
 
     /// The lines that a change touches, cut on both sides where they are long; `None` where the
@@ -128,18 +130,22 @@ impl<'a> Window<'a> {
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let start = line_start.max(boundary(source, span.start().saturating_sub(BESIDE)));
         let after = source.get(span.end()..)?;
-        let line_end = span.end() + after.find('\n').unwrap_or(after.len());
+        let line_end = span.end() + after.lines().next().unwrap_or_default().len();
         let end = line_end.min(boundary(source, span.end() + BESIDE).max(span.end()));
         let lead = if start > line_start { CUT } else { "" };
         let trail = if end < line_end { CUT } else { "" };
-        let text = source.get(start..end)?;
-        let text =
-            if lead.is_empty() && trail.is_empty() { text.into() } else { format!("{lead}{text}{trail}").into() };
-        Some(Window { text, start, lead: lead.len(), line: line_of(source, start) })
+        Some(Window { text: source.get(start..end)?, start, line: line_of(source, start), lead, trail })
     }
 
+    /// The text as it is drawn.
     fn snippet<T: Clone>(&self) -> Snippet<'a, T> {
-        Snippet::source(self.text.clone()).line_start(self.line)
+        let text = visible_lines(self.text);
+        let text = if self.lead.is_empty() && self.trail.is_empty() {
+            text
+        } else {
+            format!("{}{text}{}", self.lead, self.trail).into()
+        };
+        Snippet::source(text).line_start(self.line)
     }
 
     fn holds(&self, span: Span) -> bool {
@@ -147,10 +153,16 @@ impl<'a> Window<'a> {
             && span.end() <= self.start + self.text.len()
     }
 
-    /// A place in the window; what reaches beyond its end is cut.
+    /// A place in the text as it is drawn; what reaches beyond its end is cut.
     fn place(&self, span: Span) -> Range<usize> {
-        let within = |place: usize| (place.saturating_sub(self.start) + self.lead).min(self.text.len());
-        within(span.start())..within(span.end())
+        self.drawn(span.start())..self.drawn(span.end())
+    }
+
+    fn drawn(&self, place: usize) -> usize {
+        let (before, after) = self.text.split_at(boundary(self.text, place.saturating_sub(self.start)));
+        // Both characters of a line break are drawn as one.
+        let before = if after.starts_with('\n') { before.strip_suffix('\r').unwrap_or(before) } else { before };
+        self.lead.len() + visible_lines(before).len()
     }
 }
 

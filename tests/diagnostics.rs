@@ -761,13 +761,45 @@ fn what_cannot_be_seen_is_drawn_so_that_it_can() {
     let query = "model = gpt\u{202e}-4o and modle = a";
     let drawn = drawn(query);
     assert!(!drawn.contains('\u{202e}'), "{drawn}");
-    for (invisible, shown) in [("\u{1b}", "\\u{1b}"), ("\u{202e}", "\\u{202e}")] {
+    for (invisible, shown) in [("\u{1b}", "\\u001b"), ("\u{202e}", "\\u202e")] {
         let error = error(&format!("x{invisible}y = a and model = b"));
         let found = error.diagnostics().iter().find(|found| found.code() == Code::UnknownField).unwrap();
         assert_eq!(found.to_string(), format!("unknown field `x{shown}y`"));
     }
-    let query = "modle = \"\u{1b}[31m\"";
-    assert!(!self::drawn(query).contains('\u{1b}'));
+}
+
+#[test]
+fn carets_are_under_what_is_drawn_for_their_characters() {
+    for (query, line, underlined) in [
+        ("env = \"\u{1b}[31m\" and modle = a", r#"env = "\u001b[31m" and modle = a"#, "modle"),
+        ("mo\u{9b}dle = a", r"mo\u009bdle = a", r"mo\u009bdle"),
+        ("env = \"\u{e0041}\u{7f}\" and modle = a", r#"env = "\udb40\udc41\u007f" and modle = a"#, "modle"),
+        ("env = \"\u{2028}\u{85}\" and\r\nmodle = a\r\nand cost > 1", "modle = a", "modle"),
+        ("env = \"a\rb\" and modle = a", r#"env = "a\rb" and modle = a"#, "modle"),
+        ("env = \"\t\u{202e}\" and modle = a", r#"env = "    \u202e" and modle = a"#, "modle"),
+    ] {
+        let error = error(query);
+        let found = error.diagnostics().iter().find(|found| found.code() == Code::UnknownField).unwrap();
+        let drawn = freeplay_filter::render(query, std::slice::from_ref(found), false);
+        assert_eq!(
+            underline(&drawn),
+            " ".repeat(line.find(underlined).unwrap()) + &"^".repeat(underlined.len()),
+            "{drawn}"
+        );
+        assert!(drawn.contains(&format!("| {line}\n")), "{drawn}");
+        let fixed = line.replace("modle", "model").replace(r"mo\u009bdle", "model");
+        assert!(drawn.contains(&format!("+ {fixed}\n")), "{drawn}");
+        assert!(!drawn.chars().any(|char| char.is_control() && char != '\n'), "{drawn:?}");
+    }
+}
+
+#[test]
+fn a_message_cannot_be_faked() {
+    let error = Filter::from_json("{\"a\\n1:1: error[x]: y\\u009b\\u202e\": 1}").unwrap_err();
+    for shown in [error.to_string(), error.render(false)] {
+        assert!(shown.contains(r"a\n1:1: error[x]: y\u009b\u202e"), "{shown}");
+        assert!(!shown.contains(['\u{9b}', '\u{202e}']) && !shown.contains("\n1:1"), "{shown}");
+    }
 }
 
 #[test]

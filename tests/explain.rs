@@ -21,6 +21,20 @@ fn explained(text: &str) -> String {
     compiler.explain(text).unwrap_or_else(|error| panic!("{error}")).to_string()
 }
 
+/// Neither a line that nobody wrote, nor anything that a terminal obeys.
+#[test]
+fn keys_and_values_cannot_fake_a_line() {
+    let query = r#"eval."a\nenvironment is \"prod\"\u001b[2J\u009b\u202e" = 1 and model = "b\nc\u2028""#;
+    let explanation = compiler().parameters(Parameters::new()).explain(query).unwrap();
+    let lines = [
+        "all of these:",
+        r#"  completion_evaluation_results.a\nenvironment is "prod"\u001b[2J\u009b\u202e is 1"#,
+        r#"  model is "b\nc\u2028""#,
+    ];
+    assert_eq!(explanation.to_string(), lines.join("\n"));
+    assert_eq!(explanation.lines[1].text, lines[1].trim_start());
+}
+
 #[test]
 fn clauses_in_words() {
     for (text, words) in [

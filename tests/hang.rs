@@ -3,6 +3,9 @@
 //!
 //! In release mode the long texts have 10 MB; in debug mode they are shorter, for the code is slower.
 
+#[path = "targets/tokens.rs"]
+mod tokens;
+
 use std::cell::RefCell;
 use std::fmt::Write;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -10,6 +13,8 @@ use std::time::{Duration, Instant};
 use std::{hint, thread};
 
 use freeplay_filter::{Code, Compiler, Error, Filter, Limits, MAX_DEPTH, Query, parse};
+use tokens::generated::Rule;
+use tokens::scan;
 
 /// The bytes of a long text.
 const LONG: usize = if cfg!(debug_assertions) { 20_000 } else { 10_000_000 };
@@ -89,6 +94,7 @@ fn survive(text: &str) -> Option<Error> {
                 }
             }
         };
+        hint::black_box(scan::tokens(Rule::Query, &text, MAX_DEPTH, usize::MAX).is_ok());
         with(Limits::default());
         with(RAISED)
     })

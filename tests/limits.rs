@@ -23,7 +23,7 @@ fn each_limit_of_a_query_is_kept_and_named() {
             Limits { bytes: 9, ..defaults },
             "model = a",
             "model = ab",
-            "the query is 10 bytes long, and at most 9 are allowed; `Limits::bytes` raises the limit",
+            "the query is longer than 9 bytes; `Limits::bytes` raises the limit",
         ),
         (
             Limits { clauses: 2, ..defaults },
@@ -78,7 +78,7 @@ fn each_limit_of_json_is_kept_and_named() {
             Limits { json_bytes: 10, ..defaults },
             r#"{"not":{}}"#,
             r#"{"not":{} }"#,
-            "the JSON is 11 bytes long, and at most 10 are allowed; `Limits::json_bytes` raises the limit",
+            "the JSON is longer than 10 bytes; `Limits::json_bytes` raises the limit",
         ),
         (
             Limits { filters: 3, ..defaults },

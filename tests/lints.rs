@@ -1,14 +1,5 @@
 //! What a warning says of the records that a query finds is so.
 #![cfg(feature = "matches")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
-
 mod strategies;
 
 use std::collections::BTreeMap;

@@ -8,7 +8,7 @@ use super::group::Group;
 use super::rules::RULES;
 use super::site::Site;
 use super::{Anchor, Answer, Leaves, Previous};
-use crate::diagnostic::{Applicability, Diagnostic, Findings, Kind as Said};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Findings, Kind as Said};
 use crate::limits::MAX_DEPTH;
 use crate::sketch::{self, Head, Join, Kind, Operand, Sketch};
 use crate::span::Span;
@@ -110,7 +110,7 @@ impl<'s> Driver<'s> {
                 Some(answer) => self.take(answer),
                 None => self.join(join),
             },
-            Kind::Open if !self.is_call() && self.sketch.kind(self.at + 1) != Kind::Close => self.open(),
+            Kind::Open if !self.is_after_word() && self.sketch.kind(self.at + 1) != Kind::Close => self.open(),
             // What is missing before the bracket was reported.
             Kind::Close if !self.groups.is_empty() => self.close(),
             Kind::Head(head) if self.is_known(head.field) => self.answer(Anchor::Value),
@@ -138,7 +138,7 @@ impl<'s> Driver<'s> {
     }
 
     /// `now(…)`: a bracket that touches what is no part of a clause.
-    fn is_call(&self) -> bool {
+    fn is_after_word(&self) -> bool {
         let before = self.at.checked_sub(1).map(|before| self.sketch.kind(before));
         !self.group.wants()
             && self.sketch.touches(self.at)
@@ -169,7 +169,7 @@ impl<'s> Driver<'s> {
         let is_minus = self.sketch.of(self.at) == "-" && begins_number(self.sketch.of(self.at + 1));
         let next = self.sketch.kind(self.at + 1);
         let is_call = next == Kind::Open && self.sketch.touches(self.at + 1) && self.sketch.of(self.at) != "-";
-        let is_alone = matches!(next, Kind::Join(_) | Kind::Close | Kind::End);
+        let is_alone = matches!(next, Kind::Join(_) | Kind::Close | Kind::End) && !self.site().is_call(1);
         if is_minus || is_call || is_alone { self.ask(Anchor::Clause) } else { None }
     }
 
@@ -249,13 +249,9 @@ impl<'s> Driver<'s> {
     /// A whole clause that no rule takes.
     fn clause(&mut self, head: Head, operand: Operand) {
         let span = self.sketch.span(self.at);
-        let mut answers = Vec::new();
-        for diagnostic in self.context.clause(self.sketch.text, span) {
-            let takes = self.at..self.at + 1;
-            let mut answer = Answer { diagnostic, takes, leaves: Leaves::Operand, field: None };
-            certify(&mut answer, self.sketch, &self.context, self.around(self.at));
-            answers.push(answer);
-        }
+        let found = self.context.clause(self.sketch.text, span);
+        let errors = found.iter().filter(|found| found.is_error()).count();
+        let answers: Vec<Answer> = found.into_iter().map(|found| self.certified(found, errors)).collect();
         let sure = |answer: &&Answer| {
             answer.diagnostic.fixes.iter().any(|fix| fix.applicability == Applicability::MachineApplicable)
         };
@@ -264,6 +260,23 @@ impl<'s> Driver<'s> {
         self.operand(span, Some(previous));
         self.found_all(answers.into_iter().map(|answer| answer.diagnostic));
         self.at += 1;
+    }
+
+    /// What the checker says of the clause here.
+    fn certified(&self, diagnostic: Diagnostic, errors: usize) -> Answer {
+        let takes = self.at..self.at + 1;
+        let fixes = diagnostic.fixes.clone();
+        let mut answer = Answer { diagnostic, takes, leaves: Leaves::Operand, field: None };
+        certify(&mut answer, self.sketch, &self.context, self.around(self.at));
+        // Of several errors, no fix makes the clause one that checks; nor does the right name of a field,
+        // where its value is wrong.
+        if answer.diagnostic.fixes.is_empty() && (errors > 1 || answer.diagnostic.code() == Code::UnknownField) {
+            answer.diagnostic.fixes = fixes;
+            for fix in &mut answer.diagnostic.fixes {
+                fix.applicability = fix.applicability.max(Applicability::MaybeIncorrect);
+            }
+        }
+        answer
     }
 
     fn found_all(&mut self, diagnostics: impl Iterator<Item = Diagnostic>) {

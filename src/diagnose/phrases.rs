@@ -210,6 +210,12 @@ pub(crate) fn look_alike(char: char) -> Option<&'static str> {
     })
 }
 
+/// Whether a text begins like a word of prose, and holds no sign.
+pub(crate) fn is_wordlike(text: &str) -> bool {
+    text.starts_with(|char: char| char.is_alphanumeric() || matches!(char, '_' | '@'))
+        && !text.contains(|char| look_alike(char).is_some())
+}
+
 /// What a word between two clauses stands for, where it joins them in another language; inside `None`
 /// where nothing here does what it says.
 pub(crate) fn joiner(word: &str) -> Option<Option<(Join, &'static str)>> {

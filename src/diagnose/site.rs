@@ -170,6 +170,16 @@ impl<'s> Site<'s> {
         matches!(self.kind(n), Kind::Join(_) | Kind::Close | Kind::End)
     }
 
+    /// Whether nothing unread is before the site or after the items up to `end`.
+    pub(crate) fn is_apart(&self, end: usize) -> bool {
+        let before = self.at.checked_sub(1).map(|before| self.sketch.kind(before));
+        let begins = !matches!(
+            before,
+            Some(Kind::Head(_) | Kind::Sign | Kind::Comma | Kind::Square | Kind::Word | Kind::Unclosed)
+        );
+        begins && (self.ends_at(end) || self.begins_clause(end) && !self.touches(end))
+    }
+
     /// Answers with what is said of some items.
     pub(crate) fn answer(&self, kind: Said, items: Range<usize>, takes: Range<usize>) -> Answer {
         self.answer_at(kind, self.span(items), takes)
@@ -240,6 +250,16 @@ impl<'s> Site<'s> {
             Kind::Text => self.names_field(n),
             _ => false,
         }
+    }
+
+    /// Whether an item is a word with a bracket against it: `and(`, `lower(`.
+    pub(crate) fn is_call(&self, n: usize) -> bool {
+        let is_name = match self.kind(n) {
+            Kind::Word | Kind::Text | Kind::Join(_) => true,
+            Kind::Not => self.of(n) != "-" && self.of(n) != "!",
+            _ => false,
+        };
+        is_name && self.kind(n + 1) == Kind::Open && self.touches(n + 1)
     }
 
     /// Whether a word stands where other languages join clauses: `but not env = prod`.

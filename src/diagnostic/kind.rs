@@ -66,8 +66,8 @@ pub enum Kind {
     InvisibleCharacter { char: char },
 
     // Limits.
-    #[error("the {what} is {found} {unit} long, and at most {limit} are allowed")]
-    TooLong { what: &'static str, unit: &'static str, found: usize, limit: usize },
+    #[error("the {what} is longer than {limit} bytes")]
+    TooLong { what: &'static str, limit: usize },
     #[error("nested deeper than {limit} levels")]
     TooDeep { limit: usize },
     #[error("more than {limit} {what}")]

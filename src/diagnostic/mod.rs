@@ -14,6 +14,7 @@ pub use kind::Kind;
 
 use crate::limits::MAX_FINDINGS;
 use crate::span::{Position, Span};
+use crate::visible::{beginning, visible};
 
 /// One finding: what it is, where it is, and what to write instead.
 ///
@@ -196,7 +197,7 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.kind.fmt(f)
+        f.write_str(&visible(&self.kind.to_string()))
     }
 }
 
@@ -415,8 +416,8 @@ pub(crate) fn sort(diagnostics: &mut [Diagnostic]) {
 /// compiled.
 #[must_use]
 pub fn short(source: &str, diagnostics: &[Diagnostic]) -> String {
-    let lines: Vec<String> = diagnostics.iter().map(|diagnostic| Short { source, diagnostic }.to_string()).collect();
-    lines.join("\n")
+    let line = |diagnostic| visible(&Short { source, diagnostic }.to_string()).into_owned();
+    diagnostics.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// A finding in one line.
@@ -492,22 +493,5 @@ fn add_positions(positions: &BTreeMap<usize, Position>, json: &mut serde_json::V
 /// The start of a text, for a message: at most 60 characters, on one line, with what cannot be
 /// seen written as escapes.
 pub(crate) fn excerpt(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let mut out = String::new();
-    for (count, char) in text.chars().enumerate() {
-        if count == LONGEST {
-            out.push('…');
-            break;
-        }
-        if char.is_control() || is_invisible(char) { out.extend(char.escape_unicode()) } else { out.push(char) }
-    }
-    out
-}
-
-/// Characters that take no room or change the order of others: zero-width and bidirectional
-/// controls, the byte order mark, the soft hyphen.
-pub(crate) fn is_invisible(char: char) -> bool {
-    matches!(char,
-        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
+    beginning(text, 60)
 }

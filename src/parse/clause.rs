@@ -7,11 +7,12 @@ use super::fold::{Fold, LastClause};
 use super::string::{closer, is_quoted, split, unescape};
 use super::{Place, Terminal, Token, is_bare_value, is_plainest};
 use crate::ast::{self, Clause, Field, Predicate, Value};
-use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt, is_invisible};
+use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::Comparison;
 use crate::keyword::{self, Symbol};
 use crate::span::Span;
 use crate::types::text;
+use crate::visible::is_hidden;
 
 /// What came of a field and what follows it.
 pub(super) enum Clausal<'a> {
@@ -494,5 +495,5 @@ pub(super) fn is_plain(text: &str) -> bool {
         && !text.contains("..")
         && !text.eq_ignore_ascii_case("null")
         && text::doubtful(text).is_none()
-        && !text.chars().any(|char| char.is_control() || is_invisible(char) || matches!(char, '“' | '”' | '‘'))
+        && !text.chars().any(|char| is_hidden(char) || matches!(char, '“' | '”' | '‘'))
 }

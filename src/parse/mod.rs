@@ -47,7 +47,7 @@ pub(crate) struct Parsed<'a> {
 pub(crate) fn read<'a>(text: &'a str, limits: &Limits, catalog: &Catalog) -> Parsed<'a> {
     let limit = limits.bytes.min(MAX_BYTES);
     if text.len() > limit {
-        let kind = Kind::TooLong { what: "query", unit: "bytes", found: text.len(), limit };
+        let kind = Kind::TooLong { what: "query", limit };
         return refused(text, Diagnostic::new(kind, Span::at(0)).help("`Limits::bytes` raises the limit"));
     }
     match Grammar::parse(Rule::query, text) {

@@ -9,10 +9,11 @@ use super::string::{closer, quote};
 use super::{Terminal, Token};
 use crate::ast::Value;
 use crate::catalog::{Field, Type};
-use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, excerpt, is_invisible};
+use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, excerpt};
 use crate::filter::Comparison;
 use crate::keyword;
 use crate::span::Span;
+use crate::visible::is_invisible;
 
 impl<'a> Fold<'a, '_> {
     pub(super) fn missing_value(&mut self, operator: Span) {

@@ -1,9 +1,8 @@
 //! Quoted strings: the one place that escapes, and the one that undoes it.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
-use crate::diagnostic::is_invisible;
+use crate::visible::{is_hidden, push_escape};
 
 /// Writes any text as a literal of the language: in double quotes, with JSON's escapes.
 ///
@@ -26,15 +25,7 @@ pub fn quote(text: &str) -> String {
         match char {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            _ if char.is_control() || is_invisible(char) || matches!(char, '\u{2028}' | '\u{2029}') => {
-                for unit in char.encode_utf16(&mut [0; 2]) {
-                    // Writing to a string cannot fail.
-                    let _ = write!(out, "\\u{unit:04x}");
-                }
-            }
+            _ if is_hidden(char) => push_escape(&mut out, char),
             _ => out.push(char),
         }
     }

@@ -10,18 +10,13 @@ use std::time::Duration;
 use serde::Deserialize;
 use ureq::http;
 
-use super::error::shorten;
 use super::failure::{SearchError, SearchErrorKind};
 use super::request::SearchRequest;
 use super::response::{Page, SearchResult};
 use super::results::Results;
+use super::retry::{self, MAX_RETRY_AFTER, RETRIES, Retry};
 use super::token::Token;
-
-/// How often a 500 is retried: the API's reference allows three times.
-pub const RETRIES: u32 = 3;
-
-/// The wait before each retry: the API's reference asks for five seconds at least.
-pub const RETRY_AFTER: Duration = Duration::from_secs(5);
+use crate::visible::beginning;
 
 /// How much of a message from the server an error repeats, in characters.
 const MESSAGE_SHOWN: usize = 500;
@@ -46,7 +41,9 @@ const MESSAGE_READ: u64 = 64 * 1024;
 ///
 /// What it does, and does not do:
 ///
-/// - A 500 is retried up to [`RETRIES`] times, after [`RETRY_AFTER`] each. Nothing else is retried.
+/// - A 500 is retried after [`RETRY_AFTER`](super::RETRY_AFTER); a 429 that says when to come back,
+///   by `Retry-After`, is retried then, unless that is more than [`MAX_RETRY_AFTER`] away. A page is
+///   retried at most [`RETRIES`] times. Nothing else is retried.
 /// - Redirects are not followed: they would take the search, and maybe the API key, elsewhere.
 /// - The proxy is the environment's: `HTTPS_PROXY`, `NO_PROXY` and so on. A base on this machine is
 ///   called without one: plain HTTP would carry the API key to the proxy in the open.
@@ -63,26 +60,6 @@ pub struct Client {
 }
 
 type Wait = Arc<dyn Fn(&Retry) + Send + Sync>;
-
-/// A search that is about to be tried again.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Retry {
-    /// Which retry this is, from 1 to [`RETRIES`].
-    pub number: u32,
-    /// How long to wait before it.
-    pub after: Duration,
-    /// What the API said, on one line.
-    pub message: String,
-}
-
-/// As a person would want to read it: `the API answered 500 (…); retry 1 of 3 in 5 s`.
-impl fmt::Display for Retry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Retry { number, after, message } = self;
-        write!(f, "the API answered 500 ({message}); retry {number} of {RETRIES} in {} s", after.as_secs())
-    }
-}
 
 /// The settings of a client; made by [`Client::builder`].
 #[must_use = "there is no client before `build`"]
@@ -187,18 +164,15 @@ impl Client {
                 let body = response.body_mut().with_config().limit(self.max_answer).read_to_vec();
                 return body.map_err(|error| self.connection_error(&error));
             }
+            let after = retry::after(status, response.headers());
             let message = self.read_message(response);
-            if status != http::StatusCode::INTERNAL_SERVER_ERROR {
-                let status = status.as_u16();
-                return Err(match status {
-                    400..=499 => SearchErrorKind::Refused { status, message },
-                    _ => SearchErrorKind::Status { status, message },
-                });
+            let status = status.as_u16();
+            match after {
+                Some(after) if attempts <= RETRIES && after <= MAX_RETRY_AFTER => {
+                    (self.wait)(&Retry { number: attempts, status, after, message });
+                }
+                _ => return Err(failure(status, attempts, after, message)),
             }
-            if attempts > RETRIES {
-                return Err(SearchErrorKind::Failed { attempts, message });
-            }
-            (self.wait)(&Retry { number: attempts, after: RETRY_AFTER, message });
         }
     }
 
@@ -246,7 +220,17 @@ impl Client {
         // The text may be JSON, and have the key as JSON writes it.
         let in_json = serde_json::Value::from(key).to_string();
         let text = text.replace(in_json.trim_matches('"'), "***").replace(key, "***");
-        shorten(&text, MESSAGE_SHOWN)
+        beginning(&text, MESSAGE_SHOWN)
+    }
+}
+
+/// What an answer that is not a page means, where it is not retried.
+fn failure(status: u16, attempts: u32, retry_after: Option<Duration>, message: String) -> SearchErrorKind {
+    match status {
+        429 => SearchErrorKind::TooManyRequests { attempts, retry_after, message },
+        400..=499 => SearchErrorKind::Refused { status, message },
+        500 => SearchErrorKind::Failed { attempts, message },
+        _ => SearchErrorKind::Status { status, message },
     }
 }
 

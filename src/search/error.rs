@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::request::MAX_PAGE_SIZE;
+use crate::visible::beginning;
 
 /// Why a search cannot be sent as it was given.
 ///
@@ -118,15 +119,5 @@ fn shown_base(given: &Option<String>) -> String {
 
 /// A stranger's text on one line, in at most 80 characters.
 fn shown(text: &str) -> String {
-    shorten(text, 80)
-}
-
-/// Text that may come from anywhere, fit to stand in an error: control characters, which could
-/// steer a terminal, become spaces, and what is longer than `limit` characters is cut.
-pub(super) fn shorten(text: &str, limit: usize) -> String {
-    let mut shown: String = text.chars().take(limit).map(|char| if char.is_control() { ' ' } else { char }).collect();
-    if text.chars().nth(limit).is_some() {
-        shown.push('…');
-    }
-    shown
+    beginning(text, 80)
 }

@@ -5,8 +5,8 @@ use std::fmt;
 use std::time::Duration;
 
 use super::Endpoint;
-use super::error::shorten;
 use super::request::SearchRequest;
+use crate::visible::beginning;
 
 /// How much of the filter an error repeats, in characters.
 const FILTER_SHOWN: usize = 300;
@@ -29,11 +29,12 @@ struct What {
 
 /// The ways a search fails.
 ///
-/// Text that comes from the server is on one line and in a bounded length.
+/// Text that comes from the server is on one line, in a bounded length, and as
+/// [`visible`](crate::visible()) shows it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SearchErrorKind {
-    /// A 4xx: the API refuses the search. Trying again would not help.
+    /// A 4xx other than 429: the API refuses the search. Trying again would not help.
     #[error("the API refused the search with {status}: {message}")]
     Refused {
         /// The status.
@@ -41,10 +42,20 @@ pub enum SearchErrorKind {
         /// What the API says.
         message: String,
     },
+    /// A 429 without `Retry-After`, with one of more than a minute, or still after every retry.
+    #[error("the API received too many requests{}: {message}", asked_wait(.retry_after))]
+    TooManyRequests {
+        /// How often the page was asked for.
+        attempts: u32,
+        /// The wait that the API asks for.
+        retry_after: Option<Duration>,
+        /// What the API says.
+        message: String,
+    },
     /// A 500, still after every retry.
-    #[error("the API failed with 500, {attempts} times in a row: {message}")]
+    #[error("the API failed with 500, at the last of {attempts} attempts: {message}")]
     Failed {
-        /// How often it was tried.
+        /// How often the page was asked for.
         attempts: u32,
         /// What the API says.
         message: String,
@@ -105,9 +116,13 @@ pub enum SearchErrorKind {
     },
 }
 
+fn asked_wait(retry_after: &Option<Duration>) -> String {
+    retry_after.map_or_else(String::new, |after| format!(" and asks to wait {} s", after.as_secs_f64().ceil()))
+}
+
 impl SearchError {
     pub(super) fn new(request: &SearchRequest, kind: SearchErrorKind) -> SearchError {
-        let what = What { kind, url: request.url(), filter: shorten(request.filter_json(), FILTER_SHOWN) };
+        let what = What { kind, url: request.url(), filter: beginning(request.filter_json(), FILTER_SHOWN) };
         SearchError { what: Box::new(what) }
     }
 
@@ -135,7 +150,7 @@ impl SearchError {
         match self.kind() {
             SearchErrorKind::Refused { status: 401, .. } => Some("check the API key"),
             SearchErrorKind::Refused { status: 404, .. } => Some("check the project's ID and the base URL"),
-            SearchErrorKind::Failed { .. } => Some("try again later"),
+            SearchErrorKind::Failed { .. } | SearchErrorKind::TooManyRequests { .. } => Some("try again later"),
             SearchErrorKind::TimedOut { .. } | SearchErrorKind::TooLong { .. } => {
                 Some("ask for a smaller page, or leave the children out")
             }

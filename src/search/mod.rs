@@ -47,13 +47,15 @@ mod request;
 mod response;
 #[cfg(feature = "client")]
 mod results;
+#[cfg(feature = "client")]
+mod retry;
 mod token;
 
 use std::fmt;
 
 pub use base::BaseUrl;
 #[cfg(feature = "client")]
-pub use client::{Client, ClientBuilder, RETRIES, RETRY_AFTER, Retry};
+pub use client::{Client, ClientBuilder};
 pub use error::{BaseProblem, RequestError};
 #[cfg(feature = "client")]
 pub use failure::{SearchError, SearchErrorKind};
@@ -66,6 +68,8 @@ pub use response::{
 };
 #[cfg(feature = "client")]
 pub use results::{Progress, Results};
+#[cfg(feature = "client")]
+pub use retry::{MAX_RETRY_AFTER, RETRIES, RETRY_AFTER, Retry};
 pub use token::Token;
 
 /// What a search looks for. The same filters work for all three.

@@ -66,7 +66,9 @@ impl<'a> Reader<'a> {
         if self.rule(Rule::Or) {
             return Kind::Join(Join::Or);
         }
-        if self.rule(Rule::Not) {
+        // `!=` and `!~` without a field are one sign.
+        let is_sign = self.rest().starts_with("!=") || self.rest().starts_with("!~");
+        if !is_sign && self.rule(Rule::Not) {
             return Kind::Not;
         }
         if self.rule(Rule::All) {

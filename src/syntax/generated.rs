@@ -151,39 +151,17 @@ pub(crate) fn read(rule: Rule, p: &mut Scan) -> bool {
     }
 }
 /// Moves past white space and comments; always true.
-#[inline]
+#[inline(always)]
 pub(crate) fn skip(p: &mut Scan) -> bool {
-    {
-        while p.is_in(&FIRST_2)
-            && (p.is_in(&FIRST_0)
-                && {
-                    let mark = p.position;
-                    ({
-                        let mark = p.position;
-                        p.one(&SET_0) && (p.run(&SET_0) || p.back_to(mark))
-                    })
-                        && ({
-                            _ = p.is_at(b'#') && comment_quiet(p);
-                            true
-                        } || p.back_to(mark))
-                }
-                || p.is_in(&FIRST_1)
-                    && {
-                        let mark = p.position;
-                        p.is_at_start()
-                            && ((p.is_at(b'\xef')
-                                && {
-                                    let mark = p.position;
-                                    p.one(&SET_1)
-                                        && ({
-                                            _ = p.is_at(b'#') && comment_quiet(p);
-                                            true
-                                        } || p.back_to(mark))
-                                } || p.is_at(b'#') && comment_quiet(p)) || p.back_to(mark))
-                    })
-        {}
-        true
-    }
+    !p.is_in(&FIRST_0) || gap(p)
+}
+fn gap(p: &mut Scan) -> bool {
+    !(whitespace_tight_quiet(p) && p.is_in(&FIRST_0)) || gaps(p)
+}
+#[cold]
+fn gaps(p: &mut Scan) -> bool {
+    while whitespace_tight_quiet(p) && p.is_in(&FIRST_0) {}
+    true
 }
 fn query(p: &mut Scan) -> bool {
     let start = p.position;
@@ -191,77 +169,66 @@ fn query(p: &mut Scan) -> bool {
         let mark = p.mark();
         p.is_at_start()
             && (skip(p)
-                && {
-                    _ = p.is_in(&FIRST_3) && disjunction(p);
+                && ({
+                    _ = p.is_in(&FIRST_1) && disjunction(p);
                     true
-                } && skip(p) && p.is_at_end() || p.back(mark))
+                }) && skip(p) && p.is_at_end() || p.back(mark))
     }) && p.token(Rule::Query, start)
 }
 fn disjunction(p: &mut Scan) -> bool {
     let start = p.position;
-    ({
-        let mark = p.mark();
-        conjunction(p)
-            && (skip(p)
+    conjunction(p) && skip(p)
+        && ({
+            let mut end = p.position;
+            while p.is_in(&FIRST_2)
                 && {
-                    let mut end = p.position;
-                    while p.is_in(&FIRST_4)
-                        && {
-                            let mark = p.mark();
-                            or(p) && (skip(p) && conjunction(p) || p.back(mark))
-                        }
-                    {
-                        end = p.position;
-                        skip(p);
-                    }
-                    p.back_to(end);
-                    true
-                } || p.back(mark))
-    }) && p.token(Rule::Disjunction, start)
+                    let mark = p.mark();
+                    or(p) && (skip(p) && conjunction(p) || p.back(mark))
+                }
+            {
+                end = p.position;
+                skip(p);
+            }
+            p.back_to(end);
+            true
+        }) && p.token(Rule::Disjunction, start)
 }
 fn conjunction(p: &mut Scan) -> bool {
     let start = p.position;
-    ({
-        let mark = p.mark();
-        term(p)
-            && (skip(p)
+    term(p) && skip(p)
+        && ({
+            let mut end = p.position;
+            while p.is_in(&FIRST_4)
                 && {
-                    let mut end = p.position;
-                    while p.is_in(&FIRST_6)
-                        && {
-                            let mark = p.mark();
-                            ({
-                                _ = p.is_in(&FIRST_5) && and(p);
-                                true
-                            }) && (skip(p) && term(p) || p.back(mark))
-                        }
-                    {
-                        end = p.position;
-                        skip(p);
-                    }
-                    p.back_to(end);
-                    true
-                } || p.back(mark))
-    }) && p.token(Rule::Conjunction, start)
+                    let mark = p.mark();
+                    ({
+                        _ = p.is_in(&FIRST_3) && and(p);
+                        true
+                    }) && (skip(p) && term(p) || p.back(mark))
+                }
+            {
+                end = p.position;
+                skip(p);
+            }
+            p.back_to(end);
+            true
+        }) && p.token(Rule::Conjunction, start)
 }
 fn negation(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.mark();
-        ({
-            let mark = p.mark();
-            not(p)
-                && (skip(p)
-                    && {
-                        let mut end = p.position;
-                        while p.is_in(&FIRST_7) && not(p) {
-                            end = p.position;
-                            skip(p);
-                        }
-                        p.back_to(end);
-                        true
-                    } || p.back(mark))
-        }) && (skip(p) && operand(p) || p.back(mark))
+        not(p)
+            && (skip(p)
+                && ({
+                    let mut end = p.position;
+                    while p.is_in(&FIRST_5) && not(p) {
+                        end = p.position;
+                        skip(p);
+                    }
+                    p.back_to(end);
+                    true
+                }) && skip(p) && operand(p) || p.back(mark))
     }) && p.token(Rule::Negation, start)
 }
 fn group(p: &mut Scan) -> bool {
@@ -279,20 +246,20 @@ fn clause(p: &mut Scan) -> bool {
         let mark = p.mark();
         field(p)
             && (skip(p)
-                && (p.is_in(&FIRST_8) && comparison(p) || p.is_at(b':') && natural(p)
-                    || p.is_in(&FIRST_9) && search(p)
-                    || p.is_in(&FIRST_10) && membership(p)
-                    || p.is_in(&FIRST_11) && interval(p)) || p.back(mark))
+                && (p.is_in(&FIRST_6) && comparison(p) || p.is_at(b':') && natural(p)
+                    || p.is_in(&FIRST_7) && search(p)
+                    || p.is_in(&FIRST_8) && membership(p)
+                    || p.is_in(&FIRST_9) && interval(p)) || p.back(mark))
     }) && p.token(Rule::Clause, start)
 }
 fn comparison(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.mark();
-        (p.is_in(&FIRST_12) && equal(p) || p.is_in(&FIRST_13) && not_equal(p)
-            || p.is_in(&FIRST_14) && less(p) || p.is_in(&FIRST_14) && less_or_equal(p)
-            || p.is_in(&FIRST_15) && greater(p)
-            || p.is_in(&FIRST_15) && greater_or_equal(p))
+        (p.is_in(&FIRST_10) && equal(p) || p.is_in(&FIRST_11) && not_equal(p)
+            || p.is_in(&FIRST_12) && less(p) || p.is_in(&FIRST_12) && less_or_equal(p)
+            || p.is_in(&FIRST_13) && greater(p)
+            || p.is_in(&FIRST_13) && greater_or_equal(p))
             && (skip(p) && value(p) || p.back(mark))
     }) && p.token(Rule::Comparison, start)
 }
@@ -302,37 +269,42 @@ fn natural(p: &mut Scan) -> bool {
         let mark = p.mark();
         colon(p)
             && (skip(p)
-                && (p.is_in(&FIRST_16) && range(p) || p.is_in(&FIRST_16) && value(p))
+                && (p.is_in(&FIRST_14) && range(p) || p.is_in(&FIRST_14) && value(p))
                 || p.back(mark))
     }) && p.token(Rule::Natural, start)
 }
 fn search(p: &mut Scan) -> bool {
     let start = p.position;
-    (p.is_in(&FIRST_17)
+    (p.is_in(&FIRST_15)
         && {
             let mark = p.mark();
             (p.is_at(b'~') && has(p) || p.is_at(b'!') && lacks(p))
                 && (skip(p) && value(p) || p.back(mark))
         }
-        || p.is_in(&FIRST_21)
+        || p.is_in(&FIRST_19)
             && {
                 let mark = p.mark();
                 ({
-                    _ = p.is_in(&FIRST_18) && not_word(p);
+                    _ = p.is_in(&FIRST_16) && not_word(p);
                     true
                 })
                     && (skip(p) && contains(p) && skip(p)
-                        && (p.is_in(&FIRST_19)
+                        && (p.is_in(&FIRST_17)
                             && {
                                 let mark = p.mark();
                                 quantifier(p) && (skip(p) && list(p) || p.back(mark))
                             }
-                            || p.is_in(&FIRST_20)
+                            || p.is_in(&FIRST_18)
                                 && {
                                     let mark = p.mark();
                                     !{
                                         let start = p.position;
-                                        let found = p.is_in(&FIRST_19) && quantifier_quiet(p);
+                                        let found = p.is_in(&FIRST_17)
+                                            && {
+                                                let mark = p.position;
+                                                quantifier_quiet(p)
+                                                    && (skip(p) && p.one(&SET_0) || p.back_to(mark))
+                                            };
                                         p.position = start;
                                         found
                                     } && (skip(p) && value(p) || p.back(mark))
@@ -344,11 +316,11 @@ fn membership(p: &mut Scan) -> bool {
     ({
         let mark = p.mark();
         ({
-            _ = p.is_in(&FIRST_18) && not_word(p);
+            _ = p.is_in(&FIRST_16) && not_word(p);
             true
         })
             && (skip(p) && within(p) && skip(p)
-                && (p.is_in(&FIRST_16) && range(p) || p.is_in(&FIRST_22) && list(p))
+                && (p.is_in(&FIRST_14) && range(p) || p.is_in(&FIRST_20) && list(p))
                 || p.back(mark))
     }) && p.token(Rule::Membership, start)
 }
@@ -357,7 +329,7 @@ fn interval(p: &mut Scan) -> bool {
     ({
         let mark = p.mark();
         ({
-            _ = p.is_in(&FIRST_18) && not_word(p);
+            _ = p.is_in(&FIRST_16) && not_word(p);
             true
         })
             && (skip(p) && between(p) && skip(p) && value(p) && skip(p) && and(p)
@@ -366,30 +338,29 @@ fn interval(p: &mut Scan) -> bool {
 }
 fn operator(p: &mut Scan) -> bool {
     let start = p.position;
-    (p.is_in(&FIRST_12) && equal(p) || p.is_in(&FIRST_13) && not_equal(p)
-        || p.is_in(&FIRST_14) && less(p) || p.is_in(&FIRST_14) && less_or_equal(p)
-        || p.is_in(&FIRST_15) && greater(p) || p.is_in(&FIRST_15) && greater_or_equal(p)
+    (p.is_in(&FIRST_10) && equal(p) || p.is_in(&FIRST_11) && not_equal(p)
+        || p.is_in(&FIRST_12) && less(p) || p.is_in(&FIRST_12) && less_or_equal(p)
+        || p.is_in(&FIRST_13) && greater(p) || p.is_in(&FIRST_13) && greater_or_equal(p)
         || p.is_at(b':') && colon(p) || p.is_at(b'~') && has(p)
         || p.is_at(b'!') && lacks(p)
-        || p.is_in(&FIRST_26)
+        || p.is_in(&FIRST_24)
             && {
                 let mark = p.mark();
                 ({
-                    _ = p.is_in(&FIRST_18) && not_word(p);
+                    _ = p.is_in(&FIRST_16) && not_word(p);
                     true
                 })
                     && (skip(p)
-                        && (p.is_in(&FIRST_23)
-                            && {
-                                let mark = p.mark();
-                                contains(p)
-                                    && (skip(p)
-                                        && {
-                                            _ = p.is_in(&FIRST_19) && quantifier(p);
-                                            true
-                                        } || p.back(mark))
-                            } || p.is_in(&FIRST_24) && within(p)
-                            || p.is_in(&FIRST_25) && between(p)) || p.back(mark))
+                        && (p.is_in(&FIRST_21) && contains(p) && skip(p)
+                            && ({
+                                _ = p.is_in(&FIRST_17)
+                                    && {
+                                        let mark = p.mark();
+                                        quantifier(p) && (skip(p) && p.sees(&SET_0) || p.back(mark))
+                                    };
+                                true
+                            }) || p.is_in(&FIRST_22) && within(p)
+                            || p.is_in(&FIRST_23) && between(p)) || p.back(mark))
             }) && p.token(Rule::Operator, start)
 }
 fn field(p: &mut Scan) -> bool {
@@ -398,32 +369,27 @@ fn field(p: &mut Scan) -> bool {
         let mark = p.mark();
         !{
             let start = p.position;
-            let found = p.is_in(&FIRST_28)
-                && (p.is_in(&FIRST_27) && operator_word_tight_quiet(p) || p.byte(b'-')
+            let found = p.is_in(&FIRST_26)
+                && (p.is_in(&FIRST_25) && operator_word_tight_quiet(p) || p.byte(b'-')
                     || p.byte(b'#'));
             p.position = start;
             found
         }
             && (part_tight(p)
-                && {
-                    while p.is_at(b'.')
-                        && {
-                            let mark = p.mark();
-                            ({
-                                let mark = p.mark();
-                                p.byte(b'.') && (p.run(&SET_2) || p.back(mark))
-                            }) && (part_tight(p) || p.back(mark))
-                        }
-                    {}
+                && ({
+                    while {
+                        let mark = p.mark();
+                        p.some(&SET_1) && (part_tight(p) || p.back(mark))
+                    } {}
                     true
-                } && !p.sees(&SET_3) || p.back(mark))
+                }) && !p.sees(&SET_2) || p.back(mark))
     }) && p.token(Rule::Field, start)
 }
 fn text(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.mark();
-        (p.is_in(&FIRST_29) && string(p) || p.is_in(&FIRST_30) && bare(p))
+        (p.is_in(&FIRST_27) && string(p) || p.is_in(&FIRST_28) && bare(p))
             && (end_tight(p) || p.back(mark))
     }) && p.token(Rule::Text, start)
 }
@@ -433,63 +399,53 @@ fn bare(p: &mut Scan) -> bool {
         let mark = p.position;
         !{
             let start = p.position;
-            let found = p.is_in(&FIRST_31)
-                && (p.is_in(&FIRST_27) && operator_word_tight_quiet(p) || p.byte(b'-')
+            let found = p.is_in(&FIRST_29)
+                && (p.is_in(&FIRST_25) && operator_word_tight_quiet(p) || p.byte(b'-')
                     || p.byte(b'#')
-                    || p.is_at(b'$')
-                        && {
-                            let mark = p.position;
-                            p.byte(b'$') && (p.one(&SET_4) || p.back_to(mark))
-                        } || p.one(&SET_5));
+                    || ({
+                        let mark = p.position;
+                        p.byte(b'$') && (p.one(&SET_3) || p.back_to(mark))
+                    }) || p.one(&SET_4));
             p.position = start;
             found
-        } && (p.one(&SET_3) && p.run(&SET_3) || p.back_to(mark))
+        } && (p.some(&SET_2) || p.back_to(mark))
     }) && p.token(Rule::Bare, start)
 }
 fn value(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.mark();
-        (p.is_in(&FIRST_29) && string(p) || p.is_at(b'$') && parameter(p)
-            || p.is_in(&FIRST_32) && word(p)) && (end_tight(p) || p.back(mark))
+        (p.is_in(&FIRST_27) && string(p) || p.is_at(b'$') && parameter(p)
+            || p.is_in(&FIRST_30) && word(p)) && (end_tight(p) || p.back(mark))
     }) && p.token(Rule::Value, start)
 }
 fn list(p: &mut Scan) -> bool {
     let start = p.position;
-    (p.is_at(b'(')
-        && {
+    (({
+        let mark = p.mark();
+        p.byte(b'(') && (skip(p) && values(p) && skip(p) && p.byte(b')') || p.back(mark))
+    })
+        || ({
             let mark = p.mark();
-            p.byte(b'(')
-                && (skip(p) && values(p) && skip(p) && p.byte(b')') || p.back(mark))
-        }
-        || p.is_at(b'[')
-            && {
-                let mark = p.mark();
-                p.byte(b'[')
-                    && (skip(p) && values(p) && skip(p) && p.byte(b']') || p.back(mark))
-            } || p.is_at(b'$') && list_parameter(p)) && p.token(Rule::List, start)
+            p.byte(b'[')
+                && (skip(p) && values(p) && skip(p) && p.byte(b']') || p.back(mark))
+        }) || p.is_at(b'$') && list_parameter(p)) && p.token(Rule::List, start)
 }
 fn values(p: &mut Scan) -> bool {
     let start = p.position;
-    ({
-        let mark = p.mark();
-        value(p)
-            && (skip(p)
-                && {
-                    let mut end = p.position;
-                    while p.is_at(b',')
-                        && {
-                            let mark = p.mark();
-                            p.byte(b',') && (skip(p) && value(p) || p.back(mark))
-                        }
-                    {
-                        end = p.position;
-                        skip(p);
-                    }
-                    p.back_to(end);
-                    true
-                } || p.back(mark))
-    }) && p.token(Rule::Values, start)
+    value(p) && skip(p)
+        && ({
+            let mut end = p.position;
+            while {
+                let mark = p.mark();
+                p.byte(b',') && (skip(p) && value(p) || p.back(mark))
+            } {
+                end = p.position;
+                skip(p);
+            }
+            p.back_to(end);
+            true
+        }) && p.token(Rule::Values, start)
 }
 fn list_parameter(p: &mut Scan) -> bool {
     let start = p.position;
@@ -500,19 +456,18 @@ fn list_parameter(p: &mut Scan) -> bool {
 }
 fn range(p: &mut Scan) -> bool {
     let start = p.position;
-    (p.is_in(&FIRST_16)
+    (p.is_in(&FIRST_14)
         && {
             let mark = p.mark();
-            (p.is_in(&FIRST_29) && string(p) || p.is_at(b'$') && parameter(p)
-                || p.is_in(&FIRST_32) && bound(p))
-                && (p.text("..") && (p.is_in(&FIRST_16) && value(p) || end_tight(p))
+            (p.is_in(&FIRST_27) && string(p) || p.is_at(b'$') && parameter(p)
+                || p.is_in(&FIRST_30) && bound(p))
+                && (p.text(b"..") && (p.is_in(&FIRST_14) && value(p) || end_tight(p))
                     || p.back(mark))
         }
-        || p.is_at(b'.')
-            && {
-                let mark = p.mark();
-                p.text("..") && (value(p) || p.back(mark))
-            }) && p.token(Rule::Range, start)
+        || ({
+            let mark = p.mark();
+            p.text(b"..") && (value(p) || p.back(mark))
+        })) && p.token(Rule::Range, start)
 }
 fn word(p: &mut Scan) -> bool {
     let start = p.position;
@@ -521,19 +476,14 @@ fn word(p: &mut Scan) -> bool {
         !{
             let start = p.position;
             let found = p.is_in(&FIRST_33)
-                && {
-                    let mark = p.position;
-                    keyword_tight_quiet(p) && (!p.sees(&SET_6) || p.back_to(mark))
-                };
+                && (p.is_in(&FIRST_31)
+                    && {
+                        let mark = p.position;
+                        keyword_tight_quiet(p) && (!p.sees(&SET_5) || p.back_to(mark))
+                    } || p.is_in(&FIRST_32) && special_tight_quiet(p));
             p.position = start;
             found
-        }
-            && (!{
-                let start = p.position;
-                let found = p.is_in(&FIRST_34) && special_tight_quiet(p);
-                p.position = start;
-                found
-            } && p.one(&SET_6) && p.run(&SET_6) || p.back_to(mark))
+        } && (p.some(&SET_5) || p.back_to(mark))
     }) && p.token(Rule::Word, start)
 }
 fn bound(p: &mut Scan) -> bool {
@@ -543,150 +493,134 @@ fn bound(p: &mut Scan) -> bool {
         !{
             let start = p.position;
             let found = p.is_in(&FIRST_33)
-                && {
-                    let mark = p.position;
-                    keyword_tight_quiet(p) && (p.text("..") || p.back_to(mark))
-                };
+                && (p.is_in(&FIRST_31)
+                    && {
+                        let mark = p.position;
+                        keyword_tight_quiet(p) && (p.text(b"..") || p.back_to(mark))
+                    } || p.is_in(&FIRST_32) && special_tight_quiet(p));
             p.position = start;
             found
         }
             && (!{
                 let start = p.position;
-                let found = p.is_in(&FIRST_34) && special_tight_quiet(p);
+                let found = p.text(b"..");
                 p.position = start;
                 found
-            }
-                && {
-                    let mark = p.position;
-                    !{
-                        let start = p.position;
-                        let found = p.text("..");
-                        p.position = start;
-                        found
-                    } && (p.one(&SET_6) || p.back_to(mark))
-                }
-                && {
-                    while p.is_in(&FIRST_32)
+            } && p.one(&SET_5)
+                && ({
+                    while p.is_in(&FIRST_30)
                         && {
                             let mark = p.position;
                             !{
                                 let start = p.position;
-                                let found = p.text("..");
+                                let found = p.text(b"..");
                                 p.position = start;
                                 found
-                            } && (p.one(&SET_6) || p.back_to(mark))
+                            } && (p.one(&SET_5) || p.back_to(mark))
                         }
                     {}
                     true
-                } || p.back_to(mark))
+                }) || p.back_to(mark))
     }) && p.token(Rule::Bound, start)
 }
 fn parameter(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.byte(b'$') && (p.one(&SET_4) && p.run(&SET_7) || p.back_to(mark))
+        p.byte(b'$') && (p.one(&SET_3) && p.run(&SET_6) || p.back_to(mark))
     }) && p.token(Rule::Parameter, start)
 }
 fn string(p: &mut Scan) -> bool {
     let start = p.position;
-    (p.is_at(b'\"')
-        && {
+    (({
+        let mark = p.position;
+        p.byte(b'"')
+            && (({
+                while p.run(&SET_8) && p.is_in(&FIRST_34)
+                    && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_7))
+                {}
+                true
+            }) && p.byte(b'"') || p.back_to(mark))
+    })
+        || ({
             let mark = p.position;
-            p.byte(b'"')
-                && ({
-                    while p.run(&SET_9) && p.is_in(&FIRST_35)
-                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_8))
+            p.byte(b'\'')
+                && (({
+                    while p.run(&SET_10) && p.is_in(&FIRST_35)
+                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_9))
                     {}
                     true
-                } && p.byte(b'"') || p.back_to(mark))
-        }
-        || p.is_at(b'\'')
-            && {
-                let mark = p.position;
-                p.byte(b'\'')
-                    && ({
-                        while p.run(&SET_11) && p.is_in(&FIRST_36)
-                            && (p.is_at(b'\\') && escape_tight_quiet(p)
-                                || p.one(&SET_10))
-                        {}
-                        true
-                    } && p.byte(b'\'') || p.back_to(mark))
-            }
-        || p.is_at(b'\xe2')
-            && {
-                let mark = p.position;
-                p.one(&SET_12)
-                    && ({
-                        while p.run(&SET_14) && p.is_in(&FIRST_37)
-                            && (p.is_at(b'\\') && escape_tight_quiet(p)
-                                || p.one(&SET_13))
-                        {}
-                        true
-                    } && p.one(&SET_15) || p.back_to(mark))
-            }
-        || p.is_at(b'\xe2')
-            && {
-                let mark = p.position;
-                p.one(&SET_16)
-                    && ({
-                        while p.run(&SET_18) && p.is_in(&FIRST_37)
-                            && (p.is_at(b'\\') && escape_tight_quiet(p)
-                                || p.one(&SET_17))
-                        {}
-                        true
-                    } && p.one(&SET_19) || p.back_to(mark))
-            }) && p.token(Rule::String, start)
+                }) && p.byte(b'\'') || p.back_to(mark))
+        })
+        || ({
+            let mark = p.position;
+            p.one(&SET_11)
+                && (({
+                    while p.run(&SET_13) && p.is_in(&FIRST_36)
+                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_12))
+                    {}
+                    true
+                }) && p.one(&SET_14) || p.back_to(mark))
+        })
+        || ({
+            let mark = p.position;
+            p.one(&SET_15)
+                && (({
+                    while p.run(&SET_17) && p.is_in(&FIRST_36)
+                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_16))
+                    {}
+                    true
+                }) && p.one(&SET_18) || p.back_to(mark))
+        })) && p.token(Rule::String, start)
 }
 fn and(p: &mut Scan) -> bool {
     let start = p.position;
-    (p.is_in(&FIRST_19)
+    (p.is_in(&FIRST_17)
         && {
             let mark = p.position;
-            p.word("and") && (!p.sees(&SET_3) || p.back_to(mark))
-        } || p.text("&&")) && p.token(Rule::And, start)
+            p.word(b"and") && (!p.sees(&SET_2) || p.back_to(mark))
+        } || p.text(b"&&")) && p.token(Rule::And, start)
 }
 fn or(p: &mut Scan) -> bool {
     let start = p.position;
-    (p.is_in(&FIRST_38)
+    (p.is_in(&FIRST_37)
         && {
             let mark = p.position;
-            p.word("or") && (!p.sees(&SET_3) || p.back_to(mark))
-        } || p.text("||")) && p.token(Rule::Or, start)
+            p.word(b"or") && (!p.sees(&SET_2) || p.back_to(mark))
+        } || p.text(b"||")) && p.token(Rule::Or, start)
 }
 fn not(p: &mut Scan) -> bool {
     let start = p.position;
-    (p.is_in(&FIRST_18)
+    (p.is_in(&FIRST_16)
         && {
             let mark = p.position;
-            p.word("not") && (!p.sees(&SET_3) || p.back_to(mark))
+            p.word(b"not") && (!p.sees(&SET_2) || p.back_to(mark))
         } || p.byte(b'!')
-        || p.is_at(b'-')
-            && {
-                let mark = p.position;
-                p.byte(b'-') && (!p.is_at(b'-') && p.sees(&SET_20) || p.back_to(mark))
-            }) && p.token(Rule::Not, start)
+        || ({
+            let mark = p.position;
+            p.byte(b'-') && (!p.is_at(b'-') && p.sees(&SET_19) || p.back_to(mark))
+        })) && p.token(Rule::Not, start)
 }
 fn all(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.byte(b'*') && (!p.sees(&SET_21) || p.back_to(mark))
+        p.byte(b'*') && (!p.sees(&SET_20) || p.back_to(mark))
     }) && p.token(Rule::All, start)
 }
 fn equal(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        (p.text("==") || p.byte(b'=') || p.text(":="))
-            && (!p.sees(&SET_22) || p.back_to(mark))
+        (p.text(b"==") || p.byte(b'=') || p.text(b":="))
+            && (!p.sees(&SET_21) || p.back_to(mark))
     }) && p.token(Rule::Equal, start)
 }
 fn not_equal(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        (p.text("!=") || p.text("<>")) && (!p.sees(&SET_22) || p.back_to(mark))
+        (p.text(b"!=") || p.text(b"<>")) && (!p.sees(&SET_21) || p.back_to(mark))
     }) && p.token(Rule::NotEqual, start)
 }
 fn less(p: &mut Scan) -> bool {
@@ -696,7 +630,7 @@ fn less(p: &mut Scan) -> bool {
         ({
             _ = p.byte(b':');
             true
-        }) && (p.byte(b'<') && !p.sees(&SET_22) || p.back_to(mark))
+        }) && (p.byte(b'<') && !p.sees(&SET_21) || p.back_to(mark))
     }) && p.token(Rule::Less, start)
 }
 fn less_or_equal(p: &mut Scan) -> bool {
@@ -706,7 +640,7 @@ fn less_or_equal(p: &mut Scan) -> bool {
         ({
             _ = p.byte(b':');
             true
-        }) && (p.text("<=") && !p.sees(&SET_22) || p.back_to(mark))
+        }) && (p.text(b"<=") && !p.sees(&SET_21) || p.back_to(mark))
     }) && p.token(Rule::LessOrEqual, start)
 }
 fn greater(p: &mut Scan) -> bool {
@@ -716,7 +650,7 @@ fn greater(p: &mut Scan) -> bool {
         ({
             _ = p.byte(b':');
             true
-        }) && (p.byte(b'>') && !p.sees(&SET_22) || p.back_to(mark))
+        }) && (p.byte(b'>') && !p.sees(&SET_21) || p.back_to(mark))
     }) && p.token(Rule::Greater, start)
 }
 fn greater_or_equal(p: &mut Scan) -> bool {
@@ -726,278 +660,214 @@ fn greater_or_equal(p: &mut Scan) -> bool {
         ({
             _ = p.byte(b':');
             true
-        }) && (p.text(">=") && !p.sees(&SET_22) || p.back_to(mark))
+        }) && (p.text(b">=") && !p.sees(&SET_21) || p.back_to(mark))
     }) && p.token(Rule::GreaterOrEqual, start)
 }
 fn has(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.byte(b'~') && (!p.sees(&SET_22) || p.back_to(mark))
+        p.byte(b'~') && (!p.sees(&SET_21) || p.back_to(mark))
     }) && p.token(Rule::Has, start)
 }
 fn lacks(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.text("!~") && (!p.sees(&SET_22) || p.back_to(mark))
+        p.text(b"!~") && (!p.sees(&SET_21) || p.back_to(mark))
     }) && p.token(Rule::Lacks, start)
 }
 fn colon(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.byte(b':') && (!p.sees(&SET_22) || p.back_to(mark))
+        p.byte(b':') && (!p.sees(&SET_21) || p.back_to(mark))
     }) && p.token(Rule::Colon, start)
 }
 fn not_word(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.word("not") && (!p.sees(&SET_3) || p.back_to(mark))
+        p.word(b"not") && (!p.sees(&SET_2) || p.back_to(mark))
     }) && p.token(Rule::NotWord, start)
 }
 fn contains(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.word("contains") && (!p.sees(&SET_3) || p.back_to(mark))
+        p.word(b"contains") && (!p.sees(&SET_2) || p.back_to(mark))
     }) && p.token(Rule::Contains, start)
 }
 fn within(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.word("in") && (!p.sees(&SET_3) || p.back_to(mark))
+        p.word(b"in") && (!p.sees(&SET_2) || p.back_to(mark))
     }) && p.token(Rule::Within, start)
 }
 fn between(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.word("between") && (!p.sees(&SET_3) || p.back_to(mark))
+        p.word(b"between") && (!p.sees(&SET_2) || p.back_to(mark))
     }) && p.token(Rule::Between, start)
 }
 fn any_of(p: &mut Scan) -> bool {
     let start = p.position;
-    ({
-        let mark = p.position;
-        p.word("any")
-            && ({
-                let start = p.position;
-                let found = p.is_in(&FIRST_39) && list_start_tight_quiet(p);
-                p.position = start;
-                found
-            } || p.back_to(mark))
-    }) && p.token(Rule::AnyOf, start)
+    p.word(b"any") && p.token(Rule::AnyOf, start)
 }
 fn all_of(p: &mut Scan) -> bool {
     let start = p.position;
-    ({
-        let mark = p.position;
-        p.word("all")
-            && ({
-                let start = p.position;
-                let found = p.is_in(&FIRST_39) && list_start_tight_quiet(p);
-                p.position = start;
-                found
-            } || p.back_to(mark))
-    }) && p.token(Rule::AllOf, start)
+    p.word(b"all") && p.token(Rule::AllOf, start)
 }
 fn comment(p: &mut Scan) -> bool {
     let start = p.position;
-    ({
-        let mark = p.position;
-        p.byte(b'#') && (p.run(&SET_23) || p.back_to(mark))
-    }) && p.token(Rule::Comment, start)
+    p.byte(b'#') && p.run(&SET_22) && p.token(Rule::Comment, start)
 }
-fn comment_quiet(p: &mut Scan) -> bool {
-    {
-        let mark = p.position;
-        p.byte(b'#') && (p.run(&SET_23) || p.back_to(mark))
-    }
+fn whitespace_tight_quiet(p: &mut Scan) -> bool {
+    p.some(&SET_23)
+        && ({
+            _ = p.is_at(b'#') && comment_quiet(p);
+            true
+        })
+        || p.is_in(&FIRST_38)
+            && {
+                let mark = p.position;
+                p.is_at_start()
+                    && ((p.one(&SET_24)
+                        && ({
+                            _ = p.is_at(b'#') && comment_quiet(p);
+                            true
+                        }) || p.is_at(b'#') && comment_quiet(p)) || p.back_to(mark))
+            }
 }
 fn term(p: &mut Scan) -> bool {
-    p.is_in(&FIRST_7) && negation(p) || p.is_in(&FIRST_40) && operand(p)
+    p.is_in(&FIRST_5) && negation(p) || p.is_in(&FIRST_39) && operand(p)
 }
 fn operand(p: &mut Scan) -> bool {
     p.is_at(b'(') && group(p) || p.is_at(b'*') && all(p)
-        || p.is_in(&FIRST_41) && clause(p) || p.is_in(&FIRST_42) && text(p)
+        || p.is_in(&FIRST_40) && clause(p) || p.is_in(&FIRST_41) && text(p)
 }
 fn quantifier(p: &mut Scan) -> bool {
-    p.is_in(&FIRST_19) && any_of(p) || p.is_in(&FIRST_19) && all_of(p)
+    p.is_in(&FIRST_17) && any_of(p) || p.is_in(&FIRST_17) && all_of(p)
 }
 fn quantifier_quiet(p: &mut Scan) -> bool {
-    p.is_in(&FIRST_19) && any_of_quiet(p) || p.is_in(&FIRST_19) && all_of_quiet(p)
+    p.is_in(&FIRST_17) && any_of_quiet(p) || p.is_in(&FIRST_17) && all_of_quiet(p)
 }
 fn operator_word_tight_quiet(p: &mut Scan) -> bool {
     {
         let mark = p.position;
-        (p.is_in(&FIRST_33) && keyword_tight_quiet(p)
-            || p.is_in(&FIRST_23) && p.word("contains")
-            || p.is_in(&FIRST_24) && p.word("in")
-            || p.is_in(&FIRST_25) && p.word("between"))
-            && (!p.sees(&SET_3) || p.back_to(mark))
+        (p.is_in(&FIRST_31) && keyword_tight_quiet(p)
+            || p.is_in(&FIRST_21) && p.word(b"contains")
+            || p.is_in(&FIRST_22) && p.word(b"in")
+            || p.is_in(&FIRST_23) && p.word(b"between"))
+            && (!p.sees(&SET_2) || p.back_to(mark))
     }
 }
 fn part_tight(p: &mut Scan) -> bool {
-    p.is_in(&FIRST_29) && string(p)
-        || p.is_in(&FIRST_43)
+    p.is_in(&FIRST_27) && string(p)
+        || p.is_in(&FIRST_42)
             && {
                 let mark = p.mark();
-                !p.sees(&SET_5) && (p.one(&SET_24) && p.run(&SET_24) || p.back(mark))
+                !p.sees(&SET_4) && (p.some(&SET_25) || p.back(mark))
             }
 }
 fn end_tight(p: &mut Scan) -> bool {
-    p.sees(&SET_25) || !p.sees(&SET_26)
+    p.sees(&SET_26) || !p.sees(&SET_27)
 }
 fn keyword_tight_quiet(p: &mut Scan) -> bool {
-    p.is_in(&FIRST_19) && p.word("and") || p.is_in(&FIRST_38) && p.word("or")
-        || p.is_in(&FIRST_18) && p.word("not")
+    p.is_in(&FIRST_17) && p.word(b"and") || p.is_in(&FIRST_37) && p.word(b"or")
+        || p.is_in(&FIRST_16) && p.word(b"not")
 }
 fn special_tight_quiet(p: &mut Scan) -> bool {
-    p.is_at(b'$')
-        && {
-            let mark = p.position;
-            p.byte(b'$') && (p.one(&SET_4) || p.back_to(mark))
-        } || p.one(&SET_5) || p.byte(b'#')
+    ({
+        let mark = p.position;
+        p.byte(b'$') && (p.one(&SET_3) || p.back_to(mark))
+    }) || p.one(&SET_4) || p.byte(b'#')
 }
 fn escape_tight_quiet(p: &mut Scan) -> bool {
     {
         let mark = p.position;
-        p.byte(b'\\') && (p.one(&SET_26) || p.back_to(mark))
+        p.byte(b'\\') && (p.one(&SET_27) || p.back_to(mark))
     }
 }
-fn list_start_tight_quiet(p: &mut Scan) -> bool {
-    {
-        let mark = p.position;
-        ({
-            while p.is_in(&FIRST_2) && whitespace_tight_quiet(p) {}
-            true
-        }) && (p.one(&SET_27) || p.back_to(mark))
-    }
+fn comment_quiet(p: &mut Scan) -> bool {
+    p.byte(b'#') && p.run(&SET_22)
 }
 fn any_of_quiet(p: &mut Scan) -> bool {
-    {
-        let mark = p.position;
-        p.word("any")
-            && ({
-                let start = p.position;
-                let found = p.is_in(&FIRST_39) && list_start_tight_quiet(p);
-                p.position = start;
-                found
-            } || p.back_to(mark))
-    }
+    p.word(b"any")
 }
 fn all_of_quiet(p: &mut Scan) -> bool {
-    {
-        let mark = p.position;
-        p.word("all")
-            && ({
-                let start = p.position;
-                let found = p.is_in(&FIRST_39) && list_start_tight_quiet(p);
-                p.position = start;
-                found
-            } || p.back_to(mark))
-    }
+    p.word(b"all")
 }
-fn whitespace_tight_quiet(p: &mut Scan) -> bool {
-    p.is_in(&FIRST_0)
-        && {
-            let mark = p.position;
-            ({
-                let mark = p.position;
-                p.one(&SET_0) && (p.run(&SET_0) || p.back_to(mark))
-            })
-                && ({
-                    _ = p.is_at(b'#') && comment_quiet(p);
-                    true
-                } || p.back_to(mark))
-        }
-        || p.is_in(&FIRST_1)
-            && {
-                let mark = p.position;
-                p.is_at_start()
-                    && ((p.is_at(b'\xef')
-                        && {
-                            let mark = p.position;
-                            p.one(&SET_1)
-                                && ({
-                                    _ = p.is_at(b'#') && comment_quiet(p);
-                                    true
-                                } || p.back_to(mark))
-                        } || p.is_at(b'#') && comment_quiet(p)) || p.back_to(mark))
-            }
-}
-static SET_0: Set = Set::new(&[('\t', '\r'), (' ', ' '), ('\u{85}', '\u{85}'), ('\u{a0}', '\u{a0}'), ('\u{1680}', '\u{1680}'), ('\u{2000}', '\u{200a}'), ('\u{2028}', '\u{2029}'), ('\u{202f}', '\u{202f}'), ('\u{205f}', '\u{205f}'), ('\u{3000}', '\u{3000}')]);
-static SET_1: Set = Set::new(&[('\u{feff}', '\u{feff}')]);
-static SET_2: Set = Set::new(&[('.', '.')]);
-static SET_3: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
-static SET_4: Set = Set::new(&[('A', 'Z'), ('_', '_'), ('a', 'z')]);
-static SET_5: Set = Set::new(&[('"', '"'), ('\'', '\''), ('‘', '‘'), ('“', '“')]);
-static SET_6: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
-static SET_7: Set = Set::new(&[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]);
-static SET_8: Set = Set::new(&[('\0', '!'), ('#', '\u{10ffff}')]);
-static SET_9: Set = Set::new(&[('\0', '!'), ('#', '['), (']', '\u{10ffff}')]);
-static SET_10: Set = Set::new(&[('\0', '&'), ('(', '\u{10ffff}')]);
-static SET_11: Set = Set::new(&[('\0', '&'), ('(', '['), (']', '\u{10ffff}')]);
-static SET_12: Set = Set::new(&[('“', '“')]);
-static SET_13: Set = Set::new(&[('\0', '‛'), ('„', '\u{10ffff}')]);
-static SET_14: Set = Set::new(&[('\0', '['), (']', '‛'), ('„', '\u{10ffff}')]);
-static SET_15: Set = Set::new(&[('”', '”')]);
-static SET_16: Set = Set::new(&[('‘', '‘')]);
-static SET_17: Set = Set::new(&[('\0', '‗'), ('‚', '\u{10ffff}')]);
-static SET_18: Set = Set::new(&[('\0', '['), (']', '‗'), ('‚', '\u{10ffff}')]);
-static SET_19: Set = Set::new(&[('’', '’')]);
-static SET_20: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '('), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
-static SET_21: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '\''), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
-static SET_22: Set = Set::new(&[('!', '!'), (':', ':'), ('<', '>'), ('~', '~')]);
-static SET_23: Set = Set::new(&[('\0', '\t'), ('\u{b}', '\u{c}'), ('\u{e}', '\u{10ffff}')]);
-static SET_24: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
-static SET_25: Set = Set::new(&[('\t', '\r'), (' ', ' '), ('&', '&'), (')', ')'), (',', ','), (']', ']'), ('|', '|'), ('\u{85}', '\u{85}'), ('\u{a0}', '\u{a0}'), ('\u{1680}', '\u{1680}'), ('\u{2000}', '\u{200a}'), ('\u{2028}', '\u{2029}'), ('\u{202f}', '\u{202f}'), ('\u{205f}', '\u{205f}'), ('\u{3000}', '\u{3000}')]);
-static SET_26: Set = Set::new(&[('\0', '\u{10ffff}')]);
-static SET_27: Set = Set::new(&[('$', '$'), ('(', '('), ('[', '[')]);
-static FIRST_0: Table = table(&[(9, 13), (32, 32), (194, 194), (225, 227)]);
-static FIRST_1: Table = table(&[(35, 35), (239, 239)]);
-static FIRST_2: Table = table(&[(9, 13), (32, 32), (35, 35), (194, 194), (225, 227), (239, 239)]);
-static FIRST_3: Table = table(&[(0, 8), (14, 31), (33, 37), (39, 40), (42, 43), (45, 57), (59, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
-static FIRST_4: Table = table(&[(79, 79), (111, 111), (124, 124)]);
-static FIRST_5: Table = table(&[(38, 38), (65, 65), (97, 97)]);
-static FIRST_6: Table = table(&[(0, 40), (42, 43), (45, 57), (59, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
-static FIRST_7: Table = table(&[(33, 33), (45, 45), (78, 78), (110, 110)]);
-static FIRST_8: Table = table(&[(33, 33), (58, 58), (60, 62)]);
-static FIRST_9: Table = table(&[(9, 13), (32, 33), (35, 35), (67, 67), (78, 78), (99, 99), (110, 110), (126, 126), (194, 194), (225, 227), (239, 239)]);
-static FIRST_10: Table = table(&[(9, 13), (32, 32), (35, 35), (73, 73), (78, 78), (105, 105), (110, 110), (194, 194), (225, 227), (239, 239)]);
-static FIRST_11: Table = table(&[(9, 13), (32, 32), (35, 35), (66, 66), (78, 78), (98, 98), (110, 110), (194, 194), (225, 227), (239, 239)]);
-static FIRST_12: Table = table(&[(58, 58), (61, 61)]);
-static FIRST_13: Table = table(&[(33, 33), (60, 60)]);
-static FIRST_14: Table = table(&[(58, 58), (60, 60)]);
-static FIRST_15: Table = table(&[(58, 58), (62, 62)]);
-static FIRST_16: Table = table(&[(0, 8), (14, 31), (34, 37), (39, 39), (42, 43), (45, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
-static FIRST_17: Table = table(&[(33, 33), (126, 126)]);
-static FIRST_18: Table = table(&[(78, 78), (110, 110)]);
-static FIRST_19: Table = table(&[(65, 65), (97, 97)]);
-static FIRST_20: Table = table(&[(0, 32), (34, 37), (39, 39), (42, 43), (45, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
-static FIRST_21: Table = table(&[(9, 13), (32, 32), (35, 35), (67, 67), (78, 78), (99, 99), (110, 110), (194, 194), (225, 227), (239, 239)]);
-static FIRST_22: Table = table(&[(36, 36), (40, 40), (91, 91)]);
-static FIRST_23: Table = table(&[(67, 67), (99, 99)]);
-static FIRST_24: Table = table(&[(73, 73), (105, 105)]);
-static FIRST_25: Table = table(&[(66, 66), (98, 98)]);
-static FIRST_26: Table = table(&[(9, 13), (32, 32), (35, 35), (66, 67), (73, 73), (78, 78), (98, 99), (105, 105), (110, 110), (194, 194), (225, 227), (239, 239)]);
-static FIRST_27: Table = table(&[(65, 67), (73, 73), (78, 79), (97, 99), (105, 105), (110, 111)]);
-static FIRST_28: Table = table(&[(35, 35), (45, 45), (65, 67), (73, 73), (78, 79), (97, 99), (105, 105), (110, 111)]);
-static FIRST_29: Table = table(&[(34, 34), (39, 39), (226, 226)]);
-static FIRST_30: Table = table(&[(0, 8), (14, 31), (35, 37), (42, 43), (45, 57), (59, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
-static FIRST_31: Table = table(&[(34, 36), (39, 39), (45, 45), (65, 67), (73, 73), (78, 79), (97, 99), (105, 105), (110, 111), (226, 226)]);
-static FIRST_32: Table = table(&[(0, 8), (14, 31), (35, 37), (42, 43), (45, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
-static FIRST_33: Table = table(&[(65, 65), (78, 79), (97, 97), (110, 111)]);
-static FIRST_34: Table = table(&[(34, 36), (39, 39), (226, 226)]);
-static FIRST_35: Table = table(&[(0, 33), (35, 244)]);
-static FIRST_36: Table = table(&[(0, 38), (40, 244)]);
-static FIRST_37: Table = table(&[(0, 244)]);
-static FIRST_38: Table = table(&[(79, 79), (111, 111)]);
-static FIRST_39: Table = table(&[(9, 13), (32, 32), (35, 36), (40, 40), (91, 91), (194, 194), (225, 227), (239, 239)]);
-static FIRST_40: Table = table(&[(0, 8), (14, 31), (34, 37), (39, 40), (42, 43), (45, 57), (59, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
-static FIRST_41: Table = table(&[(0, 8), (14, 31), (34, 37), (39, 39), (42, 43), (45, 45), (47, 57), (59, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
-static FIRST_42: Table = table(&[(0, 8), (14, 31), (34, 37), (39, 39), (42, 43), (45, 57), (59, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
-static FIRST_43: Table = table(&[(0, 8), (14, 31), (35, 37), (42, 43), (45, 45), (47, 57), (59, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
+static SET_0: Set = Set::new(&[('$', '$'), ('(', '('), ('[', '[')]);
+static SET_1: Set = Set::new(&[('.', '.')]);
+static SET_2: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
+static SET_3: Set = Set::new(&[('A', 'Z'), ('_', '_'), ('a', 'z')]);
+static SET_4: Set = Set::new(&[('"', '"'), ('\'', '\''), ('‘', '‘'), ('“', '“')]);
+static SET_5: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
+static SET_6: Set = Set::new(&[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]);
+static SET_7: Set = Set::new(&[('\0', '!'), ('#', '\u{10ffff}')]);
+static SET_8: Set = Set::new(&[('\0', '!'), ('#', '['), (']', '\u{10ffff}')]);
+static SET_9: Set = Set::new(&[('\0', '&'), ('(', '\u{10ffff}')]);
+static SET_10: Set = Set::new(&[('\0', '&'), ('(', '['), (']', '\u{10ffff}')]);
+static SET_11: Set = Set::new(&[('“', '“')]);
+static SET_12: Set = Set::new(&[('\0', '‛'), ('„', '\u{10ffff}')]);
+static SET_13: Set = Set::new(&[('\0', '['), (']', '‛'), ('„', '\u{10ffff}')]);
+static SET_14: Set = Set::new(&[('”', '”')]);
+static SET_15: Set = Set::new(&[('‘', '‘')]);
+static SET_16: Set = Set::new(&[('\0', '‗'), ('‚', '\u{10ffff}')]);
+static SET_17: Set = Set::new(&[('\0', '['), (']', '‗'), ('‚', '\u{10ffff}')]);
+static SET_18: Set = Set::new(&[('’', '’')]);
+static SET_19: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '('), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
+static SET_20: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '\''), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
+static SET_21: Set = Set::new(&[('!', '!'), (':', ':'), ('<', '>'), ('~', '~')]);
+static SET_22: Set = Set::new(&[('\0', '\t'), ('\u{b}', '\u{c}'), ('\u{e}', '\u{10ffff}')]);
+static SET_23: Set = Set::new(&[('\t', '\r'), (' ', ' '), ('\u{85}', '\u{85}'), ('\u{a0}', '\u{a0}'), ('\u{1680}', '\u{1680}'), ('\u{2000}', '\u{200a}'), ('\u{2028}', '\u{2029}'), ('\u{202f}', '\u{202f}'), ('\u{205f}', '\u{205f}'), ('\u{3000}', '\u{3000}')]);
+static SET_24: Set = Set::new(&[('\u{feff}', '\u{feff}')]);
+static SET_25: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
+static SET_26: Set = Set::new(&[('\t', '\r'), (' ', ' '), ('&', '&'), (')', ')'), (',', ','), (']', ']'), ('|', '|'), ('\u{85}', '\u{85}'), ('\u{a0}', '\u{a0}'), ('\u{1680}', '\u{1680}'), ('\u{2000}', '\u{200a}'), ('\u{2028}', '\u{2029}'), ('\u{202f}', '\u{202f}'), ('\u{205f}', '\u{205f}'), ('\u{3000}', '\u{3000}')]);
+static SET_27: Set = Set::new(&[('\0', '\u{10ffff}')]);
+static FIRST_0: Table = table(&[(9, 13), (32, 32), (35, 35), (194, 194), (225, 227), (239, 239)]);
+static FIRST_1: Table = table(&[(0, 8), (14, 31), (33, 37), (39, 40), (42, 43), (45, 57), (59, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
+static FIRST_2: Table = table(&[(79, 79), (111, 111), (124, 124)]);
+static FIRST_3: Table = table(&[(38, 38), (65, 65), (97, 97)]);
+static FIRST_4: Table = table(&[(0, 40), (42, 43), (45, 57), (59, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
+static FIRST_5: Table = table(&[(33, 33), (45, 45), (78, 78), (110, 110)]);
+static FIRST_6: Table = table(&[(33, 33), (58, 58), (60, 62)]);
+static FIRST_7: Table = table(&[(9, 13), (32, 33), (35, 35), (67, 67), (78, 78), (99, 99), (110, 110), (126, 126), (194, 194), (225, 227), (239, 239)]);
+static FIRST_8: Table = table(&[(9, 13), (32, 32), (35, 35), (73, 73), (78, 78), (105, 105), (110, 110), (194, 194), (225, 227), (239, 239)]);
+static FIRST_9: Table = table(&[(9, 13), (32, 32), (35, 35), (66, 66), (78, 78), (98, 98), (110, 110), (194, 194), (225, 227), (239, 239)]);
+static FIRST_10: Table = table(&[(58, 58), (61, 61)]);
+static FIRST_11: Table = table(&[(33, 33), (60, 60)]);
+static FIRST_12: Table = table(&[(58, 58), (60, 60)]);
+static FIRST_13: Table = table(&[(58, 58), (62, 62)]);
+static FIRST_14: Table = table(&[(0, 8), (14, 31), (34, 37), (39, 39), (42, 43), (45, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
+static FIRST_15: Table = table(&[(33, 33), (126, 126)]);
+static FIRST_16: Table = table(&[(78, 78), (110, 110)]);
+static FIRST_17: Table = table(&[(65, 65), (97, 97)]);
+static FIRST_18: Table = table(&[(0, 32), (34, 37), (39, 39), (42, 43), (45, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
+static FIRST_19: Table = table(&[(9, 13), (32, 32), (35, 35), (67, 67), (78, 78), (99, 99), (110, 110), (194, 194), (225, 227), (239, 239)]);
+static FIRST_20: Table = table(&[(36, 36), (40, 40), (91, 91)]);
+static FIRST_21: Table = table(&[(67, 67), (99, 99)]);
+static FIRST_22: Table = table(&[(73, 73), (105, 105)]);
+static FIRST_23: Table = table(&[(66, 66), (98, 98)]);
+static FIRST_24: Table = table(&[(9, 13), (32, 32), (35, 35), (66, 67), (73, 73), (78, 78), (98, 99), (105, 105), (110, 110), (194, 194), (225, 227), (239, 239)]);
+static FIRST_25: Table = table(&[(65, 67), (73, 73), (78, 79), (97, 99), (105, 105), (110, 111)]);
+static FIRST_26: Table = table(&[(35, 35), (45, 45), (65, 67), (73, 73), (78, 79), (97, 99), (105, 105), (110, 111)]);
+static FIRST_27: Table = table(&[(34, 34), (39, 39), (226, 226)]);
+static FIRST_28: Table = table(&[(0, 8), (14, 31), (35, 37), (42, 43), (45, 57), (59, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
+static FIRST_29: Table = table(&[(34, 36), (39, 39), (45, 45), (65, 67), (73, 73), (78, 79), (97, 99), (105, 105), (110, 111), (226, 226)]);
+static FIRST_30: Table = table(&[(0, 8), (14, 31), (35, 37), (42, 43), (45, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
+static FIRST_31: Table = table(&[(65, 65), (78, 79), (97, 97), (110, 111)]);
+static FIRST_32: Table = table(&[(34, 36), (39, 39), (226, 226)]);
+static FIRST_33: Table = table(&[(34, 36), (39, 39), (65, 65), (78, 79), (97, 97), (110, 111), (226, 226)]);
+static FIRST_34: Table = table(&[(0, 33), (35, 244)]);
+static FIRST_35: Table = table(&[(0, 38), (40, 244)]);
+static FIRST_36: Table = table(&[(0, 244)]);
+static FIRST_37: Table = table(&[(79, 79), (111, 111)]);
+static FIRST_38: Table = table(&[(35, 35), (239, 239)]);
+static FIRST_39: Table = table(&[(0, 8), (14, 31), (34, 37), (39, 40), (42, 43), (45, 57), (59, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
+static FIRST_40: Table = table(&[(0, 8), (14, 31), (34, 37), (39, 39), (42, 43), (45, 45), (47, 57), (59, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
+static FIRST_41: Table = table(&[(0, 8), (14, 31), (34, 37), (39, 39), (42, 43), (45, 57), (59, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);
+static FIRST_42: Table = table(&[(0, 8), (14, 31), (35, 37), (42, 43), (45, 45), (47, 57), (59, 59), (63, 90), (92, 92), (94, 123), (125, 125), (127, 244)]);

@@ -1,9 +1,10 @@
-//! Text to tree: grammar/filter.pest is the language, and `generated` its parser.
+//! Text to tree, for texts that are queries: what grammar/filter.pest matches, and nothing else.
+//!
+//! `generated` is that grammar, compiled by grammar/compile.rs; `scan` is what it stands on.
 
 #[rustfmt::skip]
 mod generated;
 mod scan;
 
 pub(crate) use generated::{Rule, read, skip};
-#[allow(unused_imports)]
-pub(crate) use scan::{Scan, Token, tokens};
+pub(crate) use scan::{Scan, tokens};

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use freeplay_filter::Filter;
+use freeplay_filter::jiff::Timestamp;
 use freeplay_filter::search::{
     Child, Client, CompletionResult, Endpoint, Page, RawResult, RequestBuilder, Results, SearchError, SearchErrorKind,
     SearchRequest, SearchResult, SessionResult, Token, TraceResult,
@@ -253,7 +254,7 @@ fn a_500_is_retried_three_times_after_five_seconds_each() {
     let scene = Scene::with_mischief(vec![failing(); 4]);
     let error = scene.failure();
     assert!(matches!(error.kind(), SearchErrorKind::Failed { attempts: 4, .. }), "{error:?}");
-    assert_eq!(error.kind().to_string(), "the API failed with 500, 4 times in a row: out of order");
+    assert_eq!(error.kind().to_string(), "the API failed with 500, at the last of 4 attempts: out of order");
     assert_eq!(scene.requests(), 4);
     assert_eq!(scene.waits.lock().unwrap().len(), 3);
 }
@@ -262,7 +263,7 @@ fn a_500_is_retried_three_times_after_five_seconds_each() {
 fn a_retry_says_what_it_is() {
     let said = Arc::<Mutex<Vec<String>>>::default();
     let told = Arc::clone(&said);
-    let scene = Scene::with_mischief([failing(), failing()]);
+    let scene = Scene::with_mischief([failing(), too_many("1")]);
     let client =
         Client::builder(Token::new(KEY).unwrap()).wait(move |retry| told.lock().unwrap().push(retry.to_string()));
     let request = scene.request(&Filter::All, Endpoint::Sessions, |request| request);
@@ -271,19 +272,98 @@ fn a_retry_says_what_it_is() {
         *said.lock().unwrap(),
         [
             "the API answered 500 (out of order); retry 1 of 3 in 5 s",
-            "the API answered 500 (out of order); retry 2 of 3 in 5 s"
+            "the API answered 429 (slow down); retry 2 of 3 in 1 s"
         ]
     );
 }
 
+fn too_many(retry_after: &str) -> Mischief {
+    Mischief::TooManyRequests(format!("Retry-After: {retry_after}\r\n"))
+}
+
+#[test]
+fn a_429_is_retried_when_it_asks_to() {
+    let date = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After";
+    for (headers, seconds) in [
+        ("Retry-After: 0", 0),
+        ("retry-after:  7 ", 7),
+        ("Retry-After: 60", 60),
+        // The three forms of HTTP's dates.
+        (&*format!("{date}: Sun, 06 Nov 1994 08:50:07 GMT"), 30),
+        (&*format!("{date}: Sunday, 06-Nov-94 08:50:37 GMT"), 60),
+        (&*format!("{date}: Sun Nov  6 08:49:38 1994"), 1),
+        (&*format!("{date}: Sun, 06 Nov 1994 08:00:00 GMT"), 0),
+        // By the clock of this machine.
+        ("Retry-After: Sun, 06 Nov 1994 08:50:07 GMT", 0),
+    ] {
+        let scene = Scene::with_mischief([Mischief::TooManyRequests(format!("{headers}\r\n"))]);
+        assert_eq!(ids(scene.sessions(&Filter::All, 100)), expected(|_| true));
+        assert_eq!(*scene.waits.lock().unwrap(), [Duration::from_secs(seconds)], "{headers}");
+        assert_eq!(scene.requests(), 4);
+    }
+    let soon = (Timestamp::now() + Duration::from_secs(30)).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let scene = Scene::with_mischief([too_many(&soon)]);
+    assert_eq!(ids(scene.sessions(&Filter::All, 100)), expected(|_| true));
+    let waits = scene.waits.lock().unwrap();
+    assert!((25..=30).contains(&waits[0].as_secs()), "{waits:?}");
+}
+
+#[test]
+fn a_429_is_final_without_a_time_or_with_one_too_far_away() {
+    let date = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: Sun, 06 Nov 1994 08:50:38 GMT";
+    for (headers, asked) in [
+        ("", None),
+        ("Retry-After: \r\n", None),
+        ("Retry-After: soon\r\n", None),
+        ("Retry-After: -1\r\n", None),
+        ("Retry-After: +1\r\n", None),
+        ("Retry-After: 1.5\r\n", None),
+        ("Retry-After: 61\r\n", Some(61)),
+        (&*format!("{date}\r\n"), Some(61)),
+        ("Retry-After: 99999999999999999999\r\n", Some(u64::MAX)),
+    ] {
+        let scene = Scene::with_mischief([Mischief::TooManyRequests(headers.to_owned())]);
+        let error = scene.failure();
+        let SearchErrorKind::TooManyRequests { attempts: 1, retry_after, message } = error.kind() else {
+            panic!("{headers}: {error:?}")
+        };
+        assert_eq!((*retry_after, message.as_str()), (asked.map(Duration::from_secs), "slow down"), "{headers}");
+        assert_eq!(scene.requests(), 1);
+        assert!(scene.waits.lock().unwrap().is_empty());
+        assert_eq!(error.help(), Some("try again later"));
+    }
+    let said = |mischief| Scene::with_mischief([mischief]).failure().kind().to_string();
+    assert_eq!(said(too_many("")), "the API received too many requests: slow down");
+    assert_eq!(said(too_many("90")), "the API received too many requests and asks to wait 90 s: slow down");
+}
+
+#[test]
+fn a_page_is_retried_three_times_whatever_the_reasons() {
+    let scene = Scene::with_mischief(vec![too_many("2"); 4]);
+    let error = scene.failure();
+    assert!(matches!(error.kind(), SearchErrorKind::TooManyRequests { attempts: 4, .. }), "{error:?}");
+    assert_eq!(*scene.waits.lock().unwrap(), vec![Duration::from_secs(2); 3]);
+
+    let scene = Scene::with_mischief([failing(), too_many("2"), failing(), too_many("2")]);
+    let error = scene.failure();
+    assert!(matches!(error.kind(), SearchErrorKind::TooManyRequests { attempts: 4, .. }), "{error:?}");
+    assert_eq!(scene.requests(), 4);
+
+    // The next page has its own.
+    let three = [too_many("1"), failing(), too_many("1"), Mischief::None];
+    let scene = Scene::with_mischief(three.clone().into_iter().chain(three));
+    assert_eq!(ids(scene.sessions(&Filter::All, 100)), expected(|_| true));
+    assert_eq!(scene.requests(), 9);
+}
+
 #[test]
 fn a_4xx_is_final_and_repeats_what_the_api_says() {
-    for status in [400, 401, 404, 429] {
-        let body = json!({"message": "no\u{1b}[2J such\nthing"}).to_string();
+    for status in [400, 401, 404, 422] {
+        let body = json!({"message": "no\u{1b}[2J such\nthing\u{9b}\u{202e}"}).to_string();
         let scene = Scene::with_mischief([Mischief::Answer(status, "application/json", body)]);
         let error = scene.failure();
         let SearchErrorKind::Refused { status: given, message } = error.kind() else { panic!("{error:?}") };
-        assert_eq!((*given, message.as_str()), (status, "no [2J such thing"));
+        assert_eq!((*given, message.as_str()), (status, r"no\u001b[2J such\nthing\u009b\u202e"));
         assert_eq!(scene.requests(), 1);
         assert!(scene.waits.lock().unwrap().is_empty());
     }

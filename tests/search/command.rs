@@ -69,3 +69,19 @@ fn failures_are_told_and_never_show_the_key() {
     assert_eq!(absent.status.code(), Some(2));
     assert!(stderr(&absent).contains("no such project"), "{}", stderr(&absent));
 }
+
+/// A retry is told, and the search goes on, whether or not anybody can read it.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_standard_error_does_not_end_a_search() {
+    let server = Server::start(world::sessions(3));
+    server.misbehave([Mischief::TooManyRequests("Retry-After: 0\r\n".to_owned())]);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_freeplay-filter"));
+    command.args(["search", "sessions", "--project", PROJECT, "*"]).stdin(Stdio::null());
+    command.env("FREEPLAY_BASE_URL", server.base()).env("FREEPLAY_API_KEY", KEY);
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = command.stdout(Stdio::piped()).stderr(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 3);
+    assert_eq!(server.seen().len(), 2);
+}

@@ -26,6 +26,8 @@ pub(crate) enum Mischief {
     None,
     /// Answers with this status, content type and body.
     Answer(u16, &'static str, String),
+    /// Answers with status 429 and these header lines.
+    TooManyRequests(String),
     /// Sends nothing at all.
     Silence,
     /// Sends the answer byte by byte, for hours.
@@ -151,12 +153,14 @@ impl Shared {
     fn respond(&self, stream: &mut TcpStream, request: &Request, mischief: Mischief) -> Option<()> {
         let (status, content_type, body) = match &mischief {
             Mischief::Answer(status, content_type, body) => (*status, *content_type, body.clone()),
+            Mischief::TooManyRequests(_) => message(429, "slow down"),
             Mischief::Silence => return wait_for_end(stream),
             Mischief::HangUp => return None,
             _ => self.answer(request, &mischief),
         };
+        let headers = if let Mischief::TooManyRequests(headers) = &mischief { headers } else { "" };
         let head = format!(
-            "HTTP/1.1 {status} X\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\nLocation: /elsewhere\r\n\r\n",
+            "HTTP/1.1 {status} X\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\nLocation: /elsewhere\r\n{headers}\r\n",
             body.len()
         );
         stream.write_all(head.as_bytes()).ok()?;

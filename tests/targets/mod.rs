@@ -2,6 +2,8 @@
 //! tests keep those that once did.
 #![allow(dead_code, reason = "each test uses some of them")]
 
+mod tokens;
+
 use std::collections::HashSet;
 use std::fmt::Debug;
 use std::ops::Range;
@@ -13,7 +15,7 @@ use freeplay_filter::ast::{Clause, Expr, Predicate, Token, Value};
 use freeplay_filter::editor::TokenKind;
 use freeplay_filter::{
     Code, Compiler, Condition, Diagnostic, Edit, Error, FieldFilter, Filter, Fix, Limits, Parameter, Parameters,
-    Scalar, Span, parse,
+    Scalar, Span, parse, visible_lines,
 };
 
 /// A property of all inputs: it panics where it does not hold.
@@ -27,6 +29,7 @@ pub(crate) const TARGETS: &[(&str, Target)] = &[
     ("format", format),
     ("parameters", parameters),
     ("fixes", fixes),
+    ("tokens", tokens::tokens_agree),
     ("highlight", highlight),
     #[cfg(feature = "matches")]
     ("meaning", meaning::meaning),
@@ -77,6 +80,10 @@ fn compile(data: &[u8]) {
             Ok(compiled) => {
                 assert!(compiled.warnings.iter().all(|found| !is_error(found)), "{text:?}");
                 are_sound(text, &compiled.warnings);
+                let explanation = must(compiler.explain(text), &text);
+                let shown = explanation.to_string();
+                assert_eq!(shown.lines().count(), explanation.lines.len(), "{text:?}\n{shown}");
+                hides_nothing(&shown);
                 compiled.filter
             }
             Err(error) => {
@@ -106,6 +113,9 @@ fn is_error(found: &Diagnostic) -> bool {
 /// Findings point into the text, their messages are of one line and not long, and their fixes fit.
 fn are_sound(text: &str, findings: &[Diagnostic]) {
     assert!(findings.len() <= 300, "{text:?}");
+    let short = freeplay_filter::short(text, findings);
+    assert_eq!(short.lines().count(), findings.len(), "{text:?}\n{short}");
+    hides_nothing(&short);
     for found in findings {
         let about = || format!("{text:?}\n{found:?}");
         let places = found.span().into_iter().chain(found.labels.iter().map(|label| label.span));
@@ -115,10 +125,17 @@ fn are_sound(text: &str, findings: &[Diagnostic]) {
         for said in [&found.to_string(), help].into_iter().chain(found.fixes.iter().map(|fix| fix.title.as_str())) {
             assert!(said.len() < 1500 && !said.contains('\n'), "{}", about());
         }
+        #[cfg(feature = "render")]
+        hides_nothing(&freeplay_filter::render(text, std::slice::from_ref(found), false));
         for fix in &found.fixes {
             assert!(fix.edits.is_sorted_by(|left, right| left.span.end() <= right.span.start()), "{}", about());
         }
     }
+}
+
+/// Nothing in what people are shown steers a terminal, or cannot be seen.
+fn hides_nothing(shown: &str) {
+    assert_eq!(visible_lines(shown), shown);
 }
 
 fn reread(printed: &str, text: &str) -> Expr<'static> {

@@ -1,4 +1,5 @@
 //! The generated parser, and pest's own parser of the same grammar.
+#![allow(dead_code, reason = "each test uses some of it")]
 
 #[rustfmt::skip]
 #[path = "../../src/syntax/generated.rs"]
@@ -51,6 +52,11 @@ pub(crate) fn pest_tokens(rule: Rule, text: &str) -> Option<Vec<Token>> {
         }
     }
     Some(found)
+}
+
+/// Any text, as a target.
+pub(crate) fn tokens_agree(data: &[u8]) {
+    agree(&String::from_utf8_lossy(data));
 }
 
 /// Both parsers read a text alike: as a query, and as another rule, picked by the text.

@@ -12,21 +12,25 @@
 )]
 
 mod arguments;
+mod input;
+mod output;
 #[cfg(feature = "client")]
 mod search;
 
 use std::borrow::Cow;
+use std::env;
 use std::ffi::OsString;
-use std::io::{self, BufRead, Read, Write};
+use std::io;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 use freeplay_filter::catalog::Catalog;
 use freeplay_filter::search::{BaseUrl, RequestError, SearchRequest};
-use freeplay_filter::{Code, Compiler, Diagnostic, Error, Filter, Parameter, Parameters};
+use freeplay_filter::{Code, Compiler, Diagnostic, Error, Filter, Limits, Parameter, Parameters, visible};
 use serde_json::{Value, json};
 
 use arguments::{Arguments, MessageFormat, Settings};
+use output::{Output, tell, tell_error, tell_json};
 
 /// Why the command does not end well.
 enum Failure {
@@ -56,48 +60,69 @@ impl From<serde_json::Error> for Failure {
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        // Who reads has had enough.
-        Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(Failure::Refused) => ExitCode::from(1),
-        Err(Failure::Usage(message)) => report(&message),
-        Err(Failure::Io(error)) => report(&error.to_string()),
+    match parse_arguments() {
+        Ok(arguments) => end(run(&arguments)),
+        Err(error) if error.use_stderr() => {
+            // Nobody is left to tell where standard error is gone.
+            let _ = error.print();
+            ExitCode::from(2)
+        }
+        // Help, or the version.
+        Err(page) => end(page.print().map_err(Failure::Io)),
     }
 }
 
-fn report(message: &str) -> ExitCode {
-    // Nobody is left to tell where standard error is gone as well.
-    let _ = writeln!(anstream::stderr(), "error: {message}");
-    ExitCode::from(2)
+fn parse_arguments() -> Result<Arguments, clap::Error> {
+    Arguments::try_parse().map_err(|error| {
+        // The error may repeat any argument: it is made anew from what is fit to be shown.
+        let shown = env::args_os().map(|argument| visible(&argument.to_string_lossy()).into_owned());
+        Arguments::try_parse_from(shown).err().unwrap_or(error)
+    })
+}
+
+fn end(result: Result<(), Failure>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        // Who reads standard output has had enough.
+        Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Failure::Refused) => ExitCode::from(1),
+        Err(Failure::Usage(message)) => {
+            tell_error(&message);
+            ExitCode::from(2)
+        }
+        Err(Failure::Io(error)) => {
+            tell_error(&error.to_string());
+            ExitCode::from(2)
+        }
+    }
 }
 
 fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
+    let mut out = Output::new();
     #[cfg(feature = "client")]
     if let Some(arguments::Command::Search(search)) = &arguments.command {
         return search::run(&mut out, search, &arguments.settings);
     }
     if arguments.fields {
-        write_fields(&mut out, arguments.json)?;
+        write_fields(&mut out, arguments.json)
     } else if let Some(code) = &arguments.explain {
-        write_explanation(&mut out, code)?;
+        write_explanation(&mut out, code)
     } else if let Some(shell) = arguments.completions {
         // Into memory first: it panics where it cannot write.
         let mut script = Vec::new();
         clap_complete::generate(shell, &mut Arguments::command(), env!("CARGO_BIN_NAME"), &mut script);
-        out.write_all(&script)?;
+        Ok(out.line(String::from_utf8_lossy(&script).trim_end())?)
     } else {
         let compiler = compiler(&arguments.settings)?;
+        let limits = Limits::default();
+        let limit = if arguments.reverse { limits.json_bytes } else { limits.bytes };
         if arguments.batch {
-            batch(&mut out, arguments, &compiler)?;
+            batch(&mut out, arguments, &compiler, limit)
         } else {
-            let input = read_input(&arguments.words)?;
-            translate(&mut out, arguments, &compiler, &input)?;
+            let input = read_input(&arguments.words, limit)?;
+            translate(&mut out, arguments, &compiler, &input)
         }
     }
-    out.flush()?;
-    Ok(())
 }
 
 fn compiler(settings: &Settings) -> Result<Compiler, Failure> {
@@ -125,48 +150,40 @@ fn read_parameter(argument: &str) -> Result<(&str, Parameter), Failure> {
 }
 
 /// The query, or with --reverse the filter: the arguments, or all of standard input.
-fn read_input(words: &[OsString]) -> Result<String, Failure> {
-    let bytes = if words.is_empty() {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes)?;
-        bytes
-    } else {
-        let words: Vec<&[u8]> = words.iter().map(|word| word.as_encoded_bytes()).collect();
-        words.join(&b' ')
-    };
-    String::from_utf8(bytes).or_else(|error| {
-        writeln!(anstream::stderr(), "error: {}", not_utf8(&error.utf8_error()))?;
-        Err(Failure::Refused)
-    })
+fn read_input(words: &[OsString], limit: usize) -> Result<String, Failure> {
+    let bytes = input::read(words, limit)?;
+    match input::text(&bytes, limit) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(message) => {
+            tell_error(&message);
+            Err(Failure::Refused)
+        }
+    }
 }
 
-fn not_utf8(error: &std::str::Utf8Error) -> String {
-    format!("the input is not UTF-8: byte {} does not belong there", error.valid_up_to())
-}
-
-fn translate(out: &mut impl Write, arguments: &Arguments, compiler: &Compiler, input: &str) -> Result<(), Failure> {
+fn translate(out: &mut Output, arguments: &Arguments, compiler: &Compiler, input: &str) -> Result<(), Failure> {
     let format = arguments.settings.message_format;
     let refuse = |error| refuse(format, &error);
     if arguments.reverse {
         match Filter::from_body(input).and_then(|filter| compiler.raise(&filter)) {
-            Ok(query) if arguments.pretty => writeln!(out, "{}", query.pretty())?,
-            Ok(query) => writeln!(out, "{query}")?,
+            Ok(query) if arguments.pretty => out.line(&query.pretty())?,
+            Ok(query) => out.line(&query.to_string())?,
             Err(error) => return refuse(error),
         }
     } else if arguments.explain_query {
         match compiler.explain(input) {
-            Ok(explanation) => writeln!(out, "{explanation}")?,
+            Ok(explanation) => out.line(&explanation.to_string())?,
             Err(error) => return refuse(error),
         }
     } else if arguments.fmt {
         match compiler.parse(input).map(|query| query.pretty()) {
             Ok(formatted) if arguments.check => {
                 if formatted != input.strip_suffix('\n').unwrap_or(input) {
-                    writeln!(anstream::stderr(), "the query is not in its usual form")?;
+                    tell("the query is not in its usual form\n");
                     return Err(Failure::Refused);
                 }
             }
-            Ok(formatted) => writeln!(out, "{formatted}")?,
+            Ok(formatted) => out.line(&formatted)?,
             Err(error) => return refuse(error),
         }
     } else {
@@ -174,7 +191,7 @@ fn translate(out: &mut impl Write, arguments: &Arguments, compiler: &Compiler, i
         match (arguments.curl, &arguments.project) {
             (Some(endpoint), Some(project)) => {
                 let request = SearchRequest::builder(endpoint, project, &filter).base(BaseUrl::from_env()?).build()?;
-                writeln!(out, "{}", request.curl())?;
+                out.line(&request.curl())?;
             }
             _ => write_filter(out, arguments, &filter)?,
         }
@@ -186,7 +203,7 @@ fn translate(out: &mut impl Write, arguments: &Arguments, compiler: &Compiler, i
 fn compile(compiler: &Compiler, format: MessageFormat, input: &str) -> Result<Filter, Failure> {
     match compiler.compile(input) {
         Ok(compiled) => {
-            write_findings(format, input, &compiled.warnings)?;
+            tell_findings(format, input, &compiled.warnings);
             Ok(compiled.filter)
         }
         Err(error) => refuse(format, &error),
@@ -194,54 +211,47 @@ fn compile(compiler: &Compiler, format: MessageFormat, input: &str) -> Result<Fi
 }
 
 fn refuse<T>(format: MessageFormat, error: &Error) -> Result<T, Failure> {
-    write_findings(format, error.text(), error.diagnostics())?;
+    tell_findings(format, error.text(), error.diagnostics());
     Err(Failure::Refused)
 }
 
-fn write_filter(out: &mut impl Write, arguments: &Arguments, filter: &Filter) -> Result<(), Failure> {
-    match (arguments.body, arguments.pretty) {
-        (true, true) => serde_json::to_writer_pretty(&mut *out, &json!({"filters": filter}))?,
-        (true, false) => {
-            out.write_all(b"{\"filters\":")?;
-            serde_json::to_writer(&mut *out, filter)?;
-            out.write_all(b"}")?;
-        }
-        (false, true) => serde_json::to_writer_pretty(&mut *out, filter)?,
-        (false, false) => serde_json::to_writer(&mut *out, filter)?,
-    }
-    writeln!(out)?;
-    Ok(())
+fn write_filter(out: &mut Output, arguments: &Arguments, filter: &Filter) -> Result<(), Failure> {
+    let json = match (arguments.body, arguments.pretty) {
+        (true, true) => serde_json::to_string_pretty(&json!({"filters": filter}))?,
+        (true, false) => format!("{{\"filters\":{}}}", serde_json::to_string(filter)?),
+        (false, true) => serde_json::to_string_pretty(filter)?,
+        (false, false) => serde_json::to_string(filter)?,
+    };
+    Ok(out.line(&json)?)
 }
 
-fn write_findings(format: MessageFormat, source: &str, diagnostics: &[Diagnostic]) -> Result<(), Failure> {
-    let mut err = anstream::stderr();
+fn tell_findings(format: MessageFormat, source: &str, diagnostics: &[Diagnostic]) {
     if diagnostics.is_empty() {
-        return Ok(());
+        return;
     }
     match format {
-        MessageFormat::Human => write!(err, "{}", freeplay_filter::render(source, diagnostics, true))?,
-        MessageFormat::Short => writeln!(err, "{}", freeplay_filter::short(source, diagnostics))?,
-        MessageFormat::Json => writeln!(err, "{}", freeplay_filter::diagnostics_to_json(source, diagnostics))?,
+        MessageFormat::Human => tell(&freeplay_filter::render(source, diagnostics, true)),
+        MessageFormat::Short => tell(&(freeplay_filter::short(source, diagnostics) + "\n")),
+        MessageFormat::Json => tell_json(&freeplay_filter::diagnostics_to_json(source, diagnostics).to_string()),
     }
-    Ok(())
 }
 
-fn batch(out: &mut impl Write, arguments: &Arguments, compiler: &Compiler) -> Result<(), Failure> {
+fn batch(out: &mut Output, arguments: &Arguments, compiler: &Compiler, limit: usize) -> Result<(), Failure> {
     let mut refused = false;
     let mut input = io::stdin().lock();
     let mut line = Vec::new();
-    while input.read_until(b'\n', &mut line)? > 0 {
-        let end = line.strip_suffix(b"\n").unwrap_or(&line);
-        let end = end.strip_suffix(b"\r").unwrap_or(end);
-        match batch_line(end, arguments, compiler) {
+    while input::read_line(&mut input, &mut line, limit)? {
+        let result = input::text(&line, limit)
+            .map_err(|message| json!({"error": message, "diagnostics": []}))
+            .and_then(|line| batch_line(line, arguments, compiler));
+        match result {
             Ok(BatchResult::Filter(filter)) => write_filter(out, arguments, &filter)?,
-            Ok(BatchResult::Query(query)) => writeln!(out, "{}", json!(query))?,
+            Ok(BatchResult::Query(query)) => out.line(&json!(query).to_string())?,
             Err(error) => {
                 refused = true;
-                writeln!(out, "{error}")?;
+                out.line(&error.to_string())?;
             }
         }
-        line.clear();
     }
     if refused { Err(Failure::Refused) } else { Ok(()) }
 }
@@ -252,8 +262,7 @@ enum BatchResult {
 }
 
 /// The result for one line, or the object that says why there is none.
-fn batch_line(line: &[u8], arguments: &Arguments, compiler: &Compiler) -> Result<BatchResult, Value> {
-    let line = std::str::from_utf8(line).map_err(|error| json!({"error": not_utf8(&error), "diagnostics": []}))?;
+fn batch_line(line: &str, arguments: &Arguments, compiler: &Compiler) -> Result<BatchResult, Value> {
     let result = if arguments.reverse {
         Filter::from_body(line)
             .and_then(|filter| compiler.raise(&filter))
@@ -264,12 +273,10 @@ fn batch_line(line: &[u8], arguments: &Arguments, compiler: &Compiler) -> Result
     result.map_err(|error| json!({"error": error.to_string(), "diagnostics": error.to_json()}))
 }
 
-fn write_fields(out: &mut impl Write, json: bool) -> Result<(), Failure> {
+fn write_fields(out: &mut Output, json: bool) -> Result<(), Failure> {
     let catalog = Catalog::builtin();
     if json {
-        serde_json::to_writer_pretty(&mut *out, &*catalog)?;
-        writeln!(out)?;
-        return Ok(());
+        return Ok(out.line(&serde_json::to_string_pretty(&*catalog)?)?);
     }
     let rows = catalog.fields().iter().map(|field| {
         let listed = field.listed().iter().map(|op| op.to_string());
@@ -289,23 +296,24 @@ fn write_fields(out: &mut impl Write, json: bool) -> Result<(), Failure> {
     let widths: Vec<usize> = (0..5).map(width).collect();
     for row in &rows {
         let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:width$}"));
-        writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+        out.line(cells.collect::<Vec<_>>().join("  ").trim_end())?;
     }
-    writeln!(
-        out,
-        "\n.* stands for a key. An operator with * is not in the API's guide; its vendor's own client uses it."
-    )?;
+    out.line("\n.* stands for a key. An operator with * is not in the API's guide; its vendor's own client uses it.")?;
     Ok(())
 }
 
-fn write_explanation(out: &mut impl Write, name: &str) -> Result<(), Failure> {
+fn write_explanation(out: &mut Output, name: &str) -> Result<(), Failure> {
     let Some(code) = Code::from_name(name) else {
         let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
-        return Err(Failure::Usage(format!("there is no code `{name}`; the codes are:\n  {}", codes.join("\n  "))));
+        return Err(Failure::Usage(format!(
+            "there is no code `{}`; the codes are:\n  {}",
+            visible(name),
+            codes.join("\n  ")
+        )));
     };
-    writeln!(out, "{code} ({})\n\n{}", code.severity(), code.explanation())?;
+    out.line(&format!("{code} ({})\n\n{}", code.severity(), code.explanation()))?;
     if !code.wrong().is_empty() {
-        writeln!(out, "\n  wrong:  {}\n  right:  {}", code.wrong(), code.right())?;
+        out.line(&format!("\n  wrong:  {}\n  right:  {}", code.wrong(), code.right()))?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use crate::catalog::Type;
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, Leaves, phrases};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Kind as Said, excerpt};
+use crate::editor;
 use crate::filter::Op;
 use crate::print;
 use crate::sketch::{Join, Kind, Shape, Verb};
@@ -194,12 +195,23 @@ pub(super) fn subscript(site: &Site) -> Option<Answer> {
         && site.kind(2) == Kind::Text
         && site.is_quoted(2)
         && site.of(3) == "]";
-    site.field(site.of(0)).filter(|field| is_key && field.is_keyed())?;
+    if !is_key {
+        return None;
+    }
     let mut end = 4;
     if let Some((len, _)) = operator_at(site, end) {
         end = operand_end(site, end + len)?;
     }
     let key = format!(".{}", site.of(2));
+    if site.field(site.of(0)).is_none_or(|field| !field.is_keyed()) {
+        let path = format!("{}.{}", site.of(0), editor::path(site.of(2)));
+        let near = site.context.catalog().nearest(&path);
+        let kind = Said::UnknownField { field: excerpt(site.of(0)) };
+        let mut answer = site.answer(kind, 0..1, 0..end);
+        let names = near.iter().map(|path| print::field(path)).collect();
+        answer.diagnostic = answer.diagnostic.rename(site.span(0..4), names);
+        return Some(answer);
+    }
     let answer = site.unexpected(1..4, 0..end).help("a key follows a dot");
     Some(answer.fix(site.edits().write(site.span(1..4), &key).sure()))
 }
@@ -348,7 +360,7 @@ pub(super) fn value_repeated(site: &Site) -> Option<Answer> {
         Verb::Equal | Verb::NotEqual | Verb::Natural | Verb::Has | Verb::Lacks | Verb::Contains
     );
     let is_bool = matches!(site.of(0), "true" | "false");
-    if !is_equality || is_bool || !site.accepts(&format!("{}{value}", previous.start())) {
+    if !is_equality || is_bool || !site.is_apart(end) || !site.accepts(&format!("{}{value}", previous.start())) {
         return Some(answer);
     }
     Some(repetitions(site, previous, join, &value, whole).into_iter().fold(answer, Answer::fix))
@@ -390,7 +402,8 @@ pub(super) fn spaced_name(site: &Site) -> Option<Answer> {
     const MOST: usize = 6;
     let last = (1..MOST).find(|n| !matches!(site.kind(*n), Kind::Text) || site.names_field(*n))?;
     let (Kind::Clause(head, _) | Kind::Head(head)) = site.kind(last) else { return None };
-    if site.kind(0) != Kind::Text || site.is_quoted(0) || site.field(site.name(head)).is_some() {
+    let are_words = (0..last).all(|n| phrases::is_wordlike(site.of(n))) && phrases::is_wordlike(site.name(head));
+    if site.kind(0) != Kind::Text || !are_words || site.field(site.name(head)).is_some() {
         return None;
     }
     let whole = site.span(0..1).to(head.field);
@@ -420,16 +433,25 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
     let answer = site.answer(kind, 0..1, 0..end);
     let since = Type::Time.guess(site.slice(whole)).filter(|time| time.starts_with("now-"));
-    if let (Some(since), Some(field)) = (since.filter(|_| site.ends_at(end)), site.context.catalog().of_type(Type::Time)) {
+    if let (Some(since), Some(field)) = (since.filter(|_| site.is_apart(end)), site.context.catalog().of_type(Type::Time)) {
         return Some(answer.fix(site.edits().write(whole, &format!("{} >= {since}", field.name()))));
     }
-    let is_wordlike = site.of(0).starts_with(|char: char| char.is_alphanumeric() || matches!(char, '_' | '@'));
-    let Some(name) = site.context.catalog().text_field().filter(|_| is_wordlike || site.is_quoted(0)) else {
+    let is_word = phrases::is_wordlike(site.of(0)) || site.is_quoted(0);
+    let Some(name) = site.context.catalog().text_field().filter(|_| is_word) else {
         return Some(answer);
     };
-    let value = if end == 1 { site.of(0).to_owned() } else { quote(&site.slice(whole).replace(['"', '\''], "")) };
+    let value = match site.is_quoted(0) && end == 1 {
+        true => site.of(0).to_owned(),
+        false => print::text(&site.slice(whole).replace(['"', '\''], ""), Place::after("contains")),
+    };
+    // Before a bracket they would begin a list.
+    let is_quantifier = site.is_word(0, &["any", "all"]) && end == 1;
+    let value = if is_quantifier { quote(&value) } else { value };
     let text = format!("{name} contains {value}");
-    let answer = answer.help(format!("texts are searched by field: `{}`", excerpt(&text)));
-    Some(answer.fix(site.edits().write(whole, &text)))
+    Some(if site.is_apart(end) {
+        answer.help("strings are searched by field").fix(site.edits().write(whole, &text))
+    } else {
+        answer.help(format!("strings are searched by field: `{}`", excerpt(&text)))
+    })
 }
 

@@ -19,15 +19,17 @@ pub(super) fn join_without_clause(site: &Site) -> Option<Answer> {
         let place = if site.wants() { "before" } else { "after" };
         let answer = site.answer(Said::ExpectedClause { place, found }, 0..1, 0..run).leaves(Leaves::Nothing);
         let fix = site.edits().remove(site.span(0..run));
-        // At the start of a group it joins nothing.
-        return Some(answer.fix(if site.group.is_empty() && site.begins_clause(run) { fix.sure() } else { fix }));
+        // At the start it joins nothing.
+        let begins = site.group.is_empty() && (site.at == 0 || site.sketch.kind(site.at - 1) == Kind::Open);
+        return Some(answer.fix(if begins && site.begins_clause(run) { fix.sure() } else { fix }));
     }
     None
 }
 
 /// `not`, `model = a and not`
 pub(super) fn not_without_clause(site: &Site) -> Option<Answer> {
-    let is_alone = site.kind(0) == Kind::Not && matches!(site.kind(1), Kind::Join(_) | Kind::Close | Kind::End);
+    let ends = matches!(site.kind(1), Kind::Join(_) | Kind::Close | Kind::End) && !site.is_call(1);
+    let is_alone = site.kind(0) == Kind::Not && ends;
     let kind = Said::ExpectedClause { place: "after", found: excerpt(site.of(0)) };
     is_alone.then(|| site.answer(kind, 0..1, 0..1).leaves(Leaves::Nothing))
 }
@@ -55,7 +57,8 @@ pub(super) fn unopened_group(site: &Site) -> Option<Answer> {
     }
     let found = site.of(0).to_owned();
     let answer = site.answer(Said::Unopened { found }, 0..1, 0..1).leaves(Leaves::Nothing);
-    Some(answer.fix(site.edits().remove(site.span(0..1))))
+    let is_apart = site.ends_at(1) || site.begins_clause(1) && !site.touches(1);
+    Some(answer.fix_if(is_apart.then(|| site.edits().remove(site.span(0..1)))))
 }
 
 /// `(model = a]`
@@ -89,7 +92,9 @@ pub(super) fn unclosed_group(site: &Site) -> Option<Answer> {
 fn is_certain(site: &Site, open: usize) -> bool {
     let count = |kind| site.sketch.items.iter().filter(|item| item.kind == kind).count();
     let unclosed = count(Kind::Unclosed) + count(Kind::Square) > 0;
-    !site.wants() && !unclosed && count(Kind::Open) == count(Kind::Close) + open
+    let is_comment = |at: usize| ["//", "/*", "--"].iter().any(|mark| site.sketch.of(at).starts_with(mark));
+    let has_comment = (0..site.at).any(is_comment);
+    !site.wants() && !unclosed && !has_comment && count(Kind::Open) == count(Kind::Close) + open
 }
 
 /// Whether it makes no difference where the groups close: everything from the first bracket on is

@@ -247,7 +247,7 @@ pub(super) fn list_for_a_value(site: &Site) -> Option<Answer> {
         return Some(answer);
     }
     let answer = site.answer(kind, 1..list.end, 0..list.end);
-    if let Some(range) = range::to_range(site, &list.values) {
+    if let Some(range) = range::to_range(&list.values) {
         let not = if head.negated || head.verb == Verb::NotEqual { "not " } else { "" };
         let text = format!("{not}in {range}");
         if site.accepts(&format!("{} {text}", site.name(head))) {
@@ -302,7 +302,7 @@ pub(super) fn malformed_list(site: &Site) -> Option<Answer> {
     let list = list(site, 1).filter(|list| list.is_closed && list.is_matched)?;
     let (what, at) = list.malformed?;
     let answer = site.answer(Said::MalformedList { what }, at..at + 1, 0..list.end);
-    if let Some(range) = range::to_range(site, &list.values).filter(|_| head.verb == Verb::In) {
+    if let Some(range) = range::to_range(&list.values).filter(|_| head.verb == Verb::In) {
         let is_good = site.accepts(&format!("{} {range}", site.start(head)));
         let fix = is_good.then(|| site.edits().write(site.span(1..list.end), &range).sure());
         return Some(match fix {

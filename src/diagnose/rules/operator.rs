@@ -6,6 +6,7 @@ use crate::diagnose::phrases::{self, Meaning};
 use crate::diagnose::site::Site;
 use crate::diagnose::Answer;
 use crate::diagnostic::{Fix, Kind as Said, excerpt};
+use crate::catalog::Type;
 use crate::filter::Op;
 use crate::keyword;
 use crate::parse::{Place, quote};
@@ -21,7 +22,8 @@ pub(super) fn spaced_key(site: &Site) -> Option<Answer> {
     let is_keyed = site.context.resolve(site.of(0)).is_some_and(|found| found.key.is_some() && found.field.is_keyed());
     let last = (1..MOST).find(|n| site.kind(*n) != Kind::Text || site.names_field(*n)).filter(|_| is_keyed)?;
     let (Kind::Clause(head, _) | Kind::Head(head)) = site.kind(last) else { return None };
-    if site.field(site.name(head)).is_some() {
+    let are_words = (1..last).all(|n| phrases::is_wordlike(site.of(n))) && phrases::is_wordlike(site.name(head));
+    if !are_words || site.field(site.name(head)).is_some() {
         return None;
     }
     let whole = site.span(0..1).to(head.field);
@@ -127,7 +129,7 @@ pub(super) fn foreign_operator(site: &Site) -> Option<Answer> {
 
 /// `modle is a`: the name is checked as well.
 pub(super) fn on_unknown_field(site: &Site) -> Option<Answer> {
-    let is_name = site.kind(0) == Kind::Text && !site.is_quoted(0) && !site.names_field(0);
+    let is_name = site.kind(0) == Kind::Text && phrases::is_wordlike(site.of(0)) && !site.names_field(0);
     let begins = site.wants() && site.previous.is_none();
     if !is_name || !begins || phrases::is_operator_word(site.of(0)) || !site.is_word(1, FIRST_WORDS) && site.kind(1) != Kind::Sign
     {
@@ -218,8 +220,7 @@ fn plain_sign(verb: Verb) -> Option<&'static str> {
 /// Answers an operator of another language with the one that is meant, if the field takes it.
 pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     let Foreign { name, phrase, meaning, value, closer, .. } = &foreign;
-    let written = site.text(value.clone());
-    let text = if value.is_empty() { "" } else { written };
+    let text = if value.is_empty() { "" } else { site.text(value.clone()) };
     let end = closer.map_or(value.end, |closer| closer + 1);
     let is_pattern = matches!(meaning, Meaning::Pattern { .. }) && !text.is_empty() && !is_words(text);
     let kind = if is_pattern {
@@ -233,7 +234,12 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     answer.diagnostic.help = translation.help;
     let Some(ours) = translation.ours else { return Some(answer) };
     let words = value.len() > 1 && !site.is_opening(value.start) && value.clone().all(|n| site.kind(n) == Kind::Text);
-    let new_value = translation.value.or_else(|| words.then(|| quote(text)));
+    let ty = site.field(name).map(crate::catalog::Field::ty).filter(|ty| ty.is_ordered());
+    let spaced = words.then(|| ty.map_or_else(|| Some(quote(text)), |ty| ty.guess(text))).flatten();
+    let new_value = translation.value.or(spaced);
+    // `= 7 days ago` asks for what is since then.
+    let is_since = ours == "=" && new_value.as_ref().is_some_and(|value| value.starts_with("now-"));
+    let ours = if is_since { ">=" } else { ours };
     let fix = if value.is_empty() {
         site.edits().write(*phrase, ours)
     } else {
@@ -340,9 +346,17 @@ pub(super) fn missing_operator(site: &Site) -> Option<Answer> {
     let answer = site.answer(kind, 0..1, 0..end);
     let candidates = site.field(site.of(0)).map(operators).unwrap_or_default();
     let value = site.of(1);
-    let is_word = value.starts_with(|char: char| char.is_alphanumeric() || matches!(char, '_' | '@'));
-    let is_text = site.field(site.of(0)).is_none_or(|field| field.ty() == crate::catalog::Type::Text);
+    let is_word = phrases::is_wordlike(value) && site.touching_end(1) == 2;
+    let is_text = site.field(site.of(0)).is_none_or(|field| field.ty() == Type::Text);
     let answer = answer.candidates(candidates);
+    let end_of_run = site.run_end(1);
+    let words = site.text(1..end_of_run.max(2));
+    if let Some(time) = Type::Time.guess(words).filter(|_| site.takes(site.of(0), ">=", "now") && end_of_run > 1) {
+        let ours = if time.starts_with("now-") { ">=" } else { "=" };
+        let answer = Answer { takes: site.at..site.at + end_of_run, ..answer };
+        let text = format!("{} {ours} {time}", site.of(0));
+        return Some(answer.fix(site.edits().write(site.span(0..end_of_run), &text)));
+    }
     if end != 2 || !is_word || !is_text || site.kind(2) == Kind::Open {
         return Some(answer);
     }

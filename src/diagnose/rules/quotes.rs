@@ -25,7 +25,7 @@ pub(super) fn doubled(site: &Site) -> Option<Answer> {
     }
     let inner = |n: usize| site.of(n).get(1..site.of(n).len() - 1).unwrap_or_default();
     let inside = (1..end).map(inner).collect::<Vec<_>>().join(&mark.to_string());
-    if inside.contains('\\') || inner(end - 1).is_empty() {
+    if inside.contains('\\') {
         return None;
     }
     let place = site.span(1..end);

@@ -4,7 +4,7 @@ use crate::catalog::Type;
 use crate::diagnose::Answer;
 use crate::diagnose::site::Site;
 use crate::diagnostic::{Kind as Said, excerpt};
-use crate::sketch::{Head, Join, Kind, Shape, Verb};
+use crate::sketch::{self, Head, Join, Kind, Shape, Verb};
 use crate::span::Span;
 
 use super::clause::operator;
@@ -44,6 +44,10 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
     for end in (from + 2..=last).rev() {
         let place = Span::new(start, site.span(end - 1..end).end());
         let text = site.slice(place);
+        // A sign at the end belongs to what follows.
+        if text.ends_with(['-', '+', ',']) {
+            continue;
+        }
         let Some(meant) = ty.guess(text) else { continue };
         let (kind, _) = ty.invalid(excerpt(text));
         let is_eq = matches!(head.verb, Verb::Equal | Verb::Natural) && !head.negated;
@@ -57,7 +61,9 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
             continue;
         }
         let fix = site.edits().write(place, &meant);
-        return Some(answer.fix(if text.contains(',') { fix } else { fix.sure() }));
+        // A decimal comma may be that of a list, and a unit that is missing is assumed.
+        let is_doubtful = text.contains(',') || ty == Type::Time && text.ends_with(|char: char| char.is_ascii_digit());
+        return Some(answer.fix(if is_doubtful { fix } else { fix.sure() }));
     }
     None
 }
@@ -81,28 +87,40 @@ fn date_and_time(site: &Site, head: Head) -> Option<Answer> {
 
 /// `cost > 1,000`, `cost > 1,5`
 pub(super) fn number_with_comma(site: &Site) -> Option<Answer> {
-    let (head, operand) = site.clause()?;
+    let head = site.head()?;
     let ty = site.field(site.name(head))?.ty();
     let is_number = matches!(ty, Type::Number | Type::Usd | Type::Seconds | Type::Score);
-    let touches = site.kind(1) == Kind::Comma && site.touches(1) && site.touches(2);
-    if !is_number || !touches || operand.shape != Shape::Word {
-        return None;
-    }
-    let mut end = 1;
+    let (from, start) = match site.kind(0) {
+        Kind::Clause(_, operand) if matches!(operand.shape, Shape::Word | Shape::Range | Shape::Interval) => {
+            (1, operand.span)
+        }
+        Kind::Head(head) if head.verb == Verb::In && site.kind(1) == Kind::Text => (2, site.span(1..2)),
+        _ => return None,
+    };
+    let mut end = from;
     while site.kind(end) == Kind::Comma && site.touches(end) && site.touches(end + 1) && site.kind(end + 1) == Kind::Text {
         end += 2;
     }
-    let place = site.until(operand.span, end);
+    if !is_number || end == from {
+        return None;
+    }
+    let place = site.until(start, end);
     let text = site.slice(place);
+    let ends: Vec<&str> = match text.split_once("..") {
+        Some((lower, upper)) => vec![lower, upper],
+        None => text.split(" and ").collect(),
+    };
+    if ends.len() > 1 {
+        let meant = text.replace(',', "_");
+        let are_grouped = ends.iter().all(|end| !end.contains(',') || is_grouped(end));
+        let is_good = are_grouped && site.accepts(&format!("{} {meant}", site.start(head)));
+        let answer = site.answer_at(Said::InvalidNumber { text: text.to_owned() }, place, 0..end);
+        return is_good.then(|| answer.help("digits are grouped by `_`").fix(site.edits().write(place, &meant)));
+    }
     if !text.starts_with(|char: char| char.is_ascii_digit() || matches!(char, '-' | '$')) {
         return None;
     }
-    let digits = text.trim_start_matches(['-', '$']);
-    let mut groups = digits.split('.').next().unwrap_or_default().split(',');
-    let first = groups.next().is_some_and(|group| (1..=3).contains(&group.len()));
-    let is_grouped = first && groups.clone().count() > 0 && groups.all(|group| group.len() == 3);
-    let is_digits = digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.'));
-    let (meant, help) = if is_grouped && is_digits {
+    let (meant, help) = if is_grouped(text) {
         (text.replace(',', "_"), "digits are grouped by `_`")
     } else {
         let ty = if ty == Type::Usd { ty } else { Type::Number };
@@ -115,19 +133,66 @@ pub(super) fn number_with_comma(site: &Site) -> Option<Answer> {
     Some(answer.help(help).fix(site.edits().write(place, &meant)))
 }
 
-/// `cost:{1 TO 5}`, without its ends.
-pub(super) fn exclusive_range(site: &Site) -> Option<Answer> {
-    let (head, operand) = site.clause()?;
+/// `1,000`, `$1,000.50`
+fn is_grouped(text: &str) -> bool {
+    let digits = text.trim_start_matches(['-', '$']);
+    let mut groups = digits.split('.').next().unwrap_or_default().split(',');
+    let first = groups.next().is_some_and(|group| (1..=3).contains(&group.len()));
+    let grouped = first && groups.clone().count() > 0 && groups.all(|group| group.len() == 3);
+    grouped && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.'))
+}
+
+/// `cost = "1".."5"`
+pub(super) fn range_for_a_value(site: &Site) -> Option<Answer> {
+    let head = site.broken().filter(|head| head.verb != Verb::In && head.verb != Verb::Between && !head.quantified)?;
+    let end = site.touching_end(1);
+    let place = site.span(1..end);
+    let text = site.slice(place);
+    if end < 3 || !is_range(text) {
+        return None;
+    }
+    let not = if head.negated || head.verb == Verb::NotEqual { "not " } else { "" };
+    let range = format!("{not}in {text}");
+    let answer = site.answer_at(Said::UnexpectedRange { operator: operator(site, head.operator) }, place, 0..end);
+    let is_eq = matches!(head.verb, Verb::Equal | Verb::NotEqual | Verb::Natural);
+    let is_good = is_eq && site.accepts(&format!("{} {range}", site.name(head)));
+    Some(answer.fix_if(is_good.then(|| site.edits().write(site.until(head.operator, end), &range))))
+}
+
+/// Whether the grammar reads a text as a range.
+fn is_range(text: &str) -> bool {
+    let clause = format!("x in {text}");
+    matches!(sketch::read(&clause).kind(0), Kind::Clause(_, operand) if operand.shape == Shape::Range)
+}
+
+/// `cost:{1 TO 5}`, `cost:[0 TO 10}`, `cost:{0 TO *}`: braces leave the end out.
+pub(super) fn lucene_range(site: &Site) -> Option<Answer> {
+    const MOST: usize = 6;
+    let head = site.head().filter(|head| matches!(head.verb, Verb::Natural | Verb::Equal) && !head.negated)?;
     let ty = site.field(site.name(head))?.ty();
-    let begins = matches!(head.verb, Verb::Natural | Verb::Equal) && site.is_word(1, &["to"]);
-    let lower = site.slice(operand.span).strip_prefix('{').filter(|_| begins)?;
-    let upper = site.of(2).strip_suffix('}')?;
+    let end = (0..MOST).find(|n| site.of(*n).ends_with(['}', ']']) && *n > 0)? + 1;
+    let from = match site.kind(0) {
+        Kind::Clause(_, operand) => operand.span,
+        _ => site.span(1..2),
+    };
+    let place = site.until(from, end);
+    let text = site.slice(place);
+    let inside = text.strip_prefix(['{', '['])?.strip_suffix(['}', ']'])?;
+    let (lower, upper) = inside.split_once(" TO ")?;
+    let has_brace = text.starts_with('{') || text.ends_with('}');
     let name = site.name(head);
-    let text = format!("{name} > {lower} and {name} < {upper}");
-    let place = operand.span.to(site.span(2..3));
+    let bound = |end: &str, sign: &str| (end.trim() != "*").then(|| format!("{name} {sign} {}", end.trim()));
+    let lower = bound(lower, if text.starts_with('{') { ">" } else { ">=" });
+    let upper = bound(upper, if text.ends_with('}') { "<" } else { "<=" });
+    let (text, join) = match (lower, upper) {
+        (Some(lower), Some(upper)) if has_brace => (format!("({lower} and {upper})"), true),
+        (Some(one), None) | (None, Some(one)) if has_brace => (one, false),
+        _ => return None,
+    };
     let (kind, _) = ty.invalid(excerpt(site.slice(place)));
-    let answer = site.answer_at(kind, place, 0..3).help("`in 1..5` includes both ends");
-    let fix = site.edits().write(site.span(0..3), &format!("({text})"));
+    let answer = site.answer_at(kind, place, 0..end);
+    let answer = if join { answer.help("`in 1..5` includes both ends") } else { answer };
+    let fix = site.edits().write(site.span(0..end), &text);
     Some(answer.fix_if(site.accepts(&text).then(|| fix.sure())))
 }
 
@@ -184,7 +249,7 @@ pub(super) fn two_bounds(site: &Site) -> Option<Answer> {
 }
 
 /// `1 TO 5` among the values of a list, of which an end may be `*`, as a range.
-pub(super) fn to_range(_site: &Site, values: &[&str]) -> Option<String> {
+pub(super) fn to_range(values: &[&str]) -> Option<String> {
     let [lower, middle, upper] = values else { return None };
     let is_open = |end: &str| end == "*";
     if !middle.eq_ignore_ascii_case("to") || is_open(lower) && is_open(upper) {

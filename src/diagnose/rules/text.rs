@@ -86,7 +86,8 @@ pub(super) fn foreign_comment(site: &Site) -> Option<Answer> {
     let begins = start == 0 || !site.touches(0);
     let mark = if begins { "#" } else { " #" };
     let fix = Fix::new("write a comment with `#`", vec![Edit { span: place, text: mark.to_owned() }]);
-    Some(site.answer_at(kind, place, 0..end).leaves(Leaves::Nothing).fix(fix))
+    let answer = site.answer_at(kind, place, 0..end).leaves(Leaves::Nothing);
+    Some(answer.fix_if((!site.wants() || site.kind(end) != Kind::End).then_some(fix)))
 }
 
 /// How many items begin before a place.
@@ -131,7 +132,11 @@ pub(super) fn epilogue(site: &Site) -> Option<Answer> {
         answer.help("a query says what is found; the order and the number of results are no part of it");
     let fix = site.edits().remove(site.span(0..len));
     // Between two clauses it may be text.
-    Some(answer.fix(if site.ends_at(len) { fix.sure() } else { fix }))
+    Some(match site.kind(len) {
+        _ if site.ends_at(len) => answer.fix(fix.sure()),
+        Kind::Clause(..) => answer.fix(fix),
+        _ => answer,
+    })
 }
 
 impl Site<'_> {

@@ -2,7 +2,7 @@
 
 use crate::catalog::Type;
 use crate::diagnose::site::Site;
-use crate::diagnose::Answer;
+use crate::diagnose::{Answer, phrases};
 use crate::diagnostic::{Kind as Said, excerpt};
 use crate::parse::quote;
 use crate::sketch::{Head, Kind, Shape, Verb};
@@ -33,8 +33,7 @@ pub(super) fn unquoted_words(site: &Site) -> Option<Answer> {
         return None;
     }
     let end = site.words_end(1);
-    let is_wordlike = site.of(1).starts_with(|char: char| char.is_alphanumeric() || matches!(char, '_' | '@'));
-    if end == 1 || !is_wordlike || (1..end).any(|n| site.is_quoted(n)) {
+    if end == 1 || !phrases::is_wordlike(site.of(1)) || (1..end).any(|n| site.is_quoted(n)) {
         return None;
     }
     let place = site.until(operand.span, end);
@@ -123,19 +122,24 @@ pub(super) fn parameter_name(site: &Site) -> Option<Answer> {
 }
 
 /// `start_time > 2024-06-01T10:00Z[Europe/Berlin]`, `model = a[0]`
-pub(super) fn zone_in_brackets(site: &Site) -> Option<Answer> {
-    let head = site.broken()?;
-    let opens = site.kind(1) == Kind::Word && site.of(2) == "[" && site.touches(2);
-    let end = site.closed(2).filter(|_| opens)?;
-    let ty = site.field(site.name(head)).map(crate::catalog::Field::ty);
-    let answer = site.unexpected(2..3, 0..end);
-    if ty == Some(Type::Time) {
-        let answer = answer.help("a zone is written as an offset, such as `+02:00`");
-        return Some(answer.fix(site.edits().remove(site.span(2..end))));
-    }
+pub(super) fn brackets_in_value(site: &Site) -> Option<Answer> {
+    let head = site.broken().filter(|_| !site.is_opening(1))?;
+    let end = site.touching_end(1);
     let place = site.span(1..end);
+    let text = site.slice(place);
+    let (value, brackets) = text.split_at_checked(text.find('[')?)?;
+    if !text.ends_with(']') || text.contains(['"', '\'', '(']) {
+        return None;
+    }
+    let start = place.start() + value.len();
+    let kind = Said::Unexpected { found: "[".to_owned() };
+    let answer = site.answer_at(kind, Span::new(start, start + 1), 0..end);
+    if site.accepts(&format!("{} {value}", site.start(head))) && site.field(site.name(head))?.ty() == Type::Time {
+        let answer = answer.help("a zone is written as an offset, such as `+02:00`");
+        return Some(answer.fix(site.edits().remove(Span::new(start, start + brackets.len()))));
+    }
     let answer = answer.help("a value that holds this character is put in quotes");
-    Some(offer_quotes(site, answer, head, place, site.slice(place)))
+    Some(offer_quotes(site, answer, head, place, text))
 }
 
 /// `output ~ {"status": "error"}`
@@ -144,7 +148,7 @@ pub(super) fn json_in_value(site: &Site) -> Option<Answer> {
     if site.kind(1) != Kind::Word || !site.of(1).starts_with('{') || !site.touches(2) {
         return None;
     }
-    let end = (1..48).find(|n| site.of(*n).ends_with('}'))? + 1;
+    let end = (1..48).find(|n| site.of(*n).ends_with('}') && site.touching_end(*n) == *n + 1)? + 1;
     let place = site.span(1..end);
     let kind = Said::Unexpected { found: "{".to_owned() };
     let answer = site.answer_at(kind, Span::new(place.start(), place.start() + 1), 0..end);
@@ -197,7 +201,7 @@ pub(super) fn negated_value(site: &Site) -> Option<Answer> {
 pub(super) fn keyword_as_value(site: &Site) -> Option<Answer> {
     let head = site.broken()?;
     let is_word = matches!(site.kind(1), Kind::Join(_) | Kind::Not) && site.of(1).starts_with(char::is_alphabetic);
-    if !is_word || site.kind(1) != Kind::Not && site.begins_clause(2) {
+    if !is_word || site.kind(1) != Kind::Not && !site.ends_at(2) {
         return None;
     }
     let keyword = site.of(1).to_owned();
@@ -214,7 +218,7 @@ pub(super) fn missing_value(site: &Site) -> Option<Answer> {
     let kind = Said::ExpectedValue { operator: operator(site, head.operator) };
     let answer = |end| site.answer_at(kind.clone(), head.operator, 0..end);
     match site.kind(1) {
-        Kind::Join(_) if site.begins_clause(2) => {
+        Kind::Join(_) => {
             let found = site.of(1);
             let is_word = found.starts_with(char::is_alphabetic);
             let help = format!("to search for the word `{found}` itself, put it in quotes");
@@ -226,7 +230,7 @@ pub(super) fn missing_value(site: &Site) -> Option<Answer> {
             let help = format!("a value that begins with `{first}` is put in quotes");
             Some(if known { answer(2).help(help) } else { answer(2) })
         }
-        Kind::Join(_) | Kind::Close | Kind::End | Kind::Clause(..) | Kind::Head(_) => Some(answer(1)),
+        Kind::Close | Kind::End | Kind::Clause(..) | Kind::Head(_) => Some(answer(1)),
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ use crate::types::unit::Unit;
 /// The time that another notation stands for: `7 days ago`, `2024/06/01`, `June 1st, 2024`.
 pub(in crate::types) fn guess(text: &str) -> Option<String> {
     let joined: String = text.chars().filter(|char| !char.is_whitespace() && !matches!(char, '(' | ')')).collect();
-    let candidates = [rounded(&joined), named(&joined), ago(text), digits(text), month(text)];
+    let candidates = [rounded(&joined), shifted(&joined), named(&joined), ago(text), digits(text), month(text)];
     // Whatever is proposed is read once more, so that nothing is proposed that is no time either.
     candidates.into_iter().flatten().find(|time| time != text && fits(time))
 }
@@ -19,6 +19,25 @@ fn rounded(joined: &str) -> Option<String> {
         Some(time) => Some(time.replacen("now", "today", 1)),
         None => joined.starts_with("now").then(|| joined.to_owned()),
     }
+}
+
+/// `today - 30d`, `today - 1 day`, `now + 1 hour`, `today() - 30`.
+fn shifted(joined: &str) -> Option<String> {
+    let lower = joined.to_ascii_lowercase();
+    let base = ["now", "today", "yesterday", "tomorrow"].into_iter().find(|base| lower.starts_with(base))?;
+    let step = joined.get(base.len()..)?;
+    let sign = ["-", "+"].into_iter().find(|sign| step.starts_with(sign))?;
+    let step = step.get(1..)?;
+    let unit = step.trim_start_matches(|char: char| char.is_ascii_digit());
+    let amount = step.strip_suffix(unit).filter(|amount| !amount.is_empty())?;
+    // A day is the unit of dates, and no instant has one.
+    let symbol = match unit {
+        "" if base == "now" => return None,
+        "" => Unit::Day.symbol(),
+        "M" => Unit::Month.symbol(),
+        unit => Unit::of_word(&unit.to_ascii_lowercase()).filter(|unit| *unit >= Unit::Second)?.symbol(),
+    };
+    Some(format!("{base}{sign}{amount}{symbol}"))
 }
 
 fn named(joined: &str) -> Option<String> {

@@ -285,7 +285,7 @@ fn steps(offsets: &str, smallest: Unit, text: &str) -> Result<Vec<jiff::Span>, T
         if number.is_empty() {
             return Err(unreadable("a number and a unit follow the sign, as in now-7d"));
         }
-        let unit = match Unit::of_symbol(unit) {
+        let unit = match Unit::of_symbol(unit).filter(|unit| *unit >= Unit::Second) {
             Some(unit) if unit >= smallest => unit,
             Some(_) => return Err(unreadable("a day moves by d, w, mo and y; hours go with `now`, as in now-3h")),
             None if unit.is_empty() => return Err(unreadable("the unit is missing: s, m, h, d, w, mo or y")),

@@ -1,0 +1,276 @@
+//! The command's streams: what is read is bounded, what cannot be written changes nothing else, and
+//! a terminal is shown nothing that it would obey.
+#![cfg(all(target_os = "linux", feature = "cli"))]
+
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+
+use freeplay_filter::{Filter, visible};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use serde_json::{Value, json};
+
+const HIDDEN: &str = "\u{1b}]0;x\u{7}\u{7f}\u{85}\u{9b}31m\u{202e}\u{2028}\u{2066}\u{200f}\u{61c}";
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_freeplay-filter"));
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn run(arguments: &[&str], input: &str) -> Output {
+    let mut child =
+        command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    thread::scope(|scope| {
+        // What is rejected is not read to its end.
+        scope.spawn(move || stdin.write_all(input.as_bytes()));
+        child.wait_with_output().unwrap()
+    })
+}
+
+fn full() -> File {
+    File::options().write(true).open("/dev/full").unwrap()
+}
+
+/// A pipe that nobody reads.
+fn broken() -> io::PipeWriter {
+    io::pipe().unwrap().1
+}
+
+#[test]
+fn a_standard_error_that_cannot_be_written_changes_nothing_else() {
+    let now = "2024-03-31T12:00:00Z";
+    for arguments in [
+        &["latency > 500"][..],
+        &["cost >"],
+        &["--message-format", "json", "modle = a"],
+        &["--message-format", "short", "latency > 500"],
+        &["--fmt", "--check", "cost>1"],
+        &["--fmt", "cost >"],
+        &["--reverse", "{"],
+        &["--explain", "nothing"],
+        &["--explain-query", "modle = a"],
+        &["--now", now, "start_time = yesterday and latency > 500"],
+        &["--no-such-flag"],
+        &["--param", "x", "*"],
+    ] {
+        let right = command(arguments).output().unwrap();
+        assert!(!right.stderr.is_empty(), "{arguments:?}");
+        for stderr in [Stdio::from(full()), Stdio::from(broken())] {
+            let output = command(arguments).stdout(Stdio::piped()).stderr(stderr).output().unwrap();
+            assert_eq!(output.status.code(), right.status.code(), "{arguments:?}");
+            assert_eq!(output.stdout, right.stdout, "{arguments:?}");
+        }
+    }
+}
+
+#[test]
+fn a_full_standard_output_is_a_failure() {
+    for arguments in [
+        &["cost > 1"][..],
+        &["--fields"],
+        &["--completions", "bash"],
+        &["--explain", "unknown-field"],
+        &["--help"],
+        &["--version"],
+    ] {
+        let output = command(arguments).stdout(full()).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(String::from_utf8(output.stderr).unwrap().contains("No space left"), "{arguments:?}");
+        let output = command(arguments).stdout(full()).stderr(full()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let output = command(arguments).stdout(broken()).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!((output.status.code(), output.stderr), (Some(0), vec![]), "{arguments:?}: the reader has enough");
+    }
+}
+
+/// A query of so many bytes.
+fn query(bytes: usize) -> String {
+    format!("model = {}", "x".repeat(bytes - "model = ".len()))
+}
+
+const MOST: usize = 1 << 20;
+
+#[test]
+fn what_is_read_may_be_as_long_as_the_limit() {
+    for (input, status) in [
+        (query(MOST), 0),
+        (query(MOST - 1) + "\n", 0),
+        (query(MOST + 1), 1),
+        (query(MOST + 2), 1),
+        (query(MOST + 100), 1),
+        // Cut within a character.
+        (query(MOST - 7) + &"天".repeat(10), 1),
+    ] {
+        let output = run(&[], &input);
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(status), "{} bytes: {stderr}", input.len());
+        assert_eq!(stderr.contains("error[too-long]: the query is longer than 1048576 bytes"), status == 1, "{stderr}");
+        assert_eq!(output.stdout.is_empty(), status == 1);
+    }
+    let output = run(&["--reverse"], &json!("x".repeat(16 << 20)).to_string());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("the JSON is longer than 16777216 bytes"));
+}
+
+#[test]
+fn a_line_that_is_too_long_costs_its_own_answer() {
+    let lines = [
+        ("cost > 1".to_owned(), true),
+        (query(MOST + 1), false),
+        (query(MOST) + "\r", true),
+        (query(MOST + 7), false),
+        (query(MOST + 8), false),
+        // Cut within a character.
+        (query(MOST - 7) + &"天".repeat(MOST), false),
+        (query(3 * MOST), false),
+        ("cost > 2".to_owned(), true),
+        (query(MOST + 9), false),
+    ];
+    let input: Vec<&str> = lines.iter().map(|(line, _)| line.as_str()).collect();
+    let output = run(&["--batch"], &input.join("\n"));
+    assert_eq!(output.status.code(), Some(1));
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let answers: Vec<&str> = stdout.lines().collect();
+    assert_eq!(answers.len(), lines.len());
+    for (number, ((line, fits), answer)) in lines.iter().zip(answers).enumerate() {
+        let value: Value = serde_json::from_str(answer).unwrap();
+        if *fits {
+            assert!(value == json!(freeplay_filter::compile(line.trim_end()).unwrap()), "line {number}");
+        } else {
+            assert!(answer.len() < 1000, "line {number}");
+            assert_eq!(value["diagnostics"][0]["code"], "too-long", "line {number}: {answer}");
+        }
+    }
+}
+
+/// The most memory that a process has had, in KiB.
+fn peak(child: &Child) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+#[test]
+fn memory_does_not_grow_with_a_line() {
+    let mut child = command(&["--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut ask = |megabytes: usize| {
+        for _ in 0..megabytes {
+            stdin.write_all(&vec![b'x'; 1 << 20]).unwrap();
+        }
+        stdin.write_all(b"\n").unwrap();
+        let mut answer = String::new();
+        stdout.read_line(&mut answer).unwrap();
+        assert!(answer.contains("too-long"), "{answer}");
+        peak(&child)
+    };
+    let before = ask(2);
+    let after = ask(100);
+    assert!(after < before + 8 * 1024, "{before} KiB, then {after} KiB");
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}
+
+/// Input without an end is rejected as soon as it is too long.
+#[test]
+fn endless_input_is_rejected() {
+    for arguments in [&[][..], &["--reverse"], &["--fmt"], &["--explain-query"]] {
+        let zero = File::open("/dev/zero").unwrap();
+        let output = command(arguments).stdin(zero).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(String::from_utf8(output.stderr).unwrap().contains("too-long"), "{arguments:?}");
+    }
+}
+
+/// What a terminal is sent by the command, on standard output or on standard error.
+fn on_terminal(arguments: &[&str], stdin: &str, is_output: bool) -> String {
+    let main = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&main).unwrap();
+    unlockpt(&main).unwrap();
+    let name = ptsname(&main, Vec::new()).unwrap();
+    let terminal = File::options().read(true).write(true).open(name.to_str().unwrap()).unwrap();
+    let mut command = command(arguments);
+    command.env("TERM", "xterm").env_remove("NO_COLOR").env("COLUMNS", "200").stdin(Stdio::piped());
+    if is_output {
+        command.stdout(terminal).stderr(Stdio::null());
+    } else {
+        command.stdout(Stdio::null()).stderr(terminal);
+    }
+    let mut child = command.spawn().unwrap();
+    // Its copy of the terminal would keep it open.
+    drop(command);
+    child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
+    let mut shown = Vec::new();
+    // On Linux the end is an error.
+    let _ = File::from(main).read_to_end(&mut shown);
+    child.wait().unwrap();
+    String::from_utf8(shown).unwrap().replace("\r\n", "\n")
+}
+
+#[test]
+fn json_on_a_terminal_has_escapes_and_is_the_same_json() {
+    let filter = Filter::field("model").eq(HIDDEN);
+    let json = serde_json::to_string(&filter).unwrap() + "\n";
+    let query = format!("model = {}", freeplay_filter::quote(HIDDEN));
+    for (arguments, input) in [
+        (&[&*query][..], ""),
+        (&["--pretty", &query], ""),
+        (&["--body", &query], ""),
+        (&["--batch"], &*query),
+        (&["--curl", "sessions", "--project", "x", &query], ""),
+        (&["--fmt"], &format!("cost > 1 # {HIDDEN}")),
+    ] {
+        let plain = String::from_utf8(run(arguments, input).stdout).unwrap();
+        assert!(plain.contains('\u{202e}'), "byte for byte: {plain}");
+        let shown = on_terminal(arguments, input, true);
+        assert_eq!(visible(&shown).replace("\\n", "\n"), shown, "nothing hidden is left");
+        assert!(shown.contains("\\u009b31m\\u202e\\u2028\\u2066\\u200f\\u061c"), "{shown}");
+    }
+    let shown = on_terminal(&[&query], "", true);
+    assert_ne!(shown, json);
+    assert_eq!(Filter::from_json(&shown).unwrap(), filter);
+}
+
+/// The text without the styles that the command itself gives it.
+fn without_styles(shown: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = shown;
+    while let Some((before, style)) = rest.split_once("\u{1b}[") {
+        let (codes, after) = style.split_once('m').unwrap();
+        assert!(codes.bytes().all(|byte| byte.is_ascii_digit() || byte == b';'), "{shown:?}");
+        plain.push_str(before);
+        rest = after;
+    }
+    plain + rest
+}
+
+#[test]
+fn diagnostics_on_a_terminal_hide_nothing() {
+    // What it does to the terminal is not what the command's own styles do.
+    let hidden = HIDDEN.replace('\u{1b}', "\u{9d}");
+    let query = format!("modle = \"{hidden}\" and x{hidden}y = \"{hidden}\"");
+    let json = format!("{{\"{}\": 1}}", hidden.replace('\u{7}', "\\u0007"));
+    let flag = format!("--x{hidden}");
+    for arguments in [
+        &[&*query][..],
+        &["--message-format", "short", &query],
+        &["--message-format", "json", &query],
+        &["--explain-query", &query],
+        &["--reverse", &json],
+        &["--param", &flag, "*"],
+        &["--explain", &flag],
+        &["--tz", &hidden, "*"],
+        &["--now", &hidden, "*"],
+        &["--curl", &hidden, "*"],
+        &[&flag],
+    ] {
+        let shown = on_terminal(arguments, "", false);
+        let plain = without_styles(&shown);
+        assert!(plain.contains("\\u202e"), "{arguments:?}: {plain}");
+        assert_eq!(visible(&plain).replace("\\n", "\n"), plain, "{arguments:?}");
+    }
+}
