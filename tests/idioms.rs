@@ -229,7 +229,7 @@ fn outcome(compiler: &Compiler, query: &str, meaning: Option<&Filter>) -> Outcom
 }
 
 fn says_what_to_do(diagnostic: &Diagnostic) -> bool {
-    diagnostic.help.is_some() || !diagnostic.fixes.is_empty()
+    diagnostic.help.is_some() || !diagnostic.fixes.is_empty() || !diagnostic.candidates.is_empty()
 }
 
 /// Whether two filters hold for the same records, whatever each single test says of them.

@@ -84,6 +84,7 @@ impl Made {
                     && !holds_operator_word(&sketch)
                     && context.clauses_check(&sketch)
             }
+            Leaves::Anew => is_balanced(&sketch),
             Leaves::Join(join) => matches!(sketch.kind(0), Kind::Join(made) if made == join),
             Leaves::Close => sketch.kind(0) == Kind::Close && sketch.kind(1) == Kind::End,
             Leaves::Nothing => sketch.items.len() == 1,
@@ -91,9 +92,24 @@ impl Made {
         match (is_good, leaves) {
             (false, _) => Made::Broken,
             (true, Leaves::Nothing) => Made::Nothing,
-            (true, Leaves::Operand | Leaves::Join(_) | Leaves::Close) => Made::Whole,
+            (true, Leaves::Operand | Leaves::Anew | Leaves::Join(_) | Leaves::Close) => Made::Whole,
         }
     }
+}
+
+/// Whether a text is something, and ends nothing that it did not begin.
+fn is_balanced(sketch: &Sketch) -> bool {
+    let mut depth = 0_usize;
+    for item in &sketch.items {
+        match item.kind {
+            Kind::Open => depth += 1,
+            Kind::Close if depth == 0 => return false,
+            Kind::Close => depth -= 1,
+            Kind::Unclosed => return false,
+            _ => {}
+        }
+    }
+    depth == 0 && sketch.items.len() > 1
 }
 
 /// Whether a bare value is an operator word, of this language or another: then it is likely no value.

@@ -308,6 +308,7 @@ impl<'s> Driver<'s> {
                 let previous = self.made(&answer);
                 self.operand(span, previous);
             }
+            Leaves::Anew => self.operand(span, None),
             Leaves::Join(join) => {
                 self.previous = None;
                 self.group.join(join, span);

@@ -3,12 +3,14 @@
 mod calls;
 mod clause;
 mod joins;
+mod json;
 mod lists;
 mod operator;
 mod quotes;
 mod range;
 mod text;
 mod value;
+mod wrapped;
 
 pub(super) use clause::unexpected;
 
@@ -18,10 +20,19 @@ use super::Rule;
 /// Every rule. What is said of a place is what its first rule says.
 #[rustfmt::skip]
 pub(crate) const RULES: &[Rule] = &[
-    Rule { name: "json", at: Text, find: text::json },
+    Rule { name: "fenced", at: Text, find: wrapped::fenced },
     Rule { name: "selection", at: Text, find: text::selection },
     Rule { name: "everything", at: Text, find: text::everything },
 
+    Rule { name: "json", at: Clause, find: json::json },
+    Rule { name: "pipeline", at: Clause, find: wrapped::pipeline },
+    Rule { name: "parameter-of-address", at: Clause, find: wrapped::parameter_of_address },
+    Rule { name: "data-frame", at: Clause, find: wrapped::data_frame },
+    Rule { name: "comprehension", at: Clause, find: wrapped::comprehension },
+    Rule { name: "lambda", at: Clause, find: wrapped::lambda },
+    Rule { name: "argument", at: Clause, find: wrapped::argument },
+    Rule { name: "comparison-object", at: Clause, find: wrapped::comparison_object },
+    Rule { name: "tilde", at: Clause, find: wrapped::tilde },
     Rule { name: "foreign-comment", at: Clause, find: text::foreign_comment },
     Rule { name: "function-form", at: Clause, find: calls::function_form },
     Rule { name: "join-without-clause", at: Clause, find: joins::join_without_clause },
@@ -65,6 +76,8 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "operator-after-is", at: Operator, find: operator::operator_after_is },
     Rule { name: "value-without-operator", at: Operator, find: operator::missing_operator },
 
+    Rule { name: "semicolon", at: Value, find: wrapped::semicolon },
+    Rule { name: "words-of-field", at: Value, find: wrapped::words_of_field },
     Rule { name: "number-with-comma", at: Value, find: range::number_with_comma },
     Rule { name: "lucene-range", at: Value, find: range::lucene_range },
     Rule { name: "spaced-value", at: Value, find: range::spaced_value },
