@@ -273,7 +273,10 @@ impl<'c> Checker<'c> {
             (_, Some(mended)) if is_eq && !clause.negated && mended.starts_with("now-") => {
                 diagnostic.fix(in_place(format!(">= {mended}")))
             }
-            (_, Some(mended)) => diagnostic.fix(Fix::write(span, mended)),
+            (_, Some(mended)) => {
+                let fix = Fix::write(span, mended);
+                diagnostic.fix(if subject.ty.has_one_reading(text) { fix.sure() } else { fix })
+            }
             (_, None) => diagnostic.help(help),
         });
     }

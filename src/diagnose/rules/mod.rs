@@ -46,6 +46,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "lone-minus", at: Clause, find: joins::lone_minus },
     Rule { name: "existence-function", at: Clause, find: calls::existence_function },
     Rule { name: "method", at: Clause, find: calls::method },
+    Rule { name: "period-of-time", at: Clause, find: calls::period_of_time },
     Rule { name: "function-of-field", at: Clause, find: calls::function_of_field },
     Rule { name: "selector-braces", at: Clause, find: clause::selector_braces },
     Rule { name: "look-alike", at: Clause, find: clause::look_alike },
@@ -66,6 +67,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "value-repeated", at: Clause, find: clause::value_repeated },
     Rule { name: "spaced-name", at: Clause, find: clause::spaced_name },
     Rule { name: "unclosed-quote-alone", at: Clause, find: quotes::unclosed_alone },
+    Rule { name: "unknown-function", at: Clause, find: calls::unknown_function },
     Rule { name: "text-without-field", at: Clause, find: clause::text_without_field },
 
     Rule { name: "look-alike-operator", at: Operator, find: clause::look_alike },

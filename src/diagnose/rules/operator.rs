@@ -198,7 +198,8 @@ pub(super) fn operator_after_is(site: &Site) -> Option<Answer> {
     let answer = site.answer_at(kind, phrase, 0..end);
     let ours = phrases::ours(meaning)?;
     let is_good = site.takes(site.of(0), ours, site.slice(value).trim());
-    Some(answer.fix_if(is_good.then(|| site.edits().write(phrase, ours).sure())))
+    let fix = is_good.then(|| site.edits().write(phrase, ours));
+    Some(answer.fix_if(fix.map(|fix| if compact.starts_with("was") { fix } else { fix.sure() })))
 }
 
 fn operator_text(site: &Site, span: Span) -> String {
@@ -258,7 +259,9 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
         edits.extend(after.filter(|_| !is_list).map(|after| (after, "")));
         site.edits().all(format!("write `{ours}`"), &edits)
     };
-    let spelling = translation.is_spelling && !words && new_value.is_none();
+    // What was so may be so no longer.
+    let is_past = site.slice(*phrase).to_ascii_lowercase().starts_with("was");
+    let spelling = translation.is_spelling && !words && !is_past && new_value.is_none();
     Some(answer.fix(if spelling { fix.sure() } else { fix }))
 }
 

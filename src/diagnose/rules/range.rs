@@ -62,10 +62,18 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
         }
         let fix = site.edits().write(place, &meant);
         // A decimal comma may be that of a list, and a unit that is missing is assumed.
-        let is_doubtful = text.contains(',') || ty == Type::Time && text.ends_with(|char: char| char.is_ascii_digit());
+        let is_doubtful = text.contains(',') && !text.contains('(')
+            || ty == Type::Time && text.ends_with(|char: char| char.is_ascii_digit())
+            || is_period_by_its_end(head.verb, text, &meant);
         return Some(answer.fix(if is_doubtful { fix } else { fix.sure() }));
     }
     None
+}
+
+/// `<= startOfDay()`: elsewhere a function is an instant, and here the period that it begins.
+fn is_period_by_its_end(verb: Verb, text: &str, meant: &str) -> bool {
+    let is_period = !meant.contains(':') && !meant.starts_with("now");
+    text.contains('(') && is_period && !matches!(verb, Verb::GreaterOrEqual | Verb::Less)
 }
 
 /// `start_time > 2024-06-01 10:00`, where the hour was read as a field.
