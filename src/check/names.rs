@@ -72,7 +72,12 @@ impl<'c> Checker<'c> {
                 let field = named.field;
                 let ty = if *comparison == Comparison::Eq { field.ty() } else { field.ty().by_size() };
                 let takes = field.compares(comparison.op()) && ty.fits(path);
-                self.report(if takes { diagnostic.fix(Fix::write(clause.span, mended)) } else { diagnostic });
+                let fix = Fix::write(clause.span, mended);
+                // It may be a misspelt field too.
+                let is_doubtful =
+                    path.starts_with(char::is_alphabetic) && !self.settings.catalog.nearest(path).is_empty();
+                let fix = if is_doubtful { fix } else { fix.sure() };
+                self.report(if takes { diagnostic.fix(fix) } else { diagnostic });
                 return;
             }
         }

@@ -197,7 +197,8 @@ pub(super) fn single_sign(site: &Site) -> Option<Answer> {
     }
     let ours = if join == Join::Or { "or" } else { "and" };
     let fix = site.edits().write(site.span(0..1), ours);
-    let fix = if site.begins_clause(1) { fix.sure() } else { fix };
+    let is_negated = site.of(1) == "~" && site.kind(2) == Kind::Open;
+    let fix = if site.begins_clause(1) || is_negated { fix.sure() } else { fix };
     Some(site.unexpected(0..1, 0..1).leaves(Leaves::Join(join)).fix(fix))
 }
 

@@ -4,8 +4,10 @@ mod calls;
 mod clause;
 mod joins;
 mod json;
+mod kusto;
 mod lists;
 mod operator;
+mod python;
 mod quotes;
 mod range;
 mod text;
@@ -50,8 +52,8 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "function-of-field", at: Clause, find: calls::function_of_field },
     Rule { name: "selector-braces", at: Clause, find: clause::selector_braces },
     Rule { name: "look-alike", at: Clause, find: clause::look_alike },
-    Rule { name: "python-in", at: Clause, find: clause::python_in },
-    Rule { name: "subscript", at: Clause, find: clause::subscript },
+    Rule { name: "python-in", at: Clause, find: python::member },
+    Rule { name: "subscript", at: Clause, find: python::subscript },
     Rule { name: "adjoining-quote-in-name", at: Clause, find: quotes::adjoining_in_name },
     Rule { name: "unclosed-quote-in-name", at: Clause, find: quotes::unclosed_in_name },
     Rule { name: "missing-key", at: Clause, find: clause::missing_key },
@@ -71,6 +73,8 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "text-without-field", at: Clause, find: clause::text_without_field },
 
     Rule { name: "look-alike-operator", at: Operator, find: clause::look_alike },
+    Rule { name: "quantified-operator", at: Operator, find: kusto::quantified },
+    Rule { name: "not-between", at: Operator, find: kusto::not_between },
     Rule { name: "spaced-key", at: Operator, find: operator::spaced_key },
     Rule { name: "foreign-sign", at: Operator, find: operator::foreign_sign },
     Rule { name: "negated-operator", at: Operator, find: operator::negated_operator },
@@ -84,6 +88,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "lucene-range", at: Value, find: range::lucene_range },
     Rule { name: "spaced-value", at: Value, find: range::spaced_value },
     Rule { name: "look-alike-brackets", at: Value, find: clause::look_alike },
+    Rule { name: "any-of-array", at: Value, find: python::any_of_array },
     Rule { name: "unlisted-values", at: Value, find: lists::unlisted_values },
     Rule { name: "alternatives", at: Value, find: lists::alternatives },
     Rule { name: "quantifier-without-list", at: Value, find: lists::quantifier_without_list },
@@ -94,6 +99,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "empty-list", at: Value, find: lists::empty_list },
     Rule { name: "half-open-interval", at: Value, find: range::half_open },
     Rule { name: "closed-by-another-bracket", at: Value, find: lists::closed_by_another_bracket },
+    Rule { name: "between-with-dots", at: Value, find: kusto::between },
     Rule { name: "between-values", at: Value, find: range::between_values },
     Rule { name: "incomplete-between", at: Value, find: range::incomplete_between },
     Rule { name: "two-bounds", at: Value, find: range::two_bounds },
