@@ -6,16 +6,17 @@ use std::sync::{Arc, LazyLock};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::ast::{self, Query};
+use crate::ast::Query;
 use crate::catalog::Catalog;
 use crate::check::{self, Checked, Settings};
-use crate::diagnostic::{self, Code, Diagnostic, Error, Fix, Kind, Severity};
+use crate::diagnose::{Context, Diagnosed, diagnose};
+use crate::diagnostic::{self, Code, Diagnostic, Error, Severity};
 use crate::filter::Filter;
 use crate::limits::Limits;
 use crate::lint;
 use crate::lower::lower;
 use crate::parameters::Parameters;
-use crate::parse::{Parsed, read, sign_in_field};
+use crate::parse::read;
 use crate::raise::raise;
 use crate::types::time::Now;
 
@@ -211,22 +212,8 @@ impl Compiler {
     ///
     /// Everything that is wrong with the query, each with its place and with what to write instead.
     pub fn compile(&self, text: &str) -> Result<Compiled, Error> {
-        let parsed = self.read(text);
-        let is_limit = parsed.diagnostics.iter().any(|found| {
-            matches!(found.code(), Code::TooLong | Code::TooDeep | Code::TooMany)
-        });
-        if !is_limit && std::env::var_os("OLD").is_none() {
-            let sketch = crate::sketch::read(text);
-            let has_text = sketch.items.iter().any(|item| item.kind == crate::sketch::Kind::Text);
-            if !sketch.is_whole() || has_text || parsed.diagnostics.iter().any(Diagnostic::is_error) {
-                let context = crate::diagnose::Context { settings: self.settings(&self.parameters) };
-                let found = crate::diagnose::diagnose(text, context);
-                if found.iter().any(Diagnostic::is_error) {
-                    return Err(Error::new(text, found));
-                }
-            }
-        }
-        self.finish(&parsed.query, &self.parameters, parsed.diagnostics, &parsed.broken)
+        let (_, checked, warnings) = self.checked_text(text)?;
+        Ok(Compiled { filter: lower(checked), warnings })
     }
 
     /// Reads a query, to keep it or to look at it.
@@ -235,9 +222,7 @@ impl Compiler {
     ///
     /// What does not fit the shape of a query.
     pub fn parse<'a>(&self, text: &'a str) -> Result<Query<'a>, Error> {
-        let mut parsed = self.read(text);
-        parsed.query.warnings = self.judge(text, parsed.diagnostics)?;
-        Ok(parsed.query)
+        self.read(text, Diagnosed::Syntax)
     }
 
     /// Compiles a query that was read before, with these parameters instead of the compiler's own.
@@ -246,7 +231,8 @@ impl Compiler {
     ///
     /// As [`Compiler::compile`].
     pub fn lower(&self, query: &Query, parameters: &Parameters) -> Result<Compiled, Error> {
-        self.finish(query, parameters, query.warnings.clone(), &[])
+        let (checked, warnings) = self.checked(query, parameters)?;
+        Ok(Compiled { filter: lower(checked), warnings })
     }
 
     /// The query that compiles to a filter, or rather to its canonical form: readable, and exact.
@@ -271,36 +257,26 @@ impl Compiler {
 
     /// A query with its checked tree, which has the same shape.
     pub(crate) fn check<'a>(&self, text: &'a str) -> Result<(Query<'a>, Checked), Error> {
-        let parsed = self.read(text);
-        let (checked, _) = self.checked(&parsed.query, &self.parameters, parsed.diagnostics, &parsed.broken)?;
-        Ok((parsed.query, checked))
+        let (query, checked, _) = self.checked_text(text)?;
+        Ok((query, checked))
     }
 
-    fn finish(
-        &self,
-        query: &Query,
-        parameters: &Parameters,
-        diagnostics: Vec<Diagnostic>,
-        broken: &[ast::Field],
-    ) -> Result<Compiled, Error> {
-        let (checked, warnings) = self.checked(query, parameters, diagnostics, broken)?;
-        Ok(Compiled { filter: lower(checked), warnings })
+    /// A query with its checked tree and the warnings. What is wrong is said on the sketch of the text,
+    /// where all that is wrong is seen at once.
+    fn checked_text<'a>(&self, text: &'a str) -> Result<(Query<'a>, Checked, Vec<Diagnostic>), Error> {
+        let query = self.read(text, Diagnosed::All)?;
+        match self.checked(&query, &self.parameters) {
+            Ok((checked, warnings)) => Ok((query, checked, warnings)),
+            Err(error) if error.diagnostics().iter().any(Diagnostic::is_limit) => Err(error),
+            Err(error) => Err(self.diagnosed(text, Diagnosed::All).unwrap_or(error)),
+        }
     }
 
     /// The checked tree, with the warnings.
-    fn checked(
-        &self,
-        query: &Query,
-        parameters: &Parameters,
-        mut diagnostics: Vec<Diagnostic>,
-        broken: &[ast::Field],
-    ) -> Result<(Checked, Vec<Diagnostic>), Error> {
-        let (checked, found, unused) = check::check(&query.expr, broken, self.settings(parameters));
-        diagnostics.extend(found.into_iter().map(|found| match (&found.kind, found.span()) {
-            (Kind::UnknownField { .. }, Some(span)) => sign_in_field(&query.text, span).unwrap_or(found),
-            _ => found,
-        }));
-        // What cannot be read in full may name the parameter, or hold what a lint would see.
+    fn checked(&self, query: &Query, parameters: &Parameters) -> Result<(Checked, Vec<Diagnostic>), Error> {
+        let (checked, found, unused) = check::check(&query.expr, &[], self.settings(parameters));
+        let mut diagnostics = query.warnings.clone();
+        diagnostics.extend(found);
         if !diagnostics.iter().any(Diagnostic::is_error) {
             diagnostics.extend(unused);
             diagnostics.extend(lint::lint(&checked, &query.text));
@@ -309,19 +285,25 @@ impl Compiler {
         Ok((checked, warnings))
     }
 
-    /// Reads a text; a filter in JSON is answered with the query that it is.
-    fn read<'a>(&self, text: &'a str) -> Parsed<'a> {
+    /// Reads a text that is a query, or says why it is none.
+    fn read<'a>(&self, text: &'a str, what: Diagnosed) -> Result<Query<'a>, Error> {
         let mut parsed = read(text, &self.limits, &self.catalog);
-        if let [diagnostic] = parsed.diagnostics.as_mut_slice()
-            && let (Kind::JsonAsQuery, Some(span)) = (&diagnostic.kind, diagnostic.span())
-        {
-            diagnostic.help =
-                Some("`freeplay-filter --reverse`, or `Compiler::raise`, turns it into a query".to_owned());
-            if let Ok(query) = Filter::from_body(text).and_then(|filter| self.raise(&filter)) {
-                diagnostic.fixes.push(Fix::write(span, query.to_string()));
-            }
+        let sketch = crate::sketch::read(text);
+        let has_text = sketch.items.iter().any(|item| item.kind == crate::sketch::Kind::Text);
+        let is_limit = parsed.diagnostics.iter().any(Diagnostic::is_limit);
+        let is_valid = sketch.is_whole() && !has_text && !parsed.diagnostics.iter().any(Diagnostic::is_error);
+        if !is_limit && !is_valid && let Some(error) = self.diagnosed(text, what) {
+            return Err(error);
         }
-        parsed
+        parsed.query.warnings = self.judge(text, parsed.diagnostics)?;
+        Ok(parsed.query)
+    }
+
+    /// What is wrong with a text, on its sketch; `None` where nothing is.
+    fn diagnosed(&self, text: &str, what: Diagnosed) -> Option<Error> {
+        let context = Context { settings: self.settings(&self.parameters) };
+        let found = diagnose(text, context, what);
+        if found.iter().any(Diagnostic::is_error) { self.judge(text, found).err() } else { None }
     }
 
     pub(crate) fn settings<'c>(&'c self, parameters: &'c Parameters) -> Settings<'c> {

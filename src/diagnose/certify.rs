@@ -13,6 +13,8 @@ use crate::span::Span;
 /// What the driver knows of a place beside its items.
 #[derive(Clone, Copy)]
 pub(crate) struct Around {
+    /// Where edits may begin: at the end of what is before.
+    pub(crate) from: usize,
     /// Whether nothing unread is before the items taken.
     pub(crate) begins: bool,
     /// Whether a negation or a join waits before them.
@@ -23,8 +25,9 @@ pub(crate) struct Around {
 
 /// Lowers the applicability of the fixes of an answer, and takes away those that do not hold.
 pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, around: Around) {
-    let window = window(sketch, answer);
-    let is_closed = around.begins && is_boundary(sketch, answer.takes.end);
+    let window = Span::new(around.from, window(sketch, answer).end());
+    let begins = around.begins || answer.leaves == Leaves::Close;
+    let is_closed = begins && is_boundary(sketch, answer.takes.end);
     let leaves = answer.leaves;
     let mut has_sure = false;
     answer.diagnostic.fixes.retain_mut(|fix| {
@@ -91,6 +94,7 @@ impl Made {
         };
         match (is_good, leaves) {
             (false, _) => Made::Broken,
+            _ if after == window.of(text) => Made::Broken,
             (true, Leaves::Nothing) => Made::Nothing,
             (true, Leaves::Operand | Leaves::Anew | Leaves::Join(_) | Leaves::Close) => Made::Whole,
         }

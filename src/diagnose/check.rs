@@ -49,6 +49,13 @@ impl<'c> Context<'c> {
         }
     }
 
+    /// What is wrong with a clause whatever its field is.
+    pub(crate) fn syntax(&self, text: &str, span: Span) -> Vec<Diagnostic> {
+        match clause_at(text, span) {
+            Ok((_, found)) | Err(found) => found,
+        }
+    }
+
     /// What the checker says of the name of a field whose clause cannot be read.
     pub(crate) fn name(&self, text: &str, span: Span) -> Vec<Diagnostic> {
         let path = editor::path(span.of(text));

@@ -14,36 +14,38 @@ use crate::sketch::{self, Head, Join, Kind, Operand, Sketch};
 use crate::span::Span;
 
 /// Everything that is wrong with a text that is no query, and the warnings about its clauses.
-pub(crate) fn diagnose(text: &str, context: Context) -> Vec<Diagnostic> {
-    report(text, context, None).diagnostics
+pub(crate) fn diagnose(text: &str, context: Context, what: Diagnosed) -> Vec<Diagnostic> {
+    let sketch = sketch::read(text);
+    let mut driver = Driver::new(&sketch, context, what);
+    driver.run();
+    driver.found.into_vec()
+}
+
+/// How much is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Diagnosed {
+    /// What does not fit the shape of a query.
+    Syntax,
+    /// The names and values of clauses as well.
+    All,
 }
 
 /// What a walk found.
+#[cfg(test)]
 pub(crate) struct Report {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// How many errors there are, those that are not kept included.
     pub(crate) errors: usize,
-    /// The items that diagnostics take.
-    pub(crate) taken: Vec<Range<usize>>,
+    /// The rules that answered, with the items that they took.
+    pub(crate) taken: Vec<(&'static str, Range<usize>)>,
 }
 
 /// What is found without one rule, by its name.
-pub(crate) fn report(text: &str, context: Context, off: Option<&str>) -> Report {
+#[cfg(test)]
+pub(crate) fn report(text: &str, context: Context, off: Option<&'static str>) -> Report {
     let sketch = sketch::read(text);
-    let mut driver = Driver {
-        sketch: &sketch,
-        context,
-        off,
-        at: 0,
-        taken_to: 0,
-        last_leaves: Leaves::Operand,
-        groups: Vec::new(),
-        group: Group::default(),
-        level: 0,
-        previous: None,
-        found: Findings::default(),
-        taken: Vec::new(),
-    };
+    let mut driver = Driver::new(&sketch, context, Diagnosed::All);
+    driver.off = off;
     driver.run();
     let Driver { found, taken, .. } = driver;
     Report { errors: found.tally().errors, diagnostics: found.into_vec(), taken }
@@ -52,7 +54,9 @@ pub(crate) fn report(text: &str, context: Context, off: Option<&str>) -> Report 
 struct Driver<'s> {
     sketch: &'s Sketch<'s>,
     context: Context<'s>,
-    off: Option<&'s str>,
+    what: Diagnosed,
+    /// A rule that is not asked.
+    off: Option<&'static str>,
     /// The next item.
     at: usize,
     /// The end of what the last answer took, and what it left.
@@ -65,10 +69,28 @@ struct Driver<'s> {
     level: usize,
     previous: Option<Previous<'s>>,
     found: Findings,
-    taken: Vec<Range<usize>>,
+    taken: Vec<(&'static str, Range<usize>)>,
 }
 
 impl<'s> Driver<'s> {
+    fn new(sketch: &'s Sketch<'s>, context: Context<'s>, what: Diagnosed) -> Driver<'s> {
+        Driver {
+            sketch,
+            context,
+            what,
+            off: None,
+            at: 0,
+            taken_to: 0,
+            last_leaves: Leaves::Operand,
+            groups: Vec::new(),
+            group: Group::default(),
+            level: 0,
+            previous: None,
+            found: Findings::default(),
+            taken: Vec::new(),
+        }
+    }
+
     fn run(&mut self) {
         if let Some(answer) = self.ask(Anchor::Text) {
             self.take(answer);
@@ -92,11 +114,18 @@ impl<'s> Driver<'s> {
     fn step(&mut self, kind: Kind) {
         match kind {
             Kind::Clause(head, operand) => {
-                let anchor = if self.is_known(head.field) { Anchor::Value } else { Anchor::Clause };
-                match self.ask(anchor) {
+                let answer = if self.is_known(head.field) {
+                    self.ask(Anchor::Value)
+                } else {
+                    self.ask(Anchor::Clause).or_else(|| self.ask_of_misspelt(head.field))
+                };
+                match answer {
                     Some(answer) => self.take(answer),
                     None => self.clause(head, operand),
                 }
+            }
+            Kind::All if self.sketch.kind(self.at + 1) == Kind::Sign && self.sketch.of(self.at + 1) == ":" => {
+                self.answer(Anchor::Clause);
             }
             Kind::All => {
                 self.operand(self.sketch.span(self.at), None);
@@ -160,7 +189,15 @@ impl<'s> Driver<'s> {
     fn ask(&self, anchor: Anchor) -> Option<Answer> {
         let site = self.site();
         let on = RULES.iter().filter(|rule| rule.at == anchor && Some(rule.name) != self.off);
-        on.map(|rule| rule.find).find_map(|find| find(&site)).filter(|answer| answer.takes.end > self.at)
+        let mut answers = on.filter_map(|rule| Some(Answer { rule: rule.name, ..(rule.find)(&site)? }));
+        answers.next()
+    }
+
+    /// `latancy > 5 sec`: what goes on after a clause whose field is likely a slip.
+    fn ask_of_misspelt(&self, field: Span) -> Option<Answer> {
+        let goes_on = matches!(self.sketch.kind(self.at + 1), Kind::Text | Kind::Comma | Kind::Word | Kind::Sign);
+        let answer = if goes_on { self.ask(Anchor::Value) } else { None };
+        answer.map(|answer| answer.names(field))
     }
 
     /// `-5 >= cost`: what is meant may begin at the minus.
@@ -249,7 +286,10 @@ impl<'s> Driver<'s> {
     /// A whole clause that no rule takes.
     fn clause(&mut self, head: Head, operand: Operand) {
         let span = self.sketch.span(self.at);
-        let found = self.context.clause(self.sketch.text, span);
+        let found = match self.what {
+            Diagnosed::All => self.context.clause(self.sketch.text, span),
+            Diagnosed::Syntax => self.context.syntax(self.sketch.text, span),
+        };
         let errors = found.iter().filter(|found| found.is_error()).count();
         let answers: Vec<Answer> = found.into_iter().map(|found| self.certified(found, errors)).collect();
         let sure = |answer: &&Answer| {
@@ -266,7 +306,7 @@ impl<'s> Driver<'s> {
     fn certified(&self, diagnostic: Diagnostic, errors: usize) -> Answer {
         let takes = self.at..self.at + 1;
         let fixes = diagnostic.fixes.clone();
-        let mut answer = Answer { diagnostic, takes, leaves: Leaves::Operand, field: None };
+        let mut answer = Answer { diagnostic, takes, leaves: Leaves::Operand, field: None, rule: "" };
         certify(&mut answer, self.sketch, &self.context, self.around(self.at));
         // Of several errors, no fix makes the clause one that checks; nor does the right name of a field,
         // where its value is wrong.
@@ -285,7 +325,10 @@ impl<'s> Driver<'s> {
 
     fn around(&self, at: usize) -> Around {
         let follows_nothing = self.taken_to == at && at > 0 && self.last_leaves == Leaves::Nothing;
+        let is_free = self.taken_to != at || at == 0;
+        let before = at.checked_sub(1).filter(|_| is_free).map(|before| self.sketch.span(before).end());
         Around {
+            from: before.unwrap_or(self.sketch.span(at).start()),
             begins: follows_nothing || begins(self.sketch, at),
             waits: at > 0 && (self.group.joined.is_some() || self.group.negations > 0),
             rests_on_guess: self.previous.as_ref().is_some_and(|previous| previous.is_guess && previous.join.is_some()),
@@ -299,7 +342,7 @@ impl<'s> Driver<'s> {
             self.sketch.span(answer.takes.start).start(),
             self.sketch.span(answer.takes.end.saturating_sub(1)).end(),
         );
-        self.taken.push(answer.takes.clone());
+        self.taken.push((answer.rule, answer.takes.clone()));
         self.at = answer.takes.end;
         self.taken_to = answer.takes.end;
         self.last_leaves = answer.leaves;
@@ -319,7 +362,7 @@ impl<'s> Driver<'s> {
             }
             Leaves::Nothing => self.previous = None,
         }
-        if let Some(field) = answer.field {
+        if let Some(field) = answer.field.filter(|_| self.what == Diagnosed::All) {
             let mut named = self.context.name(self.sketch.text, field);
             // Whether the name alone is right, nobody can say while its clause is broken.
             named.iter_mut().flat_map(|found| &mut found.fixes).for_each(|fix| {
@@ -390,6 +433,7 @@ impl<'s> Driver<'s> {
     /// Groups that are not closed end with the text.
     fn end(&mut self) {
         if let Some(answer) = self.ask(Anchor::Clause) {
+            self.taken.push((answer.rule, answer.takes.clone()));
             self.found.push(answer.diagnostic);
         }
         while !self.groups.is_empty() {

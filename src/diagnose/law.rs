@@ -147,9 +147,9 @@ impl Law<'_> {
     /// The clauses that nothing takes, and their formula, are the same; no syntax is a value.
     fn compare(&self, text: &str, before: &Report, after_text: &str, after: &Report, breaches: &mut Vec<Breach>) {
         let (old, new) = (sketch::read(text), sketch::read(after_text));
-        let old_formula = self.formula(&old, &before.taken, true);
-        let taken: &[Range<usize>] = if after.errors == 0 { &[] } else { &after.taken };
-        let new_formula = self.formula(&new, taken, false);
+        let old_formula = self.formula(&old, &taken(before), true);
+        let new_taken = if after.errors == 0 { Vec::new() } else { taken(after) };
+        let new_formula = self.formula(&new, &new_taken, false);
         let mut atoms_left = atoms(&new_formula);
         for atom in atoms(&old_formula) {
             match atoms_left.iter().position(|other| *other == atom) {
@@ -253,6 +253,10 @@ impl Law<'_> {
 fn errors(report: &Report) -> usize {
     let of_groups = report.diagnostics.iter().filter(|found| found.code() == Code::MixedImplicitAnd).count();
     report.errors - of_groups
+}
+
+fn taken(report: &Report) -> Vec<Range<usize>> {
+    report.taken.iter().map(|(_, items)| items.clone()).collect()
 }
 
 fn is_sure(fix: &Fix) -> bool {

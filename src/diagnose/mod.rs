@@ -26,7 +26,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 pub(crate) use check::Context;
-pub(crate) use driver::diagnose;
+pub(crate) use driver::{Diagnosed, diagnose};
 use site::Site;
 
 use crate::diagnostic::{Diagnostic, Fix};
@@ -56,6 +56,8 @@ pub(crate) struct Rule {
 
 /// What a rule says.
 pub(crate) struct Answer {
+    /// The rule that answers; the driver writes it.
+    pub(crate) rule: &'static str,
     pub(crate) diagnostic: Diagnostic,
     /// The items that it speaks of, from the site on; nobody else speaks of them.
     pub(crate) takes: Range<usize>,

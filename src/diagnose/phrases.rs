@@ -222,6 +222,8 @@ pub(crate) fn joiner(word: &str) -> Option<Option<(Join, &'static str)>> {
     match word {
         "also" | "but" | "plus" | "then" | "where" | "with" | "when" | "if" | "while" => Some(Some((Join::And, "and"))),
         "except" | "unless" | "without" | "excluding" => Some(Some((Join::And, "and not"))),
+        "∧" => Some(Some((Join::And, "and"))),
+        "∨" => Some(Some((Join::Or, "or"))),
         "xor" | "nor" | "nand" => Some(None),
         _ => None,
     }

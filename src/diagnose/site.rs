@@ -175,7 +175,7 @@ impl<'s> Site<'s> {
         let before = self.at.checked_sub(1).map(|before| self.sketch.kind(before));
         let begins = !matches!(
             before,
-            Some(Kind::Head(_) | Kind::Sign | Kind::Comma | Kind::Square | Kind::Word | Kind::Unclosed)
+            Some(Kind::Head(_) | Kind::Text | Kind::Sign | Kind::Comma | Kind::Square | Kind::Word | Kind::Unclosed)
         );
         begins && (self.ends_at(end) || self.begins_clause(end) && !self.touches(end))
     }
@@ -188,6 +188,7 @@ impl<'s> Site<'s> {
     /// The same of any place.
     pub(crate) fn answer_at(&self, kind: Said, span: Span, takes: Range<usize>) -> Answer {
         Answer {
+            rule: "",
             diagnostic: Diagnostic::new(kind, span),
             takes: self.at + takes.start..self.at + takes.end,
             leaves: Leaves::Operand,

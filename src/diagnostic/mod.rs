@@ -179,6 +179,11 @@ impl Diagnostic {
         }
     }
 
+    /// Whether it is that a limit was exceeded: then nothing else was looked at.
+    pub(crate) fn is_limit(&self) -> bool {
+        matches!(self.code(), Code::TooLong | Code::TooDeep | Code::TooMany)
+    }
+
     /// The same of a text that another one precedes.
     pub(crate) fn shifted(mut self, by: usize) -> Diagnostic {
         let shift = |span: &mut Span| *span = Span::new(span.start() + by, span.end() + by);

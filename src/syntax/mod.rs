@@ -7,4 +7,6 @@ mod generated;
 mod scan;
 
 pub(crate) use generated::{Rule, read, skip};
-pub(crate) use scan::{Scan, tokens};
+pub(crate) use scan::Scan;
+#[cfg(test)]
+pub(crate) use scan::tokens;

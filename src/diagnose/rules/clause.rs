@@ -203,7 +203,7 @@ pub(super) fn bracketed_name(site: &Site) -> Option<Answer> {
 
 /// `meta. contains x`
 pub(super) fn missing_key(site: &Site) -> Option<Answer> {
-    let name = site.of(0).strip_suffix('.').filter(|_| site.kind(0) == Kind::Word)?;
+    let name = site.of(0).strip_suffix('.')?;
     site.field(name)?;
     let mut end = 1;
     if let Some((len, _)) = operator_at(site, end) {
@@ -307,7 +307,9 @@ pub(super) fn value_repeated(site: &Site) -> Option<Answer> {
     }
     let end = site.words_end(0).max(1);
     let whole = site.span(0..end);
-    let value = if end == 1 { site.of(0).to_owned() } else { quote(site.slice(whole)) };
+    // `contains any$x` would be a list.
+    let is_bare = end == 1 && (site.is_quoted(0) || Place::after("contains").takes(site.of(0)));
+    let value = if is_bare { site.of(0).to_owned() } else { quote(site.slice(whole)) };
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
     let answer = site.answer(kind, 0..1, 0..end);
     let is_equality = matches!(

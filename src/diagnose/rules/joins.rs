@@ -166,7 +166,8 @@ pub(super) fn comma(site: &Site) -> Option<Answer> {
         return None;
     }
     if site.wants() {
-        return Some(site.unexpected(0..1, 0..1).leaves(Leaves::Nothing));
+        let answer = site.unexpected(0..1, 0..1).leaves(Leaves::Nothing);
+        return Some(answer.fix_if(site.begins_clause(1).then(|| site.edits().remove(site.span(0..1)))));
     }
     if !site.begins_clause(1) {
         let answer = site.unexpected(0..1, 0..1).leaves(Leaves::Nothing);

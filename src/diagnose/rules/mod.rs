@@ -24,8 +24,8 @@ use super::Rule;
 pub(crate) const RULES: &[Rule] = &[
     Rule { name: "fenced", at: Text, find: wrapped::fenced },
     Rule { name: "selection", at: Text, find: text::selection },
-    Rule { name: "everything", at: Text, find: text::everything },
 
+    Rule { name: "everything", at: Clause, find: text::everything },
     Rule { name: "json", at: Clause, find: json::json },
     Rule { name: "pipeline", at: Clause, find: wrapped::pipeline },
     Rule { name: "parameter-of-address", at: Clause, find: wrapped::parameter_of_address },
@@ -51,30 +51,29 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "period-of-time", at: Clause, find: calls::period_of_time },
     Rule { name: "function-of-field", at: Clause, find: calls::function_of_field },
     Rule { name: "selector-braces", at: Clause, find: clause::selector_braces },
+    Rule { name: "joiner", at: Clause, find: joins::joiner },
     Rule { name: "look-alike", at: Clause, find: clause::look_alike },
     Rule { name: "python-in", at: Clause, find: python::member },
     Rule { name: "subscript", at: Clause, find: python::subscript },
     Rule { name: "adjoining-quote-in-name", at: Clause, find: quotes::adjoining_in_name },
     Rule { name: "unclosed-quote-in-name", at: Clause, find: quotes::unclosed_in_name },
-    Rule { name: "missing-key", at: Clause, find: clause::missing_key },
     Rule { name: "chained-comparison", at: Clause, find: clause::chained_comparison },
     Rule { name: "field-on-the-right", at: Clause, find: clause::field_on_the_right },
     Rule { name: "operator-repeated", at: Clause, find: clause::operator_repeated },
     Rule { name: "epilogue", at: Clause, find: text::epilogue },
     Rule { name: "comma-between-clauses", at: Clause, find: joins::comma },
     Rule { name: "single-sign", at: Clause, find: joins::single_sign },
-    Rule { name: "joiner", at: Clause, find: joins::joiner },
     Rule { name: "preamble", at: Clause, find: text::preamble },
     Rule { name: "foreign-operator-on-unknown-field", at: Clause, find: operator::on_unknown_field },
     Rule { name: "value-repeated", at: Clause, find: clause::value_repeated },
     Rule { name: "spaced-name", at: Clause, find: clause::spaced_name },
-    Rule { name: "unclosed-quote-alone", at: Clause, find: quotes::unclosed_alone },
     Rule { name: "unknown-function", at: Clause, find: calls::unknown_function },
     Rule { name: "text-without-field", at: Clause, find: clause::text_without_field },
 
     Rule { name: "look-alike-operator", at: Operator, find: clause::look_alike },
     Rule { name: "quantified-operator", at: Operator, find: kusto::quantified },
     Rule { name: "not-between", at: Operator, find: kusto::not_between },
+    Rule { name: "missing-key", at: Operator, find: clause::missing_key },
     Rule { name: "spaced-key", at: Operator, find: operator::spaced_key },
     Rule { name: "foreign-sign", at: Operator, find: operator::foreign_sign },
     Rule { name: "negated-operator", at: Operator, find: operator::negated_operator },
@@ -126,3 +125,61 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "keyword-as-value", at: Value, find: value::keyword_as_value },
     Rule { name: "missing-value", at: Value, find: value::missing_value },
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::RULES;
+    use crate::Compiler;
+    use crate::diagnose::Context;
+    use crate::diagnose::driver::{Report, report};
+
+    fn said(query: &str, off: Option<&'static str>) -> Report {
+        let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap());
+        report(query, Context { settings: compiler.settings(&compiler.parameters) }, off)
+    }
+
+    /// The queries of the file of mistakes, by the section that they are in.
+    fn sections() -> Vec<(&'static str, Vec<String>)> {
+        let mut sections = Vec::new();
+        let mut in_query = false;
+        for line in include_str!("../../../tests/cases/mistakes.txt").lines() {
+            if let Some(name) = line.strip_prefix("## rule ") {
+                sections.push((name, Vec::<String>::new()));
+            } else if line.starts_with("## ") {
+                sections.push(("", Vec::new()));
+            }
+            let line = line.strip_prefix("| ");
+            if let (Some(line), Some((_, queries))) = (line, sections.last_mut()) {
+                match queries.last_mut() {
+                    Some(query) if in_query => *query += &format!("\n{line}"),
+                    _ => queries.push(line.to_owned()),
+                }
+            }
+            in_query = line.is_some();
+        }
+        sections
+    }
+
+    #[test]
+    fn every_rule_has_a_section_and_each_of_its_queries_needs_it() {
+        let sections = sections();
+        let names: Vec<&str> = sections.iter().map(|(name, _)| *name).filter(|name| !name.is_empty()).collect();
+        let rules: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
+        assert_eq!(names, rules, "sections in the order of the rules");
+        assert_eq!(rules.iter().collect::<BTreeSet<_>>().len(), rules.len(), "each name once");
+        let mut idle = Vec::new();
+        for (name, queries) in sections.iter().filter(|(name, _)| !name.is_empty()) {
+            assert!(!queries.is_empty(), "{name} has no query");
+            for query in queries {
+                let answered = said(query, None);
+                assert!(answered.taken.iter().any(|(rule, _)| rule == name), "{name}: {query}");
+                if answered.diagnostics == said(query, Some(name)).diagnostics {
+                    idle.push(format!("{name}: {query}"));
+                }
+            }
+        }
+        assert!(idle.is_empty(), "{}", idle.join("\n"));
+    }
+}

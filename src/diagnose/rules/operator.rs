@@ -237,7 +237,11 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     let words = value.len() > 1 && !site.is_opening(value.start) && value.clone().all(|n| site.kind(n) == Kind::Text);
     let ty = site.field(name).map(crate::catalog::Field::ty).filter(|ty| ty.is_ordered());
     let spaced = words.then(|| ty.map_or_else(|| Some(quote(text)), |ty| ty.guess(text))).flatten();
-    let new_value = translation.value.or(spaced);
+    // `contains any$x` would be a list.
+    let clashes = value.len() == 1 && !site.is_quoted(value.start) && !Place::after(ours).takes(text);
+    let restated = restated(site, name, text).filter(|_| translation.value.is_none());
+    let is_restated = restated.is_some();
+    let new_value = translation.value.or(restated).or(spaced).or_else(|| clashes.then(|| quote(text)));
     // `= 7 days ago` asks for what is since then.
     let is_since = ours == "=" && new_value.as_ref().is_some_and(|value| value.starts_with("now-"));
     let ours = if is_since { ">=" } else { ours };
@@ -261,8 +265,20 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     };
     // What was so may be so no longer.
     let is_past = site.slice(*phrase).to_ascii_lowercase().starts_with("was");
-    let spelling = translation.is_spelling && !words && !is_past && new_value.is_none();
+    let spelling = translation.is_spelling && !words && !is_past && (new_value.is_none() || clashes || is_restated);
     Some(answer.fix(if spelling { fix.sure() } else { fix }))
+}
+
+/// A value in the notation of another language, which can mean only one thing: `'O''Brien'`,
+/// `datetime'2024-06-01T00:00:00'`.
+fn restated(site: &Site, name: &str, value: &str) -> Option<String> {
+    let inside = value.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+    if let Some(inside) = inside.filter(|inside| inside.contains("''")) {
+        return Some(quote(&inside.replace("''", "'")));
+    }
+    let ty = site.field(name)?.ty();
+    let is_literal = value.starts_with(char::is_alphabetic) && value.ends_with('\'');
+    if ty == Type::Time && is_literal { ty.guess(value) } else { None }
 }
 
 /// What is written for an operator of another language.

@@ -183,19 +183,3 @@ pub(super) fn adjoining_in_name(site: &Site) -> Option<Answer> {
     let answer = site.answer_at(Said::AdjoiningQuote, Span::new(start, start + len), 0..last);
     Some(answer.help("a key in quotes follows a dot, as in meta.\"user type\""))
 }
-
-/// `and "timed out`
-pub(super) fn unclosed_alone(site: &Site) -> Option<Answer> {
-    if site.kind(0) != Kind::Unclosed {
-        return None;
-    }
-    let text = site.of(0).trim_end();
-    let mark = text.chars().next()?;
-    let place = site.span(0..1);
-    let answer = site.answer_at(Said::UnclosedQuote, first_char(place, site), 0..1);
-    let fix = Fix::new(
-        "close it at the end",
-        vec![Edit { span: Span::at(place.start() + text.len()), text: mark.to_string() }],
-    );
-    Some(answer.fix_if((!text.ends_with('\\')).then_some(fix)))
-}

@@ -25,7 +25,7 @@ pub(super) fn selection(site: &Site) -> Option<Answer> {
 
 /// `*:*`
 pub(super) fn everything(site: &Site) -> Option<Answer> {
-    let is_all = site.sketch.text.trim() == "*:*";
+    let is_all = site.kind(0) == Kind::All && site.of(1) == ":" && site.touches(1) && site.kind(2) == Kind::All;
     let kind = Said::Unexpected { found: ":".to_owned() };
     is_all.then(|| {
         let answer = site.answer(kind, 1..2, 0..3).help("everything is written `*`");
