@@ -250,7 +250,7 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     } else {
         let span = site.span(value.clone());
         let after = closer.map(|closer| Span::new(span.end(), site.span(closer..closer + 1).end()));
-        let is_list = ours.ends_with("in") && after.is_some();
+        let is_list = ours.ends_with("in") && after.is_some() && !site.is_opening(value.start);
         let open = Span::new(phrase.start(), span.start());
         let mut edits = match (after, is_list) {
             (Some(_), true) => vec![(*phrase, ours)],

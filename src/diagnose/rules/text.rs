@@ -106,12 +106,9 @@ pub(super) fn epilogue(site: &Site) -> Option<Answer> {
     let answer =
         answer.help("a query says what is found; the order and the number of results are no part of it");
     let fix = site.edits().remove(site.span(0..len));
-    // Between two clauses it may be text.
-    Some(match site.kind(len) {
-        _ if site.ends_at(len) => answer.fix(fix.sure()),
-        Kind::Clause(..) => answer.fix(fix),
-        _ => answer,
-    })
+    // Without it, more is found than was asked for.
+    let is_apart = site.ends_at(len) || matches!(site.kind(len), Kind::Clause(..));
+    Some(answer.fix_if(is_apart.then_some(fix)))
 }
 
 impl Site<'_> {
