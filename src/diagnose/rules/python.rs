@@ -17,7 +17,7 @@ fn subscripted(site: &Site, n: usize) -> Option<String> {
     }
     let key = editor::path(site.of(n + 2));
     match site.field(site.of(n)) {
-        Some(field) => field.is_keyed().then(|| format!("{}.{}", site.of(n), site.of(n + 2))),
+        Some(field) => field.is_keyed().then(|| print::field(&format!("{}.{key}", site.of(n)))),
         None => site.field(&key).map(|_| print::field(&key)),
     }
 }
