@@ -7,7 +7,6 @@
 
 use std::borrow::Cow;
 
-use crate::diagnostic::Diagnostic;
 use crate::filter::Comparison;
 use crate::span::Span;
 
@@ -23,8 +22,6 @@ pub struct Query<'a> {
     pub expr: Expr<'a>,
     /// The comments, in the order in which they stand.
     pub comments: Vec<Comment<'a>>,
-    /// What the parser found doubtful.
-    pub warnings: Vec<Diagnostic>,
 }
 
 /// A part of a query.
@@ -34,6 +31,8 @@ pub enum Expr<'a> {
     All(Span),
     /// A field and what is asked of it.
     Clause(Clause<'a>),
+    /// Text without a field: a word or a string.
+    Text(Value<'a>),
     /// `not …`, `!…`, `-…`.
     Not(Span, Box<Expr<'a>>),
     /// Two parts or more, joined by `and` or by standing next to one another. The span covers
@@ -129,7 +128,6 @@ impl Query<'_> {
                 .into_iter()
                 .map(|comment| Comment { span: comment.span, text: owned(comment.text) })
                 .collect(),
-            warnings: self.warnings,
         }
     }
 }
@@ -141,6 +139,7 @@ impl<'a> Expr<'a> {
         match self {
             Expr::All(span) | Expr::Not(span, _) | Expr::And(span, _) | Expr::Or(span, _) => *span,
             Expr::Clause(clause) => clause.span,
+            Expr::Text(text) => text.span,
         }
     }
 
@@ -148,6 +147,7 @@ impl<'a> Expr<'a> {
         match self {
             Expr::All(span) | Expr::Not(span, _) | Expr::And(span, _) | Expr::Or(span, _) => *span = new,
             Expr::Clause(clause) => clause.span = new,
+            Expr::Text(text) => text.span = new,
         }
     }
 
@@ -170,6 +170,7 @@ impl<'a> Expr<'a> {
         match self {
             Expr::All(span) => Expr::All(place(span)),
             Expr::Clause(clause) => Expr::Clause(clause.map(text, place)),
+            Expr::Text(value) => Expr::Text(value.map(text, place)),
             Expr::Not(span, part) => Expr::Not(place(span), Box::new(part.map(text, place))),
             Expr::And(span, parts) => {
                 Expr::And(place(span), parts.into_iter().map(|part| part.map(text, place)).collect())
@@ -188,14 +189,7 @@ impl<'a> Clause<'a> {
         place: &mut impl FnMut(Span) -> Span,
     ) -> Clause<'b> {
         let field = Field { span: place(self.field.span), path: text(self.field.path) };
-        let mut value = |value: Value<'a>| Value {
-            span: place(value.span),
-            token: match value.token {
-                Token::Word(word) => Token::Word(text(word)),
-                Token::Quoted(quoted) => Token::Quoted(text(quoted)),
-                Token::Parameter(name) => Token::Parameter(text(name)),
-            },
-        };
+        let mut value = |value: Value<'a>| value.map(text, place);
         let predicate = match self.predicate {
             Predicate::Natural(operand) => Predicate::Natural(value(operand)),
             Predicate::Compare(comparison, operand) => Predicate::Compare(comparison, value(operand)),
@@ -216,7 +210,34 @@ impl<'a> Clause<'a> {
     }
 }
 
+impl<'a> Predicate<'a> {
+    /// The values, in the order in which they were written.
+    pub(crate) fn values(&self) -> Vec<&Value<'a>> {
+        match self {
+            Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => vec![value],
+            Predicate::ContainsAny(values) | Predicate::ContainsAll(values) | Predicate::In(values) => {
+                values.iter().collect()
+            }
+            Predicate::Range(lower, upper) => lower.iter().chain(upper).collect(),
+            Predicate::Between(lower, upper) => vec![lower, upper],
+        }
+    }
+}
+
 impl<'a> Value<'a> {
+    fn map<'b>(
+        self,
+        text: &mut impl FnMut(Cow<'a, str>) -> Cow<'b, str>,
+        place: &mut impl FnMut(Span) -> Span,
+    ) -> Value<'b> {
+        let token = match self.token {
+            Token::Word(word) => Token::Word(text(word)),
+            Token::Quoted(quoted) => Token::Quoted(text(quoted)),
+            Token::Parameter(name) => Token::Parameter(text(name)),
+        };
+        Value { span: place(self.span), token }
+    }
+
     /// What was written, without quotes and `$`.
     #[must_use]
     pub fn text(&self) -> &str {

@@ -8,16 +8,17 @@ use jiff::tz::TimeZone;
 
 use crate::ast::Query;
 use crate::catalog::Catalog;
-use crate::check::{self, Checked, Settings};
-use crate::diagnose::{Context, Diagnosed, diagnose};
+use crate::check::{self, Settings};
+use crate::checked::Checked;
+use crate::diagnose::{Context, Diagnosed, diagnose, of_syntax};
 use crate::diagnostic::{self, Code, Diagnostic, Error, Severity};
 use crate::filter::Filter;
 use crate::limits::Limits;
 use crate::lint;
 use crate::lower::lower;
 use crate::parameters::Parameters;
-use crate::parse::read;
 use crate::raise::raise;
+use crate::syntax;
 use crate::types::time::Now;
 
 /// Compiles a query to the filter that the Search API takes.
@@ -212,8 +213,8 @@ impl Compiler {
     ///
     /// Everything that is wrong with the query, each with its place and with what to write instead.
     pub fn compile(&self, text: &str) -> Result<Compiled, Error> {
-        let (_, checked, warnings) = self.checked_text(text)?;
-        Ok(Compiled { filter: lower(checked), warnings })
+        let query = self.read(text, Diagnosed::All)?;
+        self.lower(&query, &self.parameters)
     }
 
     /// Reads a query, to keep it or to look at it.
@@ -255,54 +256,38 @@ impl Compiler {
         raise(filter, self.settings(&parameters)).map_err(|diagnostics| Error::new("", diagnostics))
     }
 
-    /// A query with its checked tree, which has the same shape.
-    pub(crate) fn check<'a>(&self, text: &'a str) -> Result<(Query<'a>, Checked), Error> {
-        let (query, checked, _) = self.checked_text(text)?;
-        Ok((query, checked))
-    }
-
-    /// A query with its checked tree and the warnings. What is wrong is said on the sketch of the text,
-    /// where all that is wrong is seen at once.
-    fn checked_text<'a>(&self, text: &'a str) -> Result<(Query<'a>, Checked, Vec<Diagnostic>), Error> {
-        let query = self.read(text, Diagnosed::All)?;
-        match self.checked(&query, &self.parameters) {
-            Ok((checked, warnings)) => Ok((query, checked, warnings)),
-            Err(error) if error.diagnostics().iter().any(Diagnostic::is_limit) => Err(error),
-            Err(error) => Err(self.diagnosed(text, Diagnosed::All).unwrap_or(error)),
+    /// The checked tree, which has the shape of the query's, with the warnings.
+    pub(crate) fn checked<'q>(
+        &'q self,
+        query: &'q Query<'q>,
+        parameters: &'q Parameters,
+    ) -> Result<(Checked<'q>, Vec<Diagnostic>), Error> {
+        match check::check(&query.expr, self.settings(parameters)) {
+            Ok((checked, mut found)) => {
+                found.extend(lint::lint(query, &checked, parameters));
+                Ok((checked, self.judge(&query.text, found)?))
+            }
+            Err(found) => {
+                let is_limit = found.iter().any(Diagnostic::is_limit);
+                let diagnosed =
+                    if is_limit { None } else { self.diagnosed(&query.text, parameters, Diagnosed::All) };
+                Err(diagnosed.unwrap_or_else(|| Error::new(&query.text, found)))
+            }
         }
-    }
-
-    /// The checked tree, with the warnings.
-    fn checked(&self, query: &Query, parameters: &Parameters) -> Result<(Checked, Vec<Diagnostic>), Error> {
-        let (checked, found, unused) = check::check(&query.expr, &[], self.settings(parameters));
-        let mut diagnostics = query.warnings.clone();
-        diagnostics.extend(found);
-        if !diagnostics.iter().any(Diagnostic::is_error) {
-            diagnostics.extend(unused);
-            diagnostics.extend(lint::lint(&checked, &query.text));
-        }
-        let warnings = self.judge(&query.text, diagnostics)?;
-        Ok((checked, warnings))
     }
 
     /// Reads a text that is a query, or says why it is none.
-    fn read<'a>(&self, text: &'a str, what: Diagnosed) -> Result<Query<'a>, Error> {
-        let mut parsed = read(text, &self.limits, &self.catalog);
-        let sketch = crate::sketch::read(text);
-        let has_text = sketch.items.iter().any(|item| item.kind == crate::sketch::Kind::Text);
-        let is_limit = parsed.diagnostics.iter().any(Diagnostic::is_limit);
-        let is_valid = sketch.is_whole() && !has_text && !parsed.diagnostics.iter().any(Diagnostic::is_error);
-        if !is_limit && !is_valid && let Some(error) = self.diagnosed(text, what) {
-            return Err(error);
-        }
-        parsed.query.warnings = self.judge(text, parsed.diagnostics)?;
-        Ok(parsed.query)
+    pub(crate) fn read<'a>(&self, text: &'a str, what: Diagnosed) -> Result<Query<'a>, Error> {
+        syntax::parse(text, &self.limits).map_err(|error| {
+            let found = of_syntax(&error, text, &self.limits);
+            let diagnosed = if found.is_limit() { None } else { self.diagnosed(text, &self.parameters, what) };
+            diagnosed.unwrap_or_else(|| Error::new(text, vec![found]))
+        })
     }
 
-    /// What is wrong with a text, on its sketch; `None` where nothing is.
-    fn diagnosed(&self, text: &str, what: Diagnosed) -> Option<Error> {
-        let context = Context { settings: self.settings(&self.parameters) };
-        let found = diagnose(text, context, what);
+    /// Everything that is wrong with a text; `None` where nothing is.
+    fn diagnosed(&self, text: &str, parameters: &Parameters, what: Diagnosed) -> Option<Error> {
+        let found = diagnose(text, Context { settings: self.settings(parameters) }, what);
         if found.iter().any(Diagnostic::is_error) { self.judge(text, found).err() } else { None }
     }
 

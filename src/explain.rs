@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::ast::{Clause, Expr, Predicate, Token, Value};
+use crate::ast::{Clause, Expr, Token};
 use crate::catalog::Type;
-use crate::check::{Bound, Checked, Condition, Test};
+use crate::checked::{Bound, Checked, Condition, Test};
 use crate::compiler::Compiler;
 use crate::diagnostic::Error;
 use crate::filter::{Comparison, Scalar};
@@ -12,6 +12,7 @@ use crate::filter::{Comparison, Scalar};
 use crate::lower::lower;
 #[cfg(feature = "matches")]
 use crate::matches::Record;
+use crate::diagnose::Diagnosed;
 use crate::parse::quote;
 use crate::span::Span;
 use crate::visible::visible;
@@ -81,7 +82,8 @@ impl Compiler {
     ///
     /// As [`Compiler::compile`].
     pub fn explain(&self, text: &str) -> Result<Explanation, Error> {
-        let (query, checked) = self.check(text)?;
+        let query = self.read(text, Diagnosed::All)?;
+        let (checked, _) = self.checked(&query, &self.parameters)?;
         let mut teller = Teller { compiler: self, judge: |_: &Test| None, everything: None, lines: Vec::new() };
         teller.part(&query.expr, &checked, false, 0);
         Ok(Explanation { lines: teller.lines })
@@ -105,7 +107,8 @@ impl Compiler {
     /// As [`Compiler::compile`].
     #[cfg(feature = "matches")]
     pub fn why(&self, text: &str, record: &impl Record) -> Result<Explanation, Error> {
-        let (query, checked) = self.check(text)?;
+        let query = self.read(text, Diagnosed::All)?;
+        let (checked, _) = self.checked(&query, &self.parameters)?;
         let judge = |test: &Test| Some(lower(Checked::Test(test.clone())).matches(record));
         let mut teller = Teller { compiler: self, judge, everything: Some(true), lines: Vec::new() };
         teller.part(&query.expr, &checked, false, 0);
@@ -153,7 +156,7 @@ impl<J: Fn(&Test) -> Option<bool>> Teller<'_, J> {
                 self.parts(inside, parts, depth, |holds| holds.iter().any(|holds| *holds))
             }
             // What is left is `*`: the two trees have one shape.
-            (Expr::All(_) | Expr::Clause(_) | Expr::Not(..) | Expr::And(..) | Expr::Or(..), _) => {
+            (Expr::All(_) | Expr::Clause(_) | Expr::Text(_) | Expr::Not(..) | Expr::And(..) | Expr::Or(..), _) => {
                 tell(if negated { "nothing" } else { "everything" }.to_owned());
                 self.everything
             }
@@ -197,11 +200,13 @@ impl Compiler {
     /// A clause, or its opposite, in words.
     fn clause(&self, clause: &Clause, test: &Test, negated: bool) -> String {
         let ty = self.catalog.resolve(&test.field).map_or(Type::Any, |found| found.field.ty());
-        let predicate = predicate(&test.condition, ty, test.negated || negated);
+        let predicate = predicate(&test.condition, ty, test.clause.negated || negated);
         // A negation of what is negative already is told as it is written: nothing is turned round.
-        let not_so = if test.negated && negated { "not so: " } else { "" };
+        let not_so = if test.clause.negated && negated { "not so: " } else { "" };
         let text = format!("{not_so}{} {predicate}", test.field);
-        let written: Vec<String> = values(&clause.predicate)
+        let written: Vec<String> = clause
+            .predicate
+            .values()
             .into_iter()
             .filter(|value| match &value.token {
                 Token::Word(word) => ty == Type::Time && word.starts_with(|char: char| char.is_ascii_alphabetic()),
@@ -211,17 +216,6 @@ impl Compiler {
             .map(crate::print::literal)
             .collect();
         if written.is_empty() { text } else { format!("{text} ({})", written.join(", ")) }
-    }
-}
-
-fn values<'v, 'a>(predicate: &'v Predicate<'a>) -> Vec<&'v Value<'a>> {
-    match predicate {
-        Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => vec![value],
-        Predicate::ContainsAny(values) | Predicate::ContainsAll(values) | Predicate::In(values) => {
-            values.iter().collect()
-        }
-        Predicate::Range(lower, upper) => lower.iter().chain(upper).collect(),
-        Predicate::Between(lower, upper) => vec![lower, upper],
     }
 }
 

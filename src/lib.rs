@@ -78,6 +78,7 @@ extern crate alloc;
 pub mod ast;
 pub mod catalog;
 mod check;
+mod checked;
 mod compiler;
 mod diagnose;
 mod diagnostic;
@@ -104,7 +105,7 @@ mod render;
 pub mod search;
 mod sketch;
 mod span;
-#[allow(dead_code, reason = "tests hold it against `parse`, which answers until it takes over")]
+#[allow(dead_code, unused_imports, reason = "tests hold it against `parse`, which answers until it takes over")]
 mod syntax;
 mod types;
 mod visible;

@@ -1,6 +1,6 @@
 //! The checked tree to the API's filter. It cannot fail.
 
-use crate::check::{Bound, Checked, Condition, Test};
+use crate::checked::{Bound, Checked, Condition, Test};
 use crate::filter::{self, FieldFilter, Filter};
 
 /// The filter that a checked query stands for.
@@ -21,7 +21,7 @@ fn lower_test(test: Test) -> Filter {
     let filter = lower_condition(test.condition, &|condition| {
         Filter::Field(FieldFilter { field: test.field.clone(), condition })
     });
-    if test.negated { !filter } else { filter }
+    if test.clause.negated { !filter } else { filter }
 }
 
 fn lower_condition(condition: Condition, field: &impl Fn(filter::Condition) -> Filter) -> Filter {

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::check::{self, Bound, Checked, Condition, Settings};
+use crate::checked::{Bound, Checked, Condition};
 use crate::filter::{Comparison, Scalar};
 use crate::lower::lower;
-use crate::{Catalog, Filter, Parameters, parse};
+use crate::{Compiler, Filter, Parameters, parse};
 
 #[path = "../tests/strategies/mod.rs"]
 mod strategies;
@@ -18,7 +18,7 @@ fn fulfils(checked: &Checked, record: &Value) -> bool {
         Checked::All => true,
         Checked::Test(test) => {
             let found = lookup(record, &test.field).is_some_and(|value| passes(&test.condition, &test.field, value));
-            found != test.negated
+            found != test.clause.negated
         }
         Checked::Not(part) => !fulfils(part, record),
         Checked::And(parts) => !parts.iter().any(|part| !fulfils(part, record)),
@@ -101,24 +101,13 @@ fn has_phrase(value: &Value, wanted: &Scalar) -> bool {
     !spaced(&wanted).is_empty() && spaced(&text).contains(&spaced(&wanted))
 }
 
-fn check_text(text: &str) -> Checked {
+/// What is made of the checked tree of a text.
+fn checked<T>(text: &str, of: impl FnOnce(&Checked) -> T) -> T {
+    let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap());
     let query = parse(text).unwrap();
-    let zone = jiff::tz::TimeZone::UTC;
-    let (checked, found, _) = check::check(
-        &query.expr,
-        &[],
-        Settings {
-            catalog: &Catalog::builtin(),
-            strict: false,
-            unknown_fields: false,
-            now: &crate::types::time::Now::At("2024-03-31T12:00:00Z".parse().unwrap()),
-            zone: &zone,
-            parameters: &Parameters::new(),
-            limits: &crate::Limits::default(),
-        },
-    );
-    assert!(!found.iter().any(crate::Diagnostic::is_error), "{text}\n{found:?}");
-    checked
+    let parameters = Parameters::new();
+    let (checked, _) = compiler.checked(&query, &parameters).unwrap();
+    of(&checked)
 }
 
 /// A filter with groups around parts of it that change nothing.
@@ -142,14 +131,14 @@ proptest! {
         records in proptest::collection::vec(strategies::record(), 8),
     ) {
         let text = expr.to_string();
-        let checked = check_text(&text);
-        let filter = lower(checked.clone());
+        let (filter, meant): (Filter, Vec<bool>) = checked(&text, |checked| {
+            (lower(checked.clone()), records.iter().map(|record| fulfils(checked, record)).collect())
+        });
         let padded = padded(&filter);
-        for record in records {
-            let meant = fulfils(&checked, &record);
-            prop_assert_eq!(filter.matches(&record), meant, "{}\n{}", text, record);
-            prop_assert_eq!(padded.matches(&record), meant, "{}\n{}", text, record);
-            prop_assert_eq!(padded.canonical().matches(&record), meant, "{}\n{}", text, record);
+        for (record, meant) in records.iter().zip(meant) {
+            prop_assert_eq!(filter.matches(record), meant, "{}\n{}", text, record);
+            prop_assert_eq!(padded.matches(record), meant, "{}\n{}", text, record);
+            prop_assert_eq!(padded.canonical().matches(record), meant, "{}\n{}", text, record);
         }
     }
 }
@@ -163,7 +152,7 @@ fn likely_queries_are_often_fulfilled() {
     for _ in 0..500 {
         let expr = strategies::likely_expr().new_tree(&mut runner).unwrap().current();
         let record = strategies::record().new_tree(&mut runner).unwrap().current();
-        fulfilled += usize::from(fulfils(&check_text(&expr.to_string()), &record));
+        fulfilled += usize::from(checked(&expr.to_string(), |checked| fulfils(checked, &record)));
     }
     assert!((100..400).contains(&fulfilled), "{fulfilled} of 500");
 }

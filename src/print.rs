@@ -10,6 +10,7 @@ use crate::filter::Comparison;
 use crate::keyword::{AND, NOT, OR};
 use crate::parse::{Place, is_bare_name, is_bare_value, is_value, quote};
 use crate::span::Span;
+use crate::syntax::{self, Rule};
 
 /// Lines are kept to this many characters where the query can be broken.
 const WIDTH: usize = 80;
@@ -93,11 +94,20 @@ pub(crate) fn literal(value: &Value) -> String {
     }
 }
 
+/// Text without a field. It keeps its quotes, so that printing needs no catalog.
+fn term(value: &Value) -> String {
+    match &value.token {
+        Token::Word(word) if syntax::is_one(Rule::Bare, word) => word.to_string(),
+        Token::Word(text) | Token::Quoted(text) | Token::Parameter(text) => quote(text),
+    }
+}
+
 /// Writes a part in one line; a nested group is put in parentheses.
 fn inline(out: &mut impl Write, expr: &Expr, nested: bool) -> fmt::Result {
     match expr {
         Expr::All(_) => out.write_str("*"),
         Expr::Clause(part) => clause(out, part),
+        Expr::Text(value) => out.write_str(&term(value)),
         Expr::Not(_, part) => {
             write!(out, "{NOT} ")?;
             inline(out, part, true)
@@ -121,7 +131,7 @@ fn inline(out: &mut impl Write, expr: &Expr, nested: bool) -> fmt::Result {
 fn connective(group: &Expr) -> &'static str {
     match group {
         Expr::Or(..) => OR,
-        Expr::All(_) | Expr::Clause(_) | Expr::Not(..) | Expr::And(..) => AND,
+        Expr::All(_) | Expr::Clause(_) | Expr::Text(_) | Expr::Not(..) | Expr::And(..) => AND,
     }
 }
 
@@ -207,7 +217,7 @@ impl Printer<'_> {
         // Those before the first part stand before the whole, and need not break it.
         let first = match expr {
             Expr::And(_, parts) | Expr::Or(_, parts) => parts.first().unwrap_or(expr),
-            Expr::All(_) | Expr::Clause(_) | Expr::Not(..) => expr,
+            Expr::All(_) | Expr::Clause(_) | Expr::Text(_) | Expr::Not(..) => expr,
         };
         self.flush_comments(self.first_place(first), 0);
         match expr {
@@ -219,7 +229,7 @@ impl Printer<'_> {
                 let _ = inline(&mut self.out, expr, false);
             }
             Expr::And(_, parts) | Expr::Or(_, parts) => self.parts(parts, connective(expr), 0),
-            Expr::All(_) | Expr::Clause(_) | Expr::Not(..) => self.part(expr, "", 0),
+            Expr::All(_) | Expr::Clause(_) | Expr::Text(_) | Expr::Not(..) => self.part(expr, "", 0),
         }
         self.flush_comments(usize::MAX, 0);
     }
@@ -248,6 +258,7 @@ impl Printer<'_> {
         }
         match expr {
             Expr::All(_) => self.out.push('*'),
+            Expr::Text(value) => self.out.push_str(&term(value)),
             Expr::Not(_, part) => {
                 let _ = write!(self.out, "{NOT} ");
                 self.broken(part, indent);
@@ -290,6 +301,7 @@ impl Printer<'_> {
     fn first_place(&self, expr: &Expr) -> usize {
         match expr {
             Expr::All(span) => span.end(),
+            Expr::Text(value) => value.span.end(),
             Expr::Clause(part) => match &part.predicate {
                 Predicate::In(values) | Predicate::ContainsAny(values) | Predicate::ContainsAll(values) => {
                     // Up to the opening parenthesis, which stands behind the operator.

@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use crate::ast::{Clause, Expr, Field, Predicate, Query, Token, Value};
 use crate::catalog::Type;
-use crate::check::{self, Checked, Settings};
+use crate::check::{self, Settings};
+use crate::checked::Checked;
 use crate::diagnostic::{Code, Diagnostic, Findings, Kind, excerpt};
 use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Scalar};
 use crate::limits::MAX_DEPTH;
@@ -24,7 +25,7 @@ pub(crate) fn raise(filter: &Filter, settings: Settings) -> Result<Query<'static
     if !raiser.findings.as_slice().is_empty() {
         return Err(raiser.findings.into_vec());
     }
-    Ok(Query { text: Cow::Borrowed(""), expr, comments: Vec::new(), warnings: Vec::new() })
+    Ok(Query { text: Cow::Borrowed(""), expr, comments: Vec::new() })
 }
 
 struct Raiser<'s> {

@@ -1,47 +1,11 @@
-//! Edits of a clause: another operator, and a minus before the field where one is after the colon.
+//! Edits of a clause.
 
-use super::{Checker, Subject};
 use crate::ast::{Clause, Predicate, Token, Value};
-use crate::catalog::Type;
-use crate::diagnostic::{Diagnostic, Edit, Fix, Kind, excerpt};
+use crate::diagnostic::{Edit, Fix};
 use crate::parse::{Place, quote};
-use crate::print;
-use crate::span::Span;
-
-impl Subject<'_> {
-    /// What follows the minus that a word after a colon begins with, unless it is a number's.
-    pub(super) fn after_minus<'w>(&self, word: &'w str) -> Option<&'w str> {
-        let rest = word.strip_prefix('-')?;
-        let is_word = match self.ty {
-            Type::Text => rest.starts_with(char::is_alphanumeric),
-            Type::Score | Type::Any => rest.starts_with(char::is_alphabetic),
-            Type::Number | Type::Usd | Type::Seconds | Type::Time | Type::Uuid => false,
-        };
-        (is_word && matches!(self.clause.predicate, Predicate::Natural(_))).then_some(rest)
-    }
-}
-
-impl Checker<'_> {
-    /// `output:-refund`, with the edit `-output:refund`.
-    pub(super) fn warn_minus(&mut self, subject: &Subject, span: Span, word: &str, rest: &str) {
-        let clause = subject.clause;
-        let mut diagnostic = Diagnostic::new(Kind::MinusInValue { text: excerpt(word) }, span);
-        // A second minus against the first would be none.
-        if self.signed {
-            diagnostic = diagnostic.help("a minus before the field negates");
-        } else {
-            let value = print::text(rest, Place::Elsewhere);
-            let operator = if clause.operator.end() == span.start() { ":" } else { ": " };
-            let title = format!("write `-{}{operator}{}`", print::field(&clause.field.path), excerpt(&value));
-            let edits = vec![Edit::insert(clause.field.span.start(), "-"), Edit { span, text: value }];
-            diagnostic = diagnostic.fix(Fix::new(title, edits));
-        }
-        self.report(diagnostic.fix(Fix::replace("take it literally, in quotes", span, quote(word))));
-    }
-}
 
 /// Replaces a clause's operator; a word stands apart from what is left and right of it.
-pub(super) fn write_operator(clause: &Clause, ours: &str) -> Fix {
+pub(crate) fn write_operator(clause: &Clause, ours: &str) -> Fix {
     let is_word = ours.ends_with(char::is_alphabetic);
     let before = is_word && clause.field.span.end() == clause.operator.start();
     let touches = |value: &Value| value.span.start() == clause.operator.end();

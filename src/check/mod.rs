@@ -6,65 +6,27 @@ mod size;
 mod values;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
 use crate::ast::{self, Clause, Expr, Predicate, Token, Value};
 use crate::catalog::{Catalog, Field, Type};
-use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, Severity, excerpt};
-use crate::filter::{Comparison, Number, Op, Scalar, json_len};
+use crate::checked::{Bound, Checked, Condition, Test};
+use crate::diagnostic::{Diagnostic, Findings, Fix, Kind, Severity, excerpt};
+use crate::filter::{Comparison, Op, Scalar, json_len};
 use crate::keyword;
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
 use crate::parameters::{Parameter, Parameters};
 use crate::parse::clause::is_parameter;
+use crate::print;
 use crate::span::Span;
-use crate::types::number;
 use crate::types::time::{self, Clock, Moment, Now};
-use crate::{lint, print};
 
-use edits::write_operator;
+pub(crate) use edits::write_operator;
 pub(crate) use names::instead_of_existence;
 use size::{GROUP, Size};
-use values::{Given, takes_range};
-
-/// A query whose names are resolved and whose values are typed.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Checked {
-    All,
-    Test(Test),
-    Not(Box<Checked>),
-    And(Vec<Checked>),
-    Or(Vec<Checked>),
-}
-
-/// A field of the API and what it must fulfil.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Test {
-    pub(crate) span: Span,
-    pub(crate) field: Arc<str>,
-    pub(crate) negated: bool,
-    pub(crate) condition: Condition,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Condition {
-    Compare(Comparison, Scalar),
-    Contains(Scalar),
-    Between(Number, Number),
-    /// A lower bound, an upper bound, or both.
-    Within(Option<Bound>, Option<Bound>),
-    /// At least one; never empty.
-    Any(Vec<Condition>),
-    /// Each one; never empty.
-    Every(Vec<Condition>),
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Bound {
-    pub(crate) comparison: Comparison,
-    pub(crate) value: Scalar,
-}
+use values::Given;
+pub(crate) use values::natural_range;
 
 /// What a query is checked against.
 pub(crate) struct Checker<'c> {
@@ -76,8 +38,6 @@ pub(crate) struct Checker<'c> {
     /// Whether that is too much.
     full: bool,
     findings: Findings,
-    /// Whether a `-` or `!` touches the clause that is checked.
-    signed: bool,
 }
 
 /// The settings of a check.
@@ -103,28 +63,29 @@ impl<'c> Settings<'c> {
     }
 }
 
-/// Checks a tree. The checked one is sound only where no error was found; only then do the
-/// findings of the last list, about parameters that no clause names, hold as well.
-///
-/// Of the fields of broken clauses no more than the names can be checked.
-pub(crate) fn check(
-    expr: &Expr,
-    broken: &[ast::Field],
-    settings: Settings,
-) -> (Checked, Vec<Diagnostic>, Vec<Diagnostic>) {
+/// Checks a tree: the checked one with the warnings, or everything that is wrong.
+pub(crate) fn check<'q>(
+    expr: &'q Expr<'q>,
+    settings: Settings<'q>,
+) -> Result<(Checked<'q>, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut checker = Checker::new(settings);
     let checked = checker.expr(expr, 0);
-    for field in broken {
-        checker.resolve(field, None);
+    let found = &mut checker.findings;
+    // A clause that is wrong may name it.
+    if checked.is_some() {
+        let unused = settings.parameters.names().filter(|name| !checker.used.contains(name));
+        unused.for_each(|name| found.push(Diagnostic::new(Kind::UnusedParameter { name: excerpt(name) }, Span::NOWHERE)));
     }
-    let unused = settings.parameters.names().filter(|name| !checker.used.contains(name));
-    let unused =
-        unused.map(|name| Diagnostic::new(Kind::UnusedParameter { name: excerpt(name) }, Span::NOWHERE)).collect();
-    (checked, checker.findings.into_vec(), unused)
+    let is_wrong = found.tally().errors > 0;
+    let found = checker.findings.into_vec();
+    match checked.filter(|_| !is_wrong) {
+        Some(checked) => Ok((checked, found)),
+        None => Err(found),
+    }
 }
 
 /// Checks one clause; without an error it gives a test.
-pub(crate) fn check_clause(clause: &Clause, settings: Settings) -> (Option<Test>, Vec<Diagnostic>) {
+pub(crate) fn check_clause<'q>(clause: &'q Clause<'q>, settings: Settings<'q>) -> (Option<Test<'q>>, Vec<Diagnostic>) {
     let mut checker = Checker::new(settings);
     let test = checker.clause(clause, 0);
     (test, checker.findings.into_vec())
@@ -163,7 +124,6 @@ impl<'c> Checker<'c> {
             size: Size::default(),
             full: false,
             findings: Findings::default(),
-            signed: false,
         }
     }
 
@@ -171,28 +131,38 @@ impl<'c> Checker<'c> {
         self.findings.push(diagnostic);
     }
 
-    fn expr(&mut self, expr: &Expr, above: usize) -> Checked {
+    /// The checked part; `None` where something in it is wrong.
+    fn expr(&mut self, expr: &'c Expr<'c>, above: usize) -> Option<Checked<'c>> {
         if above > MAX_DEPTH {
             self.too_deep(expr.span());
-            return Checked::All;
+            return None;
         }
-        let is_clause = matches!(expr, Expr::Clause(_));
-        if self.full || !is_clause && self.hold(GROUP, expr.span()).is_none() {
-            return Checked::All;
+        if self.full {
+            return None;
+        }
+        if !matches!(expr, Expr::Clause(_)) {
+            self.hold(GROUP, expr.span())?;
         }
         match expr {
-            Expr::All(_) => Checked::All,
-            Expr::Clause(clause) => self.clause(clause, above).map_or(Checked::All, Checked::Test),
-            Expr::Not(span, part) => {
-                let touches = |clause: &Clause| span.start() + 1 == clause.field.span.start();
-                self.signed = matches!(&**part, Expr::Clause(clause) if touches(clause));
-                let part = self.expr(part, above + 1);
-                self.signed = false;
-                Checked::Not(Box::new(part))
+            Expr::All(_) => Some(Checked::All),
+            Expr::Clause(clause) => self.clause(clause, above).map(Checked::Test),
+            Expr::Text(text) => {
+                self.report(Diagnostic::new(Kind::ExpectedOperator { field: excerpt(text.text()) }, text.span));
+                None
             }
-            Expr::And(_, parts) => Checked::And(parts.iter().map(|part| self.expr(part, above + 1)).collect()),
-            Expr::Or(_, parts) => Checked::Or(parts.iter().map(|part| self.expr(part, above + 1)).collect()),
+            Expr::Not(_, part) => Some(Checked::Not(Box::new(self.expr(part, above + 1)?))),
+            Expr::And(_, parts) => self.parts(parts, above).map(Checked::And),
+            Expr::Or(_, parts) => self.parts(parts, above).map(Checked::Or),
         }
+    }
+
+    /// All parts are checked, so that all that is wrong is said.
+    fn parts(&mut self, parts: &'c [Expr<'c>], above: usize) -> Option<Vec<Checked<'c>>> {
+        let mut checked = Vec::with_capacity(parts.len());
+        for part in parts {
+            checked.extend(self.expr(part, above + 1));
+        }
+        (checked.len() == parts.len()).then_some(checked)
     }
 
     fn too_deep(&mut self, span: Span) {
@@ -200,7 +170,7 @@ impl<'c> Checker<'c> {
         self.report(Diagnostic::new(kind, span).help("flatten the groups, or split the query"));
     }
 
-    fn clause(&mut self, clause: &Clause, above: usize) -> Option<Test> {
+    fn clause(&mut self, clause: &'c Clause<'c>, above: usize) -> Option<Test<'c>> {
         let (field, name) = self.resolve(&clause.field, Some(clause))?;
         let ty = field.map_or(Type::Any, Field::ty);
         let subject = Subject { clause, field, ty, name_len: json_len(&name) };
@@ -211,7 +181,7 @@ impl<'c> Checker<'c> {
         }
         let is_list = matches!(condition, Condition::Any(_) | Condition::Every(_));
         self.hold(GROUP.times(usize::from(clause.negated) + usize::from(is_list)), clause.span)?;
-        Some(Test { span: clause.span, field: name, negated: clause.negated, condition })
+        Some(Test { clause, known: field, field: name, condition })
     }
 
     fn condition(&mut self, subject: &Subject) -> Option<Condition> {
@@ -266,34 +236,20 @@ impl<'c> Checker<'c> {
     /// `:` is `=` where the field takes that, and `contains` elsewhere; two dots make it a range
     /// where the field has an order.
     fn natural(&mut self, subject: &Subject, value: &Value) -> Option<Condition> {
-        if let Token::Word(word) = &value.token
-            && (subject.ty.is_ordered() || subject.ty == Type::Score && number::is_range(word) && takes_range(subject))
-            && let Some((lower, upper)) = word.split_once("..")
-        {
-            let start = value.span.start();
-            let end =
-                |text, start| Value { span: Span::new(start, start + str::len(text)), token: word_or_parameter(text) };
-            let lower = (!lower.is_empty()).then(|| end(lower, start));
-            let upper = (!upper.is_empty()).then(|| end(upper, value.span.end() - upper.len()));
-            if lower.is_none() && upper.is_none() {
+        match natural_range(value, subject.ty, subject.field) {
+            Some((None, None)) => {
                 self.report(Diagnostic::new(Kind::EndlessRange, value.span).help("write 1..5, 1.. or ..5"));
-                return None;
+                None
             }
-            return self.range(subject, lower.as_ref(), upper.as_ref());
+            Some((lower, upper)) => self.range(subject, lower.as_ref(), upper.as_ref()),
+            None if subject.field.is_none_or(|field| field.compares(Op::Eq)) => {
+                self.compare(subject, Comparison::Eq, value)
+            }
+            None => {
+                self.allow(subject, Op::Contains)?;
+                self.words(subject, value).map(Condition::Contains)
+            }
         }
-        let takes_eq = subject.field.is_none_or(|field| field.compares(Op::Eq));
-        let condition = if takes_eq {
-            self.compare(subject, Comparison::Eq, value)?
-        } else {
-            self.allow(subject, Op::Contains)?;
-            self.words(subject, value).map(Condition::Contains)?
-        };
-        if let Token::Word(word) = &value.token
-            && let Some(rest) = subject.after_minus(word)
-        {
-            self.warn_minus(subject, value.span, word, rest);
-        }
-        Some(condition)
     }
 
     fn compare(&mut self, subject: &Subject, comparison: Comparison, value: &Value) -> Option<Condition> {
@@ -342,14 +298,6 @@ impl<'c> Checker<'c> {
     }
 
     fn range(&mut self, subject: &Subject, lower: Option<&Value>, upper: Option<&Value>) -> Option<Condition> {
-        if let (Some(Value { span: lower, .. }), Some(Value { span, token: Token::Word(word) })) = (lower, upper)
-            && word.strip_prefix('.').is_some_and(|rest| rest.starts_with(|char: char| char.is_ascii_digit()))
-            && lower.end() + 2 == span.start()
-        {
-            let kind = Kind::ThreeDots { upper: excerpt(word) };
-            let place = Span::new(lower.end(), span.start() + 1);
-            self.report(Diagnostic::new(kind, place).fix(Fix::write(place, "..")).fix(Fix::write(place, "..0.")));
-        }
         // A field without an order is told so before its ends are read.
         for (end, op) in [(lower, Op::Gte), (upper, Op::Lte)] {
             if end.is_some() && subject.ty != Type::Time {
@@ -364,11 +312,6 @@ impl<'c> Checker<'c> {
             Some(value) => Some(self.bound(subject, value, Comparison::Lte)?),
             None => None,
         };
-        if let (Some(lower), Some(upper), Some(begin), Some(end)) = (lower, upper, &begin, &end)
-            && !self.warn_lone_unit(subject, lower, upper)
-        {
-            self.warn_reversed(lower, upper, &begin.value, end);
-        }
         self.within(subject, begin, end)
     }
 
@@ -404,29 +347,7 @@ impl<'c> Checker<'c> {
         };
         let (begin, end) = (end(lower), end(upper));
         let (begin, end) = (begin?, end?);
-        if !self.warn_lone_unit(subject, lower, upper) {
-            self.warn_reversed(lower, upper, &begin.into(), &Bound { comparison: Comparison::Lte, value: end.into() });
-        }
         Some(Condition::Between(begin, end))
-    }
-
-    fn warn_reversed(&mut self, lower: &Value, upper: &Value, begin: &Scalar, end: &Bound) {
-        // The month before June ends where June begins.
-        let is_before = end.comparison == Comparison::Lt;
-        let reversed = match (begin, &end.value) {
-            (Scalar::Number(begin), Scalar::Number(end)) => begin.as_f64() > end.as_f64(),
-            (Scalar::Text(begin), Scalar::Text(end)) => begin > end || is_before && begin == end,
-            _ => false,
-        };
-        if reversed {
-            let mut diagnostic = Diagnostic::new(Kind::ReversedRange, lower.span.to(upper.span));
-            if let (Token::Word(first), Token::Word(second)) = (&lower.token, &upper.token) {
-                let edit = |span, text: &str| Edit { span, text: text.to_owned() };
-                let edits = vec![edit(lower.span, second), edit(upper.span, first)];
-                diagnostic = diagnostic.fix(Fix::new("swap the ends", edits));
-            }
-            self.report(diagnostic);
-        }
     }
 
     fn each_words(&mut self, subject: &Subject, values: &[Value]) -> Option<Vec<Condition>> {
@@ -485,29 +406,7 @@ impl<'c> Checker<'c> {
                 return None;
             }
         }
-        // Without a list among the parameters, each test has its value.
-        if sound && tests.len() == values.len() && tests.len() > 1 {
-            for (second, first) in lint::duplicates(tests.iter()) {
-                self.duplicate_value(values, first, second);
-            }
-        }
         sound.then_some(tests)
-    }
-
-    fn duplicate_value(&mut self, values: &[Value], first: usize, second: usize) {
-        let place = |index: usize| values.get(index).map(|value| value.span);
-        let (Some(first), Some(before), Some(span)) = (place(first), place(second.saturating_sub(1)), place(second))
-        else {
-            return;
-        };
-        let with_comma = Span::new(before.end(), span.end());
-        self.report(
-            Diagnostic::new(Kind::DuplicateValue, span).label(first, "it stands here already").fix(Fix::replace(
-                "remove it",
-                with_comma,
-                "",
-            )),
-        );
     }
 
     /// Whether the field takes an operator; says so where it does not.
@@ -582,19 +481,6 @@ impl<'c> Checker<'c> {
                 diagnostic.help(format!("it takes {}", takes.join(", ")))
             }
         });
-    }
-}
-
-impl Condition {
-    /// How many groups it lowers to, one inside the other.
-    pub(crate) fn height(&self) -> usize {
-        match self {
-            Condition::Compare(..) | Condition::Contains(_) | Condition::Between(..) => 0,
-            Condition::Within(lower, upper) => usize::from(lower.is_some() && upper.is_some()),
-            Condition::Any(parts) | Condition::Every(parts) => {
-                usize::from(parts.len() > 1) + parts.iter().map(Condition::height).max().unwrap_or(0)
-            }
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! How much a filter will hold, counted before it is made.
 
-use super::Condition;
+use crate::checked::Condition;
 use crate::filter::{Scalar, json_len};
 
 /// How much a filter holds, at most.

@@ -1,9 +1,8 @@
 //! Values as their field's type reads them.
 
-use super::edits::write_operator;
-use super::{Checker, Subject, instead_of_existence};
+use super::{Checker, Subject, instead_of_existence, word_or_parameter};
 use crate::ast::{Predicate, Token, Value};
-use crate::catalog::Type;
+use crate::catalog::{Field, Type};
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Number, Op, Scalar};
 use crate::parameters::Parameter;
@@ -11,7 +10,7 @@ use crate::parse::{Place, quote};
 use crate::print;
 use crate::span::Span;
 use crate::types::time::{self, Edge, Moment, TimeError};
-use crate::types::{duration, money, number, text, uuid};
+use crate::types::{duration, money, number, uuid};
 
 /// A value with its parameter filled in.
 #[derive(Clone, Copy)]
@@ -90,16 +89,6 @@ impl<'c> Checker<'c> {
                 if is_text { diagnostic.fix(quoted()) } else { diagnostic }
             }
         } else {
-            if is_text && let Some(mended) = text::doubtful(word) {
-                let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span);
-                self.report(match mended {
-                    Some(mended) => diagnostic.fix(Fix::write(span, print::text(mended, place))),
-                    None if word.starts_with(char::is_alphabetic) => {
-                        diagnostic.help(instead_of_existence(subject.field)).fix(quoted())
-                    }
-                    None => diagnostic.help("it looks like a placeholder that was not filled in").fix(quoted()),
-                });
-            }
             return true;
         };
         self.report(diagnostic);
@@ -113,36 +102,7 @@ impl<'c> Checker<'c> {
 
     /// A value for `contains`.
     pub(super) fn words_given(&mut self, subject: &Subject, given: Given, span: Span) -> Option<Scalar> {
-        let value = self.scalar(subject, Op::Contains, given, span)?;
-        if let Scalar::Text(text) = &value {
-            let numeric =
-                text.strip_prefix('-').is_some_and(|rest| rest.starts_with(|char: char| char.is_ascii_digit()));
-            if !text.chars().any(char::is_alphanumeric) {
-                self.report(
-                    Diagnostic::new(Kind::NoWords { text: excerpt(text) }, span)
-                        .help("punctuation and special characters only separate words"),
-                );
-            } else if !numeric
-                && subject.after_minus(text).is_none()
-                && (text.starts_with(['-', '_', '%', '…'])
-                    || text.ends_with(['-', '_', '%', '…'])
-                    || text.ends_with("..."))
-            {
-                let trimmed = text.trim_matches('%');
-                let place = Place::after(subject.clause.predicate.operator(false));
-                let diagnostic = Diagnostic::new(Kind::PartOfWord { text: excerpt(text) }, span)
-                    .help("write the whole word that is looked for");
-                // What SQL calls a substring is likely a word as it stands.
-                let is_word =
-                    trimmed.len() < text.len() && trimmed.chars().all(|char| char.is_alphanumeric() || char == ' ');
-                self.report(if is_word {
-                    diagnostic.fix(Fix::write(span, print::text(trimmed, place)))
-                } else {
-                    diagnostic
-                });
-            }
-        }
-        Some(value)
+        self.scalar(subject, Op::Contains, given, span)
     }
 
     /// A value as the field's type reads it. Times are read by `moment`.
@@ -195,12 +155,7 @@ impl<'c> Checker<'c> {
             _ => number::read(text),
         };
         match read {
-            Ok(number) => {
-                if subject.ty == Type::Seconds {
-                    self.warn_seconds(subject, number, text, span);
-                }
-                Some(number)
-            }
+            Ok(number) => Some(number),
             Err(Kind::InvalidNumber { .. }) => {
                 self.invalid_number(subject, text, span);
                 None
@@ -248,7 +203,7 @@ impl<'c> Checker<'c> {
             Fix::replace(title, clause.operator.to(span), text)
         };
         let range = range_ends(text, subject.ty);
-        let takes_range = takes_range(subject);
+        let takes_range = takes_range(subject.field);
         self.report(match (range.filter(|_| takes_range), subject.ty.guess(text)) {
             (Some((lower, upper)), _) if matches!(&clause.predicate, Predicate::In(values) if values.len() == 1) => {
                 let list = Span::new(clause.operator.end(), clause.span.end());
@@ -281,49 +236,6 @@ impl<'c> Checker<'c> {
         });
     }
 
-    /// Nobody waits this long, and many measure in milliseconds.
-    fn warn_seconds(&mut self, subject: &Subject, number: Number, text: &str, span: Span) {
-        const UNLIKELY: f64 = 100.0;
-        if number.as_f64() >= UNLIKELY && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'_')) {
-            let kind = Kind::AssumedSeconds { field: subject.name() };
-            self.report(
-                Diagnostic::new(kind, span)
-                    .fix(Fix::replace(format!("write `{text}ms` for milliseconds"), span, format!("{text}ms")))
-                    .fix(Fix::replace(format!("write `{text}s` for seconds"), span, format!("{text}s"))),
-            );
-        }
-    }
-
-    /// `1..5m`: a unit counts for the end that it stands at. Says whether the other end may have been
-    /// meant in the same unit.
-    pub(super) fn warn_lone_unit(&mut self, subject: &Subject, lower: &Value, upper: &Value) -> bool {
-        let (Type::Seconds, Token::Word(low), Token::Word(high)) = (subject.ty, &lower.token, &upper.token) else {
-            return false;
-        };
-        let (bare, end, unit, low, high) = match (duration::unit(low), duration::unit(high)) {
-            (None, Some(unit)) => (lower, high, unit, format!("{low}{unit}"), high.to_string()),
-            (Some(unit), None) => (upper, low, unit, low.to_string(), format!("{high}{unit}")),
-            _ => return false,
-        };
-        let (Ok(low), Ok(high), Ok(seconds)) = (duration::read(&low), duration::read(&high), number::read(bare.text()))
-        else {
-            return false;
-        };
-        let meant = if bare.span == lower.span { low } else { high };
-        if meant.as_f64() == seconds.as_f64() || low.as_f64() > high.as_f64() {
-            return false;
-        }
-        // A number that is large has been doubted already.
-        let is_doubted =
-            |found: &Diagnostic| matches!(found.kind, Kind::AssumedSeconds { .. }) && found.span() == Some(bare.span);
-        if !self.findings.as_slice().iter().any(is_doubted) {
-            let kind = Kind::LoneUnit { end: excerpt(end), bare: excerpt(bare.text()) };
-            let write = |unit: &str| Fix::write(bare.span, format!("{}{unit}", bare.text()));
-            self.report(Diagnostic::new(kind, bare.span).fix(write("s")).fix(write(unit)));
-        }
-        true
-    }
-
     fn score(&mut self, subject: &Subject, op: Op, given: Given, span: Span) -> Option<Scalar> {
         let read = match given {
             // What is compared by words is not written anew.
@@ -352,10 +264,6 @@ impl<'c> Checker<'c> {
                 self.not_a_number(text, span);
                 None
             }
-            (Scalar::Text(_), Op::Eq) if subject.ty == Type::Score => {
-                self.warn_text_equality(subject, given, span);
-                Some(read)
-            }
             _ => Some(read),
         }
     }
@@ -366,27 +274,6 @@ impl<'c> Checker<'c> {
             Ok(_) => diagnostic.help("in quotes it is a text").fix(Fix::write(span, text)),
             Err(_) => diagnostic.help("only numbers have an order here"),
         });
-    }
-
-    fn warn_text_equality(&mut self, subject: &Subject, given: Given, span: Span) {
-        let mut diagnostic = Diagnostic::new(Kind::TextEquality { field: subject.name() }, span);
-        let clause = subject.clause;
-        if let Given::Quoted(text) = given
-            && number::read(text).is_ok()
-        {
-            diagnostic = diagnostic.help("without quotes it is a number").fix(Fix::write(span, text));
-        } else if subject.field.is_some_and(|field| field.takes(Op::Contains))
-            && matches!(clause.predicate, Predicate::Compare(..) | Predicate::Natural(_))
-        {
-            let not = if clause.negated { "not " } else { "" };
-            diagnostic = diagnostic
-                .help("a string or a boolean result is found with `contains`")
-                .fix(write_operator(clause, &format!("{not}contains")));
-        } else {
-            diagnostic =
-                diagnostic.help("`contains` finds a string, and the API's guide does not list it for this field");
-        }
-        self.report(diagnostic);
     }
 
     pub(super) fn moment(&mut self, subject: &Subject, given: Given, span: Span) -> Option<Moment> {
@@ -447,7 +334,25 @@ fn range_ends(text: &str, ty: Type) -> Option<(&str, &str)> {
     }
 }
 
-/// Whether the field of a clause has an order, so that two dots make a range.
-pub(super) fn takes_range(subject: &Subject) -> bool {
-    subject.field.is_none_or(|field| field.takes(Op::Gte) && field.takes(Op::Lte))
+/// Whether a field has an order, so that two dots make a range.
+pub(super) fn takes_range(field: Option<&Field>) -> bool {
+    field.is_none_or(|field| field.takes(Op::Gte) && field.takes(Op::Lte))
+}
+
+/// The ends of a range that is written after a colon; there the field decides whether two dots make
+/// one.
+pub(crate) fn natural_range<'v>(
+    value: &'v Value,
+    ty: Type,
+    field: Option<&Field>,
+) -> Option<(Option<Value<'v>>, Option<Value<'v>>)> {
+    let Token::Word(word) = &value.token else { return None };
+    if !(ty.is_ordered() || ty == Type::Score && number::is_range(word) && takes_range(field)) {
+        return None;
+    }
+    let (lower, upper) = word.split_once("..")?;
+    let end =
+        |text: &'v str, start| Value { span: Span::new(start, start + text.len()), token: word_or_parameter(text) };
+    let lower_end = (!lower.is_empty()).then(|| end(lower, value.span.start()));
+    Some((lower_end, (!upper.is_empty()).then(|| end(upper, value.span.end() - upper.len()))))
 }

@@ -1,12 +1,13 @@
 //! Clauses against the catalog, through the checker.
 
-use crate::ast::Clause;
 use crate::catalog::{Catalog, Field, Resolved};
 use crate::check::{self, Settings};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Edit, Fix, Kind as Said, excerpt};
 use crate::editor;
+use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
 use crate::sketch::{self, Kind, Sketch};
 use crate::span::Span;
+use crate::syntax::{self, Problem, SyntaxError};
 
 /// What rules judge by: the catalog, and the settings of the compiler.
 #[derive(Clone, Copy)]
@@ -38,22 +39,18 @@ impl<'c> Context<'c> {
         })
     }
 
-    /// What the checker says of a clause.
+    /// What is wrong with a clause.
     pub(crate) fn clause(&self, text: &str, span: Span) -> Vec<Diagnostic> {
-        match clause_at(text, span) {
-            Ok((clause, mut found)) => {
-                found.extend(check::check_clause(&clause, self.settings).1);
-                found
-            }
-            Err(diagnostics) => diagnostics,
+        match syntax::clause_at(text, span, self.settings.limits) {
+            Ok(clause) => check::check_clause(&clause, self.settings).1,
+            Err(error) => vec![of_syntax(&error, text, self.settings.limits)],
         }
     }
 
     /// What is wrong with a clause whatever its field is.
-    pub(crate) fn syntax(&self, text: &str, span: Span) -> Vec<Diagnostic> {
-        match clause_at(text, span) {
-            Ok((_, found)) | Err(found) => found,
-        }
+    pub(crate) fn syntax(&self, text: &str, span: Span) -> Option<Diagnostic> {
+        let error = syntax::clause_at(text, span, self.settings.limits).err()?;
+        Some(of_syntax(&error, text, self.settings.limits))
     }
 
     /// What the checker says of the name of a field whose clause cannot be read.
@@ -89,19 +86,30 @@ impl<'c> Context<'c> {
     }
 }
 
-/// The clause at a place of a text, or what makes it none.
-fn clause_at(text: &str, span: Span) -> Result<(Clause<'_>, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let parsed = crate::parse::read(span.of(text), &crate::limits::Limits::default(), &Catalog::builtin());
-    let shift = |place: Span| Span::new(place.start() + span.start(), place.end() + span.start());
-    let is_broken = parsed.diagnostics.iter().any(Diagnostic::is_error);
-    let diagnostics = parsed.diagnostics.into_iter().map(|found| found.shifted(span.start())).collect();
-    if is_broken {
-        return Err(diagnostics);
-    }
-    match parsed.query.expr {
-        crate::ast::Expr::Clause(clause) => {
-            Ok((clause.map(&mut |text| text, &mut |place| shift(place)), diagnostics))
+/// What the strict parser says, as a diagnostic.
+pub(crate) fn of_syntax(error: &SyntaxError, text: &str, limits: &Limits) -> Diagnostic {
+    const RAISED: &str = "an application can raise this limit";
+    let SyntaxError { problem, span } = *error;
+    let found = excerpt(span.of(text));
+    let too_many = |what, limit| Diagnostic::new(Said::TooMany { what, limit }, span).help(RAISED);
+    match problem {
+        Problem::Unexpected => Diagnostic::new(Said::Unexpected { found }, span),
+        Problem::UnknownEscape => {
+            let twice = Fix::new("write the backslash twice", vec![Edit::insert(span.start(), "\\")]);
+            Diagnostic::new(Said::UnknownEscape { escape: found }, span)
+                .help("a backslash itself is written `\\\\`")
+                .fix(twice)
         }
-        _ => Err(Vec::new()),
+        Problem::MixedImplicitAnd => Diagnostic::new(Said::MixedImplicitAnd, span),
+        Problem::TooLong => {
+            let kind = Said::TooLong { what: "query", limit: limits.bytes.min(MAX_BYTES) };
+            Diagnostic::new(kind, Span::at(0)).help(RAISED)
+        }
+        Problem::TooDeep => {
+            let kind = Said::TooDeep { limit: MAX_DEPTH };
+            Diagnostic::new(kind, span).help("flatten the groups, or split the query")
+        }
+        Problem::TooManyClauses => too_many("clauses", limits.clauses),
+        Problem::TooManyValues => too_many("values in a list", limits.values),
     }
 }

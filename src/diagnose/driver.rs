@@ -288,7 +288,7 @@ impl<'s> Driver<'s> {
         let span = self.sketch.span(self.at);
         let found = match self.what {
             Diagnosed::All => self.context.clause(self.sketch.text, span),
-            Diagnosed::Syntax => self.context.syntax(self.sketch.text, span),
+            Diagnosed::Syntax => self.context.syntax(self.sketch.text, span).into_iter().collect(),
         };
         let errors = found.iter().filter(|found| found.is_error()).count();
         let answers: Vec<Answer> = found.into_iter().map(|found| self.certified(found, errors)).collect();

@@ -25,7 +25,7 @@ mod site;
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub(crate) use check::Context;
+pub(crate) use check::{Context, of_syntax};
 pub(crate) use driver::{Diagnosed, diagnose};
 use site::Site;
 

@@ -265,7 +265,7 @@ impl<'q, 'a> Source<'q, 'a> {
         while let Some((part, _)) = path.last() {
             let covers = |part: &Expr| part.span().start() <= at.start && at.end <= part.span().end();
             let inner = match part {
-                Expr::All(_) | Expr::Clause(_) => None,
+                Expr::All(_) | Expr::Clause(_) | Expr::Text(_) => None,
                 Expr::Not(_, inside) => Some((&**inside, 0)).filter(|(inside, _)| covers(inside)),
                 Expr::And(_, parts) | Expr::Or(_, parts) => {
                     parts.iter().enumerate().find(|(_, part)| covers(part)).map(|(index, part)| (part, index))
@@ -370,7 +370,7 @@ fn without_negations<'e, 'a>(mut path: Vec<Step<'e, 'a>>) -> Vec<Step<'e, 'a>> {
 /// Whether it is a group without parentheses around it.
 fn is_loose(part: &Expr) -> bool {
     match part {
-        Expr::All(_) | Expr::Clause(_) | Expr::Not(..) => false,
+        Expr::All(_) | Expr::Clause(_) | Expr::Text(_) | Expr::Not(..) => false,
         Expr::And(span, parts) | Expr::Or(span, parts) => {
             parts.first().is_some_and(|first| first.span().start() == span.start())
         }

@@ -164,7 +164,6 @@ impl<'a> Fold<'a, '_> {
             self.report(Diagnostic::new(kind, field).help("a key that is empty is written `\"\"`"));
             return None;
         }
-        self.warn_invisible(field);
         Some(path)
     }
 
@@ -409,7 +408,6 @@ impl<'a> Fold<'a, '_> {
                 return None;
             }
             let text = self.unquoted(inside, span)?;
-            self.warn_curly(span, &text);
             ast::Token::Quoted(text)
         } else if let Some(name) = text.strip_prefix('$').filter(|_| is_parameter(text)) {
             if !name.chars().all(|char| is_name_start(char) || char.is_ascii_digit()) {
@@ -426,7 +424,6 @@ impl<'a> Fold<'a, '_> {
         } else {
             ast::Token::Word(Cow::Borrowed(text))
         };
-        self.warn_invisible(span);
         Some(Value { span, token })
     }
 
@@ -459,7 +456,7 @@ impl<'a> Fold<'a, '_> {
 }
 
 /// Keeps a word as the string that is printed for it where `contains` takes no such word.
-fn quoted_after_contains(predicate: Predicate) -> Predicate {
+pub(crate) fn quoted_after_contains(predicate: Predicate) -> Predicate {
     match predicate {
         Predicate::Contains(Value { span, token: ast::Token::Word(word) })
             if !Place::AfterContains.takes(&word) && is_bare_value(&word) =>

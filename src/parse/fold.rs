@@ -44,7 +44,7 @@ pub(super) fn fold<'a>(text: &'a str, query: Pairs<'a, Rule>, limits: &Limits, c
         fold.broken.clear();
     }
     let Fold { findings, broken, .. } = fold;
-    let query = Query { text: text.into(), expr, comments, warnings: Vec::new() };
+    let query = Query { text: text.into(), expr, comments };
     Parsed { query, diagnostics: findings.into_vec(), broken }
 }
 
@@ -496,7 +496,7 @@ impl<'a> Fold<'a, '_> {
         Ok(())
     }
 
-    /// Beside an `or`, clauses joined by nothing are an error, and clauses joined by `and` a warning.
+    /// Beside an `or`, clauses joined by nothing are an error.
     fn check_mixture(&mut self) {
         let Some(first_or) = self.group.first_or.filter(|_| self.group.runs.len() > 1) else { return };
         // With an error among them it is not sure which clauses there are.
@@ -516,12 +516,6 @@ impl<'a> Fold<'a, '_> {
                     .help("write parentheses around what belongs together")
                     .fix(group_runs())
                     .fix(Fix::new("group the alternatives", around_ors(&runs))),
-            );
-        } else if let Some(run) = runs.iter().find(of_several) {
-            self.report(
-                Diagnostic::new(Kind::MixedAndOr, run.first.to(run.last))
-                    .label(first_or, "`and` binds tighter than this `or`")
-                    .fix(group_runs()),
             );
         }
     }

@@ -105,8 +105,7 @@ pub(crate) fn closing(opening: &str) -> &'static str {
 }
 
 fn refused(text: &str, diagnostic: Diagnostic) -> Parsed<'_> {
-    let query =
-        Query { text: text.into(), expr: Expr::All(Span::default()), comments: Vec::new(), warnings: Vec::new() };
+    let query = Query { text: text.into(), expr: Expr::All(Span::default()), comments: Vec::new() };
     Parsed { query, diagnostics: vec![diagnostic], broken: Vec::new() }
 }
 

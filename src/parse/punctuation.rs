@@ -13,7 +13,6 @@ use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, excerpt};
 use crate::filter::Comparison;
 use crate::keyword;
 use crate::span::Span;
-use crate::visible::is_invisible;
 
 impl<'a> Fold<'a, '_> {
     pub(super) fn missing_value(&mut self, operator: Span) {
@@ -402,33 +401,6 @@ impl<'a> Fold<'a, '_> {
         let title = format!("write `-{}:{}`", self.slice(self.field), excerpt(quoted));
         let minus = Span::new(span.start(), span.start() + 1);
         Some(Fix::new(title, vec![Edit::insert(self.field.start(), "-"), Edit::remove(minus)]))
-    }
-
-    pub(super) fn warn_curly(&mut self, span: Span, text: &str) {
-        if self.slice(span).starts_with(['“', '‘']) {
-            self.report(Diagnostic::new(Kind::CurlyQuotes, span).fix(Fix::write(span, quote(text))));
-        }
-    }
-
-    pub(super) fn warn_invisible(&mut self, span: Span) {
-        let text = self.slice(span);
-        if text.is_ascii() {
-            return;
-        }
-        if let Some((place, char)) = text.char_indices().find(|(_, char)| is_invisible(*char)) {
-            let start = span.start() + place;
-            let visible: String = text.chars().filter(|char| !is_invisible(*char)).collect();
-            let is_word = keyword::reserved(&visible).is_some()
-                || visible.eq_ignore_ascii_case("null")
-                || !super::Place::AfterContains.takes(&visible);
-            let diagnostic =
-                Diagnostic::new(Kind::InvisibleCharacter { char }, Span::new(start, start + char.len_utf8()));
-            self.report(if visible.is_empty() || is_word {
-                diagnostic
-            } else {
-                diagnostic.fix(Fix::replace("remove what is invisible", span, visible))
-            });
-        }
     }
 
     /// `start_time > 2024-06-01 10:00`, where the time was read as a field, a colon and a value.

@@ -1,12 +1,123 @@
 //! Text to tree, for texts that are queries: what grammar/filter.pest matches, and nothing else.
 //!
-//! `generated` is that grammar, compiled by grammar/compile.rs; `scan` is what it stands on.
+//! ```text
+//! text ─ tokens (generated, scan) ─► tokens ─ tree, validate ─► Query
+//! ```
+//!
+//! `generated` is the grammar compiled by grammar/compile.rs, and `scan` is what it is made of. `tree` builds the tree
+//! in one pass through the tokens; `validate` rejects what is no matter of grammar. The first thing that is wrong ends
+//! the parse: there is one error, which says where it is and makes no guess.
+//!
+//! *Invariant:* nothing here knows a catalog or makes a diagnostic.
 
 #[rustfmt::skip]
 mod generated;
 mod scan;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod validate;
+
+use crate::ast::{Clause, Comment, Expr, Query};
+use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
+use crate::span::Span;
 
 pub(crate) use generated::{Rule, read, skip};
-pub(crate) use scan::Scan;
-#[cfg(test)]
-pub(crate) use scan::tokens;
+pub(crate) use scan::{Limit, Scan, Stop, Token, tokens};
+
+/// The one thing that is wrong with a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SyntaxError {
+    pub(crate) problem: Problem,
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Problem {
+    /// The grammar cannot be followed any further.
+    Unexpected,
+    UnknownEscape,
+    /// Clauses that are joined without a word, beside an `or`.
+    MixedImplicitAnd,
+    TooLong,
+    TooDeep,
+    TooManyClauses,
+    TooManyValues,
+}
+
+/// Reads a query.
+pub(crate) fn parse<'t>(text: &'t str, limits: &Limits) -> Result<Query<'t>, SyntaxError> {
+    let limit = limits.bytes.min(MAX_BYTES);
+    if text.len() > limit {
+        return Err(SyntaxError { problem: Problem::TooLong, span: Span::at(limit) });
+    }
+    // The number of tokens is bounded by the length of the text.
+    let tokens = tokens(Rule::Query, text, MAX_DEPTH, usize::MAX)?;
+    let expr = tree::build(text, &tokens, limits)?.unwrap_or(Expr::All(Span::default()));
+    Ok(Query { text: text.into(), expr, comments: comments(text, &tokens) })
+}
+
+/// Reads the clause at a place of a text.
+pub(crate) fn clause_at<'t>(text: &'t str, place: Span, limits: &Limits) -> Result<Clause<'t>, SyntaxError> {
+    let until = text.get(..place.end()).unwrap_or(text);
+    // A clause has fewer tokens than twice its bytes.
+    let mut scan = Scan::new(until, MAX_DEPTH, place.range().len().saturating_mul(2) + 16);
+    scan.position = place.start();
+    if read(Rule::Clause, &mut scan)
+        && let Some(Expr::Clause(clause)) = tree::build(until, &scan.tokens, limits)?
+    {
+        return Ok(clause);
+    }
+    Err(SyntaxError { problem: Problem::Unexpected, span: place })
+}
+
+/// Whether a text is one of what a rule matches, as a whole.
+pub(crate) fn is_one(rule: Rule, text: &str) -> bool {
+    // The token of the rule itself is the last one.
+    let last = tokens(rule, text, MAX_DEPTH, usize::MAX).ok().and_then(|tokens| tokens.last().copied());
+    last.is_some_and(|token| token.span().end() == text.len())
+}
+
+impl From<Stop> for SyntaxError {
+    fn from(stop: Stop) -> SyntaxError {
+        let problem = match stop.limit {
+            Some(Limit::Depth) => Problem::TooDeep,
+            Some(Limit::Tokens) | None => Problem::Unexpected,
+        };
+        SyntaxError { problem, span: Span::at(stop.position) }
+    }
+}
+
+/// The comments of a query. The tokens in it cover everything else that can hold a `#`.
+fn comments<'t>(text: &'t str, tokens: &[Token]) -> Vec<Comment<'t>> {
+    let mut comments = Vec::new();
+    if !text.contains('#') {
+        return comments;
+    }
+    let mut covered = 0;
+    // The last one is the query itself.
+    let inside = tokens.split_last().map_or(&[][..], |(_, inside)| inside);
+    for span in inside.iter().map(Token::span).chain([Span::at(text.len())]) {
+        // A token with others inside begins before them.
+        if span.start() < covered {
+            continue;
+        }
+        let mut gap = Span::new(covered, span.start());
+        while let Some(place) = gap.of(text).find('#') {
+            let start = gap.start() + place;
+            let rest = Span::new(start, gap.end()).of(text);
+            let len = rest.find(['\n', '\r']).unwrap_or(rest.len());
+            let comment = Span::new(start, start + len);
+            comments.push(Comment { span: comment, text: comment.of(text).into() });
+            gap = Span::new(comment.end(), gap.end());
+        }
+        covered = span.end();
+    }
+    comments
+}
+
+impl Token {
+    pub(crate) fn span(&self) -> Span {
+        Span::new(self.start as usize, self.end as usize)
+    }
+}

@@ -132,7 +132,7 @@ fn field_of(path: &str) -> (&'static Field, Option<String>) {
 /// values and keys.
 fn plain(expr: &mut Expr<'static>, known: &mut OfQuery) {
     match expr {
-        Expr::All(_) => {}
+        Expr::All(_) | Expr::Text(_) => {}
         Expr::Not(_, part) => plain(part, known),
         Expr::And(_, parts) | Expr::Or(_, parts) => parts.iter_mut().for_each(|part| plain(part, known)),
         Expr::Clause(clause) => {

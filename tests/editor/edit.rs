@@ -12,7 +12,7 @@ fn nodes(expr: &Expr) -> Vec<Vec<usize>> {
     let mut found = vec![vec![]];
     let mut parts: Vec<&Expr> = vec![];
     match expr {
-        Expr::All(_) | Expr::Clause(_) => {}
+        Expr::All(_) | Expr::Clause(_) | Expr::Text(_) => {}
         Expr::Not(_, part) => parts.push(part),
         Expr::And(_, inside) | Expr::Or(_, inside) => parts.extend(inside),
     }

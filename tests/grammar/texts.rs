@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use pest_meta::optimizer::OptimizedExpr;
 
-use crate::GRAMMAR;
+const GRAMMAR: &str = include_str!("../../grammar/filter.pest");
 
 /// Pieces that mean something, and some that nearly do.
 const PIECES: &[&str] = &[

@@ -303,7 +303,7 @@ fn highlight(data: &[u8]) {
 
 fn clauses<'e, 'a>(expr: &'e Expr<'a>, each: &mut impl FnMut(&'e Clause<'a>)) {
     match expr {
-        Expr::All(_) => {}
+        Expr::All(_) | Expr::Text(_) => {}
         Expr::Clause(clause) => each(clause),
         Expr::Not(_, part) => clauses(part, each),
         Expr::And(_, parts) | Expr::Or(_, parts) => parts.iter().for_each(|part| clauses(part, each)),
@@ -445,6 +445,7 @@ mod meaning {
     fn holds<'e>(expr: &'e Expr<'e>, record: &Json) -> Option<bool> {
         match expr {
             Expr::All(_) => Some(true),
+            Expr::Text(_) => None,
             Expr::Not(_, part) => holds(part, record).map(|holds| !holds),
             Expr::And(_, parts) => all(parts, |part| holds(part, record)),
             Expr::Or(_, parts) => all(parts, |part| holds(part, record).map(|holds| !holds)).map(|none| !none),

@@ -263,7 +263,8 @@ impl Completer<'_> {
         }
         let (test, found) = check::check_clause(clause, compiler.settings(&compiler.parameters));
         !found.iter().any(Diagnostic::is_error)
-            && test
-                .is_some_and(|test| self.scan.has_room(Joint::And, test.condition.height() + usize::from(test.negated)))
+            && test.is_some_and(|test| {
+                self.scan.has_room(Joint::And, test.condition.height() + usize::from(test.clause.negated))
+            })
     }
 }

@@ -1,30 +1,25 @@
-//! What compiles and yet finds nothing, leaves nothing out, or stands there twice.
+//! Tests side by side: groups that find nothing, leave nothing out, or say a thing twice.
 //!
-//! Only what is certain is said, and only of two clauses on one field in one group: a false alarm
-//! would teach people to overlook the others. A record may lack the field, so nothing is said of
-//! conditions of which every *value* fulfils one. That it has no more than one value of it is assumed,
-//! and said.
+//! Only what is certain is said, and only of two clauses on one field in one group. A record may lack
+//! the field, so nothing is said of conditions of which every *value* fulfils one. That it has no more
+//! than one value of it is assumed, and said.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use crate::check::{Bound, Checked, Condition, Test};
-use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
+use crate::checked::{Bound, Checked, Condition, Test};
+use crate::diagnostic::{Diagnostic, Findings, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Number, Scalar};
 use crate::span::Span;
 use crate::types::{number, time};
 
-/// Looks through a tree that checked without an error; `text` is what it was read from. The time
-/// is that of sorting its parts.
-pub(crate) fn lint(checked: &Checked, text: &str) -> Vec<Diagnostic> {
-    let mut linter = Linter { text, found: Vec::new() };
-    linter.visit(checked);
-    linter.found
+pub(super) fn lint(checked: &Checked, text: &str, found: &mut Findings) {
+    Linter { text, found }.visit(checked);
 }
 
 /// The conditions that are equal to one before them: its index, and that of the first.
-pub(crate) fn duplicates<'c>(conditions: impl Iterator<Item = &'c Condition>) -> Vec<(usize, usize)> {
+pub(super) fn duplicates<'c>(conditions: impl Iterator<Item = &'c Condition>) -> Vec<(usize, usize)> {
     let mut sorted: Vec<(Key, usize)> = conditions.map(Key::of).zip(0..).collect();
     sorted.sort_unstable();
     let mut found = Vec::new();
@@ -39,13 +34,13 @@ pub(crate) fn duplicates<'c>(conditions: impl Iterator<Item = &'c Condition>) ->
 
 struct Linter<'t> {
     text: &'t str,
-    found: Vec<Diagnostic>,
+    found: &'t mut Findings,
 }
 
 /// A test as a member of a group.
 #[derive(Clone, Copy)]
 struct Literal<'c> {
-    test: &'c Test,
+    test: &'c Test<'c>,
     negated: bool,
     /// Its place among the literals of its group.
     index: usize,
@@ -158,11 +153,11 @@ impl Linter<'_> {
 
     /// The tests of a group, those of groups of the same kind in it too; other groups are looked
     /// through on their own.
-    fn collect<'c>(&mut self, part: &'c Checked, is_and: bool, literals: &mut Vec<Literal<'c>>) {
+    fn collect<'c>(&mut self, part: &'c Checked<'c>, is_and: bool, literals: &mut Vec<Literal<'c>>) {
         let (bare, negated) = without_negations(part);
         match bare {
             Checked::Test(test) => {
-                literals.push(Literal { test, negated: negated != test.negated, index: literals.len() });
+                literals.push(Literal { test, negated: negated != test.clause.negated, index: literals.len() });
             }
             Checked::And(parts) if is_and && std::ptr::eq(bare, part) => {
                 parts.iter().for_each(|part| self.collect(part, is_and, literals));
@@ -189,11 +184,11 @@ impl Linter<'_> {
             if first.negated != literal.negated {
                 opposed = opposed.or(Some((*first, *literal)));
             } else {
-                let mut diagnostic = Diagnostic::new(Kind::DuplicateClause, literal.test.span)
-                    .label(first.test.span, "it stands here already");
+                let mut diagnostic = Diagnostic::new(Kind::DuplicateClause, literal.test.clause.span)
+                    .label(first.test.clause.span, "it stands here already");
                 let before = literal.index.checked_sub(1).and_then(|index| literals.get(index));
                 if let Some(before) = before.filter(|before| self.adjoin(**before, *literal, is_and)) {
-                    let place = Span::new(before.test.span.end(), literal.test.span.end());
+                    let place = Span::new(before.test.clause.span.end(), literal.test.clause.span.end());
                     diagnostic = diagnostic.fix(Fix::replace("remove it", place, ""));
                 }
                 self.found.push(diagnostic);
@@ -205,7 +200,7 @@ impl Linter<'_> {
     /// Whether nothing but a connective and negations stands between two clauses.
     fn adjoin(&self, first: Literal, second: Literal, is_and: bool) -> bool {
         let words = if is_and { ["and", "&&"] } else { ["or", "||"] };
-        let between = Span::new(first.test.span.end(), second.test.span.start()).of(self.text);
+        let between = Span::new(first.test.clause.span.end(), second.test.clause.span.start()).of(self.text);
         let mut rest = between.split_whitespace().peekable();
         rest.next_if(|word| words.iter().any(|connective| connective.eq_ignore_ascii_case(word)));
         !between.is_empty() && rest.all(|word| word.eq_ignore_ascii_case("not") || matches!(word, "-" | "!"))
@@ -214,7 +209,8 @@ impl Linter<'_> {
     fn report_odds(&mut self, first: Literal, second: Literal, is_and: bool) {
         let (field, opposite) = (excerpt(&second.test.field), first.negated != second.negated);
         let kind = if is_and { Kind::Contradiction { field, opposite } } else { Kind::Tautology { field, opposite } };
-        let mut diagnostic = Diagnostic::new(kind, second.test.span).label(first.test.span, "the other one");
+        let mut diagnostic =
+            Diagnostic::new(kind, second.test.clause.span).label(first.test.clause.span, "the other one");
         if let Some(list) = self.as_list(first, second, is_and) {
             diagnostic = diagnostic.fix(list);
         } else if is_and && !opposite {
@@ -226,20 +222,20 @@ impl Linter<'_> {
     /// `a = x and a = y` as `a in (x, y)`, and `a != x or a != y` as `a not in (x, y)`.
     fn as_list(&self, first: Literal, second: Literal, is_and: bool) -> Option<Fix> {
         let (left, right) = (self.equality(first.test, !is_and)?, self.equality(second.test, !is_and)?);
-        let between = Span::new(first.test.span.end(), second.test.span.start()).of(self.text);
+        let between = Span::new(first.test.clause.span.end(), second.test.clause.span.start()).of(self.text);
         let connectives: &[&str] = if is_and { &["and", "&&", ""] } else { &["or", "||"] };
         if left.0 != right.0 || !connectives.iter().any(|word| word.eq_ignore_ascii_case(between.trim())) {
             return None;
         }
         let not = if is_and { "" } else { "not " };
         let list = format!("{} {not}in ({}, {})", left.0, left.1, right.1);
-        Some(Fix::write(first.test.span.to(second.test.span), list))
+        Some(Fix::write(first.test.clause.span.to(second.test.clause.span), list))
     }
 
     /// The field and the value of a clause that compares with `=`, or with `!=`, as written.
     fn equality(&self, test: &Test, negative: bool) -> Option<(&str, &str)> {
         let Condition::Compare(Comparison::Eq, _) = test.condition else { return None };
-        let text = test.span.of(self.text);
+        let text = test.clause.span.of(self.text);
         let end = text.find(|char: char| char.is_whitespace() || matches!(char, '=' | ':' | '!' | '<' | '"' | '\''))?;
         let (field, rest) = text.split_at_checked(end)?;
         let operators: &[&str] = if negative { &["!=", "<>"] } else { &["==", "=", ":"] };
@@ -250,7 +246,7 @@ impl Linter<'_> {
 }
 
 /// What is negated, and whether it is.
-fn without_negations(mut part: &Checked) -> (&Checked, bool) {
+fn without_negations<'c>(mut part: &'c Checked<'c>) -> (&'c Checked<'c>, bool) {
     let mut negated = false;
     while let Checked::Not(inner) = part {
         negated = !negated;

@@ -1,0 +1,62 @@
+//! The checked tree: a query whose names are resolved and whose values are typed.
+//!
+//! Only [`check`](crate::check) makes one, so what is in it always lowers.
+
+use std::sync::Arc;
+
+use crate::ast::Clause;
+use crate::catalog::Field;
+use crate::filter::{Comparison, Number, Scalar};
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Checked<'q> {
+    All,
+    Test(Test<'q>),
+    Not(Box<Checked<'q>>),
+    And(Vec<Checked<'q>>),
+    Or(Vec<Checked<'q>>),
+}
+
+/// A field of the API and what it must fulfil.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Test<'q> {
+    /// What was written.
+    pub(crate) clause: &'q Clause<'q>,
+    /// The field in the catalog; `None` for one that is not in it.
+    pub(crate) known: Option<&'q Field>,
+    /// The API's name, with the key.
+    pub(crate) field: Arc<str>,
+    pub(crate) condition: Condition,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Condition {
+    Compare(Comparison, Scalar),
+    Contains(Scalar),
+    Between(Number, Number),
+    /// A lower bound, an upper bound, or both.
+    Within(Option<Bound>, Option<Bound>),
+    /// At least one; never empty.
+    Any(Vec<Condition>),
+    /// Each one; never empty.
+    Every(Vec<Condition>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Bound {
+    pub(crate) comparison: Comparison,
+    pub(crate) value: Scalar,
+}
+
+impl Condition {
+    /// How many groups it lowers to, one inside the other.
+    pub(crate) fn height(&self) -> usize {
+        match self {
+            Condition::Compare(..) | Condition::Contains(_) | Condition::Between(..) => 0,
+            Condition::Within(lower, upper) => usize::from(lower.is_some() && upper.is_some()),
+            Condition::Any(parts) | Condition::Every(parts) => {
+                usize::from(parts.len() > 1) + parts.iter().map(Condition::height).max().unwrap_or(0)
+            }
+        }
+    }
+}

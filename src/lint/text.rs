@@ -1,0 +1,89 @@
+//! What was written: quotes and characters that only look like others, and precedence that is easy
+//! to misread.
+
+use crate::ast::{Clause, Expr, Query, Value};
+use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind};
+use crate::keyword;
+use crate::parse::{Place, quote};
+use crate::span::Span;
+use crate::visible::is_invisible;
+
+pub(super) fn lint(query: &Query, found: &mut Findings) {
+    visit(&query.expr, &query.text, found);
+}
+
+fn visit(expr: &Expr, text: &str, found: &mut Findings) {
+    match expr {
+        Expr::All(_) => {}
+        Expr::Text(term) => value(term, text, found),
+        Expr::Clause(part) => clause(part, text, found),
+        Expr::Not(_, part) => visit(part, text, found),
+        Expr::And(_, parts) => parts.iter().for_each(|part| visit(part, text, found)),
+        Expr::Or(_, parts) => {
+            mixed(parts, text, found);
+            parts.iter().for_each(|part| visit(part, text, found));
+        }
+    }
+}
+
+fn clause(clause: &Clause, text: &str, found: &mut Findings) {
+    invisible(clause.field.span, text, found);
+    clause.predicate.values().into_iter().for_each(|part| value(part, text, found));
+}
+
+fn value(value: &Value, text: &str, found: &mut Findings) {
+    if value.span.of(text).starts_with(['“', '‘']) {
+        let straight = Fix::write(value.span, quote(value.text())).sure();
+        found.push(Diagnostic::new(Kind::CurlyQuotes, value.span).fix(straight));
+    }
+    invisible(value.span, text, found);
+}
+
+/// A zero-width space and its like.
+fn invisible(span: Span, text: &str, found: &mut Findings) {
+    let written = span.of(text);
+    let Some((place, char)) = written.char_indices().find(|(_, char)| is_invisible(*char)) else { return };
+    let start = span.start() + place;
+    let visible: String = written.chars().filter(|char| !is_invisible(*char)).collect();
+    let is_word = keyword::reserved(&visible).is_some()
+        || visible.eq_ignore_ascii_case("null")
+        || !Place::AfterContains.takes(&visible);
+    let diagnostic = Diagnostic::new(Kind::InvisibleCharacter { char }, Span::new(start, start + char.len_utf8()));
+    found.push(if visible.is_empty() || is_word {
+        diagnostic
+    } else {
+        diagnostic.fix(Fix::replace("remove what is invisible", span, visible))
+    });
+}
+
+/// `a and b or c`, without parentheses.
+fn mixed(alternatives: &[Expr], text: &str, found: &mut Findings) {
+    // The span of a group that is in parentheses begins with them, before its first part.
+    let is_bare = |expr: &&Expr| match expr {
+        Expr::And(span, parts) => parts.first().is_some_and(|first| first.span().start() == span.start()),
+        Expr::All(_) | Expr::Text(_) | Expr::Clause(_) | Expr::Not(..) | Expr::Or(..) => false,
+    };
+    let runs: Vec<Span> = alternatives.iter().filter(is_bare).map(Expr::span).filter(|span| !span.is_empty()).collect();
+    let [first, second, ..] = alternatives else { return };
+    let (Some(run), Some(or)) = (runs.first(), join_after(first.span().end(), second.span().start(), text)) else {
+        return;
+    };
+    let parentheses = |run: &Span| [Edit::insert(run.start(), "("), Edit::insert(run.end(), ")")];
+    let group =
+        Fix::new("group what stands together", runs.iter().flat_map(parentheses).collect()).sure();
+    found.push(Diagnostic::new(Kind::MixedAndOr, *run).label(or, "`and` binds tighter than this `or`").fix(group));
+}
+
+/// The `or` between two alternatives, which comments may surround.
+fn join_after(start: usize, end: usize, text: &str) -> Option<Span> {
+    let mut at = start;
+    loop {
+        let rest = text.get(at..end)?;
+        at += rest.len() - rest.trim_start().len();
+        let rest = rest.trim_start();
+        if !rest.starts_with('#') {
+            return (!rest.is_empty()).then(|| Span::new(at, at + "or".len()));
+        }
+        at += rest.find(['\n', '\r']).unwrap_or(rest.len());
+    }
+}

@@ -1,0 +1,309 @@
+//! Each test by itself: values that likely are not what was meant.
+
+use crate::ast::{Clause, Predicate, Token, Value};
+use crate::catalog::Type;
+use crate::check::{instead_of_existence, natural_range, write_operator};
+use crate::checked::{Checked, Condition, Test};
+use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, excerpt};
+use crate::filter::{Comparison, Op, Scalar};
+use crate::parameters::{Parameter, Parameters};
+use crate::parse::{Place, quote};
+use crate::print;
+use crate::span::Span;
+use crate::types::{duration, number, text};
+
+pub(super) fn lint(checked: &Checked, source: &str, parameters: &Parameters, found: &mut Findings) {
+    match checked {
+        Checked::All => {}
+        Checked::Test(test) => {
+            let ty = test.known.map_or(Type::Any, |field| field.ty());
+            Linter { test, clause: test.clause, ty, source, found }.test(parameters);
+        }
+        Checked::Not(part) => lint(part, source, parameters, found),
+        Checked::And(parts) | Checked::Or(parts) => {
+            parts.iter().for_each(|part| lint(part, source, parameters, found));
+        }
+    }
+}
+
+struct Linter<'t> {
+    test: &'t Test<'t>,
+    clause: &'t Clause<'t>,
+    ty: Type,
+    source: &'t str,
+    found: &'t mut Findings,
+}
+
+impl<'t> Linter<'t> {
+    fn test(&mut self, parameters: &Parameters) {
+        let predicate = &self.clause.predicate;
+        let natural = match predicate {
+            Predicate::Natural(value) => natural_range(value, self.ty, self.test.known),
+            _ => None,
+        };
+        let ends = match (&natural, predicate) {
+            (Some((lower, upper)), _) => Some((lower.as_ref(), upper.as_ref())),
+            (None, Predicate::Range(lower, upper)) => Some((lower.as_ref(), upper.as_ref())),
+            (None, Predicate::Between(lower, upper)) => Some((Some(lower), Some(upper))),
+            _ => None,
+        };
+        if let Some((lower, upper)) = ends {
+            lower.into_iter().chain(upper).for_each(|end| self.value(end, true));
+            if let (Some(lower), Some(upper)) = (lower, upper) {
+                self.range(lower, upper);
+            }
+            return;
+        }
+        let has_order = matches!(predicate, Predicate::Compare(comparison, _) if *comparison != Comparison::Eq);
+        let values = predicate.values();
+        values.iter().for_each(|value| self.value(value, has_order));
+        let conditions = match &self.test.condition {
+            Condition::Any(parts) | Condition::Every(parts) => parts.as_slice(),
+            condition => std::slice::from_ref(condition),
+        };
+        // A parameter may stand for several values.
+        let count = |value: &Value| match &value.token {
+            Token::Parameter(name) => match parameters.get(name) {
+                Some((_, Parameter::List(items))) => items.len(),
+                _ => 1,
+            },
+            Token::Word(_) | Token::Quoted(_) => 1,
+        };
+        let filled = values.iter().flat_map(|value| std::iter::repeat_n(*value, count(value)));
+        for (value, condition) in filled.zip(conditions) {
+            self.condition(value, condition);
+        }
+        if conditions.len() == values.len() && values.len() > 1 {
+            self.duplicates(&values, conditions);
+        }
+    }
+
+    /// A value, whatever it is compared by.
+    fn value(&mut self, value: &Value, has_order: bool) {
+        match &value.token {
+            Token::Word(word) => {
+                if self.ty == Type::Text || self.ty == Type::Score && !has_order {
+                    self.doubtful(value.span, word);
+                }
+                self.seconds(value.span, word);
+                if let Some(rest) = self.after_minus(word) {
+                    self.minus(value.span, word, rest);
+                }
+            }
+            Token::Quoted(text) => self.seconds(value.span, text),
+            Token::Parameter(_) => {}
+        }
+    }
+
+    fn condition(&mut self, value: &Value, condition: &Condition) {
+        match condition {
+            Condition::Contains(Scalar::Text(text)) => self.words(value.span, text),
+            Condition::Compare(Comparison::Eq, Scalar::Text(_)) if self.ty == Type::Score => self.equality(value),
+            _ => {}
+        }
+    }
+
+    fn place(&self) -> Place {
+        Place::after(self.clause.predicate.operator(false))
+    }
+
+    /// `{{model}}`, `None`, `x;`: a part of another language.
+    fn doubtful(&mut self, span: Span, word: &str) {
+        let Some(mended) = text::doubtful(word) else { return };
+        let quoted = || Fix::replace("take it literally, in quotes", span, quote(word));
+        let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span);
+        self.found.push(match mended {
+            Some(mended) => diagnostic.fix(Fix::write(span, print::text(mended, self.place()))),
+            None if word.starts_with(char::is_alphabetic) => {
+                diagnostic.help(instead_of_existence(self.test.known)).fix(quoted())
+            }
+            None => diagnostic.help("it looks like a placeholder that was not filled in").fix(quoted()),
+        });
+    }
+
+    /// Nobody waits this long, and many measure in milliseconds.
+    fn seconds(&mut self, span: Span, text: &str) {
+        const UNLIKELY: f64 = 100.0;
+        let is_bare = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'_'));
+        let is_unlikely = || number::read(text).is_ok_and(|number| number.as_f64() >= UNLIKELY);
+        if self.ty != Type::Seconds || !is_bare || !is_unlikely() {
+            return;
+        }
+        let kind = Kind::AssumedSeconds { field: excerpt(&self.clause.field.path) };
+        self.found.push(
+            Diagnostic::new(kind, span)
+                .fix(Fix::replace(format!("write `{text}ms` for milliseconds"), span, format!("{text}ms")))
+                .fix(Fix::replace(format!("write `{text}s` for seconds"), span, format!("{text}s"))),
+        );
+    }
+
+    /// What follows the minus that a word after a colon begins with, unless it is a number's.
+    fn after_minus<'w>(&self, word: &'w str) -> Option<&'w str> {
+        let rest = word.strip_prefix('-')?;
+        let is_word = match self.ty {
+            Type::Text => rest.starts_with(char::is_alphanumeric),
+            Type::Score | Type::Any => rest.starts_with(char::is_alphabetic),
+            Type::Number | Type::Usd | Type::Seconds | Type::Time | Type::Uuid => false,
+        };
+        (is_word && matches!(self.clause.predicate, Predicate::Natural(_))).then_some(rest)
+    }
+
+    /// `output:-refund`, with the edit `-output:refund`.
+    fn minus(&mut self, span: Span, word: &str, rest: &str) {
+        let clause = self.clause;
+        let start = clause.field.span.start();
+        let mut diagnostic = Diagnostic::new(Kind::MinusInValue { text: excerpt(word) }, span);
+        // A second minus against the first would be none.
+        if self.source.get(..start).is_some_and(|before| before.ends_with(['-', '!'])) {
+            diagnostic = diagnostic.help("a minus before the field negates");
+        } else {
+            let value = print::text(rest, Place::Elsewhere);
+            let operator = if clause.operator.end() == span.start() { ":" } else { ": " };
+            let title = format!("write `-{}{operator}{}`", print::field(&clause.field.path), excerpt(&value));
+            let edits = vec![Edit::insert(start, "-"), Edit { span, text: value }];
+            diagnostic = diagnostic.fix(Fix::new(title, edits));
+        }
+        self.found.push(diagnostic.fix(Fix::replace("take it literally, in quotes", span, quote(word))));
+    }
+
+    /// What `contains` looks for.
+    fn words(&mut self, span: Span, text: &str) {
+        if !text.chars().any(char::is_alphanumeric) {
+            self.found.push(
+                Diagnostic::new(Kind::NoWords { text: excerpt(text) }, span)
+                    .help("punctuation and special characters only separate words"),
+            );
+            return;
+        }
+        let is_part = |char: char| matches!(char, '-' | '_' | '%' | '…');
+        let is_negative =
+            text.strip_prefix('-').is_some_and(|rest| rest.starts_with(|char: char| char.is_ascii_digit()));
+        let looks_cut = text.starts_with(is_part) || text.ends_with(is_part) || text.ends_with("...");
+        if is_negative || !looks_cut || self.after_minus(text).is_some() {
+            return;
+        }
+        let diagnostic = Diagnostic::new(Kind::PartOfWord { text: excerpt(text) }, span)
+            .help("write the whole word that is looked for");
+        // What SQL calls a substring is likely a word as it stands.
+        let trimmed = text.trim_matches('%');
+        let is_word = trimmed.len() < text.len() && trimmed.chars().all(|char| char.is_alphanumeric() || char == ' ');
+        self.found.push(if is_word {
+            diagnostic.fix(Fix::write(span, print::text(trimmed, self.place())))
+        } else {
+            diagnostic
+        });
+    }
+
+    /// `eval.Quality = good`: `eq` sees only numbers there.
+    fn equality(&mut self, value: &Value) {
+        let clause = self.clause;
+        let diagnostic = Diagnostic::new(Kind::TextEquality { field: excerpt(&clause.field.path) }, value.span);
+        self.found.push(match &value.token {
+            Token::Quoted(text) if number::read(text).is_ok() => {
+                diagnostic.help("without quotes it is a number").fix(Fix::write(value.span, &**text))
+            }
+            _ if self.test.known.is_some_and(|field| field.takes(Op::Contains))
+                && matches!(clause.predicate, Predicate::Compare(..) | Predicate::Natural(_)) =>
+            {
+                let not = if clause.negated { "not " } else { "" };
+                diagnostic
+                    .help("a string or a boolean result is found with `contains`")
+                    .fix(write_operator(clause, &format!("{not}contains")))
+            }
+            _ => diagnostic.help("`contains` finds a string, and the API's guide does not list it for this field"),
+        });
+    }
+
+    fn range(&mut self, lower: &Value, upper: &Value) {
+        self.three_dots(lower, upper);
+        if !self.lone_unit(lower, upper) {
+            self.reversed(lower, upper);
+        }
+    }
+
+    /// `1...5`
+    fn three_dots(&mut self, lower: &Value, upper: &Value) {
+        let Token::Word(word) = &upper.token else { return };
+        let is_fraction =
+            word.strip_prefix('.').is_some_and(|rest| rest.starts_with(|char: char| char.is_ascii_digit()));
+        if is_fraction && lower.span.end() + "..".len() == upper.span.start() {
+            let dots = Span::new(lower.span.end(), upper.span.start() + 1);
+            let kind = Kind::ThreeDots { upper: excerpt(word) };
+            self.found.push(Diagnostic::new(kind, dots).fix(Fix::write(dots, "..")).fix(Fix::write(dots, "..0.")));
+        }
+    }
+
+    /// `1..5m`: a unit counts for the end that it follows. Whether the other end may have been meant in
+    /// the same unit.
+    fn lone_unit(&mut self, lower: &Value, upper: &Value) -> bool {
+        let (Type::Seconds, Token::Word(low), Token::Word(high)) = (self.ty, &lower.token, &upper.token) else {
+            return false;
+        };
+        let (bare, end, unit, low, high) = match (duration::unit(low), duration::unit(high)) {
+            (None, Some(unit)) => (lower, high, unit, format!("{low}{unit}"), high.to_string()),
+            (Some(unit), None) => (upper, low, unit, low.to_string(), format!("{high}{unit}")),
+            _ => return false,
+        };
+        let (Ok(low), Ok(high), Ok(seconds)) = (duration::read(&low), duration::read(&high), number::read(bare.text()))
+        else {
+            return false;
+        };
+        let meant = if bare.span == lower.span { low } else { high };
+        if meant.as_f64() == seconds.as_f64() || low.as_f64() > high.as_f64() {
+            return false;
+        }
+        // A number that is large has been doubted already.
+        let is_doubted =
+            |found: &Diagnostic| matches!(found.kind, Kind::AssumedSeconds { .. }) && found.span() == Some(bare.span);
+        if !self.found.as_slice().iter().any(is_doubted) {
+            let kind = Kind::LoneUnit { end: excerpt(end), bare: excerpt(bare.text()) };
+            let write = |unit: &str| Fix::write(bare.span, format!("{}{unit}", bare.text()));
+            self.found.push(Diagnostic::new(kind, bare.span).fix(write("s")).fix(write(unit)));
+        }
+        true
+    }
+
+    /// `5..1`
+    fn reversed(&mut self, lower: &Value, upper: &Value) {
+        let reversed = match &self.test.condition {
+            Condition::Between(begin, end) => begin.as_f64() > end.as_f64(),
+            Condition::Within(Some(begin), Some(end)) => match (&begin.value, &end.value) {
+                (Scalar::Number(begin), Scalar::Number(end)) => begin.as_f64() > end.as_f64(),
+                // The month before June ends where June begins.
+                (Scalar::Text(begin), Scalar::Text(last)) => {
+                    begin > last || end.comparison == Comparison::Lt && begin == last
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        if !reversed {
+            return;
+        }
+        let mut diagnostic = Diagnostic::new(Kind::ReversedRange, lower.span.to(upper.span));
+        if let (Token::Word(first), Token::Word(second)) = (&lower.token, &upper.token) {
+            let edit = |span, text: &str| Edit { span, text: text.to_owned() };
+            let edits = vec![edit(lower.span, second), edit(upper.span, first)];
+            diagnostic = diagnostic.fix(Fix::new("swap the ends", edits));
+        }
+        self.found.push(diagnostic);
+    }
+
+    fn duplicates(&mut self, values: &[&Value], conditions: &[Condition]) {
+        for (second, first) in super::groups::duplicates(conditions.iter()) {
+            let span = |index: usize| values.get(index).map(|value| value.span);
+            let (Some(first), Some(before), Some(span)) = (span(first), span(second.saturating_sub(1)), span(second))
+            else {
+                continue;
+            };
+            let with_comma = Span::new(before.end(), span.end());
+            self.found.push(
+                Diagnostic::new(Kind::DuplicateValue, span).label(first, "it stands here already").fix(Fix::replace(
+                    "remove it",
+                    with_comma,
+                    "",
+                )),
+            );
+        }
+    }
+}

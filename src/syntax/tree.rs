@@ -1,0 +1,276 @@
+//! Tokens to tree, in one pass: children come first, so each token finds what it is made of finished.
+
+use std::borrow::Cow;
+use std::mem;
+
+use super::validate::{Counts, Depth, Joins, unquoted};
+use super::{Problem, Rule, SyntaxError, Token};
+use crate::ast::{self, Clause, Expr, Field, Predicate, Value};
+use crate::filter::Comparison;
+use crate::limits::Limits;
+use crate::parse::clause::quoted_after_contains;
+use crate::span::Span;
+
+/// The tree of a query's tokens; none of a query that asks for nothing.
+pub(super) fn build<'t>(text: &'t str, tokens: &[Token], limits: &Limits) -> Result<Option<Expr<'t>>, SyntaxError> {
+    let mut builder = Builder {
+        text,
+        parts: Vec::new(),
+        negations: Vec::new(),
+        joins: Joins::default(),
+        counts: Counts { limits, clauses: 0 },
+        values: Vec::new(),
+        head: Head::default(),
+        operand: Operand::Value,
+    };
+    for token in tokens {
+        builder.token(token.rule, token.span())?;
+    }
+    Ok(builder.parts.pop().map(|part| part.expr))
+}
+
+struct Builder<'t, 'l> {
+    text: &'t str,
+    /// What is finished and not yet part of something greater, as `negations` and `values` are.
+    parts: Vec<Part<'t>>,
+    negations: Vec<Span>,
+    joins: Joins,
+    counts: Counts<'l>,
+    values: Vec<Value<'t>>,
+    head: Head<'t>,
+    operand: Operand,
+}
+
+struct Part<'t> {
+    expr: Expr<'t>,
+    depth: Depth,
+}
+
+/// A clause up to its value.
+#[derive(Default)]
+struct Head<'t> {
+    field: Span,
+    path: Cow<'t, str>,
+    operator: Option<Span>,
+    negated: bool,
+    verb: Verb,
+}
+
+#[derive(Clone, Copy, Default)]
+enum Verb {
+    #[default]
+    Natural,
+    Compare(Comparison),
+    Contains,
+    ContainsAny,
+    ContainsAll,
+    In,
+    Between,
+}
+
+/// What comes after the operator.
+#[derive(Clone, Copy)]
+enum Operand {
+    Value,
+    List,
+    Range(Span),
+}
+
+impl<'t> Builder<'t, '_> {
+    fn token(&mut self, rule: Rule, span: Span) -> Result<(), SyntaxError> {
+        match rule {
+            Rule::Disjunction => return self.disjunction(span),
+            Rule::Conjunction => return self.conjunction(span),
+            Rule::Negation => return self.negation(span),
+            Rule::Group => return self.group(span),
+            Rule::Clause => return self.clause(span),
+            Rule::Text => return self.text(span),
+            Rule::All => self.part(Expr::All(span)),
+            Rule::Not => self.negations.push(span),
+            Rule::And => self.joins.and(span),
+            Rule::Interval => self.joins.between(),
+
+            Rule::Field => self.field(span),
+            Rule::String => self.value(span, ast::Token::Quoted(unquoted(self.text, span)?)),
+            Rule::Parameter => {
+                let name = span.of(self.text).strip_prefix('$').unwrap_or_default();
+                self.value(span, ast::Token::Parameter(name.into()));
+            }
+            Rule::Word | Rule::Bound | Rule::Bare => self.value(span, ast::Token::Word(span.of(self.text).into())),
+            Rule::Values => return self.counts.list(&self.values),
+            Rule::List => self.operand = Operand::List,
+            Rule::Range => self.operand = Operand::Range(span),
+
+            Rule::Equal => self.operator(span, Verb::Compare(Comparison::Eq), false),
+            Rule::NotEqual => self.operator(span, Verb::Compare(Comparison::Eq), true),
+            Rule::Less => self.operator(span, Verb::Compare(Comparison::Lt), false),
+            Rule::LessOrEqual => self.operator(span, Verb::Compare(Comparison::Lte), false),
+            Rule::Greater => self.operator(span, Verb::Compare(Comparison::Gt), false),
+            Rule::GreaterOrEqual => self.operator(span, Verb::Compare(Comparison::Gte), false),
+            Rule::Has => self.operator(span, Verb::Contains, false),
+            Rule::Lacks => self.operator(span, Verb::Contains, true),
+            Rule::Colon => self.operator(span, Verb::Natural, false),
+            Rule::NotWord => self.operator(span, Verb::Natural, true),
+            Rule::Contains => self.operator(span, Verb::Contains, false),
+            Rule::AnyOf => self.operator(span, Verb::ContainsAny, false),
+            Rule::AllOf => self.operator(span, Verb::ContainsAll, false),
+            Rule::Within => self.operator(span, Verb::In, false),
+            Rule::Between => self.operator(span, Verb::Between, false),
+
+            // What these mean is in the tokens inside them.
+            Rule::Query
+            | Rule::Comparison
+            | Rule::Natural
+            | Rule::Search
+            | Rule::Membership
+            | Rule::Operator
+            | Rule::Value
+            | Rule::ListParameter
+            | Rule::Or
+            | Rule::Comment => {}
+        }
+        Ok(())
+    }
+
+    fn part(&mut self, expr: Expr<'t>) {
+        self.parts.push(Part { expr, depth: Depth::default() });
+    }
+
+    fn value(&mut self, span: Span, token: ast::Token<'t>) {
+        self.values.push(Value { span, token });
+    }
+
+    /// An operator, or a word of one.
+    fn operator(&mut self, span: Span, verb: Verb, negated: bool) {
+        let head = &mut self.head;
+        head.operator = Some(head.operator.map_or(span, |before| before.to(span)));
+        head.negated |= negated;
+        head.verb = verb;
+    }
+
+    /// A clause begins. Its field is bare but for the strings in it.
+    fn field(&mut self, span: Span) {
+        let mut path = Cow::Borrowed("");
+        let mut end = span.start();
+        for value in self.values.drain(..) {
+            path += Span::new(end, value.span.start()).of(self.text);
+            end = value.span.end();
+            let (ast::Token::Word(text) | ast::Token::Quoted(text) | ast::Token::Parameter(text)) = value.token;
+            path += text;
+        }
+        path += Span::new(end, span.end()).of(self.text);
+        self.head = Head { field: span, path, ..Head::default() };
+        self.operand = Operand::Value;
+    }
+
+    fn clause(&mut self, span: Span) -> Result<(), SyntaxError> {
+        self.counts.clause(span)?;
+        let predicate = self.predicate().ok_or(SyntaxError { problem: Problem::Unexpected, span })?;
+        self.values.clear();
+        let Head { field, path, operator, negated, .. } = mem::take(&mut self.head);
+        let field = Field { span: field, path };
+        let operator = operator.unwrap_or_default();
+        self.part(Expr::Clause(Clause { span, field, negated, operator, predicate }));
+        Ok(())
+    }
+
+    /// What the values are for; none if they are not those of the operator.
+    fn predicate(&mut self) -> Option<Predicate<'t>> {
+        let values = &mut self.values;
+        Some(match (self.head.verb, self.operand) {
+            (Verb::Natural, Operand::Value) => Predicate::Natural(values.pop()?),
+            (Verb::Natural, Operand::Range(span)) => natural_range(values, span, self.text),
+            (Verb::Compare(comparison), _) => Predicate::Compare(comparison, values.pop()?),
+            (Verb::Contains, _) => quoted_after_contains(Predicate::Contains(values.pop()?)),
+            (Verb::ContainsAny, _) => Predicate::ContainsAny(mem::take(values)),
+            (Verb::ContainsAll, _) => Predicate::ContainsAll(mem::take(values)),
+            (Verb::In, Operand::Range(span)) => range(values, span),
+            (Verb::In, Operand::List | Operand::Value) => Predicate::In(mem::take(values)),
+            (Verb::Between, _) => {
+                let upper = values.pop()?;
+                Predicate::Between(values.pop()?, upper)
+            }
+            (Verb::Natural, Operand::List) => return None,
+        })
+    }
+
+    fn text(&mut self, span: Span) -> Result<(), SyntaxError> {
+        self.counts.clause(span)?;
+        let value = self.values.pop().ok_or(SyntaxError { problem: Problem::Unexpected, span })?;
+        self.part(Expr::Text(value));
+        Ok(())
+    }
+
+    fn negation(&mut self, span: Span) -> Result<(), SyntaxError> {
+        let Some(mut part) = self.parts.pop() else { return Ok(()) };
+        let own = self.negations.iter().rposition(|not| not.start() < span.start()).map_or(0, |last| last + 1);
+        part.depth = part.depth.negated(self.negations.len() - own).check(span)?;
+        for not in self.negations.drain(own..).rev() {
+            part.expr = Expr::Not(not.to(part.expr.span()), Box::new(part.expr));
+        }
+        self.parts.push(part);
+        Ok(())
+    }
+
+    fn group(&mut self, span: Span) -> Result<(), SyntaxError> {
+        if let Some(part) = self.parts.last_mut() {
+            part.depth = part.depth.in_parentheses().check(span)?;
+            part.expr.set_span(span);
+        }
+        Ok(())
+    }
+
+    fn conjunction(&mut self, span: Span) -> Result<(), SyntaxError> {
+        let first = self.first_inside(span);
+        let parts = self.parts.get(first..).unwrap_or_default();
+        if parts.len() > 1 {
+            self.joins.conjunction(parts.iter().map(|part| part.expr.span()));
+            self.join(first, Expr::And)?;
+        }
+        Ok(())
+    }
+
+    fn disjunction(&mut self, span: Span) -> Result<(), SyntaxError> {
+        let first = self.first_inside(span);
+        let alternatives = self.parts.len() - first;
+        self.joins.disjunction(span.start(), alternatives)?;
+        if alternatives > 1 { self.join(first, Expr::Or) } else { Ok(()) }
+    }
+
+    /// The index of the first part that begins inside a span.
+    fn first_inside(&self, span: Span) -> usize {
+        let outside = self.parts.iter().rposition(|part| part.expr.span().start() < span.start());
+        outside.map_or(0, |last| last + 1)
+    }
+
+    /// Makes one part of the last ones.
+    fn join(&mut self, first: usize, group: fn(Span, Vec<Expr<'t>>) -> Expr<'t>) -> Result<(), SyntaxError> {
+        let mut span: Option<Span> = None;
+        let mut depth = Depth::default();
+        let parts = self.parts.drain(first..).map(|part| {
+            span = Some(span.map_or(part.expr.span(), |span| span.to(part.expr.span())));
+            depth = depth.max(part.depth);
+            part.expr
+        });
+        let parts = parts.collect();
+        let span = span.unwrap_or_default();
+        let depth = depth.grouped().check(span)?;
+        self.parts.push(Part { expr: group(span, parts), depth });
+        Ok(())
+    }
+}
+
+/// A range after a colon. Only a string or a parameter at an end makes it sure to be one: `a..b` may be a word.
+fn natural_range<'t>(values: &mut Vec<Value<'t>>, span: Span, text: &'t str) -> Predicate<'t> {
+    if values.iter().all(|value| matches!(value.token, ast::Token::Word(_))) {
+        return Predicate::Natural(Value { span, token: ast::Token::Word(span.of(text).into()) });
+    }
+    range(values, span)
+}
+
+fn range<'t>(values: &mut Vec<Value<'t>>, span: Span) -> Predicate<'t> {
+    let has_lower = values.first().is_some_and(|value| value.span.start() == span.start());
+    let mut ends = values.drain(..);
+    let lower = if has_lower { ends.next() } else { None };
+    Predicate::Range(lower, ends.next())
+}
