@@ -31,7 +31,8 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
     let leaves = answer.leaves;
     let mut has_sure = false;
     answer.diagnostic.fixes.retain_mut(|fix| {
-        let inside = fix.edits.iter().all(|edit| window.start() <= edit.span.start() && edit.span.end() <= window.end());
+        let inside =
+            fix.edits.iter().all(|edit| window.start() <= edit.span.start() && edit.span.end() <= window.end());
         let made = if inside { Made::of(fix, window, sketch.text, leaves, context) } else { Made::Unknown };
         let stays = match made {
             Made::Broken => return false,
@@ -137,7 +138,10 @@ pub(crate) fn is_boundary(sketch: &Sketch, at: usize) -> bool {
     match sketch.kind(at) {
         Kind::Close | Kind::End => true,
         Kind::Join(_) | Kind::Clause(..) | Kind::Open | Kind::All => !touches,
-        Kind::Not => !touches && sketch.of(at) != "-",
+        Kind::Not if sketch.of(at) == "-" => {
+            !touches && sketch.touches(at + 1) && matches!(sketch.kind(at + 1), Kind::Clause(..))
+        }
+        Kind::Not => !touches && matches!(sketch.kind(at + 1), Kind::Clause(..) | Kind::Open | Kind::All | Kind::Not),
         Kind::Head(_) | Kind::Text | Kind::Sign | Kind::Comma | Kind::Square | Kind::Word | Kind::Unclosed => false,
     }
 }

@@ -324,7 +324,7 @@ impl<'s> Driver<'s> {
     }
 
     fn around(&self, at: usize) -> Around {
-        let follows_nothing = self.taken_to == at && at > 0 && self.last_leaves == Leaves::Nothing;
+        let follows_nothing = self.taken_to == at && at > 0 && self.last_leaves == Leaves::Nothing && !self.sketch.touches(at);
         let is_free = self.taken_to != at || at == 0;
         let before = at.checked_sub(1).filter(|_| is_free).map(|before| self.sketch.span(before).end());
         Around {

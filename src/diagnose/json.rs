@@ -168,12 +168,15 @@ mod tests {
         for (written, read_as) in [
             (r#"{"a": "b\n\"", }"#, Json::Object(vec![("a".to_owned(), text("b\n\""))])),
             ("{a.b: 'it\\'s \"x\"'}", Json::Object(vec![("a.b".to_owned(), text("it's \"x\""))])),
-            ("[1, -0.5, None, True]", Json::List(vec![
-                Json::Number("1".to_owned()),
-                Json::Number("-0.5".to_owned()),
-                Json::Null,
-                Json::Bool(true),
-            ])),
+            (
+                "[1, -0.5, None, True]",
+                Json::List(vec![
+                    Json::Number("1".to_owned()),
+                    Json::Number("-0.5".to_owned()),
+                    Json::Null,
+                    Json::Bool(true),
+                ]),
+            ),
             ("new Date('2024-06-01')", text("2024-06-01")),
             ("/a.*/i", Json::Pattern),
         ] {

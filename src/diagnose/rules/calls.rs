@@ -2,13 +2,13 @@
 
 use crate::catalog::Type;
 use crate::check;
-use crate::editor;
-use crate::filter::Op;
-use crate::print;
 use crate::diagnose::phrases::Meaning;
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, phrases};
 use crate::diagnostic::{Kind as Said, excerpt};
+use crate::editor;
+use crate::filter::Op;
+use crate::print;
 use crate::sketch::{Join, Kind};
 
 use super::range;
@@ -80,12 +80,20 @@ fn joined(site: &Site, n: usize, depth: usize, join: Option<Join>) -> Option<Cal
         _ => part.text.clone(),
     };
     let text = match join {
-        Some(join) => parts.iter().map(wrapped).collect::<Vec<_>>().join(if join == Join::And { " and " } else { " or " }),
+        Some(join) => {
+            parts.iter().map(wrapped).collect::<Vec<_>>().join(if join == Join::And { " and " } else { " or " })
+        }
         None if parts.len() == 1 => format!("not {}", parts.iter().map(wrapped).collect::<String>()),
         None => return None,
     };
     let inner = parts.first().and_then(|part| part.join);
-    let join = if parts.len() > 1 { join } else if join.is_some() { inner } else { None };
+    let join = if parts.len() > 1 {
+        join
+    } else if join.is_some() {
+        inner
+    } else {
+        None
+    };
     Some(Call { text, join, end: at + 1, is_sure })
 }
 
@@ -108,7 +116,9 @@ fn comparison(site: &Site, n: usize) -> Option<Call> {
         Meaning::Sign("=") if is_one && !field.compares(Op::Eq) => (format!("{name} contains {value}"), false),
         Meaning::Sign(sign) if is_one => (format!("{name} {sign} {value}"), true),
         Meaning::Words { negated } if is_one => (format!("{name} {}contains {value}", not(negated)), true),
-        Meaning::In { negated } if value.starts_with(['(', '[']) => (format!("{name} {}in {value}", not(negated)), true),
+        Meaning::In { negated } if value.starts_with(['(', '[']) => {
+            (format!("{name} {}in {value}", not(negated)), true)
+        }
         Meaning::In { negated } => (format!("{name} {}in ({value})", not(negated)), true),
         Meaning::Between { negated } if end - 1 - first == 3 && site.kind(first + 1) == Kind::Comma => {
             (format!("{name} {}in {}..{}", not(negated), site.of(first), site.of(first + 2)), true)
@@ -157,7 +167,9 @@ pub(super) fn period_of_time(site: &Site) -> Option<Answer> {
 
 /// `startswith(model, 'gpt')`, `COALESCE(cost, 0) > 1`: a function that there is no other word for.
 pub(super) fn unknown_function(site: &Site) -> Option<Answer> {
-    let mut end = site.closed(1).filter(|_| site.is_call(0) && matches!(site.kind(0), Kind::Word | Kind::Text | Kind::Join(_)))?;
+    let mut end = site
+        .closed(1)
+        .filter(|_| site.is_call(0) && matches!(site.kind(0), Kind::Word | Kind::Text | Kind::Join(_)))?;
     let is_operator = site.kind(end) == Kind::Sign
         || site.kind(end) == Kind::Text && phrases::phrase(site, end).is_some_and(|(len, _)| len == 1);
     if is_operator && let Some(value) = site.value(end + 1) {
@@ -174,7 +186,10 @@ pub(super) fn unknown_function(site: &Site) -> Option<Answer> {
 /// `exists model`, `missing(model)`, `(exists((model)))`
 pub(super) fn existence_function(site: &Site) -> Option<Answer> {
     let is_test = matches!(site.kind(0), Kind::Text | Kind::Word)
-        && matches!(site.word(0).as_str(), "exists" | "missing" | "has" | "defined" | "isnull" | "isnotnull" | "notnull" | "isempty");
+        && matches!(
+            site.word(0).as_str(),
+            "exists" | "missing" | "has" | "defined" | "isnull" | "isnotnull" | "notnull" | "isempty"
+        );
     let opened = (1..8).take_while(|n| site.kind(*n) == Kind::Open).count();
     let name = 1 + opened;
     let is_name = matches!(site.kind(name), Kind::Text) && site.field(site.of(name)).is_some();
@@ -205,15 +220,18 @@ pub(super) fn method(site: &Site) -> Option<Answer> {
     if meaning == Meaning::Existence {
         return Some(existence(site, name, 0..end));
     }
-    super::operator::translate(site, super::operator::Foreign {
-        name,
-        field: crate::span::Span::new(start, start + name.len()),
-        phrase: dot,
-        shown: format!(".{}(…)", excerpt(function)),
-        meaning,
-        value: 2..end - 1,
-        closer: Some(end - 1),
-    })
+    super::operator::translate(
+        site,
+        super::operator::Foreign {
+            name,
+            field: crate::span::Span::new(start, start + name.len()),
+            phrase: dot,
+            shown: format!(".{}(…)", excerpt(function)),
+            meaning,
+            value: 2..end - 1,
+            closer: Some(end - 1),
+        },
+    )
 }
 
 /// `lower(model) = 'gpt-4o'`, `count(model) > 5`
@@ -250,4 +268,3 @@ pub(super) fn call_in_value(site: &Site) -> Option<Answer> {
     let answer = site.answer(kind, 2..3, 0..end);
     Some(answer.help("there are no functions; a value that holds a parenthesis is put in quotes"))
 }
-

@@ -25,9 +25,9 @@ pub(super) fn json(site: &Site) -> Option<Answer> {
     let text = site.slice(place);
     let end = items_in(site, place);
     let answer = site.answer_at(Said::JsonAsQuery, place, 0..end);
-    if let Ok(query) = Filter::from_body(text).map_err(drop).and_then(|filter| {
-        raise(&filter, site.context.settings).map_err(drop)
-    }) {
+    if let Ok(query) =
+        Filter::from_body(text).map_err(drop).and_then(|filter| raise(&filter, site.context.settings).map_err(drop))
+    {
         return Some(answer.fix(site.edits().write(place, &operand(site, &query.expr, end)).sure()));
     }
     let (value, _) = json::read(text)?;
@@ -77,7 +77,7 @@ fn operand(site: &Site, expr: &Expr, next: usize) -> String {
     let join = match expr {
         Expr::And(..) => Some(Join::And),
         Expr::Or(..) => Some(Join::Or),
-        Expr::All(_) | Expr::Clause(_) | Expr::Not(..) => None,
+        Expr::All(_) | Expr::Clause(_) | Expr::Text(_) | Expr::Not(..) => None,
     };
     site.operand(&expr.to_string(), join, next).into_owned()
 }
@@ -131,7 +131,11 @@ impl Translator<'_> {
             return part;
         }
         let parts = entries.iter().map(|(key, value)| self.entry(key, value));
-        all_of(parts.collect::<Result<_, _>>()?)
+        let (expr, sure) = all_of(parts.collect::<Result<_, _>>()?)?;
+        // Of equal keys most programs see only the last.
+        let is_repeated =
+            |(n, (key, _)): (usize, &(String, Json))| entries.iter().take(n).any(|(other, _)| other == key);
+        Ok((expr, sure && !entries.iter().enumerate().any(is_repeated)))
     }
 
     fn all(&self, parts: &[Json]) -> Part {
@@ -144,7 +148,8 @@ impl Translator<'_> {
 
     /// `{"comparator": "eq", "attribute": "model", "value": "gpt-4o"}`, `{"field": …, "operator": …, "value": …}`
     fn comparison(&self, entries: &[(String, Json)]) -> Option<Part> {
-        let get = |names: &[&str]| entries.iter().find(|(key, _)| names.contains(&key.as_str())).map(|(_, value)| value);
+        let get =
+            |names: &[&str]| entries.iter().find(|(key, _)| names.contains(&key.as_str())).map(|(_, value)| value);
         let Json::Text(operator) = get(&["comparator", "operator", "op"])? else { return None };
         let Json::Text(name) = get(&["attribute", "field", "key", "column"])? else { return None };
         let value = get(&["value", "values"]).filter(|_| entries.len() == 3)?;
@@ -177,6 +182,9 @@ impl Translator<'_> {
             ("not", Json::Object(_)) => self.part(value).map(negated),
             ("match", Json::Object(_)) if key.starts_with('$') => self.part(value),
             ("query" | "filter" | "filters" | "where", Json::Object(_)) => self.part(value),
+            ("query", Json::Text(_)) => {
+                Err("text is searched by field, as in `completion_output contains refund`".to_owned())
+            }
             ("bool", Json::Object(clauses)) => self.clauses(clauses),
             (kind @ ("term" | "terms" | "range" | "match" | "match_phrase"), Json::Object(entries)) => {
                 self.elastic(kind, entries)
@@ -282,12 +290,10 @@ impl Translator<'_> {
                     false => clause(negated, Predicate::ContainsAny(values), false),
                 }
             }
-            Meaning::Between { negated } => {
-                match <[_; 2]>::try_from(self.values(name, value, field.ty())?) {
-                    Ok([lower, upper]) => clause(negated, Predicate::Range(Some(lower), Some(upper)), false),
-                    Err(_) => Err(GENERAL.to_owned()),
-                }
-            }
+            Meaning::Between { negated } => match <[_; 2]>::try_from(self.values(name, value, field.ty())?) {
+                Ok([lower, upper]) => clause(negated, Predicate::Range(Some(lower), Some(upper)), false),
+                Err(_) => Err(GENERAL.to_owned()),
+            },
             Meaning::Part { .. } | Meaning::Pattern { .. } | Meaning::Existence => Err(no_operator(operator)),
         }
     }
@@ -375,10 +381,13 @@ fn all_of(parts: Vec<(Expr<'static>, bool)>) -> Part {
             other => flat.push(other),
         }
     }
-    Ok((match flat.len() {
-        0 => Expr::All(Span::NOWHERE),
-        _ => one_or(flat, Expr::And),
-    }, sure))
+    Ok((
+        match flat.len() {
+            0 => Expr::All(Span::NOWHERE),
+            _ => one_or(flat, Expr::And),
+        },
+        sure,
+    ))
 }
 
 fn any_of(parts: Vec<(Expr<'static>, bool)>) -> Part {

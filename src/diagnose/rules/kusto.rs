@@ -21,7 +21,8 @@ pub(super) fn quantified(site: &Site) -> Option<Answer> {
 /// `cost between (1 .. 5)`, `start_time between (ago(7d) .. now())`
 pub(super) fn between(site: &Site) -> Option<Answer> {
     let head = site.broken().filter(|head| head.verb == Verb::Between && site.kind(1) == Kind::Open)?;
-    let end = site.closed(1)?;
+    // `(1..5)` is one item.
+    let end = site.closed(1).filter(|end| *end > 4)?;
     let text = range(site, site.name(head), head.negated, 1, end)?;
     let answer = site.answer_at(Said::IncompleteBetween, site.until(head.operator, end), 0..end);
     Some(answer.fix(site.edits().write(site.until(head.operator, end), &text).sure()))

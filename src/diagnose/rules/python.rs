@@ -1,7 +1,7 @@
 //! Subscripts and membership, as in Python.
 
 use crate::diagnose::site::Site;
-use crate::diagnose::{Answer, Leaves, phrases};
+use crate::diagnose::{Answer, phrases};
 use crate::diagnostic::{Kind as Said, excerpt};
 use crate::editor;
 use crate::filter::Op;
@@ -36,18 +36,23 @@ pub(super) fn subscript(site: &Site) -> Option<Answer> {
     if !is_subscript(site, 0) {
         return None;
     }
-    let ours = operator_at(site, 4).map(|(len, _)| 4 + len);
-    let theirs = || phrases::phrase(site, 4).map(|(len, _)| 4 + len);
-    let value = ours.or_else(theirs);
-    let end = match value {
-        Some(value) => operand_end(site, value)?,
-        None => 4,
+    let theirs = phrases::phrase(site, 4).filter(|_| operator_at(site, 4).is_none());
+    let (len, ours) = match theirs.map(|(len, meaning)| (len, phrases::ours(meaning))) {
+        Some((len, Some(ours))) => (len, Some(ours)),
+        Some((_, None)) => return None,
+        None => (operator_at(site, 4).map_or(0, |(len, _)| len), None),
     };
+    let end = if len > 0 { operand_end(site, 4 + len)? } else { 4 };
     let Some(path) = subscripted(site, 0) else { return Some(unknown(site, end)) };
     let answer = site.unexpected(1..4, 0..end).help("a key follows a dot");
-    let fix = site.edits().write(site.span(0..4), &path).sure();
-    let is_theirs = ours.is_none() && value.is_some();
-    Some(answer.leaves(if is_theirs { Leaves::Anew } else { Leaves::Operand }).fix(fix))
+    let fix = match ours {
+        Some(ours) => {
+            let head = format!("{path} {ours}");
+            site.edits().write(site.span(0..4 + len), &head)
+        }
+        None => site.edits().write(site.span(0..4), &path),
+    };
+    Some(answer.fix(fix.sure()))
 }
 
 /// `metadata["tenant"]`

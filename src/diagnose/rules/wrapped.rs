@@ -16,7 +16,8 @@ const MOST: usize = 400;
 
 /// The query that a string holds, in place of the string. One with a comment could hide what is after it.
 pub(super) fn unwrapped(site: &Site, place: Span, text: &str, end: usize) -> Option<Fix> {
-    let is_alone = starts(site) && matches!(site.sketch.kind(site.at + end), Kind::Close | Kind::End) && site.group.negations == 0;
+    let is_alone =
+        starts(site) && matches!(site.sketch.kind(site.at + end), Kind::Close | Kind::End) && site.group.negations == 0;
     let text = if is_alone { text.to_owned() } else { format!("({text})") };
     (!text.contains('#')).then(|| site.edits().replace("take the query out", place, &text))
 }
@@ -58,31 +59,24 @@ fn tail(site: &Site, from: usize, to: usize) -> (Span, String) {
     (Span::new(site.span(from - 1..from).end(), site.span(to..to + 1).end()), String::new())
 }
 
-/// A fence, with the name of a language, around the whole text; or one backtick.
+/// A fence, with the name of a language, around the whole text.
 pub(super) fn fenced(site: &Site) -> Option<Answer> {
+    const FENCE: &str = "```";
     let last = site.sketch.items.len().checked_sub(2).filter(|last| *last > 0)?;
     let text = site.sketch.text.trim();
-    let (inside, fence) = match text.strip_prefix("```").and_then(|rest| rest.strip_suffix("```")) {
-        Some(inside) => (inside, "```"),
-        None => (text.strip_prefix('`')?.strip_suffix('`')?, "`"),
-    };
-    if inside.contains(fence) || inside.trim().is_empty() || fence == "`" && inside.contains('\n') {
+    let inside = text.strip_prefix(FENCE)?.strip_suffix(FENCE)?;
+    let language = inside.find('\n').and_then(|line| inside.get(..=line)).unwrap_or_default();
+    let is_language = language.chars().all(|char| char.is_ascii_alphanumeric() || char.is_whitespace());
+    let (start, end) = (site.span(0..1).start(), site.span(0..last + 1).end());
+    if inside.trim().is_empty() || inside.contains(FENCE) || !is_language || end != start + text.len() {
         return None;
     }
-    let start = site.span(0..1).start();
-    let language = match inside.split_once('\n') {
-        Some((first, _)) if fence == "```" => first.len() + 1,
-        _ => 0,
-    };
-    let is_word = |char: char| char.is_ascii_alphanumeric() || char.is_whitespace() || char == '-';
-    let end = site.span(0..last + 1).end();
-    if end != start + text.len() || !inside.get(..language)?.chars().all(is_word) {
-        return None;
-    }
-    let opening = Span::new(start, start + fence.len() + language);
-    let closing = Span::new(end - fence.len(), end);
-    let answer = site.answer_at(Said::Unexpected { found: fence.to_owned() }, Span::new(start, start + fence.len()), 0..last + 1);
-    let edits = vec![Edit { span: opening, text: String::new() }, Edit { span: closing, text: String::new() }];
+    let opening = Span::new(start, start + FENCE.len());
+    let edits = vec![
+        Edit { span: Span::new(start, opening.end() + language.len()), text: String::new() },
+        Edit { span: Span::new(end - FENCE.len(), end), text: String::new() },
+    ];
+    let answer = site.answer_at(Said::Unexpected { found: FENCE.to_owned() }, opening, 0..last + 1);
     let answer = answer.help("a query is written without backticks around it").leaves(Leaves::Anew);
     Some(answer.fix(Fix::new("remove the backticks", edits).sure()))
 }
@@ -172,24 +166,20 @@ pub(super) fn comprehension(site: &Site) -> Option<Answer> {
 pub(super) fn lambda(site: &Site) -> Option<Answer> {
     let called = site.is_word(0, &["filter"]) && site.kind(1) == Kind::Open;
     let first = if called { 2 } else { 0 };
-    let (Kind::Head(head) | Kind::Clause(head, _)) = site.kind(first + 1) else { return None };
+    // A body that is no comparison is a part of this item, and nothing to search for.
+    let Kind::Head(head) = site.kind(first + 1) else { return None };
     if !starts(site) || !site.is_word(first, &["lambda"]) || head.verb != Verb::Natural {
         return None;
     }
     let end = end_of_group(site)?;
-    let start = Span::new(site.span(0..1).start(), head.operator.end());
-    // The value of the parameter begins in the same item, where that was read as a clause.
-    let is_split = matches!(site.kind(first + 1), Kind::Head(_));
-    let (body, to) = if called { (first + 2, last_argument(site, end)?) } else { (first + 2, end) };
-    if !is_split {
-        return None;
-    }
-    let mut out = vec![(start, String::new())];
+    let body = first + 2;
+    let to = if called { last_argument(site, end)? } else { end };
+    let mut out = vec![gap(site, 0, body)];
     out.extend(prefixes(site, body, to, site.name(head)));
     if called {
         out.push(tail(site, to, end - 1));
     }
-    Some(taken_out(site, first + 2, end, out, "a query is only the condition"))
+    Some(taken_out(site, body, end, out, "a query is only the condition"))
 }
 
 /// The comma before the last argument of a call that ends the group, where that is a name.
@@ -234,7 +224,9 @@ pub(super) fn argument(site: &Site) -> Option<Answer> {
         }
         "query" | "list_runs" | "filter" | "search" | "find" => {
             let value = match site.kind(2) {
-                Kind::Clause(head, operand) if matches!(site.name(head), "filter" | "query" | "expr") && end == 4 => operand.span,
+                Kind::Clause(head, operand) if matches!(site.name(head), "filter" | "query" | "expr") && end == 4 => {
+                    operand.span
+                }
                 Kind::Text | Kind::Word if end == 4 && site.is_quoted(2) => site.span(2..3),
                 _ => return None,
             };
@@ -292,7 +284,9 @@ pub(super) fn tilde(site: &Site) -> Option<Answer> {
 
 /// `output : (refund and not policy)`, `output:(+refund -policy)`: words of one field with signs of their own.
 pub(super) fn words_of_field(site: &Site) -> Option<Answer> {
-    let head = site.broken().filter(|head| matches!(head.verb, Verb::Natural | Verb::Has | Verb::Contains) && !head.negated)?;
+    let head = site
+        .broken()
+        .filter(|head| matches!(head.verb, Verb::Natural | Verb::Has | Verb::Contains) && !head.negated)?;
     let end = if site.kind(1) == Kind::Open { site.closed(1)? } else { return None };
     let (name, operator) = (site.name(head), site.slice(head.operator));
     let (mut text, mut join, mut not, mut is_signed) = (String::new(), None, "", false);
@@ -322,9 +316,9 @@ pub(super) fn words_of_field(site: &Site) -> Option<Answer> {
         return None;
     }
     // Words without a sign and without a join are alternatives, or not.
-    let has_plain = join.is_none() && (2..end - 1).any(|n| {
-        site.kind(n) == Kind::Text && !site.of(n).starts_with('+') && site.kind(n - 1) != Kind::Not
-    });
+    let has_plain = join.is_none()
+        && (2..end - 1)
+            .any(|n| site.kind(n) == Kind::Text && !site.of(n).starts_with('+') && site.kind(n - 1) != Kind::Not);
     let kind = Said::UnexpectedList { operator: excerpt(operator) };
     let answer = site.answer(kind, 1..end, 0..end).help("each value has a field of its own");
     let fix = site.edits().write(site.span(0..end), &format!("({text})"));
