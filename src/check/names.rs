@@ -11,10 +11,7 @@ use crate::print;
 
 impl<'c> Checker<'c> {
     /// The catalog's field, if it has one, and the API's name with the key.
-    pub(super) fn resolve(
-        &mut self,
-        written: &ast::Field,
-    ) -> Option<(Option<&'c Field>, Arc<str>)> {
+    pub(super) fn resolve(&mut self, written: &ast::Field) -> Option<(Option<&'c Field>, Arc<str>)> {
         let path: &str = &written.path;
         let Some(resolved) = self.settings.catalog.resolve(path) else {
             if self.settings.unknown_fields {
