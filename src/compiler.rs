@@ -269,8 +269,7 @@ impl Compiler {
             }
             Err(found) => {
                 let is_limit = found.iter().any(Diagnostic::is_limit);
-                let diagnosed =
-                    if is_limit { None } else { self.diagnosed(&query.text, parameters, Diagnosed::All) };
+                let diagnosed = if is_limit { None } else { self.diagnosed(&query.text, parameters, Diagnosed::All) };
                 Err(diagnosed.unwrap_or_else(|| Error::new(&query.text, found)))
             }
         }

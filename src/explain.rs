@@ -6,13 +6,13 @@ use crate::ast::{Clause, Expr, Token};
 use crate::catalog::Type;
 use crate::checked::{Bound, Checked, Condition, Test};
 use crate::compiler::Compiler;
+use crate::diagnose::Diagnosed;
 use crate::diagnostic::Error;
 use crate::filter::{Comparison, Scalar};
 #[cfg(feature = "matches")]
 use crate::lower::lower;
 #[cfg(feature = "matches")]
 use crate::matches::Record;
-use crate::diagnose::Diagnosed;
 use crate::parse::quote;
 use crate::span::Span;
 use crate::visible::visible;

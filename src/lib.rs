@@ -97,6 +97,7 @@ mod matches;
 #[cfg(feature = "matches")]
 mod oracle;
 mod parameters;
+#[allow(dead_code, reason = "only the editor reads its tokens")]
 mod parse;
 mod print;
 mod raise;
@@ -105,6 +106,9 @@ mod render;
 pub mod search;
 mod sketch;
 mod span;
+#[cfg(test)]
+#[path = "../tests/strategies/mod.rs"]
+mod strategies;
 #[allow(dead_code, unused_imports, reason = "tests hold it against `parse`, which answers until it takes over")]
 mod syntax;
 mod types;
@@ -114,7 +118,9 @@ mod words;
 pub use ast::Query;
 pub use catalog::Catalog;
 pub use compiler::{Compiled, Compiler, Level, compile, parse};
-pub use diagnostic::{Applicability, Code, Diagnostic, Edit, Error, Fix, Kind, Label, Location, Severity, diagnostics_to_json, short};
+pub use diagnostic::{
+    Applicability, Code, Diagnostic, Edit, Error, Fix, Kind, Label, Location, Severity, diagnostics_to_json, short,
+};
 pub use explain::{Explanation, Line};
 pub use filter::{Comparison, Condition, FieldBuilder, FieldFilter, Filter, Number, Op, Scalar};
 pub use jiff;

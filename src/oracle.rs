@@ -7,10 +7,8 @@ use serde_json::Value;
 use crate::checked::{Bound, Checked, Condition};
 use crate::filter::{Comparison, Scalar};
 use crate::lower::lower;
+use crate::strategies;
 use crate::{Compiler, Filter, Parameters, parse};
-
-#[path = "../tests/strategies/mod.rs"]
-mod strategies;
 
 /// Whether a record fulfils a checked query.
 fn fulfils(checked: &Checked, record: &Value) -> bool {

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use freeplay_filter::jiff::tz::TimeZone;
-use freeplay_filter::{Applicability, Code, Compiler, Diagnostic, Error, Filter, Fix, Kind, Level, Limits, Parameters, Severity, short};
+use freeplay_filter::{
+    Applicability, Code, Compiler, Diagnostic, Error, Filter, Fix, Kind, Level, Limits, Parameters, Severity, short,
+};
 
 mod strategies;
 
@@ -53,8 +55,11 @@ fn mended_by(compiler: &Compiler, query: &str, takes: impl Fn(&Fix) -> bool) -> 
     let mut text = query.to_owned();
     for _ in 0..6 {
         let found = findings(compiler, &text);
-        let mut edits: Vec<_> =
-            found.iter().filter_map(|found| found.fixes.iter().find(|fix| takes(fix))).flat_map(|fix| &fix.edits).collect();
+        let mut edits: Vec<_> = found
+            .iter()
+            .filter_map(|found| found.fixes.iter().find(|fix| takes(fix)))
+            .flat_map(|fix| &fix.edits)
+            .collect();
         if edits.is_empty() {
             break;
         }
@@ -176,7 +181,7 @@ const UNDERLINED: &[(Code, &str)] = &[
     (Code::InvisibleCharacter, "\u{200B}"),
     (Code::TooLong, ""),
     (Code::TooDeep, "("),
-    (Code::TooMany, "c"),
+    (Code::TooMany, "c = 3"),
     (Code::UnknownField, "modle"),
     (Code::MissingKey, "session_custom_metadata"),
     (Code::UnexpectedKey, "model.name"),

@@ -76,7 +76,8 @@ pub(crate) fn check<'q>(
     // A clause that is wrong may name it.
     if checked.is_some() {
         let unused = settings.parameters.names().filter(|name| !checker.used.contains(name));
-        unused.for_each(|name| found.push(Diagnostic::new(Kind::UnusedParameter { name: excerpt(name) }, Span::NOWHERE)));
+        unused
+            .for_each(|name| found.push(Diagnostic::new(Kind::UnusedParameter { name: excerpt(name) }, Span::NOWHERE)));
     }
     let is_wrong = found.tally().errors > 0;
     let found = checker.findings.into_vec();

@@ -5,8 +5,8 @@ use crate::ast::{Predicate, Token, Value};
 use crate::catalog::{Field, Type};
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Number, Op, Scalar};
-use crate::parameters::Parameter;
 use crate::keyword;
+use crate::parameters::Parameter;
 use crate::parse::Place;
 use crate::print;
 use crate::span::Span;
@@ -88,7 +88,9 @@ impl<'c> Checker<'c> {
             } else {
                 let values = known_values(subject);
                 let literally = if is_text { "; in quotes the asterisk is one" } else { "" };
-                diagnostic.help(format!("list the values that are meant, as in `in (a, b)`{literally}")).candidates(values)
+                diagnostic
+                    .help(format!("list the values that are meant, as in `in (a, b)`{literally}"))
+                    .candidates(values)
             }
         } else {
             return true;
@@ -199,7 +201,8 @@ impl<'c> Checker<'c> {
         let clause = subject.clause;
         // One end of a range is no value of its own.
         let is_whole = clause.predicate.values().any(|value| value.span == span);
-        let is_eq = is_whole && matches!(clause.predicate, Predicate::Compare(Comparison::Eq, _) | Predicate::Natural(_));
+        let is_eq =
+            is_whole && matches!(clause.predicate, Predicate::Compare(Comparison::Eq, _) | Predicate::Natural(_));
         let in_place = |ours: String| {
             let touches = clause.operator.start() == clause.field.span.end();
             let title = format!("write `{ours}`");
@@ -238,14 +241,15 @@ impl<'c> Checker<'c> {
                     let sign = keyword::operator(comparison.op());
                     let other = keyword::turned(sign);
                     let fix = |sign: &str| in_place(format!("{sign} {since}"));
-                    let diagnostic = diagnostic.help(format!("`{text}` ago is `{since}`; younger is `>`, older is `<`"));
+                    let diagnostic =
+                        diagnostic.help(format!("`{text}` ago is `{since}`; younger is `>`, older is `<`"));
                     other.map(fix).into_iter().fold(diagnostic.fix(fix(sign)), Diagnostic::fix)
                 }
                 _ => diagnostic.fix(Fix::write(span, since)),
             },
             (_, Some(mended)) => {
-                // A minus that is only drawn otherwise has one reading.
-                let is_spelling = hyphened.as_deref() == Some(&*mended);
+                // So has a minus that is only drawn otherwise.
+                let is_spelling = subject.ty.has_one_reading(text) || hyphened.as_deref() == Some(&*mended);
                 let fix = Fix::write(span, mended);
                 diagnostic.fix(if is_spelling { fix.sure() } else { fix })
             }
@@ -388,5 +392,7 @@ fn known_values(subject: &Subject) -> Vec<String> {
 
 /// `7d`: how old something is, and no time.
 fn is_age(text: &str) -> bool {
-    text.starts_with(|char: char| char.is_ascii_digit()) && text.ends_with(|char: char| char.is_ascii_alphabetic()) && !text.contains(' ')
+    text.starts_with(|char: char| char.is_ascii_digit())
+        && text.ends_with(|char: char| char.is_ascii_alphabetic())
+        && !text.contains(' ')
 }

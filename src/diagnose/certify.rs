@@ -31,10 +31,15 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
     let begins = around.begins || answer.leaves == Leaves::Close;
     let is_closed = begins && is_boundary(sketch, answer.takes.end);
     let leaves = answer.leaves;
+    if leaves == Leaves::Operand && is_glued(sketch, answer.takes.end) {
+        answer.diagnostic.fixes.clear();
+    }
     let mut has_sure = false;
     answer.diagnostic.fixes.retain_mut(|fix| {
-        let inside = fix.edits.iter().all(|edit| window.start() <= edit.span.start() && edit.span.end() <= window.end());
-        let made = if inside { Made::of(fix, window, sketch.text, leaves, context, around.wants) } else { Made::Unknown };
+        let inside =
+            fix.edits.iter().all(|edit| window.start() <= edit.span.start() && edit.span.end() <= window.end());
+        let made =
+            if inside { Made::of(fix, window, sketch.text, leaves, context, around.wants) } else { Made::Unknown };
         let stays = match made {
             Made::Broken => return false,
             Made::Unknown => false,
@@ -93,6 +98,7 @@ impl Made {
                     && !holds_operator_word(&sketch)
                     && context.clauses_check(&sketch)
             }
+            Leaves::Anew => is_balanced(&sketch),
             Leaves::Join(join) => matches!(sketch.kind(0), Kind::Join(made) if made == join),
             Leaves::Close => sketch.kind(0) == Kind::Close && sketch.kind(1) == Kind::End,
             Leaves::Nothing => sketch.items.len() == 1,
@@ -101,9 +107,24 @@ impl Made {
             (false, _) => Made::Broken,
             _ if after == window.of(text) => Made::Broken,
             (true, Leaves::Nothing) => Made::Nothing,
-            (true, Leaves::Operand | Leaves::Join(_) | Leaves::Close) => Made::Whole,
+            (true, Leaves::Operand | Leaves::Anew | Leaves::Join(_) | Leaves::Close) => Made::Whole,
         }
     }
+}
+
+/// Whether a text is something, and ends nothing that it did not begin.
+fn is_balanced(sketch: &Sketch) -> bool {
+    let mut depth = 0_usize;
+    for item in &sketch.items {
+        match item.kind {
+            Kind::Open => depth += 1,
+            Kind::Close if depth == 0 => return false,
+            Kind::Close => depth -= 1,
+            Kind::Unclosed => return false,
+            _ => {}
+        }
+    }
+    depth == 0 && sketch.items.len() > 1
 }
 
 /// Whether a bare value is an operator word, of this language or another: then it is likely no value.
@@ -127,9 +148,22 @@ pub(crate) fn is_boundary(sketch: &Sketch, at: usize) -> bool {
     match sketch.kind(at) {
         Kind::Close | Kind::End => true,
         Kind::Join(_) | Kind::Clause(..) | Kind::Open | Kind::All => !touches,
-        Kind::Not => !touches && sketch.of(at) != "-",
+        Kind::Not if sketch.of(at) == "-" => {
+            !touches && sketch.touches(at + 1) && matches!(sketch.kind(at + 1), Kind::Clause(..))
+        }
+        Kind::Not => !touches && matches!(sketch.kind(at + 1), Kind::Clause(..) | Kind::Open | Kind::All | Kind::Not),
         Kind::Head(_) | Kind::Text | Kind::Sign | Kind::Comma | Kind::Square | Kind::Word | Kind::Unclosed => false,
     }
+}
+
+/// Whether what touches what is before an item would be read as a part of it.
+fn is_glued(sketch: &Sketch, at: usize) -> bool {
+    let is_part = matches!(
+        sketch.kind(at),
+        Kind::Clause(..) | Kind::Head(_) | Kind::Text | Kind::Sign | Kind::Word | Kind::Unclosed
+    );
+    // A sign between two clauses is one of its own.
+    sketch.touches(at) && is_part && !matches!(sketch.of(at), "&" | "|")
 }
 
 /// Whether something may begin at an item, with nothing unread before it.

@@ -124,6 +124,9 @@ impl<'s> Driver<'s> {
                     None => self.clause(head, operand),
                 }
             }
+            Kind::All if self.sketch.kind(self.at + 1) == Kind::Sign && self.sketch.of(self.at + 1) == ":" => {
+                self.answer(Anchor::Clause);
+            }
             Kind::All => {
                 self.operand(self.sketch.span(self.at), None);
                 self.at += 1;
@@ -199,7 +202,8 @@ impl<'s> Driver<'s> {
 
     /// `-5 >= cost`: what is meant may begin at the minus.
     fn ask_at_minus(&self) -> Option<Answer> {
-        let begins_number = |text: &str| text.starts_with(|char: char| char.is_ascii_digit() || matches!(char, '.' | '$'));
+        let begins_number =
+            |text: &str| text.starts_with(|char: char| char.is_ascii_digit() || matches!(char, '.' | '$'));
         let is_minus = self.sketch.of(self.at) == "-" && begins_number(self.sketch.of(self.at + 1));
         let next = self.sketch.kind(self.at + 1);
         let is_call = next == Kind::Open && self.sketch.touches(self.at + 1) && self.sketch.of(self.at) != "-";
@@ -321,7 +325,8 @@ impl<'s> Driver<'s> {
     }
 
     fn around(&self, at: usize) -> Around {
-        let follows_nothing = self.taken_to == at && at > 0 && self.last_leaves == Leaves::Nothing;
+        let follows_nothing =
+            self.taken_to == at && at > 0 && self.last_leaves == Leaves::Nothing && !self.sketch.touches(at);
         let is_free = self.taken_to != at || at == 0;
         let before = at.checked_sub(1).filter(|_| is_free).map(|before| self.sketch.span(before).end());
         Around {
@@ -349,6 +354,7 @@ impl<'s> Driver<'s> {
                 let previous = self.made(&answer);
                 self.operand(span, previous);
             }
+            Leaves::Anew => self.operand(span, None),
             Leaves::Join(join) => {
                 self.previous = None;
                 self.group.join(join, span);

@@ -15,6 +15,7 @@ mod check;
 mod driver;
 mod edits;
 mod group;
+mod json;
 #[cfg(test)]
 mod law;
 mod phrases;
@@ -70,6 +71,9 @@ pub(crate) struct Answer {
 pub(crate) enum Leaves {
     Operand,
     Join(Join),
+    /// A text that was inside something else, which is then read for the first time. What is wrong
+    /// with it is said then.
+    Anew,
     /// The end of the group.
     Close,
     Nothing,

@@ -9,13 +9,23 @@ pub(crate) enum Meaning {
     /// A comparison; here the sign for it.
     Sign(&'static str),
     /// Words in a text, or negated their absence.
-    Words { negated: bool },
+    Words {
+        negated: bool,
+    },
     /// A text by its beginning, its end, or a pattern with `%`.
-    Part { negated: bool },
+    Part {
+        negated: bool,
+    },
     /// A regular expression.
-    Pattern { negated: bool },
-    In { negated: bool },
-    Between { negated: bool },
+    Pattern {
+        negated: bool,
+    },
+    In {
+        negated: bool,
+    },
+    Between {
+        negated: bool,
+    },
     /// Whether there is a value at all.
     Existence,
 }
@@ -82,30 +92,12 @@ const PHRASES: &[(Meaning, &str)] = &[
         "notlike notilike isnotlike notstartswith doesnotstartwith doesntstartwith notendswith \
          doesnotendwith",
     ),
-    (
-        Pattern { negated: false },
-        "matches match matching matchesregex regex regexp rlike similarto matchespattern",
-    ),
-    (
-        Pattern { negated: true },
-        "notmatches doesnotmatch notregex notmatch doesnotmatches doesntmatch",
-    ),
-    (
-        In { negated: false },
-        "isin oneof isoneof anyof isanyof inlist",
-    ),
-    (
-        In { negated: true },
-        "notoneof isnotin isntin isnotoneof isnoneof notanyof noneof notin nin",
-    ),
-    (
-        Between { negated: false },
-        "isbetween",
-    ),
-    (
-        Between { negated: true },
-        "isnotbetween notbetween",
-    ),
+    (Pattern { negated: false }, "matches match matching matchesregex regex regexp rlike similarto matchespattern"),
+    (Pattern { negated: true }, "notmatches doesnotmatch notregex notmatch doesnotmatches doesntmatch"),
+    (In { negated: false }, "isin oneof isoneof anyof isanyof inlist"),
+    (In { negated: true }, "notoneof isnotin isntin isnotoneof isnoneof notanyof noneof notin nin"),
+    (Between { negated: false }, "isbetween"),
+    (Between { negated: true }, "isnotbetween notbetween"),
     (
         Existence,
         "exists notexists doesnotexist isset isnotset isnull isnotnull notnull isnone isnotnone \
@@ -158,8 +150,8 @@ pub(crate) fn phrase(site: &Site, from: usize) -> Option<(usize, Meaning)> {
 /// Whether a bare value is an operator word of this language or another, so that it is likely none.
 pub(crate) fn is_operator_word(word: &str) -> bool {
     const WORDS: &[&str] = &[
-        "and", "between", "contains", "contain", "eq", "equals", "has", "in", "includes", "is", "like", "ilike", "matches",
-        "ne", "not", "or",
+        "and", "between", "contains", "contain", "eq", "equals", "has", "in", "includes", "is", "like", "ilike",
+        "matches", "ne", "not", "or",
     ];
     WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
 }

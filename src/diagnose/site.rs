@@ -205,7 +205,7 @@ impl<'s> Site<'s> {
     /// An expression in place of one operand, in parentheses where its joins would mix with those
     /// around it.
     pub(crate) fn operand<'t>(&self, text: &'t str, join: Option<Join>, next: usize) -> Cow<'t, str> {
-        let after = match self.kind(next) {
+        let after = match self.sketch.kind(self.at + next) {
             Kind::Join(join) => Some(join),
             Kind::End | Kind::Close => None,
             _ => Some(Join::And),

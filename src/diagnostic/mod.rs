@@ -128,7 +128,15 @@ impl Diagnostic {
 
     fn located(kind: Kind, location: Location) -> Diagnostic {
         let severity = kind.code().severity();
-        Diagnostic { kind, severity, location, labels: Vec::new(), help: None, candidates: Vec::new(), fixes: Vec::new() }
+        Diagnostic {
+            kind,
+            severity,
+            location,
+            labels: Vec::new(),
+            help: None,
+            candidates: Vec::new(),
+            fixes: Vec::new(),
+        }
     }
 
     pub(crate) fn label(mut self, span: Span, text: impl Into<String>) -> Diagnostic {

@@ -523,8 +523,7 @@ impl<'a> Fold<'a, '_> {
         };
         let closing = Span::new(opening.end() + name.len(), opening.end() + name.len() + 1);
         let kind = Kind::Unexpected { found: "[".to_owned() };
-        let fix =
-            Fix::new("remove the brackets", vec![Edit::remove(opening), Edit::remove(closing)]);
+        let fix = Fix::new("remove the brackets", vec![Edit::remove(opening), Edit::remove(closing)]);
         self.report(Diagnostic::new(kind, opening).help("a name with spaces is put in quotes").fix(fix));
         self.skip_to(closing.end());
         self.recovering = true;

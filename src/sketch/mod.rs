@@ -124,10 +124,7 @@ impl Verb {
 
 impl Item {
     pub(crate) fn is_unread(&self) -> bool {
-        matches!(
-            self.kind,
-            Kind::Head(_) | Kind::Sign | Kind::Comma | Kind::Square | Kind::Word | Kind::Unclosed
-        )
+        matches!(self.kind, Kind::Head(_) | Kind::Sign | Kind::Comma | Kind::Square | Kind::Word | Kind::Unclosed)
     }
 }
 

@@ -124,9 +124,11 @@ impl<'a> Reader<'a> {
 
     /// The field with the operator that was just read.
     fn head(&self, field: Span) -> Option<Head> {
-        let (verb, span) = self.scan.tokens.iter().find_map(|token| {
-            Some((verb(token.rule)?, Span::new(token.start as usize, token.end as usize)))
-        })?;
+        let (verb, span) = self
+            .scan
+            .tokens
+            .iter()
+            .find_map(|token| Some((verb(token.rule)?, Span::new(token.start as usize, token.end as usize))))?;
         let not = self.find(&[Rule::NotWord]);
         let quantifier = self.find(&[Rule::AnyOf, Rule::AllOf]);
         let operator = not.unwrap_or(span).to(quantifier.unwrap_or(span));
@@ -168,9 +170,7 @@ impl<'a> Reader<'a> {
             '"' | '\'' | '“' | '‘' if self.rule(Rule::String) => (Kind::Word, self.scan.position - start),
             '"' | '\'' => (Kind::Unclosed, rest.len()),
             _ if SIGNS.contains(first) => (Kind::Sign, run(&|char| !SIGNS.contains(char))),
-            _ => {
-                (Kind::Word, word_len(rest).max(first.len_utf8()))
-            }
+            _ => (Kind::Word, word_len(rest).max(first.len_utf8())),
         };
         self.scan.position = start + len;
         kind
@@ -202,7 +202,8 @@ fn word_len(text: &str) -> usize {
     let mut chars = text.char_indices().peekable();
     let mut before = ' ';
     while let Some((at, char)) = chars.next() {
-        let is_apostrophe = char == '\'' && before.is_alphabetic() && chars.peek().is_some_and(|(_, next)| next.is_alphabetic());
+        let is_apostrophe =
+            char == '\'' && before.is_alphabetic() && chars.peek().is_some_and(|(_, next)| next.is_alphabetic());
         if !is_apostrophe && (char.is_whitespace() || ENDS.contains(char)) {
             return at;
         }

@@ -107,6 +107,11 @@ impl Type {
         }
     }
 
+    /// Whether a value that is none of the type can mean only what is [guessed](Type::guess).
+    pub(crate) fn has_one_reading(self, text: &str) -> bool {
+        self == Type::Time && time::has_one_reading(text)
+    }
+
     /// The value that a string of another notation stands for, as it is written here.
     pub(crate) fn guess(self, text: &str) -> Option<String> {
         const LONGEST: usize = 60;

@@ -6,13 +6,23 @@ use crate::diagnose::phrases::Meaning;
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, phrases};
 use crate::diagnostic::{Kind as Said, excerpt};
+use crate::editor;
+use crate::filter::Op;
+use crate::print;
 use crate::sketch::{Join, Kind, Verb};
 
 use super::range;
 
 /// `and(eq(model, "a"), gt(latency, 5))`, `contains(output, 'x')`
 pub(super) fn function_form(site: &Site) -> Option<Answer> {
-    let call = call(site, 0, 0)?;
+    let mut call = call(site, 0, 0)?;
+    if let Some((end, is_negated)) = truth(site, call.end) {
+        let text = if call.join.is_some() { format!("({})", call.text) } else { call.text.clone() };
+        call = match is_negated {
+            true => Call { text: format!("not {text}"), join: None, end, ..call },
+            false => Call { end, ..call },
+        };
+    }
     let text = site.operand(&call.text, call.join, call.end);
     let answer = site.unexpected(0..1, 0..call.end).help("an operator stands between its field and its value");
     let fix = site.edits().write(site.span(0..call.end), &text);
@@ -70,50 +80,116 @@ fn joined(site: &Site, n: usize, depth: usize, join: Option<Join>) -> Option<Cal
         _ => part.text.clone(),
     };
     let text = match join {
-        Some(join) => parts.iter().map(wrapped).collect::<Vec<_>>().join(if join == Join::And { " and " } else { " or " }),
+        Some(join) => {
+            parts.iter().map(wrapped).collect::<Vec<_>>().join(if join == Join::And { " and " } else { " or " })
+        }
         None if parts.len() == 1 => format!("not {}", parts.iter().map(wrapped).collect::<String>()),
         None => return None,
     };
     let inner = parts.first().and_then(|part| part.join);
-    let join = if parts.len() > 1 { join } else if join.is_some() { inner } else { None };
+    let join = if parts.len() > 1 {
+        join
+    } else if join.is_some() {
+        inner
+    } else {
+        None
+    };
     Some(Call { text, join, end: at + 1, is_sure })
 }
 
-/// `gt(latency, 5)`, `in(model, ["a", "b"])`
+/// `gt(latency, 5)`, `in(model, ["a", "b"])`, `lte("eval.Response Quality", 3)`
 fn comparison(site: &Site, n: usize) -> Option<Call> {
     let end = site.closed(n + 1)?;
-    let name = site.of(n + 2).trim_matches(['"', '\'']);
-    let field = site.field(name)?;
-    if site.kind(n + 2) != Kind::Text || site.kind(n + 3) != Kind::Comma || n + 4 >= end - 1 {
-        return None;
-    }
-    let values = n + 4..end - 1;
-    let value = site.text(values.clone());
-    let (ours, is_sure) = match phrases::function(site.of(n))? {
-        Meaning::Sign(sign) if sign == "=" && !field.compares(crate::filter::Op::Eq) => ("contains", false),
-        Meaning::Sign(sign) => (sign, true),
-        Meaning::Words { negated } => (if negated { "not contains" } else { "contains" }, true),
-        Meaning::In { negated } => (if negated { "not in" } else { "in" }, true),
-        Meaning::Between { .. } if values.len() == 3 && site.kind(n + 5) == Kind::Comma => {
-            let text = format!("{name} in {}..{}", site.of(n + 4), site.of(n + 6));
-            return Some(Call { text, join: None, end, is_sure: true });
-        }
-        Meaning::Between { .. } | Meaning::Part { .. } | Meaning::Pattern { .. } | Meaning::Existence => return None,
+    let comma = (n + 3..n + 6).find(|at| site.kind(*at) == Kind::Comma).filter(|comma| comma + 1 < end - 1)?;
+    let name = match site.kind(n + 2) {
+        Kind::Text if comma == n + 3 && site.is_quoted(n + 2) => print::field(&editor::path(site.of(n + 2))),
+        _ => site.text(n + 2..comma).to_owned(),
     };
-    let is_list = value.starts_with(['(', '[']);
-    let text = match (ours.ends_with("in") && !ours.ends_with("contains"), site.value(n + 4) == Some(end - 1)) {
-        (true, _) if is_list => format!("{name} {ours} {value}"),
-        (true, _) => format!("{name} {ours} ({value})"),
-        (false, true) => format!("{name} {ours} {value}"),
-        (false, false) => return None,
+    let unquoted = name.trim_matches('"');
+    let name = if site.field(&name).is_none() { print::field(unquoted) } else { name };
+    let field = site.field(&name)?;
+    let first = comma + 1;
+    let value = site.text(first..end - 1);
+    let is_one = site.value(first) == Some(end - 1);
+    let not = |negated: bool| if negated { "not " } else { "" };
+    let (text, is_sure) = match phrases::function(site.of(n))? {
+        Meaning::Sign("=") if is_one && !field.compares(Op::Eq) => (format!("{name} contains {value}"), false),
+        Meaning::Sign(sign) if is_one => (format!("{name} {sign} {value}"), true),
+        Meaning::Words { negated } if is_one => (format!("{name} {}contains {value}", not(negated)), true),
+        Meaning::In { negated } if value.starts_with(['(', '[']) => {
+            (format!("{name} {}in {value}", not(negated)), true)
+        }
+        Meaning::In { negated } => (format!("{name} {}in ({value})", not(negated)), true),
+        Meaning::Between { negated } if end - 1 - first == 3 && site.kind(first + 1) == Kind::Comma => {
+            (format!("{name} {}in {}..{}", not(negated), site.of(first), site.of(first + 2)), true)
+        }
+        Meaning::Sign(_)
+        | Meaning::Words { .. }
+        | Meaning::Between { .. }
+        | Meaning::Part { .. }
+        | Meaning::Pattern { .. }
+        | Meaning::Existence => return None,
     };
     Some(Call { text, join: None, end, is_sure })
+}
+
+/// `contains(output, 'x') eq true`: what follows a call, and whether it negates it.
+fn truth(site: &Site, end: usize) -> Option<(usize, bool)> {
+    let is_equality = matches!(site.of(end), "=" | "==") || site.is_word(end, &["eq", "is"]);
+    let is_false = site.is_word(end + 1, &["false"]);
+    (is_equality && (is_false || site.is_word(end + 1, &["true"]))).then_some((end + 2, is_false))
+}
+
+/// `DATE(start_time) = '2024-06-01'`, `year(start_time) eq 2024`: the period that a time lies in.
+pub(super) fn period_of_time(site: &Site) -> Option<Answer> {
+    let name = site.of(2);
+    let is_time = site.kind(2) == Kind::Text && site.field(name)?.ty() == Type::Time && site.kind(3) == Kind::Close;
+    if !site.is_call(0) || !is_time || !matches!(site.kind(4), Kind::Sign | Kind::Text) {
+        return None;
+    }
+    let ours = match phrases::meaning(&site.word(4)) {
+        Some(Meaning::Sign(sign)) => sign,
+        Some(_) => return None,
+        None => site.of(4),
+    };
+    let end = site.value(5)?;
+    let value = editor::path(site.of(5));
+    let digits = value.len() - value.matches('-').count();
+    let is_period = match site.word(0).as_str() {
+        "date" => value.len() == 10 && digits == 8,
+        "year" => value.len() == 4 && digits == 4,
+        _ => false,
+    };
+    let answer = site.unexpected(0..4, 0..end).help("a date, a month or a year stands for the whole of it");
+    let text = format!("{name} {ours} {value}");
+    is_period.then(|| answer.fix(site.edits().write(site.span(0..end), &text).sure()))
+}
+
+/// `startswith(model, 'gpt')`, `COALESCE(cost, 0) > 1`: a function that there is no other word for.
+pub(super) fn unknown_function(site: &Site) -> Option<Answer> {
+    let mut end = site
+        .closed(1)
+        .filter(|_| site.is_call(0) && matches!(site.kind(0), Kind::Word | Kind::Text | Kind::Join(_)))?;
+    let is_operator = site.kind(end) == Kind::Sign
+        || site.kind(end) == Kind::Text && phrases::phrase(site, end).is_some_and(|(len, _)| len == 1);
+    if is_operator && let Some(value) = site.value(end + 1) {
+        end = value;
+    }
+    let help = match phrases::function(site.of(0)) {
+        Some(Meaning::Part { .. }) => "`contains` finds whole words, and `=` whole values; no part of a word is found",
+        Some(Meaning::Pattern { .. }) => "the API has no regular expressions; `contains` finds words",
+        _ => "a query is made of clauses such as `model = gpt-4o`; there are no functions",
+    };
+    Some(site.unexpected(0..1, 0..end).help(help))
 }
 
 /// `exists model`, `missing(model)`, `(exists((model)))`
 pub(super) fn existence_function(site: &Site) -> Option<Answer> {
     let is_test = matches!(site.kind(0), Kind::Text | Kind::Word)
-        && matches!(site.word(0).as_str(), "exists" | "missing" | "has" | "defined" | "isnull" | "isnotnull" | "notnull" | "isempty");
+        && matches!(
+            site.word(0).as_str(),
+            "exists" | "missing" | "has" | "defined" | "isnull" | "isnotnull" | "notnull" | "isempty"
+        );
     let opened = (1..8).take_while(|n| site.kind(*n) == Kind::Open).count();
     let name = 1 + opened;
     let is_name = matches!(site.kind(name), Kind::Text) && site.field(site.of(name)).is_some();
@@ -154,14 +230,17 @@ pub(super) fn method(site: &Site) -> Option<Answer> {
     if meaning == Meaning::Existence {
         return Some(existence(site, name, 0..end));
     }
-    super::operator::translate(site, super::operator::Foreign {
-        name,
-        phrase: dot,
-        shown: format!(".{}(…)", excerpt(function)),
-        meaning,
-        value: 2..end - 1,
-        closer: Some(end - 1),
-    })
+    super::operator::translate(
+        site,
+        super::operator::Foreign {
+            name,
+            phrase: dot,
+            shown: format!(".{}(…)", excerpt(function)),
+            meaning,
+            value: 2..end - 1,
+            closer: Some(end - 1),
+        },
+    )
 }
 
 /// `lower(model) = 'gpt-4o'`, `count(model) > 5`
@@ -198,4 +277,3 @@ pub(super) fn call_in_value(site: &Site) -> Option<Answer> {
     let answer = site.answer(kind, 2..3, 0..end);
     Some(answer.help("there are no functions; a value that holds a parenthesis is put in quotes"))
 }
-

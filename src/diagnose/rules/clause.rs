@@ -1,16 +1,14 @@
 //! Where a clause is expected, and something else is there.
 
-
 use crate::catalog::{Nearest, Type};
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, Leaves, phrases};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Kind as Said, excerpt};
-use crate::editor;
 use crate::filter::Op;
+use crate::parse::{Place, quote};
 use crate::print;
 use crate::sketch::{Join, Kind, Shape, Verb};
 use crate::span::Span;
-use crate::parse::{Place, quote};
 
 /// What no rule knows: the run up to the next clause, join or bracket, in one answer.
 pub(crate) fn unexpected(site: &Site) -> Answer {
@@ -175,52 +173,6 @@ fn look_alike_end(site: &Site) -> usize {
     end
 }
 
-/// `"refund" in output`, `'x' not in output`
-pub(super) fn python_in(site: &Site) -> Option<Answer> {
-    let Kind::Head(head) = site.kind(0) else { return None };
-    let value = site.slice(head.field);
-    if head.verb != Verb::In || site.kind(1) != Kind::Text || !value.starts_with(['"', '\'']) {
-        return None;
-    }
-    let name = site.of(1);
-    let field = site.field(name)?;
-    let found = excerpt(&format!("{value} {}", operator(site, head.operator)));
-    let answer = site.answer(Said::UnknownOperator { found }, 0..1, 0..2).help("the field stands on the left");
-    let not = if head.negated { "not " } else { "" };
-    let text = format!("{name} {not}contains {value}");
-    let takes = field.takes(Op::Contains);
-    Some(answer.fix_if(takes.then(|| site.edits().write(site.span(0..2), &text))))
-}
-
-/// `eval["Answer Relevance"] < 0.8`
-pub(super) fn subscript(site: &Site) -> Option<Answer> {
-    let is_key = site.kind(0) == Kind::Word
-        && site.of(1) == "["
-        && site.touches(1)
-        && site.kind(2) == Kind::Text
-        && site.is_quoted(2)
-        && site.of(3) == "]";
-    if !is_key {
-        return None;
-    }
-    let mut end = 4;
-    if let Some((len, _)) = operator_at(site, end) {
-        end = operand_end(site, end + len)?;
-    }
-    let key = format!(".{}", site.of(2));
-    if site.field(site.of(0)).is_none_or(|field| !field.is_keyed()) {
-        let path = format!("{}.{}", site.of(0), editor::path(site.of(2)));
-        let near = site.context.catalog().nearest(&path);
-        let kind = Said::UnknownField { field: excerpt(site.of(0)) };
-        let mut answer = site.answer(kind, 0..1, 0..end);
-        let names = near.paths.iter().map(|path| print::field(path)).collect();
-        answer.diagnostic = answer.diagnostic.rename(site.span(0..4), names, near.is_misspelt);
-        return Some(answer);
-    }
-    let answer = site.unexpected(1..4, 0..end).help("a key follows a dot");
-    Some(answer.fix(site.edits().write(site.span(1..4), &key).sure()))
-}
-
 /// An operator of this language among pieces: how many items it is, and how it is written.
 pub(super) fn operator_at(site: &Site, n: usize) -> Option<(usize, String)> {
     let word = |n: usize| site.of(n).to_ascii_lowercase();
@@ -299,7 +251,10 @@ pub(super) fn field_on_the_right(site: &Site) -> Option<Answer> {
     let text = format!("{name} {ours} {}{path}", if n == 1 { "-" } else { "" });
     let answer = site.answer_at(Said::UnknownField { field: excerpt(value) }, head.field, 0..n + 1);
     let fix = site.edits().write(site.span(0..n + 1), &text);
-    Some(answer.help("the field stands on the left").fix(if n == 1 { fix } else { fix.sure() }))
+    // It may be a misspelt field too.
+    let is_doubtful =
+        n == 1 || value.starts_with(char::is_alphabetic) && !site.context.catalog().nearest(value).paths.is_empty();
+    Some(answer.help("the field stands on the left").fix(if is_doubtful { fix } else { fix.sure() }))
 }
 
 /// The driver asks at a minus only where it touches a number.
@@ -419,7 +374,8 @@ pub(super) fn spaced_name(site: &Site) -> Option<Answer> {
     let kind = Said::UnknownField { field: excerpt(name) };
     let mut diagnostic = Diagnostic::new(kind, whole);
     if near.is_empty()
-        && let Some(keyed) = site.context.catalog().fields().iter().find(|field| field.ty() == Type::Score && field.is_keyed())
+        && let Some(keyed) =
+            site.context.catalog().fields().iter().find(|field| field.ty() == Type::Score && field.is_keyed())
     {
         let path = print::field(&format!("{}.{name}", keyed.name()));
         diagnostic = diagnostic.help(format!("an evaluation result is written `{}`", excerpt(&path)));
@@ -440,7 +396,9 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
     let answer = site.answer(kind, 0..1, 0..end);
     let since = Type::Time.guess(site.slice(whole)).filter(|time| time.starts_with("now-"));
-    if let (Some(since), Some(field)) = (since.filter(|_| site.is_apart(end)), site.context.catalog().of_type(Type::Time)) {
+    if let (Some(since), Some(field)) =
+        (since.filter(|_| site.is_apart(end)), site.context.catalog().of_type(Type::Time))
+    {
         return Some(answer.fix(site.edits().write(whole, &format!("{} >= {since}", field.name()))));
     }
     let is_word = phrases::is_wordlike(site.of(0)) || site.is_quoted(0);

@@ -111,7 +111,9 @@ fn closes_anywhere(site: &Site) -> bool {
     let alike = joins.chain(before).all(|join| Some(join) == one);
     let is_operand = |kind: Kind| matches!(kind, Kind::Clause(..) | Kind::Close | Kind::All);
     let side_by_side = items.windows(2).any(|pair| match pair {
-        [left, right] => is_operand(left.kind) && matches!(right.kind, Kind::Clause(..) | Kind::Open | Kind::All | Kind::Not),
+        [left, right] => {
+            is_operand(left.kind) && matches!(right.kind, Kind::Clause(..) | Kind::Open | Kind::All | Kind::Not)
+        }
         _ => false,
     });
     let negated = site.groups.iter().any(|group| group.negations > 0);
@@ -198,7 +200,8 @@ pub(super) fn single_sign(site: &Site) -> Option<Answer> {
     }
     let ours = if join == Join::Or { "or" } else { "and" };
     let fix = site.edits().write(site.span(0..1), ours);
-    let fix = if site.begins_clause(1) { fix.sure() } else { fix };
+    let is_negated = site.of(1) == "~" && site.kind(2) == Kind::Open;
+    let fix = if site.begins_clause(1) || is_negated { fix.sure() } else { fix };
     Some(site.unexpected(0..1, 0..1).leaves(Leaves::Join(join)).fix(fix))
 }
 

@@ -1,8 +1,8 @@
 //! Lists: where none is expected, and where one is not written as it should be.
 
 use crate::catalog::Type;
-use crate::diagnose::{Answer, phrases};
 use crate::diagnose::site::Site;
+use crate::diagnose::{Answer, phrases};
 use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
 use crate::filter::Op;
 use crate::parse::quote;
@@ -78,7 +78,9 @@ pub(super) fn list<'s>(site: &Site<'s>, open: usize) -> Option<List<'s>> {
                 list.sign.get_or_insert(at);
                 after_value = false;
             }
-            Kind::Join(_) | Kind::Not if !after_value && (site.is_closing(at + 1) || site.kind(at + 1) == Kind::Comma) => {
+            Kind::Join(_) | Kind::Not
+                if !after_value && (site.is_closing(at + 1) || site.kind(at + 1) == Kind::Comma) =>
+            {
                 list.keyword.get_or_insert(at);
                 after_value = true;
             }
@@ -162,7 +164,12 @@ pub(super) fn unlisted_values(site: &Site) -> Option<Answer> {
         values.push(site.text(end + 1..next));
         end = next;
     }
-    if values.len() == 1 || !matches!(site.kind(end), Kind::Join(_) | Kind::Close | Kind::End | Kind::Clause(..) | Kind::Not | Kind::Comma) {
+    if values.len() == 1
+        || !matches!(
+            site.kind(end),
+            Kind::Join(_) | Kind::Close | Kind::End | Kind::Clause(..) | Kind::Not | Kind::Comma
+        )
+    {
         return None;
     }
     let answer = site.unexpected(1..2, 0..end);
@@ -197,7 +204,8 @@ pub(super) fn alternatives(site: &Site) -> Option<Answer> {
         values.push(site.text(end + 1..next));
         end = next;
     }
-    let ours = operator_for_list(site, head).filter(|_| values.len() > 1 && (site.ends_at(end) || site.begins_clause(end)))?;
+    let ours =
+        operator_for_list(site, head).filter(|_| values.len() > 1 && (site.ends_at(end) || site.begins_clause(end)))?;
     let fix = list_fix(site, head, ours, &values, end)?;
     Some(site.unexpected(1..2, 0..end).help("several values are written as a list").fix(fix))
 }
@@ -225,7 +233,8 @@ fn spread<'s>(site: &Site<'s>, from: usize) -> (Vec<&'s str>, usize) {
     let mut end = from;
     loop {
         let comma = usize::from(end > from && site.kind(end) == Kind::Comma);
-        let is_own = !site.names_field(end + comma) && !site.is_joiner(end + comma) && !phrases::is_epilogue(site, end + comma);
+        let is_own =
+            !site.names_field(end + comma) && !site.is_joiner(end + comma) && !phrases::is_epilogue(site, end + comma);
         let Some(next) = site.value(end + comma).filter(|_| is_own) else { return (values, end) };
         values.push(site.text(end + comma..next));
         end = next;
@@ -298,7 +307,8 @@ pub(super) fn keyword_in_list(site: &Site) -> Option<Answer> {
     site.broken()?;
     let list = list(site, 1).filter(|list| list.is_closed)?;
     let keyword = list.keyword?;
-    let answer = site.answer(Said::KeywordAsValue { keyword: site.of(keyword).to_owned() }, keyword..keyword + 1, 0..list.end);
+    let answer =
+        site.answer(Said::KeywordAsValue { keyword: site.of(keyword).to_owned() }, keyword..keyword + 1, 0..list.end);
     let title = "to search for the word itself, put it in quotes";
     Some(answer.fix(site.edits().replace(title, site.span(keyword..keyword + 1), &quote(site.of(keyword)))))
 }
@@ -376,10 +386,10 @@ pub(super) fn value_for_a_list(site: &Site) -> Option<Answer> {
     let end = if site.begins_clause(end) && site.kind(end) != Kind::Open { end } else { end.max(first_end) };
     let place = site.span(1..end);
     let answer = site.answer_at(kind, place, 0..end);
-    if let Some(range) = range::hyphenated(site.slice(place)) {
-        if site.accepts(&format!("{} {range}", site.start(head))) {
-            return Some(answer.fix(site.edits().write(place, &range)));
-        }
+    if let Some(range) = range::hyphenated(site.slice(place))
+        && site.accepts(&format!("{} {range}", site.start(head)))
+    {
+        return Some(answer.fix(site.edits().write(place, &range)));
     }
     let text = format!("({})", values.join(", "));
     let is_good = site.accepts(&format!("{} {text}", site.start(head)));

@@ -3,13 +3,17 @@
 mod calls;
 mod clause;
 mod joins;
+mod json;
+mod kusto;
 mod lists;
 mod names;
 mod operator;
+mod python;
 mod quotes;
 mod range;
 mod text;
 mod value;
+mod wrapped;
 
 pub(super) use clause::unexpected;
 
@@ -19,10 +23,19 @@ use super::Rule;
 /// Every rule. What is said of a place is what its first rule says.
 #[rustfmt::skip]
 pub(crate) const RULES: &[Rule] = &[
-    Rule { name: "json", at: Text, find: text::json },
+    Rule { name: "fenced", at: Text, find: wrapped::fenced },
     Rule { name: "selection", at: Text, find: text::selection },
-    Rule { name: "everything", at: Text, find: text::everything },
 
+    Rule { name: "everything", at: Clause, find: text::everything },
+    Rule { name: "json", at: Clause, find: json::json },
+    Rule { name: "pipeline", at: Clause, find: wrapped::pipeline },
+    Rule { name: "parameter-of-address", at: Clause, find: wrapped::parameter_of_address },
+    Rule { name: "data-frame", at: Clause, find: wrapped::data_frame },
+    Rule { name: "comprehension", at: Clause, find: wrapped::comprehension },
+    Rule { name: "lambda", at: Clause, find: wrapped::lambda },
+    Rule { name: "argument", at: Clause, find: wrapped::argument },
+    Rule { name: "comparison-object", at: Clause, find: wrapped::comparison_object },
+    Rule { name: "tilde", at: Clause, find: wrapped::tilde },
     Rule { name: "foreign-comment", at: Clause, find: text::foreign_comment },
     Rule { name: "function-form", at: Clause, find: calls::function_form },
     Rule { name: "join-without-clause", at: Clause, find: joins::join_without_clause },
@@ -38,12 +51,13 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "existence-function", at: Clause, find: calls::existence_function },
     Rule { name: "existence-field", at: Clause, find: calls::existence_field },
     Rule { name: "method", at: Clause, find: calls::method },
+    Rule { name: "period-of-time", at: Clause, find: calls::period_of_time },
     Rule { name: "function-of-field", at: Clause, find: calls::function_of_field },
     Rule { name: "selector-braces", at: Clause, find: clause::selector_braces },
     Rule { name: "joiner", at: Clause, find: joins::joiner },
     Rule { name: "look-alike", at: Clause, find: clause::look_alike },
-    Rule { name: "python-in", at: Clause, find: clause::python_in },
-    Rule { name: "subscript", at: Clause, find: clause::subscript },
+    Rule { name: "python-in", at: Clause, find: python::member },
+    Rule { name: "subscript", at: Clause, find: python::subscript },
     Rule { name: "adjoining-quote-in-name", at: Clause, find: quotes::adjoining_in_name },
     Rule { name: "unclosed-quote-in-name", at: Clause, find: quotes::unclosed_in_name },
     Rule { name: "chained-comparison", at: Clause, find: clause::chained_comparison },
@@ -56,11 +70,14 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "foreign-operator-on-unknown-field", at: Clause, find: operator::on_unknown_field },
     Rule { name: "value-repeated", at: Clause, find: clause::value_repeated },
     Rule { name: "spaced-name", at: Clause, find: clause::spaced_name },
+    Rule { name: "unknown-function", at: Clause, find: calls::unknown_function },
     Rule { name: "text-without-field", at: Clause, find: clause::text_without_field },
 
     Rule { name: "backticks-in-key", at: Operator, find: names::backticks },
     Rule { name: "escaped-key", at: Operator, find: names::escaped_key },
     Rule { name: "look-alike-operator", at: Operator, find: clause::look_alike },
+    Rule { name: "quantified-operator", at: Operator, find: kusto::quantified },
+    Rule { name: "not-between", at: Operator, find: kusto::not_between },
     Rule { name: "missing-key", at: Operator, find: clause::missing_key },
     Rule { name: "spaced-key", at: Operator, find: operator::spaced_key },
     Rule { name: "foreign-sign", at: Operator, find: operator::foreign_sign },
@@ -69,10 +86,13 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "operator-after-is", at: Operator, find: operator::operator_after_is },
     Rule { name: "value-without-operator", at: Operator, find: operator::missing_operator },
 
+    Rule { name: "semicolon", at: Value, find: wrapped::semicolon },
+    Rule { name: "words-of-field", at: Value, find: wrapped::words_of_field },
     Rule { name: "number-with-comma", at: Value, find: range::number_with_comma },
     Rule { name: "lucene-range", at: Value, find: range::lucene_range },
     Rule { name: "spaced-value", at: Value, find: range::spaced_value },
     Rule { name: "look-alike-brackets", at: Value, find: clause::look_alike },
+    Rule { name: "any-of-array", at: Value, find: python::any_of_array },
     Rule { name: "unlisted-values", at: Value, find: lists::unlisted_values },
     Rule { name: "alternatives", at: Value, find: lists::alternatives },
     Rule { name: "quantifier-without-list", at: Value, find: lists::quantifier_without_list },
@@ -84,6 +104,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "empty-list", at: Value, find: lists::empty_list },
     Rule { name: "half-open-interval", at: Value, find: range::half_open },
     Rule { name: "closed-by-another-bracket", at: Value, find: lists::closed_by_another_bracket },
+    Rule { name: "between-with-dots", at: Value, find: kusto::between },
     Rule { name: "between-values", at: Value, find: range::between_values },
     Rule { name: "incomplete-between", at: Value, find: range::incomplete_between },
     Rule { name: "two-bounds", at: Value, find: range::two_bounds },

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
+use crate::catalog::Type;
+use crate::diagnose::Answer;
 use crate::diagnose::phrases::{self, Meaning};
 use crate::diagnose::site::Site;
-use crate::diagnose::Answer;
 use crate::diagnostic::{Fix, Kind as Said, excerpt};
-use crate::catalog::Type;
 use crate::filter::Op;
 use crate::parse::{Place, quote};
 use crate::print;
@@ -81,9 +81,7 @@ fn sign_after(site: &Site, name: &str, n: usize, value: usize) -> Option<Answer>
             translate(site, Foreign { name, phrase: span, shown, meaning, value: value..end, closer: None })
         }
         None if matches!(text, "|" | "&" | "#") => None,
-        None => {
-            Some(answer(operand_end(site, value)).help("the operators are = != < <= > >= : contains in between"))
-        }
+        None => Some(answer(operand_end(site, value)).help("the operators are = != < <= > >= : contains in between")),
     }
 }
 
@@ -129,7 +127,10 @@ pub(super) fn foreign_operator(site: &Site) -> Option<Answer> {
 pub(super) fn on_unknown_field(site: &Site) -> Option<Answer> {
     let is_name = site.kind(0) == Kind::Text && phrases::is_wordlike(site.of(0)) && !site.names_field(0);
     let begins = site.wants() && site.previous.is_none();
-    if !is_name || !begins || phrases::is_operator_word(site.of(0)) || !site.is_word(1, FIRST_WORDS) && site.kind(1) != Kind::Sign
+    if !is_name
+        || !begins
+        || phrases::is_operator_word(site.of(0))
+        || !site.is_word(1, FIRST_WORDS) && site.kind(1) != Kind::Sign
     {
         return None;
     }
@@ -170,7 +171,8 @@ pub(super) fn operator_after_is(site: &Site) -> Option<Answer> {
     const MOST: usize = 3;
     let at = (1..=MOST).find(|n| matches!(site.kind(*n), Kind::Clause(..) | Kind::Head(_)))?;
     let (Kind::Clause(head, _) | Kind::Head(head)) = site.kind(at) else { return None };
-    let mut compact: String = (1..at).map(|n| if site.kind(n) == Kind::Not { "not".to_owned() } else { site.word(n) }).collect();
+    let mut compact: String =
+        (1..at).map(|n| if site.kind(n) == Kind::Not { "not".to_owned() } else { site.word(n) }).collect();
     compact.push_str(&site.slice(head.field).to_lowercase());
     if site.field(site.name(head)).is_some() || at == 0 {
         return None;
@@ -195,7 +197,8 @@ pub(super) fn operator_after_is(site: &Site) -> Option<Answer> {
     let answer = site.answer_at(kind, phrase, 0..end);
     let ours = phrases::ours(meaning)?;
     let is_good = site.takes(site.of(0), ours, site.slice(value).trim());
-    Some(answer.fix_if(is_good.then(|| site.edits().write(phrase, ours).sure())))
+    let fix = is_good.then(|| site.edits().write(phrase, ours));
+    Some(answer.fix_if(fix.map(|fix| if compact.starts_with("was") { fix } else { fix.sure() })))
 }
 
 fn operator_text(site: &Site, span: Span) -> String {
@@ -235,7 +238,9 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     let spaced = words.then(|| ty.map_or_else(|| Some(quote(text)), |ty| ty.guess(text))).flatten();
     // `contains any$x` would be a list.
     let clashes = value.len() == 1 && !site.is_quoted(value.start) && !Place::after(ours).takes(text);
-    let new_value = translation.value.or(spaced).or_else(|| clashes.then(|| quote(text)));
+    let restated = restated(site, name, text).filter(|_| translation.value.is_none());
+    let is_restated = restated.is_some();
+    let new_value = translation.value.or(restated).or(spaced).or_else(|| clashes.then(|| quote(text)));
     // `= 7 days ago` asks for what is since then.
     let is_since = ours == "=" && new_value.as_ref().is_some_and(|value| value.starts_with("now-"));
     let ours = if is_since { ">=" } else { ours };
@@ -244,7 +249,7 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     } else {
         let span = site.span(value.clone());
         let after = closer.map(|closer| Span::new(span.end(), site.span(closer..closer + 1).end()));
-        let is_list = ours.ends_with("in") && after.is_some();
+        let is_list = ours.ends_with("in") && after.is_some() && !site.is_opening(value.start);
         let open = Span::new(phrase.start(), span.start());
         let mut edits = match (after, is_list) {
             (Some(_), true) => vec![(*phrase, ours)],
@@ -257,8 +262,22 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
         edits.extend(after.filter(|_| !is_list).map(|after| (after, "")));
         site.edits().all(format!("write `{ours}`"), &edits)
     };
-    let spelling = translation.is_spelling && !words && (new_value.is_none() || clashes);
+    // What was so may be so no longer.
+    let is_past = site.slice(*phrase).to_ascii_lowercase().starts_with("was");
+    let spelling = translation.is_spelling && !words && !is_past && (new_value.is_none() || clashes || is_restated);
     Some(answer.fix(if spelling { fix.sure() } else { fix }))
+}
+
+/// A value in the notation of another language, which can mean only one thing: `'O''Brien'`,
+/// `datetime'2024-06-01T00:00:00'`.
+fn restated(site: &Site, name: &str, value: &str) -> Option<String> {
+    let inside = value.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+    if let Some(inside) = inside.filter(|inside| inside.contains("''")) {
+        return Some(quote(&inside.replace("''", "'")));
+    }
+    let ty = site.field(name)?.ty();
+    let is_literal = value.starts_with(char::is_alphabetic) && value.ends_with('\'');
+    if ty == Type::Time && is_literal { ty.guess(value) } else { None }
 }
 
 /// What is written for an operator of another language.
@@ -283,7 +302,8 @@ fn translation(site: &Site, name: &str, phrase: &Span, meaning: Meaning, value: 
     let near = |ours| Translation { ours, ..Translation::default() };
     let text = value.trim_matches(['\'', '"', '/', '%']);
     let help = |help: String| Translation { help: Some(help), ..Translation::default() };
-    let list = || help(format!("`{}` is compared as a whole; list the values that are meant: `in (a, b)`", excerpt(name)));
+    let list =
+        || help(format!("`{}` is compared as a whole; list the values that are meant: `in (a, b)`", excerpt(name)));
     match meaning {
         Meaning::Sign(sign @ ("=" | "!=")) if as_whole => same(sign),
         Meaning::Sign(sign @ ("=" | "!=")) => near(contains(sign == "!=")),

@@ -99,7 +99,8 @@ pub(super) fn adjoining(site: &Site) -> Option<Answer> {
     let end = site.touching_end(1);
     let place = site.span(1..end);
     let text = site.slice(place);
-    let has_quote = matches!(site.kind(1), Kind::Word | Kind::Text | Kind::Head(_) | Kind::Clause(..)) && text.contains(['"', '\'']);
+    let has_quote = matches!(site.kind(1), Kind::Word | Kind::Text | Kind::Head(_) | Kind::Clause(..))
+        && text.contains(['"', '\'']);
     if !has_quote || end == 2 && site.kind(1) != Kind::Word || (1..end).any(|n| site.kind(n) == Kind::Unclosed) {
         return None;
     }
@@ -157,9 +158,7 @@ pub(super) fn unclosed_in_name(site: &Site) -> Option<Answer> {
     let is_name = matches!(site.kind(0), Kind::Word) && site.of(0).ends_with('.');
     let is_unclosed = is_name && site.kind(1) == Kind::Unclosed && site.touches(1);
     let place = first_char(site.span(1..2), site);
-    is_unclosed.then(|| {
-        site.answer_at(Said::UnclosedQuote, place, 0..2).help("close it behind the name or the key")
-    })
+    is_unclosed.then(|| site.answer_at(Said::UnclosedQuote, place, 0..2).help("close it behind the name or the key"))
 }
 
 /// `meta."a"b contains x`, `meta.a"b" contains x`
@@ -168,8 +167,10 @@ pub(super) fn adjoining_in_name(site: &Site) -> Option<Answer> {
         return None;
     }
     let end = site.touching_end(0);
-    let quoted = (0..end).find(|n| site.kind(*n) == Kind::Word && site.is_quoted(*n)
-        || matches!(site.kind(*n), Kind::Text | Kind::Clause(..) | Kind::Head(_)) && site.is_quoted(*n))?;
+    let quoted = (0..end).find(|n| {
+        site.kind(*n) == Kind::Word && site.is_quoted(*n)
+            || matches!(site.kind(*n), Kind::Text | Kind::Clause(..) | Kind::Head(_)) && site.is_quoted(*n)
+    })?;
     let text = site.of(quoted);
     let mark = text.chars().next()?;
     let len = text.get(1..)?.find(mark)? + 2;

@@ -63,10 +63,18 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
         }
         let fix = site.edits().write(place, &meant);
         // A decimal comma may be that of a list, and a unit that is missing is assumed.
-        let is_doubtful = text.contains(',') || ty == Type::Time && text.ends_with(|char: char| char.is_ascii_digit());
+        let is_doubtful = text.contains(',') && !text.contains('(')
+            || ty == Type::Time && text.ends_with(|char: char| char.is_ascii_digit())
+            || is_period_by_its_end(head.verb, text, &meant);
         return Some(answer.fix(if is_doubtful { fix } else { fix.sure() }));
     }
     None
+}
+
+/// `<= startOfDay()`: elsewhere a function is an instant, and here the period that it begins.
+fn is_period_by_its_end(verb: Verb, text: &str, meant: &str) -> bool {
+    let is_period = !meant.contains(':') && !meant.starts_with("now");
+    text.contains('(') && is_period && !matches!(verb, Verb::GreaterOrEqual | Verb::Less)
 }
 
 /// `start_time > 2024-06-01 10:00`, where the hour was read as a field.
@@ -99,7 +107,11 @@ pub(super) fn number_with_comma(site: &Site) -> Option<Answer> {
         _ => return None,
     };
     let mut end = from;
-    while site.kind(end) == Kind::Comma && site.touches(end) && site.touches(end + 1) && site.kind(end + 1) == Kind::Text {
+    while site.kind(end) == Kind::Comma
+        && site.touches(end)
+        && site.touches(end + 1)
+        && site.kind(end + 1) == Kind::Text
+    {
         end += 2;
     }
     if !is_number || end == from {
@@ -203,7 +215,8 @@ pub(super) fn lucene_range(site: &Site) -> Option<Answer> {
 
 /// `latency in [5, 10)`. It may be a list of two with a slip, so nothing is sure.
 pub(super) fn half_open(site: &Site) -> Option<Answer> {
-    let head = site.broken().filter(|head| matches!(head.verb, Verb::In | Verb::Natural | Verb::Equal) && !head.negated)?;
+    let head =
+        site.broken().filter(|head| matches!(head.verb, Verb::In | Verb::Natural | Verb::Equal) && !head.negated)?;
     let ty = site.field(site.name(head))?.ty();
     let list = lists::list(site, 1).filter(|list| list.is_closed && !list.is_matched && list.malformed.is_none())?;
     let [lower, upper] = list.values.as_slice() else { return None };

@@ -3,33 +3,8 @@
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, Leaves, phrases};
 use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
-use crate::filter::Filter;
-use crate::raise::raise;
 use crate::sketch::{Join, Kind};
 use crate::span::Span;
-
-/// `{"field": "cost", "op": "gt", "value": 1}`
-pub(super) fn json(site: &Site) -> Option<Answer> {
-    let text = site.sketch.text.trim();
-    let inside = text.strip_prefix(['{', '['])?.trim_start();
-    let is_json = match text.starts_with('{') {
-        true => inside.is_empty() || inside.starts_with(['"', '}']),
-        false => inside.starts_with('{'),
-    };
-    let last = site.sketch.items.len().saturating_sub(1);
-    if !is_json || site.at + last == 0 {
-        return None;
-    }
-    let whole = site.span(0..last);
-    let answer = site.answer(Said::JsonAsQuery, 0..last, 0..last);
-    let query = Filter::from_body(text).and_then(|filter| {
-        raise(&filter, site.context.settings).map_err(|diagnostics| crate::diagnostic::Error::new("", diagnostics))
-    });
-    Some(match query {
-        Ok(query) => answer.fix(site.edits().write(whole, &query.to_string()).sure()),
-        Err(_) => answer.help("a query is written as in `cost > 1 and model = gpt-4o`"),
-    })
-}
 
 /// `SELECT * FROM sessions WHERE`
 pub(super) fn selection(site: &Site) -> Option<Answer> {
@@ -50,7 +25,7 @@ pub(super) fn selection(site: &Site) -> Option<Answer> {
 
 /// `*:*`
 pub(super) fn everything(site: &Site) -> Option<Answer> {
-    let is_all = site.sketch.text.trim() == "*:*";
+    let is_all = site.kind(0) == Kind::All && site.of(1) == ":" && site.touches(1) && site.kind(2) == Kind::All;
     let kind = Said::Unexpected { found: ":".to_owned() };
     is_all.then(|| {
         let answer = site.answer(kind, 1..2, 0..3).help("everything is written `*`");
@@ -105,7 +80,7 @@ pub(super) fn preamble(site: &Site) -> Option<Answer> {
     let answer = site.unexpected(0..1, 0..1).help("a query begins with its first clause").leaves(Leaves::Nothing);
     let fix = site.edits().remove(site.span(0..1));
     // After a clause it may be text.
-    Some(answer.fix(if site.at == 0 { fix.sure() } else { fix }))
+    Some(answer.fix(if site.group.is_empty() { fix.sure() } else { fix }))
 }
 
 /// `ORDER BY cost DESC`, `LIMIT 10`, `| head 10`
@@ -128,15 +103,11 @@ pub(super) fn epilogue(site: &Site) -> Option<Answer> {
         len += 2;
     }
     let answer = site.answer(Said::Unexpected { found: excerpt(site.of(0)) }, 0..len, 0..len).leaves(Leaves::Nothing);
-    let answer =
-        answer.help("a query says what is found; the order and the number of results are no part of it");
+    let answer = answer.help("a query says what is found; the order and the number of results are no part of it");
     let fix = site.edits().remove(site.span(0..len));
-    // Between two clauses it may be text.
-    Some(match site.kind(len) {
-        _ if site.ends_at(len) => answer.fix(fix.sure()),
-        Kind::Clause(..) => answer.fix(fix),
-        _ => answer,
-    })
+    // Without it, more is found than was asked for.
+    let is_apart = site.ends_at(len) || matches!(site.kind(len), Kind::Clause(..));
+    Some(answer.fix_if(is_apart.then_some(fix)))
 }
 
 impl Site<'_> {

@@ -109,7 +109,11 @@ pub(super) fn parameter_name(site: &Site) -> Option<Answer> {
     let start = site.span(at..at + 1).start();
     let place = Span::new(start, start + word.len());
     let name = excerpt(word.trim_start_matches('$'));
-    let end = if head.verb == Verb::Between { site.value(end + 1).filter(|_| matches!(site.kind(end), Kind::Join(_))).unwrap_or(end) } else { end };
+    let end = if head.verb == Verb::Between {
+        site.value(end + 1).filter(|_| matches!(site.kind(end), Kind::Join(_))).unwrap_or(end)
+    } else {
+        end
+    };
     let answer = site.answer_at(Said::ParameterName { name }, place, 0..end);
     let by_size = head.verb.is_comparison_by_size() || head.verb == Verb::Between || word.len() < text.len();
     let ty = site.field(site.name(head)).map(|field| if by_size { field.ty().by_size() } else { field.ty() });

@@ -2,15 +2,24 @@
 
 use jiff::Timestamp;
 
-use super::fits;
+use super::{calls, fits};
 use crate::types::unit::Unit;
 
 /// The time that another notation stands for: `7 days ago`, `2024/06/01`, `June 1st, 2024`.
 pub(in crate::types) fn guess(text: &str) -> Option<String> {
     let joined: String = text.chars().filter(|char| !char.is_whitespace() && !matches!(char, '(' | ')')).collect();
-    let candidates = [rounded(&joined), shifted(&joined), named(&joined), ago(text), digits(text), month(text)];
+    let candidates =
+        [calls::guess(text), rounded(&joined), shifted(&joined), named(&joined), ago(text), digits(text), month(text)];
     // Whatever is proposed is read once more, so that nothing is proposed that is no time either.
     candidates.into_iter().flatten().find(|time| time != text && fits(time))
+}
+
+/// Whether a text that is no time can mean only what is guessed: `2024/06/01`, `-7d`, `now-7d/d`.
+pub(in crate::types) fn has_one_reading(text: &str) -> bool {
+    let year = text.bytes().take_while(u8::is_ascii_digit).count();
+    let begins_with_year = year == 4 && text.get(4..).is_some_and(|rest| rest.starts_with(['/', '-']));
+    let is_before_now = text.strip_prefix('-').is_some_and(|step| step.ends_with(char::is_alphabetic));
+    begins_with_year || is_before_now || text.starts_with("now-") && text.ends_with("/d")
 }
 
 /// `now - 7d`, `now()-7d`, and `now-7d/d`, which is rounded down to the day.
@@ -44,14 +53,14 @@ fn named(joined: &str) -> Option<String> {
     let time = match joined.to_ascii_lowercase().replace(['_', '-'], "").as_str() {
         "startofday" | "thisday" | "currentdate" | "curdate" | "today" => "today",
         "startofyesterday" | "lastday" | "yesterday" => "yesterday",
-        "currenttimestamp" | "getdate" | "sysdate" => "now",
+        "currenttimestamp" | "getdate" | "sysdate" | "datetime.now" | "datetime.utcnow" => "now",
         _ => return None,
     };
     Some(time.to_owned())
 }
 
 /// `7 days ago`, `last 7 days`, `-7d`, `now() - interval '7 days'`, `now-7days`.
-fn ago(text: &str) -> Option<String> {
+pub(super) fn ago(text: &str) -> Option<String> {
     let mut amount = None;
     let mut unit = None;
     let mut rest = text;
@@ -78,7 +87,7 @@ fn ago(text: &str) -> Option<String> {
 }
 
 /// `2024/06/01`, `2024-6-1`, `20240601`, `2024-06-01T10`, `25/12/2024`, and seconds since 1970.
-fn digits(text: &str) -> Option<String> {
+pub(super) fn digits(text: &str) -> Option<String> {
     let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if is_number(text) && matches!(text.len(), 10 | 13) {
         let number: i64 = text.parse().ok()?;

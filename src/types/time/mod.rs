@@ -1,5 +1,6 @@
 //! Times as people write them, and the instants and periods they stand for.
 
+mod calls;
 mod clock;
 mod guess;
 
@@ -8,7 +9,7 @@ use jiff::tz::{AmbiguousOffset, Offset};
 use jiff::{SignedDuration, Timestamp};
 
 pub(crate) use clock::{Clock, Now};
-pub(super) use guess::guess;
+pub(super) use guess::{guess, has_one_reading};
 
 use super::unit::Unit;
 use crate::diagnostic::{Kind, excerpt};

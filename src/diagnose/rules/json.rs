@@ -1,0 +1,410 @@
+//! Filters in JSON: the API's own, MongoDB's, Elasticsearch's, and the structured queries of
+//! LangChain. One that this language can express is answered with the query.
+
+use std::borrow::Cow;
+
+use crate::ast::{Clause, Expr, Field, Predicate, Token, Value};
+use crate::catalog::Type;
+use crate::check;
+use crate::diagnose::json::{self, Json};
+use crate::diagnose::phrases::{self, Meaning};
+use crate::diagnose::site::Site;
+use crate::diagnose::{Answer, Context, Leaves};
+use crate::diagnostic::{Kind as Said, excerpt};
+use crate::filter::{Comparison, Filter, Op, Scalar};
+use crate::parse::Place;
+use crate::raise::{raise, token};
+use crate::sketch::{Join, Kind};
+use crate::span::Span;
+
+use super::wrapped;
+
+/// `{"cost": {"$gte": 1}}`, `{"and": […]}`, `{"filters": "cost > 1"}`
+pub(super) fn json(site: &Site) -> Option<Answer> {
+    let place = json_at(site)?;
+    let text = site.slice(place);
+    let end = items_in(site, place);
+    let answer = site.answer_at(Said::JsonAsQuery, place, 0..end);
+    if let Ok(query) =
+        Filter::from_body(text).map_err(drop).and_then(|filter| raise(&filter, site.context.settings).map_err(drop))
+    {
+        return Some(answer.fix(site.edits().write(place, &operand(site, &query.expr, end)).sure()));
+    }
+    let (value, _) = json::read(text)?;
+    let translator = Translator { context: site.context };
+    Some(match translator.value(&value) {
+        Ok(Meant::Expr(expr, sure)) => {
+            let fix = site.edits().write(place, &operand(site, &expr, end));
+            let answer = answer.help("a query is written as in `cost > 1 and model = gpt-4o`");
+            answer.fix(if sure { fix.sure() } else { fix })
+        }
+        Ok(Meant::Text(text, sure)) => {
+            let answer = answer.help("a query is written without JSON around it").leaves(Leaves::Anew);
+            let fix = wrapped::unwrapped(site, place, &text, end);
+            answer.fix_if(fix.map(|fix| if sure { fix.sure() } else { fix }))
+        }
+        Err(why) => answer.help(why),
+    })
+}
+
+/// One test, as it is written here.
+pub(super) fn test(site: &Site, name: &str, operator: &str, value: &Json) -> Result<(String, bool), String> {
+    let translator = Translator { context: site.context };
+    translator.test(name, operator, value).map(|(expr, sure)| (expr.to_string(), sure))
+}
+
+/// The JSON that begins at the site, and ends where an item does.
+fn json_at(site: &Site) -> Option<Span> {
+    let start = site.span(0..1).start();
+    let text = Span::new(start, site.sketch.text.len()).of(site.sketch.text);
+    let inside = text.strip_prefix(['{', '['])?.trim_start();
+    if text.starts_with('[') && !inside.starts_with('{') {
+        return None;
+    }
+    let (_, len) = json::read(text)?;
+    let place = Span::new(start, start + len);
+    let last = site.at + items_in(site, place) - 1;
+    (site.sketch.span(last).end() <= place.end()).then_some(place)
+}
+
+/// How many items begin in a place.
+fn items_in(site: &Site, place: Span) -> usize {
+    let ahead = site.sketch.items.get(site.at..).unwrap_or_default();
+    ahead.iter().take_while(|item| item.span.start() < place.end() && item.kind != Kind::End).count().max(1)
+}
+
+fn operand(site: &Site, expr: &Expr, next: usize) -> String {
+    let join = match expr {
+        Expr::And(..) => Some(Join::And),
+        Expr::Or(..) => Some(Join::Or),
+        Expr::All(_) | Expr::Clause(_) | Expr::Text(_) | Expr::Not(..) => None,
+    };
+    site.operand(&expr.to_string(), join, next).into_owned()
+}
+
+/// What JSON stands for, and whether it can stand for nothing else.
+enum Meant {
+    Expr(Expr<'static>, bool),
+    /// A query, or one of another language, as a string.
+    Text(String, bool),
+}
+
+/// A part of a query, or why there is none.
+type Part = Result<(Expr<'static>, bool), String>;
+
+const GENERAL: &str = "a query is written as in `cost > 1 and model = gpt-4o`";
+
+struct Translator<'c> {
+    context: Context<'c>,
+}
+
+impl Translator<'_> {
+    fn value(&self, json: &Json) -> Result<Meant, String> {
+        if let Some((text, sure)) = text_inside(json) {
+            return Ok(match text.trim() {
+                "" | "NO_FILTER" => Meant::Expr(Expr::All(Span::NOWHERE), sure),
+                text => Meant::Text(text.to_owned(), sure),
+            });
+        }
+        let (expr, sure) = match json {
+            Json::List(stages) => self.list(stages)?,
+            _ => self.part(json)?,
+        };
+        Ok(Meant::Expr(expr, sure))
+    }
+
+    /// `[{"$match": …}]`; several filters in a list are likely all meant.
+    fn list(&self, parts: &[Json]) -> Part {
+        let (expr, sure) = self.all(parts)?;
+        Ok((expr, sure && parts.len() == 1))
+    }
+
+    fn part(&self, json: &Json) -> Part {
+        match json {
+            Json::Object(entries) => self.object(entries),
+            _ => Err(GENERAL.to_owned()),
+        }
+    }
+
+    fn object(&self, entries: &[(String, Json)]) -> Part {
+        if let Some(part) = self.comparison(entries).or_else(|| self.operation(entries)) {
+            return part;
+        }
+        let parts = entries.iter().map(|(key, value)| self.entry(key, value));
+        let (expr, sure) = all_of(parts.collect::<Result<_, _>>()?)?;
+        // Of equal keys most programs see only the last.
+        let is_repeated =
+            |(n, (key, _)): (usize, &(String, Json))| entries.iter().take(n).any(|(other, _)| other == key);
+        Ok((expr, sure && !entries.iter().enumerate().any(is_repeated)))
+    }
+
+    fn all(&self, parts: &[Json]) -> Part {
+        all_of(parts.iter().map(|part| self.part(part)).collect::<Result<_, _>>()?)
+    }
+
+    fn any(&self, parts: &[Json]) -> Part {
+        any_of(parts.iter().map(|part| self.part(part)).collect::<Result<_, _>>()?)
+    }
+
+    /// `{"comparator": "eq", "attribute": "model", "value": "gpt-4o"}`, `{"field": …, "operator": …, "value": …}`
+    fn comparison(&self, entries: &[(String, Json)]) -> Option<Part> {
+        let get =
+            |names: &[&str]| entries.iter().find(|(key, _)| names.contains(&key.as_str())).map(|(_, value)| value);
+        let Json::Text(operator) = get(&["comparator", "operator", "op"])? else { return None };
+        let Json::Text(name) = get(&["attribute", "field", "key", "column"])? else { return None };
+        let value = get(&["value", "values"]).filter(|_| entries.len() == 3)?;
+        Some(self.test(name, operator, value))
+    }
+
+    /// `{"operator": "and", "arguments": […]}`
+    fn operation(&self, entries: &[(String, Json)]) -> Option<Part> {
+        let [(first, Json::Text(operator)), (second, Json::List(arguments))] = entries else { return None };
+        if first != "operator" || second != "arguments" {
+            return None;
+        }
+        Some(match operator.to_lowercase().as_str() {
+            "and" => self.all(arguments),
+            "or" => self.any(arguments),
+            "not" => self.all(arguments).map(negated),
+            _ => Err(no_operator(operator)),
+        })
+    }
+
+    /// One key of an object, and what it holds.
+    fn entry(&self, key: &str, value: &Json) -> Part {
+        let is_field = self.context.field(key).is_some();
+        match (key.trim_start_matches('$').to_lowercase().as_str(), value) {
+            _ if is_field => self.tests(key, value),
+            ("and", Json::List(parts)) => self.all(parts),
+            ("or", Json::List(parts)) => self.any(parts),
+            ("nor", Json::List(parts)) => self.any(parts).map(negated),
+            ("not", Json::List(parts)) => self.all(parts).map(negated),
+            ("not", Json::Object(_)) => self.part(value).map(negated),
+            ("match", Json::Object(_)) if key.starts_with('$') => self.part(value),
+            ("query" | "filter" | "filters" | "where", Json::Object(_)) => self.part(value),
+            ("query", Json::Text(_)) => {
+                Err("text is searched by field, as in `completion_output contains refund`".to_owned())
+            }
+            ("bool", Json::Object(clauses)) => self.clauses(clauses),
+            (kind @ ("term" | "terms" | "range" | "match" | "match_phrase"), Json::Object(entries)) => {
+                self.elastic(kind, entries)
+            }
+            ("exists", Json::Object(entries)) => match entries.as_slice() {
+                [(_, Json::Text(name))] => Err(check::instead_of_existence(self.context.field(name)).to_owned()),
+                _ => Err(GENERAL.to_owned()),
+            },
+            ("sort" | "limit" | "size" | "from" | "skip" | "project" | "group", _) => {
+                Err("a query says what is found; the order and the number of results are no part of it".to_owned())
+            }
+            ("text" | "search" | "where" | "expr" | "regex", _) => Err(no_operator(key)),
+            _ if key.starts_with('$') => Err(no_operator(key)),
+            _ => self.tests(key, value),
+        }
+    }
+
+    /// `{"must": […], "must_not": […], "filter": […], "should": […]}`
+    fn clauses(&self, clauses: &[(String, Json)]) -> Part {
+        let only_should = clauses.len() == 1;
+        let parts = clauses.iter().map(|(key, value)| {
+            let parts = match value {
+                Json::List(parts) => parts.as_slice(),
+                other => std::slice::from_ref(other),
+            };
+            match key.as_str() {
+                "must" | "filter" => self.all(parts),
+                "must_not" => self.any(parts).map(negated),
+                // Beside others it only ranks.
+                "should" if only_should => self.any(parts),
+                _ => Err(no_operator(key)),
+            }
+        });
+        all_of(parts.collect::<Result<_, _>>()?)
+    }
+
+    /// `{"term": {"model": "gpt-4o"}}`
+    fn elastic(&self, kind: &str, entries: &[(String, Json)]) -> Part {
+        let parts = entries.iter().map(|(name, value)| match (kind, value) {
+            ("match_phrase", value) => self.test(name, "contains", value),
+            ("match", value) => self.test(name, "contains", value).map(|(expr, _)| (expr, false)),
+            ("terms", Json::List(_)) => self.test(name, "in", value),
+            ("term", Json::Object(inner)) => match inner.as_slice() {
+                [(key, value)] if key == "value" => self.test(name, "eq", value),
+                _ => Err(GENERAL.to_owned()),
+            },
+            _ => self.tests(name, value),
+        });
+        all_of(parts.collect::<Result<_, _>>()?)
+    }
+
+    /// What is asked of one field: `1`, `["a", "b"]`, `{"$gte": 1, "$lt": 5}`, or of its keys.
+    fn tests(&self, name: &str, value: &Json) -> Part {
+        match value {
+            Json::Object(entries) => {
+                let parts = entries.iter().map(|(key, value)| match (key.strip_prefix('$'), value) {
+                    (Some("not"), Json::Object(_)) => self.tests(name, value).map(negated),
+                    (Some(operator), _) => self.test(name, operator, value),
+                    (None, _) if phrases::function(key).is_some() => self.test(name, key, value),
+                    (None, _) => self.tests(&format!("{name}.{key}"), value),
+                });
+                all_of(parts.collect::<Result<_, _>>()?)
+            }
+            // In a list of values it may be any of them, or the whole list.
+            Json::List(_) => self.test(name, "in", value).map(|(expr, _)| (expr, false)),
+            value => self.test(name, "eq", value),
+        }
+    }
+
+    /// One field, an operator by its name, and a value.
+    fn test(&self, name: &str, operator: &str, value: &Json) -> Part {
+        let Some(field) = self.context.field(name) else {
+            return Err(format!("`{}` is no field", excerpt(name)));
+        };
+        let meaning = phrases::function(operator.trim_start_matches('$')).ok_or_else(|| no_operator(operator))?;
+        if *value == Json::Null || meaning == Meaning::Existence {
+            return Err(check::instead_of_existence(Some(field)).to_owned());
+        }
+        let as_whole = field.compares(Op::Eq);
+        let by_words = field.takes(Op::Contains);
+        let one = |place| scalar(value, field.ty(), place).ok_or_else(|| no_value(name, value));
+        let clause = |negated, predicate, sure| Ok((clause(name, negated, predicate), sure));
+        match meaning {
+            Meaning::Sign(sign) => {
+                let negative = sign == "!=";
+                let Some(comparison) = comparison_of(sign).filter(|_| as_whole || sign.contains(['<', '>'])) else {
+                    return clause(negative, Predicate::Contains(one(Place::AfterContains)?), false);
+                };
+                let sure = !is_day_by_its_end(field.ty(), comparison, value);
+                clause(negative, Predicate::Compare(comparison, one(Place::Elsewhere)?), sure)
+            }
+            Meaning::Words { negated } if by_words => {
+                clause(negated, Predicate::Contains(one(Place::AfterContains)?), true)
+            }
+            // Only by words here, which others write for the whole value too.
+            Meaning::Words { negated } => {
+                clause(negated, Predicate::Compare(Comparison::Eq, one(Place::Elsewhere)?), false)
+            }
+            Meaning::In { negated } => {
+                let values = self.values(name, value, field.ty())?;
+                match as_whole {
+                    true => clause(negated, Predicate::In(values), true),
+                    false => clause(negated, Predicate::ContainsAny(values), false),
+                }
+            }
+            Meaning::Between { negated } => match <[_; 2]>::try_from(self.values(name, value, field.ty())?) {
+                Ok([lower, upper]) => clause(negated, Predicate::Range(Some(lower), Some(upper)), false),
+                Err(_) => Err(GENERAL.to_owned()),
+            },
+            Meaning::Part { .. } | Meaning::Pattern { .. } | Meaning::Existence => Err(no_operator(operator)),
+        }
+    }
+
+    fn values(&self, name: &str, value: &Json, ty: Type) -> Result<Vec<Value<'static>>, String> {
+        let Json::List(values) = value else { return Err(no_value(name, value)) };
+        let values: Option<Vec<_>> = values.iter().map(|value| scalar(value, ty, Place::Elsewhere)).collect();
+        values.filter(|values| !values.is_empty()).ok_or_else(|| no_value(name, value))
+    }
+}
+
+/// The query that an object holds as a string: `{"filters": "…"}`, `{"query": "", "filter": "…"}`.
+fn text_inside(json: &Json) -> Option<(&str, bool)> {
+    let Json::Object(entries) = json else { return None };
+    let get = |name: &str| entries.iter().find(|(key, _)| key == name).map(|(_, value)| value);
+    match entries.as_slice() {
+        [(key, Json::Text(text))] if matches!(key.as_str(), "filters" | "filter" | "where" | "q") => Some((text, true)),
+        [(key, inner @ Json::Object(_))] if key == "query" => text_inside(inner),
+        [(key, Json::Object(inner))] if key == "query_string" => match inner.as_slice() {
+            [(key, Json::Text(text))] if key == "query" => Some((text, true)),
+            _ => None,
+        },
+        _ => match (get("query"), get("filter")) {
+            (Some(Json::Text(query)), Some(Json::Text(filter))) => {
+                // Beside a text or a limit it is not all that was asked for.
+                (query.is_empty()).then_some((filter, entries.len() == 2))
+            }
+            _ => None,
+        },
+    }
+}
+
+fn clause(name: &str, negated: bool, predicate: Predicate<'static>) -> Expr<'static> {
+    let field = Field { span: Span::NOWHERE, path: Cow::Owned(name.to_owned()) };
+    Expr::Clause(Clause { span: Span::NOWHERE, field, negated, operator: Span::NOWHERE, predicate })
+}
+
+fn comparison_of(sign: &str) -> Option<Comparison> {
+    Some(match sign {
+        "=" | "!=" => Comparison::Eq,
+        "<" => Comparison::Lt,
+        "<=" => Comparison::Lte,
+        ">" => Comparison::Gt,
+        ">=" => Comparison::Gte,
+        _ => return None,
+    })
+}
+
+/// Elsewhere a date is its first instant, and here the whole day: where its end counts, the two differ.
+fn is_day_by_its_end(ty: Type, comparison: Comparison, value: &Json) -> bool {
+    let is_date = matches!(value, Json::Text(text) if !text.contains(':'));
+    ty == Type::Time && is_date && !matches!(comparison, Comparison::Gte | Comparison::Lt)
+}
+
+fn scalar(json: &Json, ty: Type, place: Place) -> Option<Value<'static>> {
+    let token = match json {
+        Json::Number(number) => Token::Word(Cow::Owned(number.clone())),
+        Json::Text(text) => token(&Scalar::Text(text.clone()), ty, place),
+        Json::Null | Json::Bool(_) | Json::Pattern | Json::List(_) | Json::Object(_) => return None,
+    };
+    Some(Value { span: Span::NOWHERE, token })
+}
+
+fn no_operator(operator: &str) -> String {
+    format!("there is no operator `{}`; a query is written as in `cost > 1`", excerpt(operator))
+}
+
+fn no_value(name: &str, value: &Json) -> String {
+    match value {
+        Json::Pattern => "the API has no regular expressions".to_owned(),
+        _ => format!("this is no value of `{}`", excerpt(name)),
+    }
+}
+
+fn negated((expr, sure): (Expr<'static>, bool)) -> (Expr<'static>, bool) {
+    (Expr::Not(Span::NOWHERE, Box::new(expr)), sure)
+}
+
+fn all_of(parts: Vec<(Expr<'static>, bool)>) -> Part {
+    let sure = parts.iter().all(|(_, sure)| *sure);
+    let mut flat = Vec::new();
+    for (part, _) in parts {
+        match part {
+            Expr::And(_, inner) => flat.extend(inner),
+            other => flat.push(other),
+        }
+    }
+    Ok((
+        match flat.len() {
+            0 => Expr::All(Span::NOWHERE),
+            _ => one_or(flat, Expr::And),
+        },
+        sure,
+    ))
+}
+
+fn any_of(parts: Vec<(Expr<'static>, bool)>) -> Part {
+    if parts.is_empty() {
+        return Err("there is nothing in this list".to_owned());
+    }
+    let sure = parts.iter().all(|(_, sure)| *sure);
+    let parts = parts.into_iter().map(|(part, _)| part).collect();
+    Ok((one_or(parts, Expr::Or), sure))
+}
+
+fn one_or(mut parts: Vec<Expr<'static>>, group: fn(Span, Vec<Expr<'static>>) -> Expr<'static>) -> Expr<'static> {
+    match parts.pop() {
+        Some(part) if parts.is_empty() => part,
+        last => {
+            parts.extend(last);
+            group(Span::NOWHERE, parts)
+        }
+    }
+}

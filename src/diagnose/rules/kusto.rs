@@ -1,0 +1,51 @@
+//! Operators of Kusto that no other language has.
+
+use crate::diagnose::Answer;
+use crate::diagnose::site::Site;
+use crate::diagnostic::{Kind as Said, excerpt};
+use crate::sketch::{Kind, Verb};
+
+/// `output has_any ("a", "b")`, `output has_all ("a", "b")`
+pub(super) fn quantified(site: &Site) -> Option<Answer> {
+    let quantifier = match site.word(1).as_str() {
+        "hasany" | "containsany" | "includesany" => "any",
+        "hasall" | "containsall" | "includesall" => "all",
+        _ => return None,
+    };
+    let end = if site.is_opening(2) { site.closed(2)? } else { return None };
+    let answer = site.answer(Said::UnknownOperator { found: excerpt(site.of(1)) }, 1..2, 0..end);
+    let fix = site.edits().write(site.span(1..2), &format!("contains {quantifier}"));
+    Some(answer.fix(fix.sure()))
+}
+
+/// `cost between (1 .. 5)`, `start_time between (ago(7d) .. now())`
+pub(super) fn between(site: &Site) -> Option<Answer> {
+    let head = site.broken().filter(|head| head.verb == Verb::Between && site.kind(1) == Kind::Open)?;
+    // `(1..5)` is one item.
+    let end = site.closed(1).filter(|end| *end > 4)?;
+    let text = range(site, site.name(head), head.negated, 1, end)?;
+    let answer = site.answer_at(Said::IncompleteBetween, site.until(head.operator, end), 0..end);
+    Some(answer.fix(site.edits().write(site.until(head.operator, end), &text).sure()))
+}
+
+/// `cost !between (1 .. 5)`
+pub(super) fn not_between(site: &Site) -> Option<Answer> {
+    let is_sign = site.of(1) == "!" && site.is_word(2, &["between"]) && site.touches(2) && site.kind(3) == Kind::Open;
+    let end = if is_sign { site.closed(3)? } else { return None };
+    let text = range(site, site.of(0), true, 3, end)?;
+    let answer = site.answer(Said::UnknownOperator { found: "!between".to_owned() }, 1..3, 0..end);
+    Some(answer.fix(site.edits().write(site.span(1..end), &text).sure()))
+}
+
+/// The range in the parentheses from one item to another, as `in 1..5`.
+fn range(site: &Site, name: &str, negated: bool, open: usize, end: usize) -> Option<String> {
+    let ty = site.field(name)?.ty();
+    let inside = site.text(open + 1..end - 1);
+    let (lower, upper) = inside.split_once("..")?;
+    let bound = |text: &str| {
+        let text = text.trim();
+        if ty.fits(text) { Some(text.to_owned()) } else { ty.guess(text) }
+    };
+    let text = format!("{}in {}..{}", if negated { "not " } else { "" }, bound(lower)?, bound(upper)?);
+    site.accepts(&format!("{name} {text}")).then_some(text)
+}

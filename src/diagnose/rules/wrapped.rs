@@ -1,0 +1,326 @@
+//! A query inside something else: a fenced block, a pipeline, a parameter of an address, a call or a
+//! selection in Python. It is taken out, and read anew.
+
+use crate::diagnose::json::{self, Json};
+use crate::diagnose::site::Site;
+use crate::diagnose::{Answer, Leaves};
+use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
+use crate::print;
+use crate::sketch::{Join, Kind, Verb};
+use crate::span::Span;
+
+use super::json as filters;
+
+/// The most items that something is looked for in.
+const MOST: usize = 400;
+
+/// The query that a string holds, in place of the string. One with a comment could hide what is after it.
+pub(super) fn unwrapped(site: &Site, place: Span, text: &str, end: usize) -> Option<Fix> {
+    let is_alone =
+        starts(site) && matches!(site.sketch.kind(site.at + end), Kind::Close | Kind::End) && site.group.negations == 0;
+    let text = if is_alone { text.to_owned() } else { format!("({text})") };
+    (!text.contains('#')).then(|| site.edits().replace("take the query out", place, &text))
+}
+
+/// Whether nothing of the text or the group is before the site.
+fn starts(site: &Site) -> bool {
+    site.at.checked_sub(1).is_none_or(|before| site.sketch.kind(before) == Kind::Open) && site.group.is_empty()
+}
+
+/// The end of the text or the group that begins at the site.
+fn end_of_group(site: &Site) -> Option<usize> {
+    let mut depth = 0_usize;
+    let kinds = (0..MOST).map(|n| (n, site.sketch.kind(site.at + n)));
+    for (n, kind) in kinds {
+        match kind {
+            Kind::Open => depth += 1,
+            Kind::Close if depth == 0 => return Some(n),
+            Kind::Close => depth -= 1,
+            Kind::End => return Some(n),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Answers with what is left of a text or a group once some of it is taken out.
+fn taken_out(site: &Site, shown: usize, end: usize, out: Vec<(Span, String)>, help: &str) -> Answer {
+    let answer = site.answer(Said::Unexpected { found: excerpt(site.text(0..shown)) }, 0..shown, 0..end);
+    let edits = out.into_iter().map(|(span, text)| Edit { span, text }).collect();
+    answer.help(help).leaves(Leaves::Anew).fix(Fix::new("take the query out", edits).sure())
+}
+
+fn gap(site: &Site, from: usize, to: usize) -> (Span, String) {
+    (Span::new(site.span(from..from + 1).start(), site.span(to..to + 1).start()), String::new())
+}
+
+/// From the end of what is before an item to the end of another.
+fn tail(site: &Site, from: usize, to: usize) -> (Span, String) {
+    (Span::new(site.span(from - 1..from).end(), site.span(to..to + 1).end()), String::new())
+}
+
+/// A fence, with the name of a language, around the whole text.
+pub(super) fn fenced(site: &Site) -> Option<Answer> {
+    const FENCE: &str = "```";
+    let last = site.sketch.items.len().checked_sub(2).filter(|last| *last > 0)?;
+    let text = site.sketch.text.trim();
+    let inside = text.strip_prefix(FENCE)?.strip_suffix(FENCE)?;
+    let language = inside.find('\n').and_then(|line| inside.get(..=line)).unwrap_or_default();
+    let is_language = language.chars().all(|char| char.is_ascii_alphanumeric() || char.is_whitespace());
+    let (start, end) = (site.span(0..1).start(), site.span(0..last + 1).end());
+    if inside.trim().is_empty() || inside.contains(FENCE) || !is_language || end != start + text.len() {
+        return None;
+    }
+    let opening = Span::new(start, start + FENCE.len());
+    let edits = vec![
+        Edit { span: Span::new(start, opening.end() + language.len()), text: String::new() },
+        Edit { span: Span::new(end - FENCE.len(), end), text: String::new() },
+    ];
+    let answer = site.answer_at(Said::Unexpected { found: FENCE.to_owned() }, opening, 0..last + 1);
+    let answer = answer.help("a query is written without backticks around it").leaves(Leaves::Anew);
+    Some(answer.fix(Fix::new("remove the backticks", edits).sure()))
+}
+
+/// `completions | where cost > 1 | where latency > 5`
+pub(super) fn pipeline(site: &Site) -> Option<Answer> {
+    let first = usize::from(site.kind(0) == Kind::Text && site.of(1) == "|");
+    if !starts(site) || site.of(first) != "|" || site.word(first + 1) != "where" {
+        return None;
+    }
+    let end = end_of_group(site)?;
+    let of = |n: usize| site.sketch.of(site.at + n);
+    let kind = |n: usize| site.sketch.kind(site.at + n);
+    let bars: Vec<usize> = (first..end).filter(|n| of(*n) == "|" && kind(*n) == Kind::Sign).collect();
+    let help = "a query is only what is after `where`";
+    if let Some(other) = bars.iter().find(|bar| !of(*bar + 1).eq_ignore_ascii_case("where")) {
+        let answer = site.unexpected(0..first + 2, 0..end).label(site.span(*other..other + 2), "no part of a query");
+        return Some(answer.help("a query says what is found, not what is made of it").leaves(Leaves::Anew));
+    }
+    let ends = bars.iter().skip(1).copied().chain([end]);
+    let stages: Vec<&str> = bars.iter().zip(ends).map(|(from, to)| site.text(from + 2..to)).collect();
+    let text = match stages.as_slice() {
+        [stage] => (*stage).to_owned(),
+        stages => format!("({})", stages.join(") and (")),
+    };
+    let whole = site.span(0..end);
+    if site.slice(whole).contains('#') {
+        return None;
+    }
+    Some(taken_out(site, first + 2, end, vec![(whole, text)], help))
+}
+
+/// `$filter=cost gt 1`, `/completions?$filter=cost gt 1`
+pub(super) fn parameter_of_address(site: &Site) -> Option<Answer> {
+    let (Kind::Head(head) | Kind::Clause(head, _)) = site.kind(0) else { return None };
+    if !starts(site) || head.verb != Verb::Equal || !site.name(head).ends_with("$filter") {
+        return None;
+    }
+    let end = end_of_group(site)?;
+    let whole = site.span(0..end);
+    let help = "a query is only what is after `$filter=`";
+    if site.slice(whole).contains("&$") {
+        let answer = site.answer_at(Said::Unexpected { found: excerpt(site.name(head)) }, head.field, 0..end);
+        return Some(answer.help("only `$filter` is a query; the order and the number of results are no part of it"));
+    }
+    let place = head.field.to(head.operator);
+    let answer = site.answer_at(Said::Unexpected { found: excerpt(site.slice(place)) }, place, 0..end);
+    let fix = Fix::new("take the query out", vec![Edit { span: place, text: String::new() }]);
+    Some(answer.help(help).leaves(Leaves::Anew).fix(fix.sure()))
+}
+
+/// `df[df.cost > 1]`, `df.loc[(df["cost"] > 1) & (df.latency > 5)]`
+pub(super) fn data_frame(site: &Site) -> Option<Answer> {
+    if !starts(site) || site.kind(0) != Kind::Word || site.of(1) != "[" || !site.touches(1) {
+        return None;
+    }
+    let end = end_of_group(site)?;
+    let name = site.of(0).trim_end_matches(".loc");
+    let is_subscript = site.kind(2) == Kind::Text && site.of(3) == "]";
+    if is_subscript || end < 4 || site.sketch.of(site.at + end - 1) != "]" || site.field(name).is_some() {
+        return None;
+    }
+    let mut out = vec![gap(site, 0, 2)];
+    out.extend(prefixes(site, 2, end - 1, name));
+    out.push(tail(site, end - 1, end - 1));
+    Some(taken_out(site, 2, end, out, "a query is only the condition"))
+}
+
+/// `[c for c in completions if c.cost > 1]`
+pub(super) fn comprehension(site: &Site) -> Option<Answer> {
+    const LONGEST: usize = 9;
+    if !starts(site) || site.of(0) != "[" || !site.is_word(2, &["for"]) {
+        return None;
+    }
+    let end = end_of_group(site)?;
+    let condition = (3..LONGEST).find(|n| site.is_word(*n, &["if"]))? + 1;
+    if site.sketch.of(site.at + end - 1) != "]" || condition + 1 >= end {
+        return None;
+    }
+    let mut out = vec![gap(site, 0, condition)];
+    out.extend(prefixes(site, condition, end - 1, site.of(1)));
+    out.push(tail(site, end - 1, end - 1));
+    Some(taken_out(site, condition, end, out, "a query is only the condition"))
+}
+
+/// `lambda c: c.cost > 1`, `filter(lambda c: c.cost > 1, completions)`
+pub(super) fn lambda(site: &Site) -> Option<Answer> {
+    let called = site.is_word(0, &["filter"]) && site.kind(1) == Kind::Open;
+    let first = if called { 2 } else { 0 };
+    // A body that is no comparison is a part of this item, and nothing to search for.
+    let Kind::Head(head) = site.kind(first + 1) else { return None };
+    if !starts(site) || !site.is_word(first, &["lambda"]) || head.verb != Verb::Natural {
+        return None;
+    }
+    let end = end_of_group(site)?;
+    let body = first + 2;
+    let to = if called { last_argument(site, end)? } else { end };
+    let mut out = vec![gap(site, 0, body)];
+    out.extend(prefixes(site, body, to, site.name(head)));
+    if called {
+        out.push(tail(site, to, end - 1));
+    }
+    Some(taken_out(site, body, end, out, "a query is only the condition"))
+}
+
+/// The comma before the last argument of a call that ends the group, where that is a name.
+fn last_argument(site: &Site, end: usize) -> Option<usize> {
+    let comma = end.checked_sub(3)?;
+    let kind = |n: usize| site.sketch.kind(site.at + n);
+    let is_name = matches!(kind(end - 2), Kind::Text | Kind::Word);
+    (kind(comma) == Kind::Comma && is_name && kind(end - 1) == Kind::Close).then_some(comma)
+}
+
+/// The edits that take a name and a dot away from before fields: `c.cost`, `c["cost"]`.
+fn prefixes(site: &Site, from: usize, to: usize, name: &str) -> Vec<(Span, String)> {
+    let at = |n: usize| site.sketch.of(site.at + n);
+    let mut edits = Vec::new();
+    for n in from..to {
+        let span = site.sketch.span(site.at + n);
+        let dot = span.start() + name.len() + 1;
+        if at(n).strip_prefix(name).is_some_and(|rest| rest.starts_with('.')) {
+            edits.push((Span::new(span.start(), dot), String::new()));
+        } else if at(n) == name && at(n + 1) == "[" && at(n + 3) == "]" && n + 3 < to {
+            let key = at(n + 2).trim_matches(['"', '\'']);
+            edits.push((span.to(site.sketch.span(site.at + n + 3)), print::field(key)));
+        }
+    }
+    edits
+}
+
+/// `df.query("cost > 1")`, `client.list_runs(filter='gt(latency, 5)')`, `db.completions.find({…})`
+pub(super) fn argument(site: &Site) -> Option<Answer> {
+    let (_, method) = site.of(0).rsplit_once('.').filter(|_| starts(site) && site.is_call(0))?;
+    let end = end_of_group(site)?;
+    if end < 4 || site.sketch.kind(site.at + end - 1) != Kind::Close || site.closed(1) != Some(end) {
+        return None;
+    }
+    let help = "a query is only what the function is given";
+    let inside = Span::new(site.span(1..2).end(), site.span(end - 1..end).start());
+    let is_json = site.slice(inside).trim_start().starts_with(['{', '[']);
+    match method {
+        "find" | "findOne" | "aggregate" | "count" | "countDocuments" if is_json => {
+            let out = vec![gap(site, 0, 2), tail(site, end - 1, end - 1)];
+            Some(taken_out(site, 1, end, out, help))
+        }
+        "query" | "list_runs" | "filter" | "search" | "find" => {
+            let value = match site.kind(2) {
+                Kind::Clause(head, operand) if matches!(site.name(head), "filter" | "query" | "expr") && end == 4 => {
+                    operand.span
+                }
+                Kind::Text | Kind::Word if end == 4 && site.is_quoted(2) => site.span(2..3),
+                _ => return None,
+            };
+            let (Json::Text(query), len) = json::read(site.slice(value))? else { return None };
+            let answer = site.unexpected(0..1, 0..end).help(help).leaves(Leaves::Anew);
+            let fix = unwrapped(site, site.span(0..end), &query, end).filter(|_| len == value.range().len());
+            Some(answer.fix_if(fix.map(Fix::sure)))
+        }
+        _ => None,
+    }
+}
+
+/// `Comparison(comparator=Comparator.GT, attribute="cost", value=1)`
+pub(super) fn comparison_object(site: &Site) -> Option<Answer> {
+    if site.of(0) != "Comparison" || !site.is_call(0) || site.closed(1) != Some(8) {
+        return None;
+    }
+    let argument = |name: &str| {
+        [2, 4, 6].into_iter().find_map(|n| match site.kind(n) {
+            Kind::Clause(head, operand) if site.name(head) == name => Some(site.slice(operand.span)),
+            _ => None,
+        })
+    };
+    let comparator = argument("comparator")?.rsplit('.').next()?.trim_matches(['"', '\'']);
+    let (Json::Text(name), _) = json::read(argument("attribute")?)? else { return None };
+    let (value, _) = json::read(argument("value")?)?;
+    let answer = site.unexpected(0..1, 0..8).help("an operator stands between its field and its value");
+    Some(match filters::test(site, &name, &comparator.to_lowercase(), &value) {
+        Ok((text, sure)) => {
+            let fix = site.edits().write(site.span(0..8), &text);
+            answer.fix(if sure { fix.sure() } else { fix })
+        }
+        Err(why) => answer.help(why),
+    })
+}
+
+/// `cost > 1;`
+pub(super) fn semicolon(site: &Site) -> Option<Answer> {
+    let (head, operand) = site.clause()?;
+    let value = site.slice(operand.span).strip_suffix(';').filter(|value| !value.is_empty())?;
+    let is_last = matches!(site.kind(1), Kind::End | Kind::Close) && site.field(site.name(head))?.ty().is_ordered();
+    let place = Span::new(operand.span.start() + value.len(), operand.span.end());
+    let fix = Fix::new("remove `;`", vec![Edit { span: place, text: String::new() }]);
+    is_last.then(|| site.answer_at(Said::Unexpected { found: ";".to_owned() }, place, 0..1).fix(fix.sure()))
+}
+
+/// `~(environment = prod)`, as Python's arrays are negated.
+pub(super) fn tilde(site: &Site) -> Option<Answer> {
+    let is_not = site.of(0) == "~" && site.kind(1) == Kind::Open && site.touches(1) && site.wants();
+    let end = if is_not { site.closed(1)? } else { return None };
+    let answer = site.unexpected(0..1, 0..end).help("a group is negated by `not`").leaves(Leaves::Anew);
+    let fix = Fix::new("write `not`", vec![Edit { span: site.span(0..1), text: "not ".to_owned() }]);
+    Some(answer.fix(fix.sure()))
+}
+
+/// `output : (refund and not policy)`, `output:(+refund -policy)`: words of one field with signs of their own.
+pub(super) fn words_of_field(site: &Site) -> Option<Answer> {
+    let head = site
+        .broken()
+        .filter(|head| matches!(head.verb, Verb::Natural | Verb::Has | Verb::Contains) && !head.negated)?;
+    let end = if site.kind(1) == Kind::Open { site.closed(1)? } else { return None };
+    let (name, operator) = (site.name(head), site.slice(head.operator));
+    let (mut text, mut join, mut not, mut is_signed) = (String::new(), None, "", false);
+    for n in 2..end - 1 {
+        match site.kind(n) {
+            Kind::Not if not.is_empty() => {
+                is_signed = true;
+                not = "not ";
+            }
+            Kind::Join(next) if join.is_none_or(|join| join == next) && not.is_empty() => join = Some(next),
+            Kind::Text => {
+                let value = site.of(n).strip_prefix('+').unwrap_or(site.of(n));
+                is_signed |= value.len() < site.of(n).len();
+                let joined = match (text.is_empty(), join) {
+                    (true, _) => "",
+                    (false, Some(Join::Or)) => " or ",
+                    (false, _) => " and ",
+                };
+                let space = if operator == ":" { "" } else { " " };
+                text += &format!("{joined}{not}{name}{space}{operator}{space}{value}");
+                not = "";
+            }
+            _ => return None,
+        }
+    }
+    if !is_signed || !not.is_empty() || !site.accepts(&text) {
+        return None;
+    }
+    // Words without a sign and without a join are alternatives, or not.
+    let has_plain = join.is_none()
+        && (2..end - 1)
+            .any(|n| site.kind(n) == Kind::Text && !site.of(n).starts_with('+') && site.kind(n - 1) != Kind::Not);
+    let kind = Said::UnexpectedList { operator: excerpt(operator) };
+    let answer = site.answer(kind, 1..end, 0..end).help("each value has a field of its own");
+    let fix = site.edits().write(site.span(0..end), &format!("({text})"));
+    Some(answer.fix(if has_plain { fix } else { fix.sure() }))
+}

@@ -1,0 +1,63 @@
+//! Times as functions and typed literals of other languages.
+
+use super::fits;
+use super::guess::{ago, digits};
+
+/// `datetime(2024, 6, 1)`, `DATE '2024-06-01'`, `ISODate("2024-06-01")`, `startOfDay(-7d)`. A date is its
+/// first instant there.
+pub(in crate::types) fn guess(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let name_len = lower.find(|char: char| !(char.is_ascii_alphanumeric() || matches!(char, '_' | '.')))?;
+    let (name, argument) = lower.split_at_checked(name_len)?;
+    let argument = argument.trim().trim_start_matches('(').trim_end_matches(')').trim();
+    match name {
+        "date" | "datetime" | "timestamp" | "todatetime" | "isodate" | "to_timestamp" | "datetime.datetime" => {
+            instant(argument)
+        }
+        "startofday" if argument.starts_with('-') => Some(format!("today{argument}")),
+        "startofday" if argument.is_empty() => Some("today".to_owned()),
+        "startofmonth" if argument.is_empty() => Some("this-month".to_owned()),
+        "startofyear" if argument.is_empty() => Some("this-year".to_owned()),
+        "date_sub" | "datesub" => {
+            let (now, step) = argument.split_once(',')?;
+            before_now(now, step)
+        }
+        "datetime.now" | "datetime.utcnow" | "current_timestamp" | "now" => {
+            let (now, step) = lower.split_once('-')?;
+            before_now(now, step)
+        }
+        _ => None,
+    }
+}
+
+/// `2024-06-01` in quotes, or its numbers: `2024, 6, 1, 12, 30`.
+fn instant(argument: &str) -> Option<String> {
+    let bare = argument.trim_matches(['"', '\'']).trim();
+    let numbers: Option<Vec<u32>> = bare.split(',').map(|number| number.trim().parse().ok()).collect();
+    let time = match numbers.as_deref() {
+        Some([year, month, day]) => format!("{year}-{month:02}-{day:02}T00:00:00Z"),
+        Some([year, month, day, hour, minute]) => format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:00Z"),
+        Some([year, month, day, hour, minute, second]) => {
+            format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+        }
+        _ if bare.contains(',') => return None,
+        _ => {
+            let written = bare.to_ascii_uppercase().replacen(' ', "T", 1);
+            let time = if fits(&written) { written } else { digits(bare)? };
+            if time.contains(':') { time } else { format!("{time}T00:00:00Z") }
+        }
+    };
+    fits(&time).then_some(time)
+}
+
+/// `now()` and `interval '7 days'`, `timedelta(days=7)`
+fn before_now(now: &str, step: &str) -> Option<String> {
+    let now = now.trim().trim_end_matches("()");
+    if !matches!(now, "now" | "current_timestamp" | "datetime.now" | "datetime.utcnow") {
+        return None;
+    }
+    let step = step.trim();
+    let step = step.strip_prefix("interval").or_else(|| step.strip_prefix("timedelta"))?;
+    let is_mark = |char: char| matches!(char, '(' | ')' | '\'' | '"' | '=' | ' ');
+    ago(&step.replace(is_mark, " "))
+}
