@@ -5,8 +5,8 @@ use crate::check::{self, Settings};
 use crate::diagnostic::{Diagnostic, Fix, Kind as Said, excerpt};
 use crate::editor;
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH, RAISED};
-use crate::sketch::{self, Kind, Sketch};
 use crate::parse::string::double_backslashes;
+use crate::sketch::{self, Kind, Sketch};
 use crate::span::Span;
 use crate::syntax::{self, Problem, SyntaxError};
 

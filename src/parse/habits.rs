@@ -135,7 +135,8 @@ impl<'a> Fold<'a, '_> {
 
     /// `5 seconds`, `7 days ago`, `now - 7d`, `5 USD`: one value of its field's type, with spaces.
     fn spaced_value(&mut self, last: LastClause, field: Span) -> bool {
-        let near = || self.catalog.nearest(self.slice(last.field)).paths.first().and_then(|near| self.catalog.get(near));
+        let near =
+            || self.catalog.nearest(self.slice(last.field)).paths.first().and_then(|near| self.catalog.get(near));
         let Some(ty) = self.field_at(last.field).or_else(near).map(catalog::Field::ty) else { return false };
         let minus = last.joined.is_some_and(|joined| self.slice(joined) == "-");
         if !ty.is_ordered() || !last.is_bare || (last.joined.is_some() && !minus) {

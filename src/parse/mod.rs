@@ -166,5 +166,8 @@ impl Place {
 /// The same for the name of a field, or for a part of it between dots.
 pub(crate) fn is_bare_name(text: &str) -> bool {
     let is_plainest = !text.is_empty() && is_plainest(text) && !text.contains(':');
-    clause::is_plain(text) && !text.starts_with('-') && !text.contains('`') && (is_plainest || len_of_name(text) == Some(text.len()))
+    clause::is_plain(text)
+        && !text.starts_with('-')
+        && !text.contains('`')
+        && (is_plainest || len_of_name(text) == Some(text.len()))
 }

@@ -36,7 +36,9 @@ pub(crate) struct SyntaxError {
 pub(crate) enum Problem {
     /// The grammar cannot be followed any further.
     Unexpected,
-    UnknownEscape { literal: Span },
+    UnknownEscape {
+        literal: Span,
+    },
     /// Clauses that are joined without a word, beside an `or`.
     MixedImplicitAnd,
     TooLong,

@@ -120,7 +120,11 @@ impl Type {
             return None;
         }
         if let Some((hyphened, _)) = text::with_hyphens(text) {
-            return if self.is_plain(&hyphened) || self.fits(&hyphened) { Some(hyphened) } else { self.guess(&hyphened) };
+            return if self.is_plain(&hyphened) || self.fits(&hyphened) {
+                Some(hyphened)
+            } else {
+                self.guess(&hyphened)
+            };
         }
         match self {
             Type::Time => time::guess(text),
