@@ -212,15 +212,18 @@ impl<'a> Clause<'a> {
 
 impl<'a> Predicate<'a> {
     /// The values, in the order in which they were written.
-    pub(crate) fn values(&self) -> Vec<&Value<'a>> {
-        match self {
-            Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => vec![value],
-            Predicate::ContainsAny(values) | Predicate::ContainsAll(values) | Predicate::In(values) => {
-                values.iter().collect()
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Value<'a>> + Clone {
+        let (first, second, list): (Option<&Value>, Option<&Value>, &[Value]) = match self {
+            Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => {
+                (Some(value), None, &[])
             }
-            Predicate::Range(lower, upper) => lower.iter().chain(upper).collect(),
-            Predicate::Between(lower, upper) => vec![lower, upper],
-        }
+            Predicate::ContainsAny(values) | Predicate::ContainsAll(values) | Predicate::In(values) => {
+                (None, None, values)
+            }
+            Predicate::Range(lower, upper) => (lower.as_ref(), upper.as_ref(), &[]),
+            Predicate::Between(lower, upper) => (Some(lower), Some(upper), &[]),
+        };
+        first.into_iter().chain(second).chain(list)
     }
 }
 

@@ -207,7 +207,6 @@ impl Compiler {
         let written: Vec<String> = clause
             .predicate
             .values()
-            .into_iter()
             .filter(|value| match &value.token {
                 Token::Word(word) => ty == Type::Time && word.starts_with(|char: char| char.is_ascii_alphabetic()),
                 Token::Quoted(_) => false,

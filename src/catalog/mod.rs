@@ -5,7 +5,7 @@ mod field;
 mod nearest;
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 use serde::de::{Deserialize, Deserializer, Error as _};
@@ -37,8 +37,8 @@ use crate::filter::Op;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Catalog {
     fields: Vec<Field>,
-    /// Every name and alias with the index of its field, sorted.
-    index: Vec<(Cow<'static, str>, usize)>,
+    /// Every name and alias with the index of its field.
+    index: HashMap<Cow<'static, str>, usize>,
     /// The most dots in a name or alias: no key begins after more.
     most_dots: usize,
 }
@@ -84,13 +84,9 @@ impl Catalog {
     }
 
     fn unchecked(fields: Vec<Field>) -> Catalog {
-        let mut index: Vec<_> = fields
-            .iter()
-            .enumerate()
-            .flat_map(|(place, field)| field.names().map(move |name| (name.clone(), place)))
-            .collect();
-        index.sort_unstable();
-        let most_dots = index.iter().map(|(name, _)| name.matches('.').count()).max().unwrap_or(0);
+        let names = fields.iter().enumerate().flat_map(|(place, field)| field.names().map(move |name| (name, place)));
+        let index: HashMap<_, _> = names.map(|(name, place)| (name.clone(), place)).collect();
+        let most_dots = index.keys().map(|name| name.matches('.').count()).max().unwrap_or(0);
         Catalog { fields, index, most_dots }
     }
 
@@ -113,8 +109,7 @@ impl Catalog {
     /// The field of that name or alias, without a key.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Field> {
-        let found = self.index.binary_search_by(|(known, _)| known.as_ref().cmp(name)).ok()?;
-        self.fields.get(self.index.get(found)?.1)
+        self.fields.get(*self.index.get(name)?)
     }
 
     /// The field that a path begins with: the longest name that a dot or the path's end follows.

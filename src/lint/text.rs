@@ -9,26 +9,37 @@ use crate::span::Span;
 use crate::visible::is_invisible;
 
 pub(super) fn lint(query: &Query, found: &mut Findings) {
-    visit(&query.expr, &query.text, found);
+    joins(&query.expr, &query.text, found);
+    if !query.text.is_ascii() {
+        characters(&query.expr, &query.text, found);
+    }
 }
 
-fn visit(expr: &Expr, text: &str, found: &mut Findings) {
+fn joins(expr: &Expr, text: &str, found: &mut Findings) {
+    match expr {
+        Expr::All(_) | Expr::Text(_) | Expr::Clause(_) => {}
+        Expr::Not(_, part) => joins(part, text, found),
+        Expr::And(_, parts) => parts.iter().for_each(|part| joins(part, text, found)),
+        Expr::Or(_, parts) => {
+            mixed(parts, text, found);
+            parts.iter().for_each(|part| joins(part, text, found));
+        }
+    }
+}
+
+fn characters(expr: &Expr, text: &str, found: &mut Findings) {
     match expr {
         Expr::All(_) => {}
         Expr::Text(term) => value(term, text, found),
         Expr::Clause(part) => clause(part, text, found),
-        Expr::Not(_, part) => visit(part, text, found),
-        Expr::And(_, parts) => parts.iter().for_each(|part| visit(part, text, found)),
-        Expr::Or(_, parts) => {
-            mixed(parts, text, found);
-            parts.iter().for_each(|part| visit(part, text, found));
-        }
+        Expr::Not(_, part) => characters(part, text, found),
+        Expr::And(_, parts) | Expr::Or(_, parts) => parts.iter().for_each(|part| characters(part, text, found)),
     }
 }
 
 fn clause(clause: &Clause, text: &str, found: &mut Findings) {
     invisible(clause.field.span, text, found);
-    clause.predicate.values().into_iter().for_each(|part| value(part, text, found));
+    clause.predicate.values().for_each(|part| value(part, text, found));
 }
 
 fn value(value: &Value, text: &str, found: &mut Findings) {

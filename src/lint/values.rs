@@ -55,8 +55,7 @@ impl<'t> Linter<'t> {
             return;
         }
         let has_order = matches!(predicate, Predicate::Compare(comparison, _) if *comparison != Comparison::Eq);
-        let values = predicate.values();
-        values.iter().for_each(|value| self.value(value, has_order));
+        predicate.values().for_each(|value| self.value(value, has_order));
         let conditions = match &self.test.condition {
             Condition::Any(parts) | Condition::Every(parts) => parts.as_slice(),
             condition => std::slice::from_ref(condition),
@@ -69,12 +68,15 @@ impl<'t> Linter<'t> {
             },
             Token::Word(_) | Token::Quoted(_) => 1,
         };
-        let filled = values.iter().flat_map(|value| std::iter::repeat_n(*value, count(value)));
+        let filled = predicate.values().flat_map(|value| std::iter::repeat_n(value, count(value)));
         for (value, condition) in filled.zip(conditions) {
             self.condition(value, condition);
         }
-        if conditions.len() == values.len() && values.len() > 1 {
-            self.duplicates(&values, conditions);
+        if let Predicate::In(values) | Predicate::ContainsAny(values) | Predicate::ContainsAll(values) = predicate
+            && conditions.len() == values.len()
+            && values.len() > 1
+        {
+            self.duplicates(values, conditions);
         }
     }
 
@@ -124,9 +126,9 @@ impl<'t> Linter<'t> {
     /// Nobody waits this long, and many measure in milliseconds.
     fn seconds(&mut self, span: Span, text: &str) {
         const UNLIKELY: f64 = 100.0;
-        let is_bare = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'_'));
+        let is_bare = || text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'_'));
         let is_unlikely = || number::read(text).is_ok_and(|number| number.as_f64() >= UNLIKELY);
-        if self.ty != Type::Seconds || !is_bare || !is_unlikely() {
+        if self.ty != Type::Seconds || !is_bare() || !is_unlikely() {
             return;
         }
         let kind = Kind::AssumedSeconds { field: excerpt(&self.clause.field.path) };
@@ -289,7 +291,7 @@ impl<'t> Linter<'t> {
         self.found.push(diagnostic);
     }
 
-    fn duplicates(&mut self, values: &[&Value], conditions: &[Condition]) {
+    fn duplicates(&mut self, values: &[Value], conditions: &[Condition]) {
         for (second, first) in super::groups::duplicates(conditions.iter()) {
             let span = |index: usize| values.get(index).map(|value| value.span);
             let (Some(first), Some(before), Some(span)) = (span(first), span(second.saturating_sub(1)), span(second))

@@ -13,7 +13,6 @@ use ureq::http;
 use super::failure::{SearchError, SearchErrorKind};
 use super::request::SearchRequest;
 use super::response::{Page, SearchResult};
-use super::results::Results;
 use super::retry::{self, MAX_RETRY_AFTER, RETRIES, Retry};
 use super::token::Token;
 use crate::visible::beginning;
@@ -119,13 +118,6 @@ impl Client {
             max_answer: 256 * 1024 * 1024,
             wait: Arc::new(|retry| thread::sleep(retry.after)),
         }
-    }
-
-    /// Gives the results of a search one by one, from the request's page to the last. Each page is
-    /// asked for when its first result is. See [`Results`].
-    #[must_use]
-    pub fn search<R: SearchResult>(&self, request: &SearchRequest) -> Results<R> {
-        Results::new(self.clone(), request.clone())
     }
 
     /// Gives the one page that the request names.

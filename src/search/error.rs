@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::request::MAX_PAGE_SIZE;
+use super::MAX_PAGE_SIZE;
 use crate::visible::beginning;
 
 /// Why a search cannot be sent as it was given.

@@ -61,7 +61,7 @@ pub use error::{BaseProblem, RequestError};
 pub use failure::{SearchError, SearchErrorKind};
 #[cfg(feature = "client")]
 pub use raw::RawResult;
-pub use request::{DEFAULT_PAGE_SIZE, Header, MAX_PAGE_SIZE, RequestBuilder, SearchRequest};
+pub use request::{Header, RequestBuilder, SearchRequest};
 pub use response::{
     Child, ClientScore, CompletionMetadata, CompletionResult, Content, EvaluationResults, Message, MetaValue, Page,
     Pagination, Role, SearchResult, SessionMetadata, SessionResult, TraceMetadata, TraceResult, Usage,
@@ -71,6 +71,12 @@ pub use results::{Progress, Results};
 #[cfg(feature = "client")]
 pub use retry::{MAX_RETRY_AFTER, RETRIES, RETRY_AFTER, Retry};
 pub use token::Token;
+
+/// The most results the API gives on one page.
+pub const MAX_PAGE_SIZE: u32 = 100;
+
+/// How many results the API gives on one page when it is not told.
+pub const DEFAULT_PAGE_SIZE: u32 = 30;
 
 /// What a search looks for. The same filters work for all three.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -7,17 +7,11 @@ use std::sync::Arc;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
-use super::Endpoint;
 use super::base::BaseUrl;
 use super::error::RequestError;
 use super::token::Token;
+use super::{DEFAULT_PAGE_SIZE, Endpoint, MAX_PAGE_SIZE};
 use crate::filter::Filter;
-
-/// The most results the API gives on one page.
-pub const MAX_PAGE_SIZE: u32 = 100;
-
-/// How many results the API gives on one page when it is not told.
-pub const DEFAULT_PAGE_SIZE: u32 = 30;
 
 /// What may stand in a path segment as it is: RFC 3986's unreserved characters.
 const NOT_IN_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

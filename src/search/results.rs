@@ -57,6 +57,15 @@ impl fmt::Display for Progress {
     }
 }
 
+impl Client {
+    /// Gives the results of a search one by one, from the request's page to the last. Each page is
+    /// asked for when its first result is. See [`Results`].
+    #[must_use]
+    pub fn search<R: SearchResult>(&self, request: &SearchRequest) -> Results<R> {
+        Results::new(self.clone(), request.clone())
+    }
+}
+
 impl<R: SearchResult> Results<R> {
     pub(super) fn new(client: Client, first: SearchRequest) -> Results<R> {
         Results {
