@@ -18,9 +18,9 @@ use crate::filter::{Comparison, Op, Scalar, json_len};
 use crate::keyword;
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH, RAISED};
 use crate::parameters::{Parameter, Parameters};
-use crate::parse::clause::is_parameter;
 use crate::print;
 use crate::span::Span;
+use crate::syntax::is_parameter;
 use crate::types::time::{self, Clock, Moment, Now};
 
 pub(crate) use edits::write_operator;

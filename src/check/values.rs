@@ -7,9 +7,9 @@ use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Number, Op, Scalar};
 use crate::keyword;
 use crate::parameters::Parameter;
-use crate::parse::Place;
 use crate::print;
 use crate::span::Span;
+use crate::syntax::Place;
 use crate::types::time::{self, Edge, Moment, TimeError};
 use crate::types::{duration, money, number, uuid};
 

@@ -363,7 +363,7 @@ pub(super) fn endless_range(site: &Site) -> Option<Answer> {
         crate::keyword::reserved(word)?;
         let kind = Said::KeywordAsValue { keyword: word.to_owned() };
         let title = "to search for the word itself, put it in quotes";
-        let fix = site.edits().replace(title, place, &crate::parse::quote(word));
+        let fix = site.edits().replace(title, place, &crate::syntax::quote(word));
         Some(site.answer_at(kind, place, 0..2).fix(fix))
     };
     keyword(lower, 0).or_else(|| keyword(upper, lower.len() + 2))
