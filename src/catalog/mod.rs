@@ -130,11 +130,6 @@ impl Catalog {
         longest
     }
 
-    /// Whether a path begins with a field's name.
-    pub(crate) fn knows(&self, path: &str) -> bool {
-        self.resolve(path).is_some()
-    }
-
     /// Every name and alias.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().flat_map(Field::names).map(|name| &**name)

@@ -19,7 +19,6 @@ use crate::filter::{Comparison, Op, Scalar, json_len};
 use crate::keyword;
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH, RAISED};
 use crate::parameters::{Parameter, Parameters};
-use crate::parse::clause::is_parameter;
 use crate::print;
 use crate::span::Span;
 use crate::types::time::{self, Clock, Moment, Now};
@@ -257,11 +256,6 @@ impl<'c> Checker<'c> {
     }
 
     fn compare(&mut self, subject: &Subject, comparison: Comparison, value: &Value) -> Option<Condition> {
-        if matches!(&value.token, Token::Word(word) if is_range_in_word(word)) {
-            let operator = subject.clause.predicate.operator(subject.clause.negated).to_owned();
-            self.report(Diagnostic::new(Kind::UnexpectedRange { operator }, value.span));
-            return None;
-        }
         if subject.ty != Type::Time {
             self.allow(subject, comparison.op())?;
         }
@@ -493,18 +487,5 @@ impl<'c> Checker<'c> {
                 diagnostic.help(format!("it takes {}", takes.join(", ")))
             }
         });
-    }
-}
-
-/// `5..$max`: a word for the grammar, and a range for whoever wrote it.
-pub(crate) fn is_range_in_word(word: &str) -> bool {
-    word.split_once("..").is_some_and(|(_, upper)| is_parameter(upper))
-}
-
-/// One end of a range that was written behind a colon.
-fn word_or_parameter(text: &str) -> Token<'_> {
-    match text.strip_prefix('$') {
-        Some(name) if is_parameter(text) => Token::Parameter(name.into()),
-        _ => Token::Word(text.into()),
     }
 }

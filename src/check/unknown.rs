@@ -17,8 +17,12 @@ pub(super) fn explain(
         return with_unit(diagnostic, written, clause, field, unit);
     }
     if let Some(known) = returned(path) {
-        let instead: Vec<String> =
-            known.instead.iter().filter(|name| catalog.knows(name)).map(|name| (*name).to_owned()).collect();
+        let instead: Vec<String> = known
+            .instead
+            .iter()
+            .filter(|name| catalog.resolve(name).is_some())
+            .map(|name| (*name).to_owned())
+            .collect();
         let can = match instead.as_slice() {
             [] => String::new(),
             [one] => format!("; `{one}` can"),

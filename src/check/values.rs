@@ -1,15 +1,15 @@
 //! Values as their field's type reads them.
 
-use super::{Checker, Subject, instead_of_existence, word_or_parameter};
+use super::{Checker, Subject, instead_of_existence};
 use crate::ast::{Predicate, Token, Value};
 use crate::catalog::{Field, Type};
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Number, Op, Scalar};
 use crate::keyword;
 use crate::parameters::Parameter;
-use crate::parse::Place;
 use crate::print;
 use crate::span::Span;
+use crate::syntax::Place;
 use crate::types::time::{self, Edge, Moment, TimeError};
 use crate::types::{duration, money, number, text as strings, uuid};
 
@@ -373,7 +373,7 @@ pub(crate) fn natural_range<'v>(
     }
     let (lower, upper) = word.split_once("..")?;
     let end =
-        |text: &'v str, start| Value { span: Span::new(start, start + text.len()), token: word_or_parameter(text) };
+        |text: &'v str, start| Value { span: Span::new(start, start + text.len()), token: Token::Word(text.into()) };
     let lower_end = (!lower.is_empty()).then(|| end(lower, value.span.start()));
     Some((lower_end, (!upper.is_empty()).then(|| end(upper, value.span.end() - upper.len()))))
 }

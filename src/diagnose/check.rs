@@ -5,9 +5,9 @@ use crate::check::{self, Settings};
 use crate::diagnostic::{Diagnostic, Fix, Kind as Said, excerpt};
 use crate::editor;
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH, RAISED};
-use crate::parse::string::double_backslashes;
 use crate::sketch::{self, Kind, Sketch};
 use crate::span::Span;
+use crate::syntax::string::double_backslashes;
 use crate::syntax::{self, Problem, SyntaxError};
 
 /// What rules judge by: the catalog, and the settings of the compiler.

@@ -4,8 +4,8 @@ use crate::ast::{Comment, Predicate, Query, Token, Value};
 use crate::catalog::Type;
 use crate::checked::{Checked, Test};
 use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind};
-use crate::parse::quote;
 use crate::span::Span;
+use crate::syntax::quote;
 
 /// `output ~ refund #123`: a `#` directly before a word, after a clause of text on the same line.
 pub(super) fn lint(query: &Query, checked: &Checked, found: &mut Findings) {

@@ -5,9 +5,9 @@ use crate::catalog::Type;
 use crate::checked::Test;
 use crate::diagnostic::{Diagnostic, Findings, Fix, Kind, excerpt};
 use crate::filter::Op;
-use crate::parse::{Place, quote};
 use crate::print;
 use crate::span::Span;
+use crate::syntax::{Place, quote};
 use crate::types::text;
 
 const BACKSLASH: &str = "outside quotes a backslash is a character like any other";
@@ -52,7 +52,11 @@ fn found_in_key(clause: &Clause, source: &str, found: &mut Findings) {
     let is_bare = !field.span.of(source).contains(['"', '\'', '“', '‘']);
     let Some(plain) = text::without_backslashes(&field.path).filter(|_| is_bare) else { return };
     let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(&field.path) }, field.span);
-    let literal = Fix::replace("take it literally, in quotes", field.span, print::field(&field.path));
+    let quoted = match field.path.split_once('.') {
+        Some((name, key)) => format!("{}.{}", print::field(name), quote(key)),
+        None => quote(&field.path),
+    };
+    let literal = Fix::replace("take it literally, in quotes", field.span, quoted);
     found.push(diagnostic.help(BACKSLASH).fix(Fix::write(field.span, print::field(&plain))).fix(literal));
 }
 

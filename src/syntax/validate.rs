@@ -3,9 +3,9 @@
 
 use std::borrow::Cow;
 
+use super::string::unescape;
 use super::{Problem, SyntaxError};
 use crate::limits::{Limits, MAX_DEPTH};
-use crate::parse::string::unescape;
 use crate::span::Span;
 
 /// What a string in quotes holds, its escapes undone.

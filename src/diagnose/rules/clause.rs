@@ -5,10 +5,10 @@ use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, Leaves, phrases};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Kind as Said, excerpt};
 use crate::filter::Op;
-use crate::parse::{Place, quote};
 use crate::print;
 use crate::sketch::{Join, Kind, Shape, Verb};
 use crate::span::Span;
+use crate::syntax::{Place, quote};
 
 /// What no rule knows: the run up to the next clause, join or bracket, in one answer.
 pub(crate) fn unexpected(site: &Site) -> Answer {

@@ -8,10 +8,10 @@ use crate::diagnose::phrases::{self, Meaning};
 use crate::diagnose::site::Site;
 use crate::diagnostic::{Fix, Kind as Said, excerpt};
 use crate::filter::Op;
-use crate::parse::{Place, quote};
 use crate::print;
 use crate::sketch::{Kind, Verb};
 use crate::span::Span;
+use crate::syntax::{Place, quote};
 
 use super::calls;
 
