@@ -355,7 +355,7 @@ pub(super) fn endless_range(site: &Site) -> Option<Answer> {
     let start = site.span(1..2).start();
     let keyword = |word: &str, at: usize| {
         let place = Span::new(start + at, start + at + word.len());
-        crate::keyword::reserved(word)?;
+        crate::syntax::keyword::reserved(word)?;
         let kind = Said::KeywordAsValue { keyword: word.to_owned() };
         let title = "to search for the word itself, put it in quotes";
         let fix = site.edits().replace(title, place, &crate::syntax::quote(word));

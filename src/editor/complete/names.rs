@@ -5,9 +5,9 @@ use crate::catalog::{Field, Type};
 use crate::editor::path;
 use crate::editor::scan::Joint;
 use crate::filter::Op;
-use crate::keyword::NOT;
 use crate::print;
 use crate::span::Span;
+use crate::syntax::keyword::NOT;
 
 impl Completer<'_> {
     /// What a clause begins with.
