@@ -333,14 +333,16 @@ pub(super) fn incomplete_between(site: &Site) -> Option<Answer> {
         }
         _ => 0,
     };
+    // What else follows is no value of its own.
+    let rest = site.words_end(lower).max(lower);
     let upper = site.value(lower + separator).filter(|_| !site.names_field(lower + separator));
     Some(match upper {
         Some(end) => {
             let range = format!("{text}..{}", site.text(lower + separator..end));
             let answer = needs_two(site, head, Some(range), end, lower);
-            if answer.diagnostic.fixes.is_empty() { needs_two(site, head, None, lower, lower) } else { answer }
+            if answer.diagnostic.fixes.is_empty() { needs_two(site, head, None, rest, lower) } else { answer }
         }
-        None => needs_two(site, head, None, lower, lower),
+        None => needs_two(site, head, None, rest, lower),
     })
 }
 
