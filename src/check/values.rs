@@ -247,7 +247,18 @@ impl<'c> Checker<'c> {
                 _ => diagnostic.fix(Fix::write(span, since)),
             },
             (_, Some(mended)) => {
-                let fix = Fix::write(span, mended);
+                let fix = match &clause.predicate {
+                    Predicate::Compare(comparison, _) => {
+                        let ours = subject.ty.comparison_with_guess(text, *comparison);
+                        let sign = keyword::operator(ours.op());
+                        if ours == *comparison {
+                            Fix::write(span, mended)
+                        } else {
+                            in_place(format!("{sign} {mended}"))
+                        }
+                    }
+                    _ => Fix::write(span, mended),
+                };
                 diagnostic.fix(if subject.ty.has_one_reading(text) { fix.sure() } else { fix })
             }
             (_, None) => diagnostic.help(help),
