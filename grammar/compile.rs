@@ -209,19 +209,22 @@ impl<'g> Writer<'g> {
         if let Some(set) = self.grammar.chars(node, false) {
             return format!("p.run(&{})", self.set(set));
         }
+        let condition = self.repetition(node, mode);
+        format!("{{ while {condition} {{}} true }}")
+    }
+
+    /// What a tight repetition repeats. Of `(a | b)*`, where b is a set of characters, that is first a run of those that
+    /// cannot begin an a.
+    fn repetition(&mut self, node: &Node, mode: Mode) -> String {
         let code = self.guarded(node, mode);
-        // Of `(a | b)*`, where b is a set of characters, a run of those that cannot begin an a.
-        if let Node::Choice(nodes) = node
-            && let Some((last, others)) = nodes.split_last()
-            && let Some(set) = self.grammar.chars(last, false)
-        {
-            let (bytes, empty) = self.grammar.first(&Node::Choice(others.to_vec()), false);
-            if !empty && bytes.is_ascii() {
-                let run = self.set(set.minus(&bytes));
-                return format!("{{ while p.run(&{run}) && {code} {{}} true }}");
-            }
+        let Node::Choice(nodes) = self.grammar.unnamed(node) else { return code };
+        let Some((last, others)) = nodes.split_last() else { return code };
+        let Some(set) = self.grammar.chars(last, false) else { return code };
+        let (bytes, empty) = self.grammar.first(&Node::Choice(others.to_vec()), false);
+        if empty || !bytes.is_ascii() {
+            return code;
         }
-        format!("{{ while {code} {{}} true }}")
+        format!("p.run(&{}) && {code}", self.set(set.minus(&bytes)))
     }
 
     fn sequence(&mut self, nodes: &[Node], mode: Mode) -> String {
@@ -231,12 +234,16 @@ impl<'g> Writer<'g> {
         let mut rest = nodes;
         while let [node, others @ ..] = rest {
             can_fail_late |= !codes.is_empty() && !matches!(node, Node::Optional(_) | Node::Many(_));
-            if let Some(set) = self.repeated(rest, mode) {
-                codes.push(format!("p.some(&{})", self.set(set)));
-                rest = others.get(1..).unwrap_or_default();
-            } else {
-                codes.push(operand(self.part(node, mode)));
-                rest = others;
+            match others {
+                // `node+`, which is written `node ~ node*`.
+                [Node::Many(more), others @ ..] if **more == *node && !mode.spaced => {
+                    codes.push(self.some(node, mode));
+                    rest = others;
+                }
+                _ => {
+                    codes.push(operand(self.part(node, mode)));
+                    rest = others;
+                }
             }
         }
         if !can_fail_late {
@@ -248,11 +255,13 @@ impl<'g> Writer<'g> {
         format!("{{ let mark = {mark}; {first} && ({gap}{} || {back}) }}", codes.join(then))
     }
 
-    /// The set of `set+`, which is written `set ~ set*`, where a sequence begins with one.
-    fn repeated(&self, nodes: &[Node], mode: Mode) -> Option<Set> {
-        let [one, Node::Many(more), ..] = nodes else { return None };
-        let set = self.grammar.chars(one, mode.spaced).filter(|_| !mode.spaced)?;
-        (self.grammar.chars(more, false)? == set).then_some(set)
+    /// One or more of a node, with nothing between them.
+    fn some(&mut self, node: &Node, mode: Mode) -> String {
+        if let Some(set) = self.grammar.chars(node, false) {
+            return format!("p.some(&{})", self.set(set));
+        }
+        let condition = self.repetition(node, mode);
+        format!("({{ let start = p.position; while {condition} {{}} p.position > start }})")
     }
 
     fn set(&mut self, set: Set) -> String {

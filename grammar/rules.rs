@@ -18,7 +18,7 @@ pub(super) struct Rule {
     pub(super) node: Node,
 }
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(super) enum Node {
     /// One character.
     Chars(Set),
@@ -132,6 +132,14 @@ impl Grammar {
     /// such a call somewhere.
     pub(super) fn descends(&self, caller: usize, callee: usize) -> bool {
         callee <= caller && self.called(callee, |_| true).contains(&caller)
+    }
+
+    /// A node, or what the silent rule is that it calls.
+    pub(super) fn unnamed<'g>(&'g self, node: &'g Node) -> &'g Node {
+        match node {
+            Node::Call(rule) if self.rules[*rule].kind == RuleType::Silent => &self.rules[*rule].node,
+            _ => node,
+        }
     }
 
     /// The characters that a node matches, if it always matches exactly one character.

@@ -13,8 +13,8 @@ use crate::filter::{Comparison, Scalar};
 use crate::lower::lower;
 #[cfg(feature = "matches")]
 use crate::matches::Record;
-use crate::parse::quote;
 use crate::span::Span;
+use crate::syntax::quote;
 use crate::types::time;
 use crate::visible::visible;
 use crate::words::words;

@@ -1,6 +1,6 @@
 //! The words of the language, as the printer writes them; the grammar reads them in any case.
 
-use crate::filter::{Comparison, Op};
+use crate::filter::Op;
 
 pub(crate) const AND: &str = "and";
 pub(crate) const OR: &str = "or";
@@ -27,43 +27,17 @@ pub(crate) fn operator(op: Op) -> &'static str {
     }
 }
 
-/// What a run of operator characters means: a comparison, and whether it is negated.
-pub(crate) enum Symbol {
-    Compare(Comparison),
-    NotEqual,
-    Contains,
-    NotContains,
-    Natural,
-    /// Another language's operator, with what is written here instead.
-    Foreign(&'static str),
-    Unknown,
+/// Whether a run of signs is an operator.
+pub(crate) fn is_symbol(text: &str) -> bool {
+    matches!(
+        text,
+        "=" | "==" | ":=" | ":" | ">" | ":>" | ">=" | ":>=" | "<" | ":<" | "<=" | ":<=" | "!=" | "<>" | "~" | "!~"
+    )
 }
 
-pub(crate) fn symbol(text: &str) -> Symbol {
-    match text.as_bytes() {
-        b"=" | b"==" | b":=" => Symbol::Compare(Comparison::Eq),
-        b":" => Symbol::Natural,
-        b">" | b":>" => Symbol::Compare(Comparison::Gt),
-        b">=" | b":>=" => Symbol::Compare(Comparison::Gte),
-        b"<" | b":<" => Symbol::Compare(Comparison::Lt),
-        b"<=" | b":<=" => Symbol::Compare(Comparison::Lte),
-        b"!=" | b"<>" => Symbol::NotEqual,
-        b"~" => Symbol::Contains,
-        b"!~" => Symbol::NotContains,
-        b"=>" => Symbol::Foreign(">="),
-        b"=<" => Symbol::Foreign("<="),
-        b"===" | b"::" | b"<=>" => Symbol::Foreign("="),
-        b"!==" | b"=!" | b"=!=" | b"><" | b"~=" | b"!:" | b":!" | b":!=" => Symbol::Foreign("!="),
-        b"=~" | b"~~" | b":~" => Symbol::Foreign("contains"),
-        _ => Symbol::Unknown,
-    }
-}
-
-/// The comparison that holds between two sides exchanged: `1 < cost` is `cost > 1`.
+/// The comparison with its sides exchanged: `>` of `<`.
 pub(crate) fn turned(text: &str) -> Option<&'static str> {
     Some(match text {
-        "=" | "==" => "=",
-        "!=" | "<>" => "!=",
         ">" => "<",
         ">=" => "<=",
         "<" => ">",

@@ -72,9 +72,6 @@
 #[cfg(test)]
 extern crate self as freeplay_filter;
 
-// What pest derives without its `std` feature names it.
-extern crate alloc;
-
 pub mod ast;
 pub mod catalog;
 mod check;
@@ -97,8 +94,6 @@ mod matches;
 #[cfg(feature = "matches")]
 mod oracle;
 mod parameters;
-#[allow(dead_code, reason = "only the editor reads its tokens")]
-mod parse;
 mod print;
 mod raise;
 #[cfg(feature = "render")]
@@ -128,8 +123,8 @@ pub use limits::{Limits, MAX_DEPTH};
 #[cfg(feature = "matches")]
 pub use matches::{Record, Stored};
 pub use parameters::{Parameter, ParameterError, Parameters};
-pub use parse::quote;
 #[cfg(feature = "render")]
 pub use render::render;
 pub use span::{Position, Span};
+pub use syntax::quote;
 pub use visible::{visible, visible_lines};

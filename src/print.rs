@@ -8,9 +8,9 @@ use std::fmt::{self, Write};
 use crate::ast::{Clause, Comment, Expr, Predicate, Query, Token, Value};
 use crate::filter::Comparison;
 use crate::keyword::{AND, NOT, OR};
-use crate::parse::{Place, is_bare_name, is_bare_value, is_value, quote};
 use crate::span::Span;
 use crate::syntax::{self, Rule};
+use crate::syntax::{Place, is_bare_name, is_bare_value, is_value, quote};
 
 /// Lines are kept to this many characters where the query can be broken.
 const WIDTH: usize = 80;

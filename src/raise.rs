@@ -11,8 +11,8 @@ use crate::diagnostic::{Code, Diagnostic, Findings, Kind, excerpt};
 use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Scalar};
 use crate::limits::MAX_DEPTH;
 use crate::lower::lower;
-use crate::parse::{Place, is_bare_value};
 use crate::span::Span;
+use crate::syntax::{Place, is_bare_value};
 use crate::types::{duration, number, time};
 
 /// The query that lowers to the canonical form of a filter, or everything in it that no query says.

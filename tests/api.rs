@@ -373,7 +373,7 @@ fn every_public_type_can_be_shared() {
     let names = shareable![
         ast::Query<'static>, ast::Expr<'static>, ast::Clause<'static>, ast::Field<'static>, ast::Predicate<'static>,
         ast::Value<'static>, ast::Token<'static>, ast::Comment<'static>, CatalogBuilder, CatalogError, Catalog, Field,
-        Operators, Type, editor::Completion, editor::CompletionKind, editor::Join, editor::TokenKind, Explanation, Line, Compiled, Compiler, Level, Code, Diagnostic, Edit, Error, Fix, Kind, Label, Location, Severity,
+        Operators, Type, editor::Completion, editor::CompletionKind, editor::Join, editor::TokenKind, Explanation, Line, Compiled, Compiler, Level, Code, Applicability, Diagnostic, Edit, Error, Fix, Kind, Label, Location, Severity,
         Comparison, Condition, FieldBuilder, FieldFilter, Filter, Number, Op, Scalar, Limits, Parameter, ParameterError,
         Parameters, Position, Span, BaseProblem, BaseUrl, Child, ClientScore, CompletionMetadata, CompletionResult,
         Content, Endpoint, EvaluationResults, Header, Message, MetaValue, Page<SessionResult>,

@@ -181,7 +181,7 @@ const UNDERLINED: &[(Code, &str)] = &[
     (Code::InvisibleCharacter, "\u{200B}"),
     (Code::TooLong, ""),
     (Code::TooDeep, "("),
-    (Code::TooMany, "c"),
+    (Code::TooMany, "c = 3"),
     (Code::UnknownField, "modle"),
     (Code::MissingKey, "session_custom_metadata"),
     (Code::UnexpectedKey, "model.name"),
@@ -217,6 +217,7 @@ const UNDERLINED: &[(Code, &str)] = &[
     (Code::PartOfWord, "refun-"),
     (Code::MinusInValue, "-refund"),
     (Code::DoubtfulValue, "{{model}}"),
+    (Code::CommentAfterClause, "#123"),
 ];
 
 #[test]

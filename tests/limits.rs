@@ -208,14 +208,14 @@ fn repetition_does_not_multiply() {
     let long = Parameters::new().with("p", "a".repeat(100_000));
     let clauses = vec!["model in $p"; 10_000].join(" or ");
     for (text, parameters, limit) in [
-        (format!("meta.{key} contains any ({list})"), Parameters::new(), "json_bytes"),
-        (format!("meta.{key} contains all $p"), wide.clone(), "json_bytes"),
-        (clauses.clone(), wide, "filters"),
-        (clauses.replace("in", "="), long, "json_bytes"),
+        (format!("meta.{key} contains any ({list})"), Parameters::new(), "bytes in the JSON"),
+        (format!("meta.{key} contains all $p"), wide.clone(), "bytes in the JSON"),
+        (clauses.clone(), wide, "filters in the JSON"),
+        (clauses.replace("in", "="), long, "bytes in the JSON"),
     ] {
         let started = std::time::Instant::now();
         let error = compiler(Limits::default()).parameters(parameters).compile(&text).unwrap_err();
-        assert!(refusal(&error).ends_with(&format!("; `Limits::{limit}` raises the limit")), "{error}");
+        assert!(refusal(&error).contains(limit), "{error}");
         assert!(started.elapsed().as_secs() < 20, "{limit}: {:?}", started.elapsed());
     }
     let longer = Parameters::new().with("p", Parameter::List(vec![Parameter::from("a"); 20_001]));

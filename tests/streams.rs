@@ -252,7 +252,7 @@ fn without_styles(shown: &str) -> String {
 fn diagnostics_on_a_terminal_hide_nothing() {
     // What it does to the terminal is not what the command's own styles do.
     let hidden = HIDDEN.replace('\u{1b}', "\u{9d}");
-    let query = format!("modle = \"{hidden}\" and x{hidden}y = \"{hidden}\"");
+    let query = format!("modle = \"{hidden}\" and \"x{hidden}y\" = \"{hidden}\"");
     let json = format!("{{\"{}\": 1}}", hidden.replace('\u{7}', "\\u0007"));
     let flag = format!("--x{hidden}");
     for arguments in [

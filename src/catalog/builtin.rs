@@ -75,6 +75,45 @@ const FIELDS: &[Row] = &[
     row("evaluation_notes.created_at", Type::Time, BOUNDS, NONE, &["note_time"], "When a note was written", "evaluation_notes.created_at >= 2024-06-01"),
 ];
 
+/// What else people, other tools and the API's results call a field. `*` is any key of it.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("cost", "price spend total_cost costs"),
+    ("latency", "duration elapsed elapsed_time response_time total_latency"),
+    ("start_time", "created created_at date started started_at timestamp"),
+    ("environment", "deployment environment_name stage"),
+    ("prompt_template", "prompt_name template_name prompt_template_name"),
+    ("prompt_template_id", "prompt_id"),
+    ("prompt_version", "prompt_version_name template_version"),
+    ("model", "engine llm llm_model model_name"),
+    ("provider", "provider_name vendor"),
+    ("api_key", "api_key_name"),
+    ("assignee", "assigned_to owner reviewer"),
+    ("completion_output", "answer completion completion_text message output_text response response_text text"),
+    ("completion_inputs", "input_variables variables"),
+    ("completion_feedback", "customer_feedback"),
+    ("trace_feedback", "customer_feedback"),
+    ("session_custom_metadata", "custom_metadata metadata session_meta session_metadata *"),
+    ("trace_custom_metadata", "custom_metadata metadata trace_metadata *"),
+    (
+        "completion_evaluation_results",
+        "auto_evaluations evals evaluation evaluation_results evaluations human_labels score scores",
+    ),
+    (
+        "trace_evaluation_results",
+        "auto_evaluations evals evaluation evaluation_results evaluations human_labels score scores",
+    ),
+    ("completion_client_evaluation_results", "client_evaluations"),
+    ("trace_client_eval_results", "client_evaluations"),
+    ("evaluation_notes.content", "notes"),
+    ("evaluation_notes.author", "author"),
+];
+
+fn synonyms(name: &str) -> impl Iterator<Item = &'static str> {
+    let stem = name.trim_end_matches(".*");
+    let found = SYNONYMS.iter().filter(move |(field, _)| *field == stem);
+    found.flat_map(|(_, synonyms)| synonyms.split_whitespace())
+}
+
 pub(super) fn catalog() -> Catalog {
     let fields = FIELDS.iter().map(|row| {
         let field = Field::new(row.name, row.ty)
@@ -82,8 +121,25 @@ pub(super) fn catalog() -> Catalog {
             .unlisted_operators(row.unlisted.iter().copied())
             .doc(row.doc)
             .example(row.example);
-        row.aliases.iter().copied().fold(field, Field::alias)
+        let field = row.aliases.iter().copied().fold(field, Field::alias);
+        synonyms(row.name).fold(field, Field::synonym)
     });
     // A test builds the table with its checks; here nothing can be wrong with it.
     Catalog::unchecked(fields.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn synonyms_are_of_fields_and_are_no_names() {
+        let catalog = catalog();
+        for (field, synonyms) in SYNONYMS {
+            assert!(catalog.fields().iter().any(|known| known.name() == *field), "{field}");
+            for synonym in synonyms.split_whitespace() {
+                assert!(catalog.get(synonym).is_none(), "{synonym}");
+            }
+        }
+    }
 }

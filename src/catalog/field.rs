@@ -21,6 +21,7 @@ pub struct Field {
     listed: Operators,
     unlisted: Operators,
     aliases: Vec<Cow<'static, str>>,
+    synonyms: Vec<Cow<'static, str>>,
     values: Vec<Scalar>,
     doc: Cow<'static, str>,
     example: Cow<'static, str>,
@@ -57,6 +58,7 @@ impl Field {
             listed,
             unlisted: Operators::default(),
             aliases: Vec::new(),
+            synonyms: Vec::new(),
             values: Vec::new(),
             doc: Cow::Borrowed(""),
             example: Cow::Borrowed(""),
@@ -81,6 +83,28 @@ impl Field {
     #[must_use]
     pub fn alias(mut self, alias: impl Into<Cow<'static, str>>) -> Field {
         self.aliases.push(alias.into());
+        self
+    }
+
+    /// Adds a name that people and other tools have for it. A query cannot use it; where one does,
+    /// the error suggests the field. Several fields may share a synonym: all of them are suggested.
+    ///
+    /// The synonym `*` of a field with keys is any name that is not known otherwise, which is then
+    /// suggested as a key: `user_type` as `session_custom_metadata.user_type`.
+    ///
+    /// ```
+    /// use freeplay_filter::Compiler;
+    /// use freeplay_filter::catalog::{Catalog, Field, Type};
+    ///
+    /// let field = Field::new("tenant", Type::Text).synonym("organisation");
+    /// let compiler = Compiler::new().catalog(Catalog::builder().field(field).build()?);
+    /// let error = compiler.compile("organisation = acme").unwrap_err();
+    /// assert_eq!(error.diagnostics()[0].candidates, ["tenant"]);
+    /// # Ok::<(), freeplay_filter::catalog::CatalogError>(())
+    /// ```
+    #[must_use]
+    pub fn synonym(mut self, synonym: impl Into<Cow<'static, str>>) -> Field {
+        self.synonyms.push(synonym.into());
         self
     }
 
@@ -189,6 +213,11 @@ impl Field {
         self.aliases.iter().map(|alias| &**alias)
     }
 
+    /// What else it is called; no query can use these names.
+    pub fn synonyms(&self) -> impl Iterator<Item = &str> {
+        self.synonyms.iter().map(|synonym| &**synonym)
+    }
+
     /// The values that it is known to hold; none in the built-in catalog, as the API's guide gives
     /// no closed set.
     #[must_use]
@@ -246,12 +275,13 @@ impl Serialize for Operators {
 
 impl Serialize for Field {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Field", 8)?;
+        let mut out = serializer.serialize_struct("Field", 9)?;
         out.serialize_field("name", &self.pattern())?;
         out.serialize_field("type", &self.ty)?;
         out.serialize_field("operators", &self.listed)?;
         out.serialize_field("unlisted_operators", &self.unlisted)?;
         out.serialize_field("aliases", &self.aliases)?;
+        out.serialize_field("synonyms", &self.synonyms)?;
         out.serialize_field("values", &self.values)?;
         out.serialize_field("doc", &self.doc)?;
         out.serialize_field("example", &self.example)?;
@@ -271,6 +301,8 @@ impl<'de> Deserialize<'de> for Field {
             unlisted_operators: Vec<Op>,
             #[serde(default)]
             aliases: Vec<String>,
+            #[serde(default)]
+            synonyms: Vec<String>,
             #[serde(default)]
             values: Vec<serde_json::Value>,
             #[serde(default)]
@@ -294,6 +326,7 @@ impl<'de> Deserialize<'de> for Field {
             };
             field = field.value(scalar.ok_or_else(|| D::Error::custom("a known value is a string or a number"))?);
         }
-        Ok(json.aliases.into_iter().fold(field, Field::alias))
+        let field = json.aliases.into_iter().fold(field, Field::alias);
+        Ok(json.synonyms.into_iter().fold(field, Field::synonym))
     }
 }

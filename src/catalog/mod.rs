@@ -3,6 +3,7 @@
 mod builtin;
 mod field;
 mod nearest;
+mod results;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -14,6 +15,8 @@ use thiserror::Error;
 
 pub use crate::types::Type;
 pub use field::{Field, Operators};
+pub(crate) use nearest::Nearest;
+pub(crate) use results::returned;
 
 use crate::filter::Op;
 
@@ -127,19 +130,25 @@ impl Catalog {
         longest
     }
 
-    /// Whether a path begins with a field's name.
-    pub(crate) fn knows(&self, path: &str) -> bool {
-        self.resolve(path).is_some()
-    }
-
     /// Every name and alias.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().flat_map(Field::names).map(|name| &**name)
     }
 
     /// Paths like one whose field is unknown, nearest first.
-    pub(crate) fn nearest(&self, path: &str) -> Vec<String> {
+    pub(crate) fn nearest(&self, path: &str) -> Nearest {
         nearest::fields(path, self)
+    }
+
+    /// Paths of which an unknown name may be the key.
+    pub(crate) fn as_key(&self, name: &str) -> Vec<String> {
+        nearest::as_key(name, self)
+    }
+
+    /// The names of all fields as one types them, where they are few.
+    pub(crate) fn all_if_few(&self) -> Vec<String> {
+        const FEW: usize = 12;
+        if self.fields.len() > FEW { Vec::new() } else { self.fields.iter().map(Field::pattern).collect() }
     }
 
     /// A field that is searched by words and needs no key, to show how texts are searched.

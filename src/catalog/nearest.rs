@@ -24,63 +24,84 @@ fn nearest<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str
     near.into_iter().take_while(|(distance, _)| *distance <= best + 1).map(|(_, name)| name).take(MOST).collect()
 }
 
-/// What other tools call the fields.
-const SYNONYMS: &[(&str, &str)] = &[
-    ("answer", "completion_output"),
-    ("author", "evaluation_notes.author"),
-    ("completion", "completion_output"),
-    ("created", "start_time"),
-    ("created_at", "start_time"),
-    ("date", "start_time"),
-    ("deployment", "environment"),
-    ("duration", "latency"),
-    ("elapsed", "latency"),
-    ("engine", "model"),
-    ("evaluation", "completion_evaluation_results"),
-    ("evaluations", "completion_evaluation_results"),
-    ("evals", "completion_evaluation_results"),
-    ("llm", "model"),
-    ("message", "completion_output"),
-    ("notes", "evaluation_notes.content"),
-    ("owner", "assignee"),
-    ("price", "cost"),
-    ("response", "completion_output"),
-    ("response_time", "latency"),
-    ("reviewer", "assignee"),
-    ("score", "completion_evaluation_results"),
-    ("scores", "completion_evaluation_results"),
-    ("spend", "cost"),
-    ("stage", "environment"),
-    ("text", "completion_output"),
-    ("timestamp", "start_time"),
-    ("variables", "completion_inputs"),
-    ("vendor", "provider"),
-];
+/// What an unknown path was likely meant to be.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Nearest {
+    /// Paths of the catalog, likeliest first.
+    pub(crate) paths: Vec<String>,
+    /// Whether it is a slip of the only one: a synonym, or a part of a name, is a guess.
+    pub(crate) is_misspelt: bool,
+}
 
-/// Paths like one whose field is unknown: its first part, or its first two, replaced by a name.
-pub(super) fn fields(path: &str, catalog: &Catalog) -> Vec<String> {
+impl Nearest {
+    fn guessed(paths: Vec<String>) -> Option<Nearest> {
+        (!paths.is_empty()).then_some(Nearest { paths, is_misspelt: false })
+    }
+}
+
+/// Paths like one whose field is unknown: its first part, or its first two, replaced by a name; or
+/// without the first, which names a table in other languages.
+pub(super) fn fields(path: &str, catalog: &Catalog) -> Nearest {
     // A sign before a name is another language's way to mark it as one.
     let path = path.trim_start_matches(['@', '$', '.', '+', '?', '`', '{', '[']).trim_end_matches(['`', '}', ']']);
-    let ends = || path.match_indices('.').map(|(dot, _)| dot).take(2).chain(std::iter::once(path.len()));
-    let replaced = |names: &dyn Fn(&str) -> Vec<String>| {
-        ends().map(|end| path.split_at_checked(end).unwrap_or((path, ""))).find_map(|(name, key)| {
-            let near = names(name).into_iter();
-            let fitting = near.filter(|near| catalog.get(near).is_some_and(Field::is_keyed) != key.is_empty());
-            let found: Vec<String> = fitting.map(|near| format!("{near}{key}")).collect();
-            (!found.is_empty()).then_some(found)
-        })
+    let misspelt = || {
+        let paths = replaced(path, catalog, |name| nearest(name, catalog.names()));
+        (!paths.is_empty()).then_some(Nearest { is_misspelt: paths.len() == 1, paths })
     };
-    let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<Vec<_>>();
-    replaced(&|name| owned(nearest(name, catalog.names())))
-        .or_else(|| {
-            replaced(&|name| {
-                let known = SYNONYMS.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
-                let ours = known.map(|(_, ours)| *ours);
-                let others = holding(name, catalog).into_iter().filter(|other| Some(*other) != ours);
-                owned(ours.into_iter().chain(others).collect())
-            })
-        })
+    let mut guessed = without_table(path, catalog);
+    guessed.extend(replaced(path, catalog, |name| synonymous(name, catalog)));
+    Nearest::guessed(guessed)
+        .or_else(misspelt)
+        .or_else(|| Nearest::guessed(replaced(path, catalog, |name| holding(name, catalog))))
         .unwrap_or_default()
+}
+
+fn replaced<'c>(path: &str, catalog: &Catalog, names: impl Fn(&str) -> Vec<&'c str>) -> Vec<String> {
+    let dots = path.match_indices('.').map(|(dot, _)| dot).take(2);
+    let mut parts = dots.chain(std::iter::once(path.len())).filter_map(|end| path.split_at_checked(end));
+    let found = parts.find_map(|(name, key)| {
+        let near = names(name).into_iter();
+        let fitting = near.filter(|near| catalog.get(near).is_some_and(Field::is_keyed) != key.is_empty());
+        let found: Vec<String> = fitting.map(|near| format!("{near}{key}")).collect();
+        (!found.is_empty()).then_some(found)
+    });
+    found.unwrap_or_default()
+}
+
+/// The fields that others call so, in any spelling: `modelName`, `Model Name`.
+fn synonymous<'c>(name: &str, catalog: &'c Catalog) -> Vec<&'c str> {
+    const LONGEST: usize = 60;
+    if name.len() > LONGEST {
+        return Vec::new();
+    }
+    let name = compact(name);
+    let is_called = |field: &&Field| field.synonyms().any(|synonym| compact(synonym) == name);
+    catalog.fields().iter().filter(is_called).map(Field::name).collect()
+}
+
+fn compact(name: &str) -> String {
+    name.chars().filter(|char| !matches!(char, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
+}
+
+/// `sessions.cost`: what follows the first part, where that is a field as it is.
+fn without_table(path: &str, catalog: &Catalog) -> Vec<String> {
+    let rest = path.split_once('.').map(|(_, rest)| rest);
+    let is_field =
+        |rest: &&str| catalog.resolve(rest).is_some_and(|found| found.field.is_keyed() == found.key.is_some());
+    rest.filter(is_field).map(str::to_owned).into_iter().collect()
+}
+
+/// Paths of which an unknown name is the key: `user_type` of `session_custom_metadata.user_type`.
+pub(super) fn as_key(name: &str, catalog: &Catalog) -> Vec<String> {
+    const LONGEST: usize = 60;
+    // Shorter ones are rather words of another language, such as `is`.
+    const SHORTEST: usize = 3;
+    let is_name = (SHORTEST..=LONGEST).contains(&name.len())
+        && name.starts_with(char::is_alphabetic)
+        && name.chars().all(|char| char.is_alphanumeric() || matches!(char, '_' | '-'));
+    let takes_any = |field: &&Field| field.is_keyed() && field.synonyms().any(|synonym| synonym == "*");
+    let fields = catalog.fields().iter().filter(takes_any).filter(|_| is_name);
+    fields.map(|field| format!("{}.{name}", field.name())).collect()
 }
 
 /// Names of which a name is a part: `metadata` of `session_custom_metadata`.
@@ -125,7 +146,7 @@ mod tests {
             ("custom_metadata.plan", "session_custom_metadata.plan"),
             ("content", "evaluation_notes.content"),
         ] {
-            assert_eq!(fields(typed, &catalog).first().map(String::as_str), Some(meant), "{typed}");
+            assert_eq!(fields(typed, &catalog).paths.first().map(String::as_str), Some(meant), "{typed}");
         }
     }
 
@@ -160,7 +181,7 @@ mod tests {
         for typed in
             ["user", "foo", "x", "temperature", "", "status_code", "has", "name", "time.zone", &"model".repeat(100)]
         {
-            assert_eq!(fields(typed, &catalog), Vec::<String>::new(), "{typed}");
+            assert_eq!(fields(typed, &catalog), Nearest::default(), "{typed}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::ast::{Clause, Predicate, Token, Value};
 use crate::diagnostic::{Edit, Fix};
-use crate::parse::{Place, quote};
+use crate::syntax::{Place, quote};
 
 /// Replaces a clause's operator; a word stands apart from what is left and right of it.
 pub(crate) fn write_operator(clause: &Clause, ours: &str) -> Fix {

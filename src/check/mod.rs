@@ -4,6 +4,7 @@ mod digits;
 mod edits;
 mod names;
 mod size;
+mod unknown;
 mod values;
 
 use std::collections::BTreeSet;
@@ -18,7 +19,6 @@ use crate::filter::{Comparison, Op, Scalar, json_len};
 use crate::keyword;
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH, RAISED};
 use crate::parameters::{Parameter, Parameters};
-use crate::parse::clause::is_parameter;
 use crate::print;
 use crate::span::Span;
 use crate::types::time::{self, Clock, Moment, Now};
@@ -96,7 +96,7 @@ pub(crate) fn check_clause<'q>(clause: &'q Clause<'q>, settings: Settings<'q>) -
 /// What is wrong with the name of a field.
 pub(crate) fn check_name(field: &ast::Field, settings: Settings) -> Vec<Diagnostic> {
     let mut checker = Checker::new(settings);
-    checker.resolve(field);
+    checker.resolve(field, None);
     checker.findings.into_vec()
 }
 
@@ -173,7 +173,7 @@ impl<'c> Checker<'c> {
     }
 
     fn clause(&mut self, clause: &'c Clause<'c>, above: usize) -> Option<Test<'c>> {
-        let (field, name) = self.resolve(&clause.field)?;
+        let (field, name) = self.resolve(&clause.field, Some(clause))?;
         let ty = field.map_or(Type::Any, Field::ty);
         let subject = Subject { clause, field, ty, name_len: json_len(&name) };
         let condition = self.condition(&subject)?;
@@ -256,11 +256,6 @@ impl<'c> Checker<'c> {
     }
 
     fn compare(&mut self, subject: &Subject, comparison: Comparison, value: &Value) -> Option<Condition> {
-        if matches!(&value.token, Token::Word(word) if is_range_in_word(word)) {
-            let operator = subject.clause.predicate.operator(subject.clause.negated).to_owned();
-            self.report(Diagnostic::new(Kind::UnexpectedRange { operator }, value.span));
-            return None;
-        }
         if subject.ty != Type::Time {
             self.allow(subject, comparison.op())?;
         }
@@ -492,18 +487,5 @@ impl<'c> Checker<'c> {
                 diagnostic.help(format!("it takes {}", takes.join(", ")))
             }
         });
-    }
-}
-
-/// `5..$max`: a word for the grammar, and a range for whoever wrote it.
-pub(crate) fn is_range_in_word(word: &str) -> bool {
-    word.split_once("..").is_some_and(|(_, upper)| is_parameter(upper))
-}
-
-/// One end of a range that was written behind a colon.
-fn word_or_parameter(text: &str) -> Token<'_> {
-    match text.strip_prefix('$') {
-        Some(name) if is_parameter(text) => Token::Parameter(name.into()),
-        _ => Token::Word(text.into()),
     }
 }

@@ -2,22 +2,25 @@
 
 use std::sync::Arc;
 
-use super::Checker;
-use crate::ast;
+use super::{Checker, unknown};
+use crate::ast::{self, Clause};
 use crate::catalog::Field;
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::Op;
-use crate::print;
 
 impl<'c> Checker<'c> {
     /// The catalog's field, if it has one, and the API's name with the key.
-    pub(super) fn resolve(&mut self, written: &ast::Field) -> Option<(Option<&'c Field>, Arc<str>)> {
+    pub(super) fn resolve(
+        &mut self,
+        written: &ast::Field,
+        clause: Option<&Clause>,
+    ) -> Option<(Option<&'c Field>, Arc<str>)> {
         let path: &str = &written.path;
         let Some(resolved) = self.settings.catalog.resolve(path) else {
             if self.settings.unknown_fields {
                 return Some((None, Arc::from(path)));
             }
-            self.unknown_field(written);
+            self.unknown_field(written, clause);
             return None;
         };
         let field = resolved.field;
@@ -32,7 +35,8 @@ impl<'c> Checker<'c> {
                 let name_len = path.len() - resolved.key.map_or(0, |key| key.len() + 1);
                 let name = path.get(..name_len).unwrap_or(path);
                 let kind = Kind::UnexpectedKey { field: excerpt(name) };
-                self.report(Diagnostic::new(kind, written.span).fix(Fix::write(written.span, name)));
+                let diagnostic = Diagnostic::new(kind, written.span).candidates(vec![name.to_owned()]);
+                self.report(diagnostic.fix(Fix::write(written.span, name)));
                 None
             }
             None => Some((Some(field), field.shared_name())),
@@ -44,21 +48,16 @@ impl<'c> Checker<'c> {
         }
     }
 
-    fn unknown_field(&mut self, written: &ast::Field) {
-        const FEW: usize = 12;
+    fn unknown_field(&mut self, written: &ast::Field, clause: Option<&Clause>) {
         let path: &str = &written.path;
         let diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(path) }, written.span);
-        if self.findings.has_enough(diagnostic.code()) {
-            self.report(diagnostic);
-            return;
-        }
-        let catalog = self.settings.catalog;
-        let near: Vec<String> = catalog.nearest(path).iter().map(|path| print::field(path)).collect();
-        self.report(if near.is_empty() && catalog.fields().len() <= FEW {
-            diagnostic.candidates(catalog.fields().iter().map(|field| print::field(field.name())).collect())
+        // Of one that is not kept, nothing need be sought.
+        let diagnostic = if self.findings.has_enough(diagnostic.code()) {
+            diagnostic
         } else {
-            diagnostic.rename(written.span, near)
-        });
+            unknown::explain(diagnostic, written, clause, self.settings.catalog)
+        };
+        self.report(diagnostic);
     }
 }
 

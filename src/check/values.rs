@@ -1,17 +1,17 @@
 //! Values as their field's type reads them.
 
-use super::{Checker, Subject, instead_of_existence, word_or_parameter};
+use super::{Checker, Subject, instead_of_existence};
 use crate::ast::{Predicate, Token, Value};
 use crate::catalog::{Field, Type};
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Number, Op, Scalar};
 use crate::keyword;
 use crate::parameters::Parameter;
-use crate::parse::Place;
 use crate::print;
 use crate::span::Span;
+use crate::syntax::Place;
 use crate::types::time::{self, Edge, Moment, TimeError};
-use crate::types::{duration, money, number, uuid};
+use crate::types::{duration, money, number, text as strings, uuid};
 
 /// A value with its parameter filled in.
 #[derive(Clone, Copy)]
@@ -209,7 +209,8 @@ impl<'c> Checker<'c> {
             let text = if touches { format!(" {ours}") } else { ours };
             Fix::replace(title, clause.operator.to(span), text)
         };
-        let range = range_ends(text, subject.ty);
+        let hyphened = strings::with_hyphens(text).map(|(hyphened, _)| hyphened);
+        let range = range_ends(hyphened.as_deref().unwrap_or(text), subject.ty);
         let takes_range = takes_range(subject.field);
         self.report(match (range.filter(|_| takes_range), subject.ty.guess(text)) {
             (Some((lower, upper)), _) if matches!(&clause.predicate, Predicate::In(values) if values.len() == 1) => {
@@ -247,19 +248,19 @@ impl<'c> Checker<'c> {
                 _ => diagnostic.fix(Fix::write(span, since)),
             },
             (_, Some(mended)) => {
-                let fix = match &clause.predicate {
-                    Predicate::Compare(comparison, _) => {
-                        let ours = subject.ty.comparison_with_guess(text, *comparison);
-                        let sign = keyword::operator(ours.op());
-                        if ours == *comparison {
-                            Fix::write(span, mended)
-                        } else {
-                            in_place(format!("{sign} {mended}"))
-                        }
+                // So has a minus that is only drawn otherwise.
+                let is_spelling = subject.ty.has_one_reading(text) || hyphened.as_deref() == Some(&*mended);
+                let compared = match &clause.predicate {
+                    Predicate::Compare(given, _) => Some((*given, subject.ty.comparison_with_guess(text, *given))),
+                    _ => None,
+                };
+                let fix = match compared {
+                    Some((given, ours)) if ours != given => {
+                        in_place(format!("{} {mended}", keyword::operator(ours.op())))
                     }
                     _ => Fix::write(span, mended),
                 };
-                diagnostic.fix(if subject.ty.has_one_reading(text) { fix.sure() } else { fix })
+                diagnostic.fix(if is_spelling { fix.sure() } else { fix })
             }
             (_, None) => diagnostic.help(help),
         });
@@ -381,7 +382,7 @@ pub(crate) fn natural_range<'v>(
     }
     let (lower, upper) = word.split_once("..")?;
     let end =
-        |text: &'v str, start| Value { span: Span::new(start, start + text.len()), token: word_or_parameter(text) };
+        |text: &'v str, start| Value { span: Span::new(start, start + text.len()), token: Token::Word(text.into()) };
     let lower_end = (!lower.is_empty()).then(|| end(lower, value.span.start()));
     Some((lower_end, (!upper.is_empty()).then(|| end(upper, value.span.end() - upper.len()))))
 }

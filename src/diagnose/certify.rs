@@ -31,6 +31,9 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
     let begins = around.begins || answer.leaves == Leaves::Close;
     let is_closed = begins && is_boundary(sketch, answer.takes.end);
     let leaves = answer.leaves;
+    if leaves == Leaves::Operand && is_glued(sketch, answer.takes.end) {
+        answer.diagnostic.fixes.clear();
+    }
     let mut has_sure = false;
     answer.diagnostic.fixes.retain_mut(|fix| {
         let inside =
@@ -151,6 +154,16 @@ pub(crate) fn is_boundary(sketch: &Sketch, at: usize) -> bool {
         Kind::Not => !touches && matches!(sketch.kind(at + 1), Kind::Clause(..) | Kind::Open | Kind::All | Kind::Not),
         Kind::Head(_) | Kind::Text | Kind::Sign | Kind::Comma | Kind::Square | Kind::Word | Kind::Unclosed => false,
     }
+}
+
+/// Whether what touches what is before an item would be read as a part of it.
+fn is_glued(sketch: &Sketch, at: usize) -> bool {
+    let is_part = matches!(
+        sketch.kind(at),
+        Kind::Clause(..) | Kind::Head(_) | Kind::Text | Kind::Sign | Kind::Word | Kind::Unclosed
+    );
+    // A sign between two clauses is one of its own.
+    sketch.touches(at) && is_part && !matches!(sketch.of(at), "&" | "|")
 }
 
 /// Whether something may begin at an item, with nothing unread before it.

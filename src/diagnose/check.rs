@@ -2,11 +2,12 @@
 
 use crate::catalog::{Catalog, Field, Resolved};
 use crate::check::{self, Settings};
-use crate::diagnostic::{Diagnostic, Edit, Fix, Kind as Said, excerpt};
+use crate::diagnostic::{Diagnostic, Fix, Kind as Said, excerpt};
 use crate::editor;
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH, RAISED};
 use crate::sketch::{self, Kind, Sketch};
 use crate::span::Span;
+use crate::syntax::string::double_backslashes;
 use crate::syntax::{self, Problem, SyntaxError};
 
 /// What rules judge by: the catalog, and the settings of the compiler.
@@ -34,7 +35,7 @@ impl<'c> Context<'c> {
     /// The same, or the field that the name is likely a slip of.
     pub(crate) fn likely_field(&self, written: &str) -> Option<&'c Field> {
         self.field(written).or_else(|| {
-            let near = self.catalog().nearest(&editor::path(written));
+            let near = self.catalog().nearest(&editor::path(written)).paths;
             self.catalog().resolve(near.first()?).map(|resolved| resolved.field)
         })
     }
@@ -96,12 +97,9 @@ pub(crate) fn of_syntax(error: &SyntaxError, text: &str, limits: &Limits) -> Dia
     let too_many = |what, limit| Diagnostic::new(Said::TooMany { what, limit }, span).help(RAISED);
     match problem {
         Problem::Unexpected => Diagnostic::new(Said::Unexpected { found }, span),
-        Problem::UnknownEscape => {
-            let twice = Fix::new("write the backslash twice", vec![Edit::insert(span.start(), "\\")]);
-            Diagnostic::new(Said::UnknownEscape { escape: found }, span)
-                .help("a backslash itself is written `\\\\`")
-                .fix(twice)
-        }
+        Problem::UnknownEscape { literal } => Diagnostic::new(Said::UnknownEscape { escape: found }, span)
+            .help("a backslash itself is written `\\\\`")
+            .fix(Fix::write(literal, double_backslashes(literal.of(text)))),
         Problem::MixedImplicitAnd => Diagnostic::new(Said::MixedImplicitAnd, span),
         Problem::TooLong => {
             let kind = Said::TooLong { what: "query", limit: limits.bytes.min(MAX_BYTES) };

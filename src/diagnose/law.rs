@@ -245,7 +245,11 @@ impl Law<'_> {
         }
         let new = sketch::read(&after_text);
         let item = |place: usize| new.items.iter().position(|item| item.span.end() >= place).unwrap_or(0);
-        let (first, last) = (new.span(item(start)).start(), new.span(item(end) + 1).start());
+        // The operand reaches to the joins and brackets around it.
+        let is_edge = |at: usize| matches!(new.kind(at), Kind::Join(_) | Kind::Open | Kind::Close | Kind::End);
+        let left = (0..item(start)).rev().take_while(|at| !is_edge(*at)).last().unwrap_or(item(start));
+        let right = (item(end) + 1..new.items.len()).find(|at| is_edge(*at)).unwrap_or(item(end));
+        let (first, last) = (new.span(left).start(), new.span(right).start());
         let opens = fix.edits.iter().any(|edit| edit.text.contains(['"', '\'', '(', ')', ']']));
         // The right name shows what the wrong one hid, and clauses without errors how they are joined.
         let is_rename = found.code() == Code::UnknownField;

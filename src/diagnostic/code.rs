@@ -176,7 +176,7 @@ codes! {
 
     UnknownField = "unknown-field" Error,
         wrong "modle = gpt-4o", right "model = gpt-4o",
-        "The catalog has no such field.";
+        "The catalog has no such field. A key follows the name of its field: `session_custom_metadata.user_type`. Some names that results hold, such as token counts, cannot be searched.";
     MissingKey = "missing-key" Error,
         wrong "session_custom_metadata contains premium", right "session_custom_metadata.user_type contains premium",
         "The field holds values by key, and the key is written after a dot. A key with spaces or reserved characters is put in quotes: evaluation.\"Response Quality\".";
@@ -281,7 +281,10 @@ codes! {
         "A minus negates the clause that it is written before. After the colon it is a part of the value: `env:-a` searches for the string `-a`. In quotes the value is taken without this warning.";
     DoubtfulValue = "doubtful-value" Warning,
         wrong "model = {{model}}", right "model = gpt-4o",
-        "The value looks like a part of another language: a placeholder that was not filled in, a word for nothing, backticks as quotes, a semicolon that ends a statement. It is searched for as it stands, sign by sign. In quotes it is taken without this warning.";
+        "The value looks like a part of another language: a placeholder that was not filled in, a word for nothing, backticks as quotes, a semicolon that ends a statement. It is searched for as it stands, sign by sign. In quotes it is taken without this warning. The same is said of a character that only looks like a hyphen, of a backslash that other languages put before a sign, and of the status of a call, such as `error`, where the status of a review is searched.";
+    CommentAfterClause = "comment-after-clause" Warning,
+        wrong "output contains refund #123", right "output contains \"refund #123\"",
+        "A `#` after white space begins a comment. Directly before a word, after a clause on the same line, it is likely a part of the value, which then needs quotes. A comment is written with a space after its `#`.";
 
     InvalidJson = "invalid-json" Error,
         wrong "{\"field\": ", right "{\"field\": \"cost\", \"op\": \"gt\", \"value\": 1}",
@@ -385,7 +388,8 @@ impl Kind {
             Kind::NoWords { .. } => Code::NoWords,
             Kind::PartOfWord { .. } => Code::PartOfWord,
             Kind::MinusInValue { .. } => Code::MinusInValue,
-            Kind::DoubtfulValue { .. } => Code::DoubtfulValue,
+            Kind::DoubtfulValue { .. } | Kind::RunStatus { .. } => Code::DoubtfulValue,
+            Kind::CommentAfterClause => Code::CommentAfterClause,
             Kind::InvalidJson { .. } => Code::InvalidJson,
             Kind::UnexpectedJson { .. } => Code::UnexpectedJson,
             Kind::DuplicateKey { .. } => Code::DuplicateKey,

@@ -153,6 +153,10 @@ pub enum Kind {
     MinusInValue { text: String },
     #[error("`{text}` is searched for as it stands")]
     DoubtfulValue { text: String },
+    #[error("`status` is `{field}`, and `{text}` looks like the status of a call")]
+    RunStatus { field: String, text: String },
+    #[error("the rest of the line is a comment")]
+    CommentAfterClause,
 
     // JSON.
     #[error("this is not JSON: {reason}")]

@@ -154,11 +154,12 @@ impl Diagnostic {
         self
     }
 
-    /// Offers names in place of one that is unknown. Only a single one is sure.
-    pub(crate) fn rename(mut self, span: Span, names: Vec<String>) -> Diagnostic {
+    /// Offers names in place of one that is unknown; a single one may be sure.
+    pub(crate) fn rename(mut self, span: Span, names: Vec<String>, is_sure: bool) -> Diagnostic {
         self.candidates.clone_from(&names);
         if let [name] = names.as_slice() {
-            return self.fix(Fix::rename(span, name).sure());
+            let fix = Fix::rename(span, name);
+            return self.fix(if is_sure { fix.sure() } else { fix });
         }
         let mut listed: Vec<String> = names.iter().map(|name| format!("`{}`", excerpt(name))).collect();
         if let Some(last) = listed.pop().filter(|_| !listed.is_empty()) {

@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::ast::{Comment, Expr, Query};
-use crate::catalog::Catalog;
-use crate::diagnostic::{Diagnostic, Edit, Error, Fix};
+use crate::compiler::Compiler;
+use crate::diagnostic::{Edit, Error, Fix};
 use crate::keyword::{AND, NOT, OR};
 use crate::limits::{Limits, MAX_BYTES};
-use crate::parse::{self, Terminal, Token, read};
+use crate::sketch::{self, Terminal, Token};
 use crate::span::Span;
 
 /// How something is joined to what it is added to.
@@ -282,8 +282,8 @@ impl<'q, 'a> Source<'q, 'a> {
     /// The tokens inside a span, comments among them.
     fn tokens(&self, span: Span) -> Vec<Token> {
         let inside = |token: &Token| span.start() <= token.span.start() && token.span.end() <= span.end();
-        let tokens = parse::tokens(&self.query.text, &UNBOUNDED);
-        tokens.into_iter().flatten().skip_while(|token| token.span.start() < span.start()).take_while(inside).collect()
+        let tokens = sketch::tokens(&self.query.text);
+        tokens.into_iter().skip_while(|token| token.span.start() < span.start()).take_while(inside).collect()
     }
 
     /// Takes the `not`, `!` or `-` away.
@@ -386,9 +386,5 @@ const UNBOUNDED: Limits =
     Limits { bytes: MAX_BYTES, clauses: usize::MAX, values: usize::MAX, filters: usize::MAX, json_bytes: MAX_BYTES };
 
 fn read_unbounded(text: &str) -> Result<Query<'_>, Error> {
-    let parsed = read(text, &UNBOUNDED, &Catalog::builtin());
-    if parsed.diagnostics.iter().any(Diagnostic::is_error) {
-        return Err(Error::new(text, parsed.diagnostics));
-    }
-    Ok(parsed.query)
+    Compiler::new().limits(UNBOUNDED).parse(text)
 }

@@ -5,10 +5,11 @@ use std::ops::Range;
 use super::scan::{Role, Scan, State};
 use crate::catalog::{Catalog, Type};
 use crate::compiler::Compiler;
-use crate::parse;
-use crate::parse::clause::{dots, is_parameter};
-use crate::parse::string::is_quoted;
+use crate::limits::MAX_BYTES;
+use crate::sketch;
 use crate::span::Span;
+use crate::syntax::string::is_quoted;
+use crate::syntax::{dots, is_parameter};
 use crate::types::number;
 
 /// A token of a text, or the white space between two.
@@ -82,8 +83,8 @@ impl Compiler {
     #[must_use]
     pub fn highlight(&self, text: &str) -> Vec<Token> {
         let mut painter = Painter { text, catalog: &self.catalog, ty: Type::Any, at: 0, utf16: 0, tokens: Vec::new() };
-        if let Some(tokens) = parse::tokens(text, &self.limits) {
-            painter.paint(&tokens);
+        if text.len() <= self.limits.bytes.min(MAX_BYTES) {
+            painter.paint(&sketch::tokens(text));
             painter.push(TokenKind::WhiteSpace, text.len());
         } else {
             painter.push(TokenKind::Error, text.len());
@@ -104,7 +105,7 @@ struct Painter<'a> {
 }
 
 impl Painter<'_> {
-    fn paint(&mut self, tokens: &[parse::Token]) {
+    fn paint(&mut self, tokens: &[sketch::Token]) {
         let mut scan = Scan::new(self.text);
         // The brackets that wait for their partners; whether each is that of a list.
         let mut open: Vec<(usize, bool)> = Vec::new();

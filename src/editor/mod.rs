@@ -21,7 +21,7 @@ pub use complete::{Completion, CompletionKind, Provider};
 pub use edit::Join;
 pub use highlight::{Token, TokenKind};
 
-use crate::parse::string::{closer, is_quoted, split, unescape};
+use crate::syntax::string::{closer, is_quoted, split, unescape};
 
 /// The path that a field names, without its quotes; of one that is still being typed, as far as it
 /// goes.

@@ -2,9 +2,9 @@
 //! parser's knowledge that highlighting and completion share. Nothing is an error here; what does
 //! not fit is passed over.
 
-use crate::keyword::{self, Symbol};
+use crate::keyword;
 use crate::limits::MAX_DEPTH;
-use crate::parse::{Terminal, Token};
+use crate::sketch::{Terminal, Token};
 use crate::span::Span;
 
 /// What a token is in its place.
@@ -107,6 +107,11 @@ impl<'a> Scan<'a> {
         Scan { text, state: State::Start, stack: Vec::new(), group: Group::default(), clauses: 0 }
     }
 
+    /// Whether a value is what comes next.
+    pub(super) fn wants_value(&self) -> bool {
+        matches!(self.state, State::Operator(_) | State::List { .. } | State::Upper(..))
+    }
+
     /// Takes the next token.
     pub(super) fn feed(&mut self, token: Token) -> Role {
         let Token { terminal, span } = token;
@@ -115,7 +120,12 @@ impl<'a> Scan<'a> {
         if matches!(self.state, State::List { .. })
             && !matches!(
                 terminal,
-                Terminal::Comma | Terminal::Value | Terminal::Closing | Terminal::Comment | Terminal::Unclosed
+                Terminal::Comma
+                    | Terminal::Value
+                    | Terminal::Text
+                    | Terminal::Closing
+                    | Terminal::Comment
+                    | Terminal::Unclosed
             )
         {
             self.complete(CLAUSE_HEIGHT);
@@ -126,9 +136,15 @@ impl<'a> Scan<'a> {
                 self.state = State::Negated(field);
                 Role::Operator
             }
-            (Terminal::Connective | Terminal::Conjunction, State::Lower(clause, lower)) => {
+            (Terminal::Connective, State::Lower(clause, lower)) => {
                 self.state = State::Upper(clause, lower);
                 Role::Keyword
+            }
+            // Where a value was forgotten, this joins what follows.
+            (Terminal::Connective, State::Operator(_) | State::Upper(..)) => {
+                self.complete(CLAUSE_HEIGHT);
+                self.connective(text);
+                Role::Error
             }
             (Terminal::Connective, _) => {
                 self.connective(text);
@@ -140,11 +156,20 @@ impl<'a> Scan<'a> {
                 Role::All
             }
             // What is left of `-` where nothing follows it yet.
-            (Terminal::Field, _) if text == "-" => {
+            (Terminal::Text, state @ (State::Operator(_) | State::List { .. } | State::Upper(..))) => {
+                self.value(state, span, text)
+            }
+            // `model is a`: an operator of another language, or a value without one.
+            (Terminal::Text, State::Field(field)) => {
+                let verb = Verb::Foreign;
+                self.state = State::Operator(Clause { field, operator: span, negated: false, verb });
+                Role::Error
+            }
+            (Terminal::Text, _) if text == "-" => {
                 self.connective(text);
                 Role::Keyword
             }
-            (Terminal::Field, _) => {
+            (Terminal::Field | Terminal::Text, _) => {
                 self.begin();
                 self.clauses += 1;
                 self.state = State::Field(span);
@@ -155,26 +180,24 @@ impl<'a> Scan<'a> {
                 Role::Operator
             }
             (Terminal::Symbol, State::Field(field)) => {
-                let symbol = keyword::symbol(text);
-                let ours = !matches!(symbol, Symbol::Foreign(_) | Symbol::Unknown);
-                let negated = matches!(symbol, Symbol::NotEqual | Symbol::NotContains);
+                let ours = keyword::is_symbol(text);
+                let negated = matches!(text, "!=" | "<>" | "!~");
                 let verb = if ours { Verb::Sign } else { Verb::Foreign };
                 self.state = State::Operator(Clause { field, operator: span, negated, verb });
                 if ours { Role::Operator } else { Role::Error }
             }
             (
-                Terminal::Contains | Terminal::Within | Terminal::Between | Terminal::Foreign,
+                Terminal::Contains | Terminal::Within | Terminal::Between,
                 State::Field(field) | State::Negated(field),
             ) => {
                 let negated = matches!(self.state, State::Negated(_));
                 let verb = match terminal {
                     Terminal::Contains => Verb::Contains,
                     Terminal::Within => Verb::In,
-                    Terminal::Between => Verb::Between,
-                    _ => Verb::Foreign,
+                    _ => Verb::Between,
                 };
                 self.state = State::Operator(Clause { field, operator: span, negated, verb });
-                if verb == Verb::Foreign { Role::Error } else { Role::Operator }
+                Role::Operator
             }
             (Terminal::Quantifier, State::Operator(clause)) => {
                 let operator = clause.operator.to(span);
@@ -219,12 +242,9 @@ impl<'a> Scan<'a> {
                 | Terminal::Contains
                 | Terminal::Within
                 | Terminal::Between
-                | Terminal::Foreign
                 | Terminal::Quantifier
-                | Terminal::Conjunction
                 | Terminal::Comma
-                | Terminal::Stray
-                | Terminal::End,
+                | Terminal::Stray,
                 _,
             ) => Role::Error,
         }

@@ -4,6 +4,8 @@
 //! ([groups]). They see only queries without an error, so they never explain one, and a false alarm
 //! is worse than none: it teaches people to overlook the others.
 
+mod comments;
+mod doubts;
 mod groups;
 mod text;
 mod values;
@@ -18,6 +20,7 @@ pub(crate) fn lint(query: &Query, checked: &Checked, parameters: &Parameters) ->
     let mut found = Findings::default();
     text::lint(query, &mut found);
     values::lint(checked, &query.text, parameters, &mut found);
+    comments::lint(query, checked, &mut found);
     groups::lint(checked, &query.text, &mut found);
     found.into_vec()
 }

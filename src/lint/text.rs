@@ -4,8 +4,8 @@
 use crate::ast::{Clause, Expr, Query, Value};
 use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind};
 use crate::keyword;
-use crate::parse::{Place, quote};
 use crate::span::Span;
+use crate::syntax::{Place, quote};
 use crate::visible::is_invisible;
 
 pub(super) fn lint(query: &Query, found: &mut Findings) {

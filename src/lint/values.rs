@@ -7,15 +7,16 @@ use crate::checked::{Checked, Condition, Test};
 use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Op, Scalar};
 use crate::parameters::{Parameter, Parameters};
-use crate::parse::{Place, quote};
 use crate::print;
 use crate::span::Span;
+use crate::syntax::{Place, quote};
 use crate::types::{duration, number, text};
 
 pub(super) fn lint(checked: &Checked, source: &str, parameters: &Parameters, found: &mut Findings) {
     match checked {
         Checked::All => {}
         Checked::Test(test) => {
+            super::doubts::lint(test, source, found);
             let ty = test.known.map_or(Type::Any, |field| field.ty());
             Linter { test, clause: test.clause, ty, source, found }.test(parameters);
         }

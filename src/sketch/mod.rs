@@ -9,8 +9,10 @@
 //! *Invariant*: the grammar accepts a text exactly when its sketch [is whole](Sketch::is_whole).
 
 mod read;
+mod tokens;
 
 pub(crate) use read::read;
+pub(crate) use tokens::{Terminal, Token, name_len, symbol_len, tokens, value_len};
 
 use crate::span::Span;
 

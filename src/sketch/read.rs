@@ -178,7 +178,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The operator that a token is.
-fn verb(rule: Rule) -> Option<Verb> {
+pub(super) fn verb(rule: Rule) -> Option<Verb> {
     Some(match rule {
         Rule::Equal => Verb::Equal,
         Rule::NotEqual => Verb::NotEqual,
@@ -198,7 +198,7 @@ fn verb(rule: Rule) -> Option<Verb> {
 
 /// How long a run of other characters is. An apostrophe between two letters is one of them: it opens
 /// no string.
-fn word_len(text: &str) -> usize {
+pub(super) fn word_len(text: &str) -> usize {
     let mut chars = text.char_indices().peekable();
     let mut before = ' ';
     while let Some((at, char)) = chars.next() {

@@ -479,7 +479,12 @@ fn word(p: &mut Scan) -> bool {
                     } || p.is_in(&FIRST_29) && special_tight_quiet(p));
             p.position = start;
             found
-        } && (p.some(&SET_4) || p.back_to(mark))
+        }
+            && (({
+                let start = p.position;
+                while p.run(&SET_5) && p.is_in(&FIRST_31) && word_char_tight_quiet(p) {}
+                p.position > start
+            }) || p.back_to(mark))
     }) && p.token(Rule::Word, start)
 }
 fn bound(p: &mut Scan) -> bool {
@@ -523,7 +528,7 @@ fn parameter(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.byte(b'$') && (p.one(&SET_5) && p.run(&SET_6) || p.back_to(mark))
+        p.byte(b'$') && (p.one(&SET_6) && p.run(&SET_7) || p.back_to(mark))
     }) && p.token(Rule::Parameter, start)
 }
 fn string(p: &mut Scan) -> bool {
@@ -532,8 +537,8 @@ fn string(p: &mut Scan) -> bool {
         let mark = p.position;
         p.byte(b'"')
             && (({
-                while p.run(&SET_8) && p.is_in(&FIRST_34)
-                    && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_7))
+                while p.run(&SET_9) && p.is_in(&FIRST_34)
+                    && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_8))
                 {}
                 true
             }) && p.byte(b'"') || p.back_to(mark))
@@ -542,31 +547,31 @@ fn string(p: &mut Scan) -> bool {
             let mark = p.position;
             p.byte(b'\'')
                 && (({
-                    while p.run(&SET_10) && p.is_in(&FIRST_35)
-                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_9))
+                    while p.run(&SET_11) && p.is_in(&FIRST_35)
+                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_10))
                     {}
                     true
                 }) && p.byte(b'\'') || p.back_to(mark))
         })
         || ({
             let mark = p.position;
-            p.one(&SET_11)
+            p.one(&SET_12)
                 && (({
-                    while p.run(&SET_13) && p.is_in(&FIRST_36)
-                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_12))
+                    while p.run(&SET_14) && p.is_in(&FIRST_36)
+                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_13))
                     {}
                     true
-                }) && p.one(&SET_14) || p.back_to(mark))
+                }) && p.one(&SET_15) || p.back_to(mark))
         })
         || ({
             let mark = p.position;
-            p.one(&SET_15)
+            p.one(&SET_16)
                 && (({
-                    while p.run(&SET_17) && p.is_in(&FIRST_36)
-                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_16))
+                    while p.run(&SET_18) && p.is_in(&FIRST_36)
+                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_17))
                     {}
                     true
-                }) && p.one(&SET_18) || p.back_to(mark))
+                }) && p.one(&SET_19) || p.back_to(mark))
         })) && p.token(Rule::String, start)
 }
 fn and(p: &mut Scan) -> bool {
@@ -594,14 +599,14 @@ fn not(p: &mut Scan) -> bool {
         } || p.byte(b'!')
         || ({
             let mark = p.position;
-            p.byte(b'-') && (!p.is_at(b'-') && p.sees(&SET_19) || p.back_to(mark))
+            p.byte(b'-') && (!p.is_at(b'-') && p.sees(&SET_20) || p.back_to(mark))
         })) && p.token(Rule::Not, start)
 }
 fn all(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.byte(b'*') && (!p.sees(&SET_20) || p.back_to(mark))
+        p.byte(b'*') && (!p.sees(&SET_21) || p.back_to(mark))
     }) && p.token(Rule::All, start)
 }
 fn equal(p: &mut Scan) -> bool {
@@ -609,14 +614,14 @@ fn equal(p: &mut Scan) -> bool {
     ({
         let mark = p.position;
         (p.text(b"==") || p.byte(b'=') || p.text(b":="))
-            && (!p.sees(&SET_21) || p.back_to(mark))
+            && (!p.sees(&SET_22) || p.back_to(mark))
     }) && p.token(Rule::Equal, start)
 }
 fn not_equal(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        (p.text(b"!=") || p.text(b"<>")) && (!p.sees(&SET_21) || p.back_to(mark))
+        (p.text(b"!=") || p.text(b"<>")) && (!p.sees(&SET_22) || p.back_to(mark))
     }) && p.token(Rule::NotEqual, start)
 }
 fn less(p: &mut Scan) -> bool {
@@ -626,7 +631,7 @@ fn less(p: &mut Scan) -> bool {
         ({
             _ = p.byte(b':');
             true
-        }) && (p.byte(b'<') && !p.sees(&SET_21) || p.back_to(mark))
+        }) && (p.byte(b'<') && !p.sees(&SET_22) || p.back_to(mark))
     }) && p.token(Rule::Less, start)
 }
 fn less_or_equal(p: &mut Scan) -> bool {
@@ -636,7 +641,7 @@ fn less_or_equal(p: &mut Scan) -> bool {
         ({
             _ = p.byte(b':');
             true
-        }) && (p.text(b"<=") && !p.sees(&SET_21) || p.back_to(mark))
+        }) && (p.text(b"<=") && !p.sees(&SET_22) || p.back_to(mark))
     }) && p.token(Rule::LessOrEqual, start)
 }
 fn greater(p: &mut Scan) -> bool {
@@ -646,7 +651,7 @@ fn greater(p: &mut Scan) -> bool {
         ({
             _ = p.byte(b':');
             true
-        }) && (p.byte(b'>') && !p.sees(&SET_21) || p.back_to(mark))
+        }) && (p.byte(b'>') && !p.sees(&SET_22) || p.back_to(mark))
     }) && p.token(Rule::Greater, start)
 }
 fn greater_or_equal(p: &mut Scan) -> bool {
@@ -656,28 +661,28 @@ fn greater_or_equal(p: &mut Scan) -> bool {
         ({
             _ = p.byte(b':');
             true
-        }) && (p.text(b">=") && !p.sees(&SET_21) || p.back_to(mark))
+        }) && (p.text(b">=") && !p.sees(&SET_22) || p.back_to(mark))
     }) && p.token(Rule::GreaterOrEqual, start)
 }
 fn has(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.byte(b'~') && (!p.sees(&SET_21) || p.back_to(mark))
+        p.byte(b'~') && (!p.sees(&SET_22) || p.back_to(mark))
     }) && p.token(Rule::Has, start)
 }
 fn lacks(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.text(b"!~") && (!p.sees(&SET_21) || p.back_to(mark))
+        p.text(b"!~") && (!p.sees(&SET_22) || p.back_to(mark))
     }) && p.token(Rule::Lacks, start)
 }
 fn colon(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.byte(b':') && (!p.sees(&SET_21) || p.back_to(mark))
+        p.byte(b':') && (!p.sees(&SET_22) || p.back_to(mark))
     }) && p.token(Rule::Colon, start)
 }
 fn not_word(p: &mut Scan) -> bool {
@@ -718,10 +723,10 @@ fn all_of(p: &mut Scan) -> bool {
 }
 fn comment(p: &mut Scan) -> bool {
     let start = p.position;
-    p.byte(b'#') && p.run(&SET_22) && p.token(Rule::Comment, start)
+    p.byte(b'#') && p.run(&SET_23) && p.token(Rule::Comment, start)
 }
 fn whitespace_tight_quiet(p: &mut Scan) -> bool {
-    p.some(&SET_23)
+    p.some(&SET_24)
         && ({
             _ = p.is_at(b'#') && comment_quiet(p);
             true
@@ -765,30 +770,45 @@ fn part_tight(p: &mut Scan) -> bool {
         || p.is_in(&FIRST_42)
             && {
                 let mark = p.mark();
-                !p.sees(&SET_24) && (p.some(&SET_25) || p.back(mark))
+                !p.sees(&SET_25) && (p.some(&SET_26) || p.back(mark))
             }
 }
 fn end_tight(p: &mut Scan) -> bool {
-    p.sees(&SET_26) || !p.sees(&SET_27)
+    p.sees(&SET_27) || !p.sees(&SET_28)
 }
 fn special_tight_quiet(p: &mut Scan) -> bool {
     ({
         let mark = p.position;
-        p.byte(b'$') && (p.one(&SET_5) || p.back_to(mark))
-    }) || p.one(&SET_24) || p.byte(b'#')
+        p.byte(b'$') && (p.one(&SET_6) || p.back_to(mark))
+    }) || p.one(&SET_25) || p.byte(b'#')
 }
 fn keyword_tight_quiet(p: &mut Scan) -> bool {
     p.is_in(&FIRST_17) && p.word(b"and") || p.is_in(&FIRST_37) && p.word(b"or")
         || p.is_in(&FIRST_16) && p.word(b"not")
 }
+fn word_char_tight_quiet(p: &mut Scan) -> bool {
+    ({
+        let mark = p.position;
+        p.byte(b'.')
+            && (!{
+                let start = p.position;
+                let found = {
+                    let mark = p.position;
+                    p.byte(b'.') && (parameter_quiet(p) || p.back_to(mark))
+                };
+                p.position = start;
+                found
+            } || p.back_to(mark))
+    }) || p.one(&SET_5)
+}
 fn escape_tight_quiet(p: &mut Scan) -> bool {
     {
         let mark = p.position;
-        p.byte(b'\\') && (p.one(&SET_27) || p.back_to(mark))
+        p.byte(b'\\') && (p.one(&SET_28) || p.back_to(mark))
     }
 }
 fn comment_quiet(p: &mut Scan) -> bool {
-    p.byte(b'#') && p.run(&SET_22)
+    p.byte(b'#') && p.run(&SET_23)
 }
 fn any_of_quiet(p: &mut Scan) -> bool {
     p.word(b"any")
@@ -796,34 +816,41 @@ fn any_of_quiet(p: &mut Scan) -> bool {
 fn all_of_quiet(p: &mut Scan) -> bool {
     p.word(b"all")
 }
+fn parameter_quiet(p: &mut Scan) -> bool {
+    {
+        let mark = p.position;
+        p.byte(b'$') && (p.one(&SET_6) && p.run(&SET_7) || p.back_to(mark))
+    }
+}
 static SET_0: Set = Set::new(&[('$', '$'), ('(', '('), ('[', '[')]);
 static SET_1: Set = Set::new(&[('.', '.')]);
 static SET_2: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
 static SET_3: Set = Set::new(&[('\u{feff}', '\u{feff}')]);
 static SET_4: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
-static SET_5: Set = Set::new(&[('A', 'Z'), ('_', '_'), ('a', 'z')]);
-static SET_6: Set = Set::new(&[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]);
-static SET_7: Set = Set::new(&[('\0', '!'), ('#', '\u{10ffff}')]);
-static SET_8: Set = Set::new(&[('\0', '!'), ('#', '['), (']', '\u{10ffff}')]);
-static SET_9: Set = Set::new(&[('\0', '&'), ('(', '\u{10ffff}')]);
-static SET_10: Set = Set::new(&[('\0', '&'), ('(', '['), (']', '\u{10ffff}')]);
-static SET_11: Set = Set::new(&[('“', '“')]);
-static SET_12: Set = Set::new(&[('\0', '‛'), ('„', '\u{10ffff}')]);
-static SET_13: Set = Set::new(&[('\0', '['), (']', '‛'), ('„', '\u{10ffff}')]);
-static SET_14: Set = Set::new(&[('”', '”')]);
-static SET_15: Set = Set::new(&[('‘', '‘')]);
-static SET_16: Set = Set::new(&[('\0', '‗'), ('‚', '\u{10ffff}')]);
-static SET_17: Set = Set::new(&[('\0', '['), (']', '‗'), ('‚', '\u{10ffff}')]);
-static SET_18: Set = Set::new(&[('’', '’')]);
-static SET_19: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '('), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
-static SET_20: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '\''), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
-static SET_21: Set = Set::new(&[('!', '!'), (':', ':'), ('<', '>'), ('~', '~')]);
-static SET_22: Set = Set::new(&[('\0', '\t'), ('\u{b}', '\u{c}'), ('\u{e}', '\u{10ffff}')]);
-static SET_23: Set = Set::new(&[('\t', '\r'), (' ', ' '), ('\u{85}', '\u{85}'), ('\u{a0}', '\u{a0}'), ('\u{1680}', '\u{1680}'), ('\u{2000}', '\u{200a}'), ('\u{2028}', '\u{2029}'), ('\u{202f}', '\u{202f}'), ('\u{205f}', '\u{205f}'), ('\u{3000}', '\u{3000}')]);
-static SET_24: Set = Set::new(&[('"', '"'), ('\'', '\''), ('‘', '‘'), ('“', '“')]);
-static SET_25: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
-static SET_26: Set = Set::new(&[('\t', '\r'), (' ', ' '), ('&', '&'), (')', ')'), (',', ','), (']', ']'), ('|', '|'), ('\u{85}', '\u{85}'), ('\u{a0}', '\u{a0}'), ('\u{1680}', '\u{1680}'), ('\u{2000}', '\u{200a}'), ('\u{2028}', '\u{2029}'), ('\u{202f}', '\u{202f}'), ('\u{205f}', '\u{205f}'), ('\u{3000}', '\u{3000}')]);
-static SET_27: Set = Set::new(&[('\0', '\u{10ffff}')]);
+static SET_5: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
+static SET_6: Set = Set::new(&[('A', 'Z'), ('_', '_'), ('a', 'z')]);
+static SET_7: Set = Set::new(&[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]);
+static SET_8: Set = Set::new(&[('\0', '!'), ('#', '\u{10ffff}')]);
+static SET_9: Set = Set::new(&[('\0', '!'), ('#', '['), (']', '\u{10ffff}')]);
+static SET_10: Set = Set::new(&[('\0', '&'), ('(', '\u{10ffff}')]);
+static SET_11: Set = Set::new(&[('\0', '&'), ('(', '['), (']', '\u{10ffff}')]);
+static SET_12: Set = Set::new(&[('“', '“')]);
+static SET_13: Set = Set::new(&[('\0', '‛'), ('„', '\u{10ffff}')]);
+static SET_14: Set = Set::new(&[('\0', '['), (']', '‛'), ('„', '\u{10ffff}')]);
+static SET_15: Set = Set::new(&[('”', '”')]);
+static SET_16: Set = Set::new(&[('‘', '‘')]);
+static SET_17: Set = Set::new(&[('\0', '‗'), ('‚', '\u{10ffff}')]);
+static SET_18: Set = Set::new(&[('\0', '['), (']', '‗'), ('‚', '\u{10ffff}')]);
+static SET_19: Set = Set::new(&[('’', '’')]);
+static SET_20: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '('), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
+static SET_21: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '\''), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
+static SET_22: Set = Set::new(&[('!', '!'), (':', ':'), ('<', '>'), ('~', '~')]);
+static SET_23: Set = Set::new(&[('\0', '\t'), ('\u{b}', '\u{c}'), ('\u{e}', '\u{10ffff}')]);
+static SET_24: Set = Set::new(&[('\t', '\r'), (' ', ' '), ('\u{85}', '\u{85}'), ('\u{a0}', '\u{a0}'), ('\u{1680}', '\u{1680}'), ('\u{2000}', '\u{200a}'), ('\u{2028}', '\u{2029}'), ('\u{202f}', '\u{202f}'), ('\u{205f}', '\u{205f}'), ('\u{3000}', '\u{3000}')]);
+static SET_25: Set = Set::new(&[('"', '"'), ('\'', '\''), ('‘', '‘'), ('“', '“')]);
+static SET_26: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '_'), ('a', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
+static SET_27: Set = Set::new(&[('\t', '\r'), (' ', ' '), ('&', '&'), (')', ')'), (',', ','), (']', ']'), ('|', '|'), ('\u{85}', '\u{85}'), ('\u{a0}', '\u{a0}'), ('\u{1680}', '\u{1680}'), ('\u{2000}', '\u{200a}'), ('\u{2028}', '\u{2029}'), ('\u{202f}', '\u{202f}'), ('\u{205f}', '\u{205f}'), ('\u{3000}', '\u{3000}')]);
+static SET_28: Set = Set::new(&[('\0', '\u{10ffff}')]);
 static FIRST_0: Table = table(&[('\t', '\r'), (' ', ' '), ('#', '#'), ('Â', 'Â'), ('á', 'ã'), ('ï', 'ï')]);
 static FIRST_1: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('!', '%'), ('\'', '('), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
 static FIRST_2: Table = table(&[('O', 'O'), ('o', 'o'), ('|', '|')]);
@@ -864,6 +891,6 @@ static FIRST_36: Table = table(&[('\0', 'ô')]);
 static FIRST_37: Table = table(&[('O', 'O'), ('o', 'o')]);
 static FIRST_38: Table = table(&[('#', '#'), ('ï', 'ï')]);
 static FIRST_39: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '('), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
-static FIRST_40: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '\''), ('*', '+'), ('-', '-'), ('/', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
+static FIRST_40: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '\''), ('*', '+'), ('-', '-'), ('/', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '_'), ('a', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
 static FIRST_41: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '\''), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
-static FIRST_42: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
+static FIRST_42: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '_'), ('a', '{'), ('}', '}'), ('\u{7f}', 'ô')]);

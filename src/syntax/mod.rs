@@ -13,10 +13,12 @@
 #[rustfmt::skip]
 mod generated;
 mod scan;
+pub(crate) mod string;
 #[cfg(test)]
 mod tests;
 mod tree;
 mod validate;
+mod word;
 
 use crate::ast::{Clause, Comment, Expr, Query};
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
@@ -24,6 +26,8 @@ use crate::span::Span;
 
 pub(crate) use generated::{Rule, read, skip};
 pub(crate) use scan::{Limit, Scan, Stop, Token, tokens};
+pub use string::quote;
+pub(crate) use word::{Place, dots, is_bare_name, is_bare_value, is_parameter, is_value};
 
 /// The one thing that is wrong with a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +40,9 @@ pub(crate) struct SyntaxError {
 pub(crate) enum Problem {
     /// The grammar cannot be followed any further.
     Unexpected,
-    UnknownEscape,
+    UnknownEscape {
+        literal: Span,
+    },
     /// Clauses that are joined without a word, beside an `or`.
     MixedImplicitAnd,
     TooLong,
@@ -69,6 +75,14 @@ pub(crate) fn clause_at<'t>(text: &'t str, place: Span, limits: &Limits) -> Resu
         return Ok(clause);
     }
     Err(SyntaxError { problem: Problem::Unexpected, span: place })
+}
+
+/// How much of the start of a text a rule matches.
+pub(crate) fn len(rule: Rule, text: &str) -> usize {
+    // No name and no value is made of more.
+    const MOST: usize = 1_000;
+    let mut scan = Scan::new(text, MAX_DEPTH, MOST);
+    if read(rule, &mut scan) { scan.position } else { 0 }
 }
 
 /// Whether a text is one of what a rule matches, as a whole.

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::mem;
 
 use super::validate::{Counts, Depth, Joins, unquoted};
+use super::word::quoted_after_contains;
 use super::{Problem, Rule, SyntaxError, Token};
 use crate::ast::{self, Clause, Expr, Field, Predicate, Value};
 use crate::filter::Comparison;
 use crate::limits::Limits;
-use crate::parse::clause::quoted_after_contains;
 use crate::span::Span;
 
 /// The tree of a query's tokens; none of a query that asks for nothing.

@@ -3,9 +3,9 @@
 
 use std::borrow::Cow;
 
+use super::string::unescape;
 use super::{Problem, SyntaxError};
 use crate::limits::{Limits, MAX_DEPTH};
-use crate::parse::string::unescape;
 use crate::span::Span;
 
 /// What a string in quotes holds, its escapes undone.
@@ -14,7 +14,7 @@ pub(super) fn unquoted<'t>(text: &'t str, span: Span) -> Result<Cow<'t, str>, Sy
     let inside = Span::new(span.start() + quote, span.end().saturating_sub(quote));
     unescape(inside.of(text)).map_err(|escape| {
         let start = inside.start() + escape.start;
-        SyntaxError { problem: Problem::UnknownEscape, span: Span::new(start, start + escape.len) }
+        SyntaxError { problem: Problem::UnknownEscape { literal: span }, span: Span::new(start, start + escape.len) }
     })
 }
 

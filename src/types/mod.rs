@@ -125,6 +125,13 @@ impl Type {
         if text.len() > LONGEST {
             return None;
         }
+        if let Some((hyphened, _)) = text::with_hyphens(text) {
+            return if self.is_plain(&hyphened) || self.fits(&hyphened) {
+                Some(hyphened)
+            } else {
+                self.guess(&hyphened)
+            };
+        }
         match self {
             Type::Time => time::guess(text),
             Type::Seconds => duration::guess(text),

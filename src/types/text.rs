@@ -17,9 +17,80 @@ pub(crate) fn doubtful(word: &str) -> Option<Option<&str>> {
     }
 }
 
+/// A word without the backslashes that are before a sign: `a\-b` is another language's way to write `a-b`.
+pub(crate) fn without_backslashes(word: &str) -> Option<String> {
+    let mut plain = String::with_capacity(word.len());
+    let mut chars = word.chars().peekable();
+    while let Some(char) = chars.next() {
+        let escaped = chars.next_if(|next| char == '\\' && (next.is_ascii_punctuation() || next.is_whitespace()));
+        plain.push(escaped.unwrap_or(char));
+    }
+    (plain.len() < word.len()).then_some(plain)
+}
+
+/// Whether a character looks like a hyphen or a minus and is none.
+pub(crate) fn is_dash(char: char) -> bool {
+    matches!(char, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE63}' | '\u{FF0D}')
+}
+
+/// A word with hyphens for what looks like one, and the first such character.
+pub(crate) fn with_hyphens(word: &str) -> Option<(String, char)> {
+    let dash = word.chars().find(|char| is_dash(*char))?;
+    Some((word.chars().map(|char| if is_dash(char) { '-' } else { char }).collect(), dash))
+}
+
+/// The letter of the escape that stands for a character, if there is one.
+pub(crate) fn letter_of_escape(char: char) -> Option<char> {
+    Some(match char {
+        '\u{8}' => 'b',
+        '\u{C}' => 'f',
+        '\n' => 'n',
+        '\r' => 'r',
+        '\t' => 't',
+        _ => return None,
+    })
+}
+
+/// Whether a word says how a call ended.
+pub(crate) fn is_run_status(word: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "aborted",
+        "canceled",
+        "cancelled",
+        "crashed",
+        "error",
+        "errored",
+        "errors",
+        "exception",
+        "fail",
+        "failed",
+        "failure",
+        "ok",
+        "running",
+        "succeeded",
+        "success",
+        "successful",
+        "timed_out",
+        "timeout",
+    ];
+    let is_http =
+        word.len() == 3 && word.starts_with(['2', '4', '5']) && word.bytes().all(|byte| byte.is_ascii_digit());
+    is_http || WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn backslashes_before_signs_and_dashes_are_replaced() {
+        assert_eq!(without_backslashes(r"a\-b\\c").as_deref(), Some(r"a-b\c"));
+        for word in [r"C:\docs", "a-b", "\\", ""] {
+            assert_eq!(without_backslashes(word), None, "{word}");
+        }
+        assert_eq!(with_hyphens("gpt\u{2011}4\u{2013}o"), Some(("gpt-4-o".to_owned(), '\u{2011}')));
+        assert_eq!(with_hyphens("gpt-4o"), None);
+    }
 
     #[test]
     fn parts_of_other_languages_are_doubted() {

@@ -83,7 +83,7 @@ fn kinds_are_those_of_the_fields() {
 /// A quote that begins inside a name is no dot, and a dot in quotes parts no key from a name.
 #[test]
 fn quotes_inside_a_name_are_kept_whole() {
-    for name in ["meta“.x”", "meta\".x\"", "meta‘.’x", "“meta.”x", "me'ta.x'"] {
+    for name in ["meta“.x”", "meta\".x\"", "meta‘.’x", "“meta.”x"] {
         let text = format!("{name} contains 😀");
         assert_eq!(seen(&text), [(name, Field), ("contains", Operator), ("😀", String)], "{text}");
     }

@@ -212,6 +212,10 @@ fn compile(compiler: &Compiler, format: MessageFormat, input: &str) -> Result<Fi
 
 fn refuse<T>(format: MessageFormat, error: &Error) -> Result<T, Failure> {
     tell_findings(format, error.text(), error.diagnostics());
+    let is_unknown = |found: &Diagnostic| found.code() == Code::UnknownField && found.candidates.is_empty();
+    if !matches!(format, MessageFormat::Json) && error.diagnostics().iter().any(is_unknown) {
+        tell("`freeplay-filter --fields` lists the fields\n");
+    }
     Err(Failure::Refused)
 }
 

@@ -1,14 +1,14 @@
 //! Where a clause is expected, and something else is there.
 
-use crate::catalog::Type;
+use crate::catalog::{Nearest, Type};
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, Leaves, phrases};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Kind as Said, excerpt};
 use crate::filter::Op;
-use crate::parse::{Place, quote};
 use crate::print;
 use crate::sketch::{Join, Kind, Shape, Verb};
 use crate::span::Span;
+use crate::syntax::{Place, quote};
 use crate::types::time;
 
 /// What no rule knows: the run up to the next clause, join or bracket, in one answer.
@@ -254,7 +254,7 @@ pub(super) fn field_on_the_right(site: &Site) -> Option<Answer> {
     let fix = site.edits().write(site.span(0..n + 1), &text);
     // It may be a misspelt field too.
     let is_doubtful =
-        n == 1 || value.starts_with(char::is_alphabetic) && !site.context.catalog().nearest(value).is_empty();
+        n == 1 || value.starts_with(char::is_alphabetic) && !site.context.catalog().nearest(value).paths.is_empty();
     Some(answer.help("the field stands on the left").fix(if is_doubtful { fix } else { fix.sure() }))
 }
 
@@ -371,7 +371,7 @@ pub(super) fn spaced_name(site: &Site) -> Option<Answer> {
     }
     let whole = site.span(0..1).to(head.field);
     let name = site.slice(whole);
-    let near = site.context.catalog().nearest(name);
+    let Nearest { paths: near, is_misspelt } = site.context.catalog().nearest(name);
     let kind = Said::UnknownField { field: excerpt(name) };
     let mut diagnostic = Diagnostic::new(kind, whole);
     if near.is_empty()
@@ -381,7 +381,7 @@ pub(super) fn spaced_name(site: &Site) -> Option<Answer> {
         let path = print::field(&format!("{}.{name}", keyed.name()));
         diagnostic = diagnostic.help(format!("an evaluation result is written `{}`", excerpt(&path)));
     }
-    let diagnostic = diagnostic.rename(whole, near.iter().map(|path| print::field(path)).collect());
+    let diagnostic = diagnostic.rename(whole, near.iter().map(|path| print::field(path)).collect(), is_misspelt);
     let mut answer = site.answer_at(Said::EmptyGroup, whole, 0..last + 1);
     answer.diagnostic = diagnostic;
     Some(answer)
@@ -422,32 +422,4 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
     } else {
         answer.help(format!("strings are searched by field: `{}`", excerpt(&text)))
     })
-}
-
-/// `latency_ms > 20`, `cost_usd > 5`: the unit is in the name.
-pub(super) fn unit_in_name(site: &Site) -> Option<Answer> {
-    const UNITS: &[(&str, Type, &str)] = &[
-        ("_ms", Type::Seconds, "ms"),
-        ("_millis", Type::Seconds, "ms"),
-        ("_milliseconds", Type::Seconds, "ms"),
-        ("_s", Type::Seconds, "s"),
-        ("_sec", Type::Seconds, "s"),
-        ("_secs", Type::Seconds, "s"),
-        ("_seconds", Type::Seconds, "s"),
-        ("_min", Type::Seconds, "m"),
-        ("_minutes", Type::Seconds, "m"),
-        ("_usd", Type::Usd, ""),
-        ("_dollars", Type::Usd, ""),
-    ];
-    let (head, operand) = site.clause()?;
-    let name = site.name(head);
-    let (base, ty, unit) = UNITS.iter().find_map(|(end, ty, unit)| Some((name.strip_suffix(end)?, *ty, *unit)))?;
-    let field = site.context.likely_field(base).filter(|field| field.ty() == ty)?;
-    let value = site.slice(operand.span);
-    let is_number = crate::types::number::read(value).is_ok();
-    let kind = Said::UnknownField { field: excerpt(name) };
-    let answer = site.answer_at(kind, head.field, 0..1).candidates(vec![field.name().to_owned()]);
-    let edits = [(head.field, field.name()), (operand.span, &*format!("{value}{unit}"))];
-    let title = format!("write `{} {} {value}{unit}`", field.name(), site.slice(head.operator));
-    Some(answer.fix_if(is_number.then(|| site.edits().all(title, &edits).sure())))
 }

@@ -12,10 +12,10 @@ use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, Context, Leaves};
 use crate::diagnostic::{Kind as Said, excerpt};
 use crate::filter::{Comparison, Filter, Op, Scalar};
-use crate::parse::Place;
 use crate::raise::{raise, token};
 use crate::sketch::{Join, Kind};
 use crate::span::Span;
+use crate::syntax::Place;
 
 use super::wrapped;
 

@@ -5,9 +5,9 @@ use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, phrases};
 use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
 use crate::filter::Op;
-use crate::parse::quote;
 use crate::sketch::{Head, Join, Kind, Shape, Verb};
 use crate::span::Span;
+use crate::syntax::quote;
 
 use super::clause::operator;
 use super::range;

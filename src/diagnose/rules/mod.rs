@@ -6,6 +6,7 @@ mod joins;
 mod json;
 mod kusto;
 mod lists;
+mod names;
 mod operator;
 mod python;
 mod quotes;
@@ -43,6 +44,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "unopened-group", at: Clause, find: joins::unopened_group },
     Rule { name: "group-closed-by-another-bracket", at: Clause, find: joins::closed_by_another_bracket },
     Rule { name: "unclosed-group", at: Clause, find: joins::unclosed_group },
+    Rule { name: "backticks", at: Clause, find: names::backticks },
     Rule { name: "bracketed-name", at: Clause, find: clause::bracketed_name },
     Rule { name: "square-group", at: Clause, find: joins::square_group },
     Rule { name: "lone-minus", at: Clause, find: joins::lone_minus },
@@ -60,7 +62,6 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "unclosed-quote-in-name", at: Clause, find: quotes::unclosed_in_name },
     Rule { name: "chained-comparison", at: Clause, find: clause::chained_comparison },
     Rule { name: "field-on-the-right", at: Clause, find: clause::field_on_the_right },
-    Rule { name: "unit-in-name", at: Clause, find: clause::unit_in_name },
     Rule { name: "operator-repeated", at: Clause, find: clause::operator_repeated },
     Rule { name: "epilogue", at: Clause, find: text::epilogue },
     Rule { name: "comma-between-clauses", at: Clause, find: joins::comma },
@@ -72,6 +73,8 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "unknown-function", at: Clause, find: calls::unknown_function },
     Rule { name: "text-without-field", at: Clause, find: clause::text_without_field },
 
+    Rule { name: "backticks-in-key", at: Operator, find: names::backticks },
+    Rule { name: "escaped-key", at: Operator, find: names::escaped_key },
     Rule { name: "look-alike-operator", at: Operator, find: clause::look_alike },
     Rule { name: "quantified-operator", at: Operator, find: kusto::quantified },
     Rule { name: "not-between", at: Operator, find: kusto::not_between },

@@ -8,11 +8,10 @@ use crate::diagnose::phrases::{self, Meaning};
 use crate::diagnose::site::Site;
 use crate::diagnostic::{Fix, Kind as Said, excerpt};
 use crate::filter::Op;
-use crate::keyword;
-use crate::parse::{Place, quote};
 use crate::print;
 use crate::sketch::{Kind, Verb};
 use crate::span::Span;
+use crate::syntax::{Place, quote};
 
 use super::calls;
 
@@ -364,7 +363,7 @@ pub(super) fn missing_operator(site: &Site) -> Option<Answer> {
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
     let end = site.words_end(1).max(site.value(1).unwrap_or(1));
     let answer = site.answer(kind, 0..1, 0..end);
-    let candidates = site.field(site.of(0)).map(operators).unwrap_or_default();
+    let candidates = site.field(site.of(0)).map(crate::catalog::Field::typed_operators).unwrap_or_default();
     let value = site.of(1);
     let is_word = phrases::is_wordlike(value) && site.touching_end(1) == 2;
     let is_text = site.field(site.of(0)).is_none_or(|field| field.ty() == Type::Text);
@@ -382,10 +381,4 @@ pub(super) fn missing_operator(site: &Site) -> Option<Answer> {
     }
     let text = format!("{}:{value}", site.of(0));
     Some(answer.fix(site.edits().write(site.span(0..2), &text)))
-}
-
-/// The operators that a field takes, as one types them.
-pub(super) fn operators(field: &crate::catalog::Field) -> Vec<String> {
-    let taken = Op::ALL.into_iter().filter(|op| field.takes(*op));
-    taken.map(|op| keyword::operator(op).to_owned()).collect()
 }

@@ -60,8 +60,8 @@ fn unknown(site: &Site, end: usize) -> Answer {
     let path = format!("{}.{}", site.of(0), editor::path(site.of(2)));
     let near = site.context.catalog().nearest(&path);
     let mut answer = site.answer(Said::UnknownField { field: excerpt(site.of(0)) }, 0..1, 0..end);
-    let names = near.iter().map(|path| print::field(path)).collect();
-    answer.diagnostic = answer.diagnostic.rename(site.span(0..4), names);
+    let names = near.paths.iter().map(|path| print::field(path)).collect();
+    answer.diagnostic = answer.diagnostic.rename(site.span(0..4), names, near.is_misspelt);
     answer
 }
 

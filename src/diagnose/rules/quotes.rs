@@ -3,9 +3,9 @@
 use crate::diagnose::Answer;
 use crate::diagnose::site::Site;
 use crate::diagnostic::{Edit, Fix, Kind as Said};
-use crate::parse::quote;
 use crate::sketch::{Kind, Verb};
 use crate::span::Span;
+use crate::syntax::quote;
 
 use super::clause::first_char;
 use super::value;

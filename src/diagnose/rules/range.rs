@@ -1,7 +1,6 @@
 //! Ranges, intervals, and values with spaces: numbers, durations and times as others write them.
 
 use crate::catalog::Type;
-use crate::check;
 use crate::diagnose::Answer;
 use crate::diagnose::site::Site;
 use crate::diagnostic::{Kind as Said, excerpt};
@@ -186,14 +185,10 @@ fn is_grouped(text: &str) -> bool {
 /// `cost = "1".."5"`
 pub(super) fn range_for_a_value(site: &Site) -> Option<Answer> {
     let head = site.head().filter(|head| head.verb != Verb::In && head.verb != Verb::Between && !head.quantified)?;
-    let (end, place) = match site.kind(0) {
-        // `5..$max`: a word, for the grammar.
-        Kind::Clause(_, operand) if operand.shape == Shape::Word => (1, operand.span),
-        Kind::Head(_) => (site.touching_end(1), site.span(1..site.touching_end(1))),
-        _ => return None,
-    };
+    let end = matches!(site.kind(0), Kind::Head(_)).then(|| site.touching_end(1))?;
+    let place = site.span(1..end);
     let text = site.slice(place);
-    if end == 2 || end == 1 && !check::is_range_in_word(text) || !is_range(text) {
+    if !is_range(text) {
         return None;
     }
     let not = if head.negated || head.verb == Verb::NotEqual { "not " } else { "" };
@@ -391,7 +386,7 @@ pub(super) fn endless_range(site: &Site) -> Option<Answer> {
         crate::keyword::reserved(word)?;
         let kind = Said::KeywordAsValue { keyword: word.to_owned() };
         let title = "to search for the word itself, put it in quotes";
-        let fix = site.edits().replace(title, place, &crate::parse::quote(word));
+        let fix = site.edits().replace(title, place, &crate::syntax::quote(word));
         Some(site.answer_at(kind, place, 0..2).fix(fix))
     };
     keyword(lower, 0).or_else(|| keyword(upper, lower.len() + 2))

@@ -4,9 +4,9 @@ use crate::catalog::Type;
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, phrases};
 use crate::diagnostic::{Kind as Said, excerpt};
-use crate::parse::quote;
 use crate::sketch::{Head, Kind, Shape, Verb};
 use crate::span::Span;
+use crate::syntax::quote;
 
 use super::clause::operator;
 

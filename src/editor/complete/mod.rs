@@ -15,9 +15,10 @@ use crate::compiler::Compiler;
 use crate::diagnostic::{self, Edit};
 use crate::filter::Scalar;
 use crate::keyword::{AND, OR};
-use crate::parse::clause::dots;
-use crate::parse::{self, Terminal, Token};
+use crate::limits::MAX_BYTES;
+use crate::sketch::{self, Terminal, Token};
 use crate::span::Span;
+use crate::syntax::dots;
 
 /// Something that may be typed at the cursor.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -130,7 +131,10 @@ impl Compiler {
     pub fn complete(&self, text: &str, cursor: usize, provider: &dyn Provider) -> Vec<Completion> {
         let cursor = (0..=cursor.min(text.len())).rev().find(|&place| text.is_char_boundary(place)).unwrap_or(0);
         let (before, after) = text.split_at_checked(cursor).unwrap_or((text, ""));
-        let Some(mut tokens) = parse::tokens(before, &self.limits) else { return Vec::new() };
+        if text.len() > self.limits.bytes.min(MAX_BYTES) {
+            return Vec::new();
+        }
+        let mut tokens = sketch::tokens(before);
         if tokens.last().is_some_and(|token| token.terminal == Terminal::Comment && token.span.end() == cursor) {
             return Vec::new();
         }
@@ -140,7 +144,7 @@ impl Compiler {
             scan.feed(token);
         }
         let last = tokens.last().copied();
-        let end = word.map_or(cursor, |word| word_end(self, word, text, cursor));
+        let end = word.map_or(cursor, |word| word_end(word, scan.wants_value(), text, cursor));
         let start = word.map_or(cursor, |word| word.span.start());
         let place = Place {
             span: Span::new(start, end),
@@ -425,7 +429,7 @@ impl<'c> Completer<'c> {
         if self.typed.is_empty() && gap.bytes().all(|byte| byte == b' ') {
             self.place.span = Span::new(self.last_end, place.span.end());
         }
-        self.punctuation(parse::closing(opener.of(self.before)), documentation);
+        self.punctuation(closing(opener.of(self.before)), documentation);
         self.place = place;
     }
 }
@@ -447,6 +451,11 @@ fn matches(name: &str, typed: &str) -> Option<u8> {
         _ if begins => 2,
         _ => 3,
     })
+}
+
+/// The bracket that closes what this one opens.
+fn closing(opening: &str) -> &'static str {
+    if opening == "[" { "]" } else { ")" }
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ impl Completer<'_> {
             }
         }
         if self.found.len() == before && !path.is_empty() {
-            for near in compiler.catalog.nearest(&path) {
+            for near in compiler.catalog.nearest(&path).paths {
                 if let Some(field) = compiler.catalog.get(&near) {
                     self.field(field, &near, 4);
                 }

@@ -8,10 +8,10 @@ use crate::diagnostic::Diagnostic;
 use crate::editor::scan::{Clause, Joint, Verb};
 use crate::editor::{content, path};
 use crate::filter::{Op, Scalar};
-use crate::parse::clause::{dots, is_parameter};
-use crate::parse::string::is_quoted;
-use crate::parse::{Place, quote, read};
 use crate::span::Span;
+use crate::syntax::string::is_quoted;
+use crate::syntax::{self, Place, quote};
+use crate::syntax::{dots, is_parameter};
 use crate::types::money;
 use crate::types::time::{Moment, PERIODS, format};
 use crate::{print, raise};
@@ -258,11 +258,8 @@ impl Completer<'_> {
             return false;
         }
         let compiler = self.compiler;
-        let parsed = read(clause, &compiler.limits, &compiler.catalog);
-        let Expr::Clause(clause) = &parsed.query.expr else { return false };
-        if parsed.diagnostics.iter().any(Diagnostic::is_error) {
-            return false;
-        }
+        let Ok(query) = syntax::parse(clause, &compiler.limits) else { return false };
+        let Expr::Clause(clause) = &query.expr else { return false };
         let (test, found) = check::check_clause(clause, compiler.settings(&compiler.parameters));
         !found.iter().any(Diagnostic::is_error)
             && test.is_some_and(|test| {

@@ -1,7 +1,6 @@
 //! The word under the cursor.
 
-use crate::compiler::Compiler;
-use crate::parse::{self, Terminal, Token};
+use crate::sketch::{self, Terminal, Token};
 use crate::span::Span;
 
 /// A word that ends at the cursor.
@@ -19,7 +18,7 @@ pub(super) fn take_word(tokens: &mut Vec<Token>, text: &str) -> Option<Word> {
     let written = last.span.of(text);
     let is_word = match last.terminal {
         Terminal::Connective => written.starts_with(|char: char| char.is_ascii_alphabetic()),
-        Terminal::Field => written != "-",
+        Terminal::Field | Terminal::Text => written != "-",
         // The half of a connective in signs.
         Terminal::Stray => matches!(written, "&" | "|"),
         Terminal::Value
@@ -29,8 +28,6 @@ pub(super) fn take_word(tokens: &mut Vec<Token>, text: &str) -> Option<Word> {
         | Terminal::Quantifier
         | Terminal::Within
         | Terminal::Between
-        | Terminal::Conjunction
-        | Terminal::Foreign
         | Terminal::Unclosed => true,
         _ => false,
     };
@@ -43,7 +40,7 @@ pub(super) fn take_word(tokens: &mut Vec<Token>, text: &str) -> Option<Word> {
     if let Some(&before) = tokens.last()
         && word.unclosed
         && before.span.end() == last.span.start()
-        && matches!(before.terminal, Terminal::Field | Terminal::Value)
+        && matches!(before.terminal, Terminal::Field | Terminal::Value | Terminal::Text)
     {
         tokens.pop();
         word = Word { span: before.span.to(last.span), terminal: before.terminal, unclosed: true };
@@ -52,21 +49,19 @@ pub(super) fn take_word(tokens: &mut Vec<Token>, text: &str) -> Option<Word> {
 }
 
 /// Where the word goes on to behind the cursor.
-pub(super) fn word_end(compiler: &Compiler, word: Word, text: &str, cursor: usize) -> usize {
+pub(super) fn word_end(word: Word, is_value: bool, text: &str, cursor: usize) -> usize {
     let rest = text.get(cursor..).unwrap_or_default();
     // With a quote open somewhere, which of them belong together is anybody's guess.
-    if word.unclosed
-        && parse::tokens(text, &compiler.limits)
-            .is_none_or(|tokens| tokens.iter().any(|token| token.terminal == Terminal::Unclosed))
-    {
+    if word.unclosed && sketch::tokens(text).iter().any(|token| token.terminal == Terminal::Unclosed) {
         let ends = |char: char| char.is_whitespace() || matches!(char, '(' | ')' | '[' | ']' | ',' | '"' | '\'');
         return cursor + rest.find(ends).unwrap_or(rest.len());
     }
     let whole = text.get(word.span.start()..).unwrap_or_default();
     let len = match word.terminal {
-        Terminal::Value | Terminal::Unclosed => parse::value_len(whole),
-        Terminal::Symbol => parse::symbol_len(whole),
-        _ => parse::name_len(whole),
+        Terminal::Value | Terminal::Unclosed => sketch::value_len(whole),
+        Terminal::Text if is_value => sketch::value_len(whole),
+        Terminal::Symbol => sketch::symbol_len(whole),
+        _ => sketch::name_len(whole),
     };
     cursor.max(word.span.start() + len)
 }
@@ -75,7 +70,7 @@ pub(super) fn word_end(compiler: &Compiler, word: Word, text: &str, cursor: usiz
 pub(super) fn is_tight(token: Token, text: &str) -> bool {
     match token.terminal {
         Terminal::Opening | Terminal::Comma => true,
-        Terminal::Connective | Terminal::Field => {
+        Terminal::Connective | Terminal::Field | Terminal::Text => {
             matches!(token.span.of(text), "!" | "&&" | "||" | "-")
         }
         _ => false,

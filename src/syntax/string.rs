@@ -69,6 +69,21 @@ pub(crate) struct UnknownEscape {
     pub(crate) len: usize,
 }
 
+/// A literal with each backslash written twice, but those that are and those before a quote: where one
+/// of them begins no escape, none is likely meant to.
+pub(crate) fn double_backslashes(literal: &str) -> String {
+    let mut out = String::with_capacity(literal.len() + 8);
+    let mut chars = literal.chars().peekable();
+    while let Some(char) = chars.next() {
+        out.push(char);
+        if char == '\\' {
+            let next = chars.next_if(|next| *next == '\\' || closer(*next).is_some());
+            out.push(next.unwrap_or('\\'));
+        }
+    }
+    out
+}
+
 /// Undoes the escapes in the inside of a quoted string.
 pub(crate) fn unescape(inside: &str) -> Result<Cow<'_, str>, UnknownEscape> {
     let Some(first) = inside.find('\\') else { return Ok(Cow::Borrowed(inside)) };

@@ -1,0 +1,72 @@
+//! What the API's results hold and its search lacks.
+
+/// A name, or a group of names, that is returned and cannot be searched.
+pub(crate) struct Returned {
+    /// What it is called in messages.
+    pub(crate) shown: &'static str,
+    /// Fields that can be searched instead.
+    pub(crate) instead: &'static [&'static str],
+}
+
+const RETURNED: &[(&[&str], Returned)] = &[
+    (
+        &[
+            "total_tokens",
+            "prompt_tokens",
+            "completion_tokens",
+            "input_tokens",
+            "output_tokens",
+            "token_count",
+            "tokens",
+            "usage",
+        ],
+        Returned { shown: "token counts", instead: &[] },
+    ),
+    (&["test_run_id"], Returned { shown: "`test_run_id`", instead: &[] }),
+    (&["review_queue_id"], Returned { shown: "`review_queue_id`", instead: &[] }),
+    (&["end_time"], Returned { shown: "`end_time`", instead: &["start_time", "latency"] }),
+    (
+        &["prompt_template_version_id", "prompt_version_id"],
+        Returned { shown: "`prompt_template_version_id`", instead: &["prompt_version", "prompt_template_id"] },
+    ),
+    (&["prompt_version_description"], Returned { shown: "`prompt_version_description`", instead: &["prompt_version"] }),
+    (&["messages"], Returned { shown: "`messages`", instead: &["completion_output"] }),
+    (&["children"], Returned { shown: "`children`", instead: &[] }),
+];
+
+/// The objects of a result in which names are.
+const OBJECTS: &[&str] = &["usage", "session_metadata", "trace_metadata", "completion_metadata"];
+
+/// What a path names in a result, where it cannot be searched.
+pub(crate) fn returned(path: &str) -> Option<&'static Returned> {
+    let name = match path.split_once('.') {
+        Some((object, name)) if OBJECTS.contains(&object) => name,
+        _ => path,
+    };
+    RETURNED
+        .iter()
+        .find(|(names, _)| names.iter().any(|known| known.eq_ignore_ascii_case(name)))
+        .map(|(_, known)| known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+
+    #[test]
+    fn what_cannot_be_searched_is_no_field_and_what_is_offered_instead_is_one() {
+        let catalog = Catalog::builtin();
+        for (names, known) in RETURNED {
+            assert!(names.iter().all(|name| catalog.resolve(name).is_none()), "{names:?}");
+            assert!(known.instead.iter().all(|name| catalog.resolve(name).is_some()), "{names:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_known_in_the_objects_of_results() {
+        assert!(returned("usage.prompt_tokens").is_some());
+        assert!(returned("session_metadata.end_time").is_some());
+        assert!(returned("tier.end_time").is_none());
+    }
+}

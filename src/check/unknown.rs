@@ -1,0 +1,114 @@
+//! What is said of a name that is no field: a unit in it, a name of the results, a slip, a synonym, a key.
+
+use crate::ast::{self, Clause, Predicate, Token, Value};
+use crate::catalog::{Catalog, Field, Nearest, Type, returned};
+use crate::diagnostic::{Diagnostic, Edit, Fix, excerpt};
+use crate::print;
+use crate::types::unit::Unit;
+
+pub(super) fn explain(
+    diagnostic: Diagnostic,
+    written: &ast::Field,
+    clause: Option<&Clause>,
+    catalog: &Catalog,
+) -> Diagnostic {
+    let path: &str = &written.path;
+    if let Some((field, unit)) = unit_in_name(path, catalog) {
+        return with_unit(diagnostic, written, clause, field, unit);
+    }
+    if let Some(known) = returned(path) {
+        let instead: Vec<String> = known
+            .instead
+            .iter()
+            .filter(|name| catalog.resolve(name).is_some())
+            .map(|name| (*name).to_owned())
+            .collect();
+        let can = match instead.as_slice() {
+            [] => String::new(),
+            [one] => format!("; `{one}` can"),
+            [first, others @ ..] => format!("; `{first}` and `{}` can", others.join("` and `")),
+        };
+        let help = format!("results hold {}, which cannot be searched{can}", known.shown);
+        return diagnostic.help(help).candidates(instead);
+    }
+    let typed = |paths: Vec<String>| paths.iter().map(|path| print::field(path)).collect::<Vec<_>>();
+    let Nearest { paths, is_misspelt } = catalog.nearest(path);
+    if !paths.is_empty() {
+        return diagnostic.rename(written.span, typed(paths), is_misspelt);
+    }
+    let keyed = typed(catalog.as_key(path));
+    if !keyed.is_empty() {
+        return diagnostic.rename(written.span, keyed, false);
+    }
+    diagnostic.candidates(catalog.all_if_few())
+}
+
+/// `latency_ms`, `costUsd`, `duration_seconds`: a field that is measured, and the unit of its values.
+fn unit_in_name<'c, 'p>(path: &'p str, catalog: &'c Catalog) -> Option<(&'c Field, &'p str)> {
+    const LONGEST: usize = 60;
+    let before_capital = || path.char_indices().rev().find(|(_, char)| char.is_uppercase()).map(|(at, _)| (at, at));
+    let split = path.rfind(['_', '-']).map(|at| (at, at + 1)).or_else(before_capital);
+    let (stem, unit) = split.and_then(|(end, start)| Some((path.get(..end)?, path.get(start..)?)))?;
+    let ty = match unit.to_ascii_lowercase().as_str() {
+        "usd" | "dollar" | "dollars" | "cent" | "cents" => Type::Usd,
+        other => Unit::of_word(other).map(|_| Type::Seconds)?,
+    };
+    if path.len() > LONGEST || stem.is_empty() {
+        return None;
+    }
+    let field = catalog.get(stem).or_else(|| match catalog.nearest(stem).paths.as_slice() {
+        [only] => catalog.get(only),
+        _ => None,
+    });
+    field.filter(|field| field.ty() == ty && !field.is_keyed()).map(|field| (field, unit))
+}
+
+/// The unit goes to the values. It may not be what was meant, so nothing is sure.
+fn with_unit(
+    diagnostic: Diagnostic,
+    written: &ast::Field,
+    clause: Option<&Clause>,
+    field: &Field,
+    unit: &str,
+) -> Diagnostic {
+    let diagnostic = diagnostic.candidates(vec![field.name().to_owned()]);
+    let sample = if field.ty() == Type::Usd { "$0.01" } else { "500ms" };
+    let help = format!("the unit goes with the value, as in `{} > {sample}`", field.name());
+    let Some(clause) = clause else { return diagnostic.help(help) };
+    let values = values(&clause.predicate);
+    let measured: Option<Vec<Edit>> = values.iter().map(|value| measured(value, field.ty(), unit)).collect();
+    let Some(measured) = measured else { return diagnostic.help(help) };
+    let shown = measured.iter().map(|edit| format!("`{}`", excerpt(&edit.text))).collect::<Vec<_>>().join(", ");
+    let title = format!("write `{}` with {shown}", field.name());
+    let rename = Edit { span: written.span, text: field.name().to_owned() };
+    diagnostic.help(help).fix(Fix::new(title, std::iter::once(rename).chain(measured).collect()))
+}
+
+fn values<'v>(predicate: &'v Predicate) -> Vec<&'v Value<'v>> {
+    match predicate {
+        Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => vec![value],
+        Predicate::In(values) | Predicate::ContainsAny(values) | Predicate::ContainsAll(values) => {
+            values.iter().collect()
+        }
+        Predicate::Range(lower, upper) => lower.iter().chain(upper).collect(),
+        Predicate::Between(lower, upper) => vec![lower, upper],
+    }
+}
+
+/// A number with its unit, or a value that has the same unit already.
+fn measured(value: &Value, ty: Type, unit: &str) -> Option<Edit> {
+    let text = match &value.token {
+        Token::Word(text) | Token::Quoted(text) => text,
+        Token::Parameter(_) => return None,
+    };
+    let is_number = Type::Number.is_plain(text);
+    let with_unit = |number: &str| ty.guess(&format!("{number} {}", unit.to_ascii_lowercase()));
+    let written = if is_number {
+        with_unit(text)?
+    } else {
+        let is_unit = |char: char| char.is_ascii_digit() || matches!(char, '.' | '_' | '-' | '$');
+        let same = with_unit(text.trim_matches(|char: char| !is_unit(char)).trim_start_matches('$'))?;
+        (same == **text).then_some(same)?
+    };
+    Some(Edit { span: value.span, text: written })
+}

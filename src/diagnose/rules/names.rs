@@ -1,0 +1,61 @@
+//! Names as other languages quote and escape them.
+
+use crate::diagnose::Answer;
+use crate::diagnose::site::Site;
+use crate::diagnostic::{Fix, Kind as Said, excerpt};
+use crate::print;
+use crate::sketch::Kind;
+use crate::span::Span;
+use crate::types::text;
+
+use super::clause::{operand_end, operator_at};
+
+const MOST: usize = 8;
+
+/// ``eval.`Response Quality` >= 4``
+pub(super) fn backticks(site: &Site) -> Option<Answer> {
+    let is_part = |n: &usize| matches!(site.kind(*n), Kind::Text | Kind::Word) && !site.is_quoted(*n);
+    let parts = (0..MOST).take_while(is_part).take_while(|n| *n == 0 || operator_at(site, *n).is_none()).count();
+    let whole = site.span(0..parts.max(1));
+    let name = site.slice(whole);
+    let first = name.find('`').filter(|_| parts > 0 && name.matches('`').count().is_multiple_of(2))?;
+    let end = end_of_clause(site, parts)?;
+    let kind = Said::Unexpected { found: "`".to_owned() };
+    let place = Span::new(whole.start() + first, whole.start() + first + 1);
+    let answer = site.answer_at(kind, place, 0..end).help("a name with spaces is put in double quotes");
+    let plain = name.replace('`', "");
+    if site.context.resolve(&plain).is_some() {
+        return Some(answer.fix(site.edits().write(whole, &print::field(&plain)).sure()));
+    }
+    let near = site.context.catalog().nearest(&plain).paths;
+    let rename = |path: &String| Fix::rename(whole, print::field(path));
+    Some(near.iter().map(rename).fold(answer.candidates(near.clone()), Answer::fix))
+}
+
+/// `eval.Answer\ Relevance < 0.8`
+pub(super) fn escaped_key(site: &Site) -> Option<Answer> {
+    let is_keyed = site.context.resolve(site.of(0)).is_some_and(|found| found.key.is_some() && found.field.is_keyed());
+    let escaped = (0..MOST).take_while(|n| site.kind(*n) == Kind::Text && site.of(*n).ends_with('\\')).count();
+    if !is_keyed || escaped == 0 {
+        return None;
+    }
+    let (last, end) = match site.kind(escaped) {
+        Kind::Clause(head, _) | Kind::Head(head) => (head.field, escaped + 1),
+        Kind::Text => (site.span(escaped..escaped + 1), end_of_clause(site, escaped + 1)?),
+        _ => return None,
+    };
+    let whole = site.span(0..1).to(last);
+    let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
+    let answer = site.answer(kind, 0..1, 0..end).help("a key with spaces is put in quotes");
+    let plain = text::without_backslashes(site.slice(whole))?;
+    Some(answer.fix(site.edits().write(whole, &print::field(&plain)).sure()))
+}
+
+/// Where a clause ends whose operator is at an item.
+fn end_of_clause(site: &Site, operator: usize) -> Option<usize> {
+    let (len, _) = operator_at(site, operator)?;
+    let value = operator + len;
+    let is_quantified = matches!(site.word(value).as_str(), "any" | "all") && site.is_opening(value + 1);
+    let value = value + usize::from(is_quantified);
+    Some(operand_end(site, value).unwrap_or(value))
+}

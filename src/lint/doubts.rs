@@ -1,0 +1,106 @@
+//! Values and keys that are taken as they are, and look like something else.
+
+use crate::ast::{Clause, Predicate, Token, Value};
+use crate::catalog::Type;
+use crate::checked::Test;
+use crate::diagnostic::{Diagnostic, Findings, Fix, Kind, excerpt};
+use crate::filter::Op;
+use crate::print;
+use crate::span::Span;
+use crate::syntax::{Place, quote};
+use crate::types::text;
+
+const BACKSLASH: &str = "outside quotes a backslash is a character like any other";
+
+pub(super) fn lint(test: &Test, source: &str, found: &mut Findings) {
+    found_in_key(test.clause, source, found);
+    let ty = test.known.map_or(Type::Any, |field| field.ty());
+    if !is_exact(test) || !matches!(ty, Type::Text | Type::Score) {
+        return;
+    }
+    for value in test.clause.predicate.values() {
+        match &value.token {
+            Token::Word(word) => {
+                foreign_characters(value.span, word, found);
+                run_status(test, value, word, found);
+            }
+            Token::Quoted(text) if ty == Type::Text => {
+                control(value.span, text, source, found);
+                run_status(test, value, text, found);
+            }
+            Token::Quoted(_) | Token::Parameter(_) => {}
+        }
+    }
+}
+
+/// Whether the value of a clause is compared character by character.
+fn is_exact(test: &Test) -> bool {
+    match test.clause.predicate {
+        Predicate::Natural(_) => test.known.is_none_or(|field| field.compares(Op::Eq)),
+        Predicate::Compare(..) | Predicate::In(_) => true,
+        Predicate::Contains(_)
+        | Predicate::ContainsAny(_)
+        | Predicate::ContainsAll(_)
+        | Predicate::Range(..)
+        | Predicate::Between(..) => false,
+    }
+}
+
+/// `meta.user\-type`: outside quotes the backslash is a part of the key.
+fn found_in_key(clause: &Clause, source: &str, found: &mut Findings) {
+    let field = &clause.field;
+    let is_bare = !field.span.of(source).contains(['"', '\'', '“', '‘']);
+    let Some(plain) = text::without_backslashes(&field.path).filter(|_| is_bare) else { return };
+    let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(&field.path) }, field.span);
+    let quoted = match field.path.split_once('.') {
+        Some((name, key)) => format!("{}.{}", print::field(name), quote(key)),
+        None => quote(&field.path),
+    };
+    let literal = Fix::replace("take it literally, in quotes", field.span, quoted);
+    found.push(diagnostic.help(BACKSLASH).fix(Fix::write(field.span, print::field(&plain))).fix(literal));
+}
+
+/// `europe\-west3`, where other languages escape, and dashes that look like a hyphen.
+fn foreign_characters(span: Span, word: &str, found: &mut Findings) {
+    let (plain, help) = if let Some(plain) = text::without_backslashes(word) {
+        (plain, BACKSLASH.to_owned())
+    } else if let Some((plain, dash)) = text::with_hyphens(word) {
+        (plain, format!("U+{:04X} in it only looks like a hyphen", u32::from(dash)))
+    } else {
+        return;
+    };
+    let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span).help(help);
+    let literal = Fix::replace("take it literally, in quotes", span, quote(word));
+    found.push(diagnostic.fix(Fix::write(span, print::text(&plain, Place::Elsewhere))).fix(literal));
+}
+
+/// `"C:\temp"`: a tab is hardly a part of a value that is compared as a whole.
+fn control(span: Span, text: &str, source: &str, found: &mut Findings) {
+    let letters: Vec<char> = ['b', 'f', 'n', 'r', 't']
+        .into_iter()
+        .filter(|letter| span.of(source).contains(&format!("\\{letter}")))
+        .collect();
+    let escape = |char: char| text::letter_of_escape(char).filter(|letter| letters.contains(letter));
+    let Some(char) = text.chars().find(|char| escape(*char).is_some()) else { return };
+    let mut written = String::with_capacity(text.len() + 8);
+    for char in text.chars() {
+        match escape(char) {
+            Some(letter) => written.extend(['\\', letter]),
+            None => written.push(char),
+        }
+    }
+    let help = "a backslash and a letter are an escape in quotes; a backslash itself is written twice";
+    let diagnostic = Diagnostic::new(Kind::InvisibleCharacter { char }, span).help(help);
+    found.push(diagnostic.fix(Fix::write(span, quote(&written))));
+}
+
+/// `status = error`: of a call, many expect, and it is the status of a review.
+fn run_status(test: &Test, value: &Value, text: &str, found: &mut Findings) {
+    let field = test.known.filter(|field| field.name() == "review_status");
+    let written = &test.clause.field;
+    let Some(field) = field.filter(|_| written.path == "status" && text::is_run_status(text)) else { return };
+    let kind = Kind::RunStatus { field: field.name().to_owned(), text: excerpt(text) };
+    let name = field.name();
+    let help = format!("the API cannot search by whether a call failed; `{name}` says that the review is meant");
+    found.push(Diagnostic::new(kind, value.span).help(help).fix(Fix::write(written.span, name)));
+}
