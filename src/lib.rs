@@ -83,7 +83,6 @@ pub mod editor;
 mod explain;
 mod filter;
 mod json;
-mod keyword;
 pub mod language;
 mod limits;
 mod lint;

@@ -7,10 +7,9 @@ use std::fmt::{self, Write};
 
 use crate::ast::{Clause, Comment, Expr, Predicate, Query, Token, Value};
 use crate::filter::Comparison;
-use crate::keyword::{AND, NOT, OR};
 use crate::span::Span;
-use crate::syntax::{self, Rule};
-use crate::syntax::{Place, is_bare_name, is_bare_value, is_value, quote};
+use crate::syntax::keyword::{AND, NOT, OR};
+use crate::syntax::{After, Rule, is_name, is_one, is_term, is_word, quote};
 
 /// Lines are kept to this many characters where the query can be broken.
 const WIDTH: usize = 80;
@@ -49,47 +48,28 @@ impl Query<'_> {
 
 /// The text of a field: bare as far as it can be, the rest in quotes.
 pub(crate) fn field(path: &str) -> String {
-    let mut out = String::new();
-    let mut rest = path;
-    loop {
-        let (segment, after) = match rest.split_once('.') {
-            Some((segment, after)) => (segment, Some(after)),
-            None => (rest, None),
-        };
-        let is_whole = out.is_empty() && after.is_none();
-        let keyword_alone = is_whole && !(is_bare_value(segment) && syntax::is_one(Rule::Field, segment));
-        if !is_bare_name(segment) || keyword_alone {
-            return out + &quote(rest);
-        }
-        out.push_str(segment);
-        let Some(after) = after else { return out };
-        out.push('.');
-        rest = after;
+    if is_name(path) {
+        return path.to_owned();
     }
-}
-
-/// The text of a string: bare where the grammar reads it as the same, and in quotes elsewhere.
-pub(crate) fn text(value: &str, place: Place) -> String {
-    if is_bare_value(value) && place.takes(value) { value.to_owned() } else { quote(value) }
+    let dots = path.match_indices('.').map(|(dot, _)| dot);
+    let bare = dots.take_while(|dot| path.get(..*dot).is_some_and(is_name)).last().map_or(0, |dot| dot + 1);
+    let (bare, rest) = path.split_at_checked(bare).unwrap_or(("", path));
+    format!("{bare}{}", quote(rest))
 }
 
 /// The text of a range.
 pub(crate) fn range(lower: Option<&Value>, upper: Option<&Value>) -> String {
-    // The first two dots are those of the range; behind them a `#` is a character like any other.
+    // The first two dots are those of the range.
     let before = |value: &Value| match &value.token {
-        Token::Word(word) if word.ends_with('.') || word.contains("..") => quote(word),
+        Token::Word(word) if word.ends_with('.') || word.contains("..") || !is_one(Rule::Bound, word) => quote(word),
         _ => literal(value),
     };
-    let behind = |value: &Value| match &value.token {
-        Token::Word(word) if word.starts_with('#') && is_value(&format!("..{word}")) => word.to_string(),
-        _ => literal(value),
-    };
-    format!("{}..{}", lower.map(before).unwrap_or_default(), upper.map(behind).unwrap_or_default())
+    format!("{}..{}", lower.map(before).unwrap_or_default(), upper.map(literal).unwrap_or_default())
 }
 
 pub(crate) fn literal(value: &Value) -> String {
     match &value.token {
-        Token::Word(word) if is_value(word) => word.to_string(),
+        Token::Word(word) if is_word(word) => word.to_string(),
         Token::Word(text) | Token::Quoted(text) => quote(text),
         Token::Parameter(name) => format!("${name}"),
     }
@@ -98,7 +78,7 @@ pub(crate) fn literal(value: &Value) -> String {
 /// Text without a field. It keeps its quotes, so that printing needs no catalog.
 fn term(value: &Value) -> String {
     match &value.token {
-        Token::Word(word) if syntax::is_one(Rule::Bare, word) => word.to_string(),
+        Token::Word(word) if is_term(word) => word.to_string(),
         Token::Word(text) | Token::Quoted(text) | Token::Parameter(text) => quote(text),
     }
 }
@@ -139,8 +119,8 @@ fn connective(group: &Expr) -> &'static str {
 fn clause(out: &mut impl Write, clause: &Clause) -> fmt::Result {
     out.write_str(&head(clause))?;
     match &clause.predicate {
-        Predicate::Contains(Value { token: Token::Word(word), .. }) if is_bare_value(word) => {
-            out.write_str(&text(word, Place::AfterContains))
+        Predicate::Contains(Value { token: Token::Word(word), .. }) if !After::Contains.takes(word) => {
+            out.write_str(&quote(word))
         }
         Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => {
             out.write_str(&literal(value))
@@ -173,12 +153,6 @@ fn head(clause: &Clause) -> String {
         Predicate::Compare(comparison, _) if clause.negated && *comparison != Comparison::Eq => {
             format!("{NOT} {field} {operator} ")
         }
-        // `any$*` is a pattern, and in quotes would be none.
-        Predicate::Contains(Value { token: Token::Word(word), .. })
-            if !Place::AfterContains.takes(word) && !is_bare_value(word) =>
-        {
-            format!("{field} {} ", if clause.negated { "!~" } else { "~" })
-        }
         _ => format!("{field} {operator} "),
     }
 }
@@ -190,7 +164,7 @@ impl Predicate<'_> {
         match (self, negated) {
             (Predicate::Natural(_), _) => ":",
             (Predicate::Compare(Comparison::Eq, _), true) => "!=",
-            (Predicate::Compare(comparison, _), _) => crate::keyword::operator(comparison.op()),
+            (Predicate::Compare(comparison, _), _) => crate::syntax::keyword::operator(comparison.op()),
             (Predicate::Contains(_), false) => "contains",
             (Predicate::Contains(_), true) => "not contains",
             (Predicate::ContainsAny(_), false) => "contains any",

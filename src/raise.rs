@@ -12,7 +12,7 @@ use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Scalar};
 use crate::limits::MAX_DEPTH;
 use crate::lower::lower;
 use crate::span::Span;
-use crate::syntax::{Place, is_bare_value};
+use crate::syntax::After;
 use crate::types::{duration, number, time};
 
 /// The query that lowers to the canonical form of a filter, or everything in it that no query says.
@@ -100,9 +100,9 @@ impl Raiser<'_> {
         let value = |token| Value { span: NOWHERE, token };
         let predicate = match &filter.condition {
             Condition::Compare(comparison, scalar) => {
-                Predicate::Compare(*comparison, value(token(scalar, ty, Place::Elsewhere)))
+                Predicate::Compare(*comparison, value(token(scalar, ty, After::Other)))
             }
-            Condition::Contains(scalar) => Predicate::Contains(value(token(scalar, ty, Place::AfterContains))),
+            Condition::Contains(scalar) => Predicate::Contains(value(token(scalar, ty, After::Contains))),
             Condition::Between(lower, upper) => {
                 Predicate::Between(value(number(*lower, ty)), value(number(*upper, ty)))
             }
@@ -153,7 +153,7 @@ impl Raiser<'_> {
 }
 
 /// The bare word or quoted string that a field of the type reads as the value.
-pub(crate) fn token(scalar: &Scalar, ty: Type, place: Place) -> Token<'static> {
+pub(crate) fn token(scalar: &Scalar, ty: Type, after: After) -> Token<'static> {
     let text = match scalar {
         Scalar::Number(scalar) => return number(*scalar, ty),
         Scalar::Text(text) => text,
@@ -166,7 +166,7 @@ pub(crate) fn token(scalar: &Scalar, ty: Type, place: Place) -> Token<'static> {
     let numeric =
         matches!(ty, Type::Score | Type::Any) && !matches!(number::read(text), Err(Kind::InvalidNumber { .. }));
     let text = Cow::Owned(text.clone());
-    if is_bare_value(&text) && place.takes(&text) && !numeric { Token::Word(text) } else { Token::Quoted(text) }
+    if check::is_bare(&text, after) && !numeric { Token::Word(text) } else { Token::Quoted(text) }
 }
 
 fn number(number: Number, ty: Type) -> Token<'static> {

@@ -23,7 +23,7 @@ const FORMS: &[(&str, &str)] = &[
     ("a BETWEEN 1 AND 2", "a between 1 and 2"),
     ("m.'x y'.z ~ \"\\u0041\"", "m.\"x y.z\" contains \"A\""),
     ("m.'not' ~ x and m.\"a-b\" ~ y", "m.not contains x and m.a-b contains y"),
-    ("m.'a*' ~ x", "m.\"a*\" contains x"),
+    ("m.'a*' ~ x", "m.a* contains x"),
     ("m.'größe' ~ x and m.'a:b' ~ y", "m.größe contains x and m.\"a:b\" contains y"),
     // What would be read as something else, or could not be seen, is quoted.
     ("a = \"“x”\"", "a = \"“x”\""),
@@ -33,7 +33,7 @@ const FORMS: &[(&str, &str)] = &[
         "a ~ any$x and a !~ ALL$y and a contains any",
         "a contains \"any$x\" and a not contains \"ALL$y\" and a contains \"any\"",
     ),
-    ("a ~ any$* and a ~ anything", "a ~ any$* and a contains anything"),
+    ("a ~ any$* and a ~ anything", "a contains \"any$*\" and a contains anything"),
     ("a ~ 'any$x' and a contains 'all'", "a contains \"any$x\" and a contains \"all\""),
     ("start_time >= now-7d", "start_time >= now-7d"),
     ("a = 1 # why\nand b = 2", "a = 1  # why\nand b = 2"),

@@ -2,7 +2,18 @@
 
 use crate::ast::{Clause, Predicate, Token, Value};
 use crate::diagnostic::{Edit, Fix};
-use crate::syntax::{Place, quote};
+use crate::syntax::{After, is_word, quote};
+use crate::types::text::is_literal;
+
+/// Whether a string needs no quotes as a value: the word is read as the same string.
+pub(crate) fn is_bare(text: &str, after: After) -> bool {
+    is_literal(text) && is_word(text) && after.takes(text)
+}
+
+/// A string as a value, in quotes where it needs them.
+pub(crate) fn literal(text: &str, after: After) -> String {
+    if is_bare(text, after) { text.to_owned() } else { quote(text) }
+}
 
 /// Replaces a clause's operator; a word stands apart from what is left and right of it.
 pub(crate) fn write_operator(clause: &Clause, ours: &str) -> Fix {
@@ -18,7 +29,7 @@ pub(crate) fn write_operator(clause: &Clause, ours: &str) -> Fix {
     let mut fix = Fix::replace(format!("write `{ours}`"), clause.operator, text);
     let (Predicate::Natural(value) | Predicate::Compare(_, value)) = &clause.predicate else { return fix };
     if let Token::Word(word) = &value.token
-        && !Place::after(ours).takes(word)
+        && !After::operator(ours).takes(word)
     {
         fix.edits.push(Edit { span: value.span, text: quote(word) });
     }

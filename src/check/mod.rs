@@ -16,14 +16,14 @@ use crate::catalog::{Catalog, Field, Type};
 use crate::checked::{Bound, Checked, Condition, Test};
 use crate::diagnostic::{Diagnostic, Findings, Fix, Kind, Severity, excerpt};
 use crate::filter::{Comparison, Op, Scalar, json_len};
-use crate::keyword;
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH, RAISED};
 use crate::parameters::{Parameter, Parameters};
 use crate::print;
 use crate::span::Span;
+use crate::syntax::keyword;
 use crate::types::time::{self, Clock, Moment, Now};
 
-pub(crate) use edits::write_operator;
+pub(crate) use edits::{is_bare, literal, write_operator};
 pub(crate) use names::instead_of_existence;
 use size::{GROUP, Size};
 use values::Given;

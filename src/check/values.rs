@@ -1,15 +1,15 @@
 //! Values as their field's type reads them.
 
+use super::edits::literal;
 use super::{Checker, Subject, instead_of_existence};
 use crate::ast::{Predicate, Token, Value};
 use crate::catalog::{Field, Type};
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Number, Op, Scalar};
-use crate::keyword;
 use crate::parameters::Parameter;
-use crate::print;
 use crate::span::Span;
-use crate::syntax::Place;
+use crate::syntax::After;
+use crate::syntax::keyword;
 use crate::types::time::{self, Edge, Moment, TimeError};
 use crate::types::{duration, money, number, text as strings, uuid};
 
@@ -62,7 +62,7 @@ impl<'c> Checker<'c> {
             _ => false,
         };
         let is_text = subject.ty == Type::Text || subject.ty == Type::Score && !has_order;
-        let place = Place::after(subject.clause.predicate.operator(false));
+        let place = After::operator(subject.clause.predicate.operator(false));
         let diagnostic = if word == "*" || word.eq_ignore_ascii_case("null") {
             let kind = Kind::ExistenceTest { field: subject.name() };
             let values = known_values(subject);
@@ -73,7 +73,7 @@ impl<'c> Checker<'c> {
             let diagnostic = Diagnostic::new(kind, span);
             let is_word = !inside.is_empty() && inside.chars().all(|char| char.is_alphanumeric() || char == '-');
             match (searched_by_words, is_word) {
-                (true, true) => diagnostic.fix(Fix::write(span, print::text(inside, place))),
+                (true, true) => diagnostic.fix(Fix::write(span, literal(inside, place))),
                 (true, false) => diagnostic.help("`contains` finds whole words, next to one another and in this order"),
                 (false, _) => diagnostic.help("list the values that are meant, as in `in (a, b)`"),
             }
@@ -84,7 +84,7 @@ impl<'c> Checker<'c> {
                 let diagnostic = diagnostic.help("`contains` finds whole words");
                 let is_word = !inside.contains('*') && inside.chars().any(char::is_alphanumeric);
                 let trimmed = inside.trim_end_matches(['-', '_']);
-                if is_word { diagnostic.fix(Fix::write(span, print::text(trimmed, place))) } else { diagnostic }
+                if is_word { diagnostic.fix(Fix::write(span, literal(trimmed, place))) } else { diagnostic }
             } else {
                 let values = known_values(subject);
                 let literally = if is_text { "; in quotes the asterisk is one" } else { "" };
@@ -326,9 +326,7 @@ impl<'c> Checker<'c> {
                 } else {
                     let mut diagnostic = Diagnostic::new(error.kind, span);
                     diagnostic.help = error.help.map(str::to_owned);
-                    diagnostic
-                        .fixes
-                        .extend(error.fix.map(|time| Fix::write(span, print::text(&time, Place::Elsewhere))));
+                    diagnostic.fixes.extend(error.fix.map(|time| Fix::write(span, literal(&time, After::Other))));
                     self.report(diagnostic);
                 }
                 None
@@ -393,7 +391,7 @@ fn known_values(subject: &Subject) -> Vec<String> {
     let values = subject.field.map_or(&[][..], Field::values).iter().take(MOST);
     values
         .map(|value| match value {
-            Scalar::Text(text) => print::text(text, Place::Elsewhere),
+            Scalar::Text(text) => literal(text, After::Other),
             Scalar::Number(number) => number.to_string(),
         })
         .collect()

@@ -3,10 +3,10 @@
 use crate::catalog::{Catalog, Field, Resolved};
 use crate::check::{self, Settings};
 use crate::diagnostic::{Diagnostic, Fix, Kind as Said, excerpt};
-use crate::editor;
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH, RAISED};
 use crate::sketch::{self, Kind, Sketch};
 use crate::span::Span;
+use crate::syntax::string;
 use crate::syntax::string::double_backslashes;
 use crate::syntax::{self, Problem, SyntaxError};
 
@@ -28,14 +28,14 @@ impl<'c> Context<'c> {
 
     /// The field that a name as it is written stands for; its key may be missing.
     pub(crate) fn field(&self, written: &str) -> Option<&'c Field> {
-        let path = editor::path(written);
+        let path = string::path(written);
         self.catalog().resolve(&path).map(|resolved| resolved.field)
     }
 
     /// The same, or the field that the name is likely a slip of.
     pub(crate) fn likely_field(&self, written: &str) -> Option<&'c Field> {
         self.field(written).or_else(|| {
-            let near = self.catalog().nearest(&editor::path(written)).paths;
+            let near = self.catalog().nearest(&string::path(written)).paths;
             self.catalog().resolve(near.first()?).map(|resolved| resolved.field)
         })
     }
@@ -56,7 +56,7 @@ impl<'c> Context<'c> {
 
     /// What the checker says of the name of a field whose clause cannot be read.
     pub(crate) fn name(&self, text: &str, span: Span) -> Vec<Diagnostic> {
-        let path = editor::path(span.of(text));
+        let path = string::path(span.of(text));
         check::check_name(&crate::ast::Field { span, path }, self.settings)
     }
 

@@ -7,10 +7,10 @@ use std::ops::Range;
 use crate::ast::{Comment, Expr, Query};
 use crate::compiler::Compiler;
 use crate::diagnostic::{Edit, Error, Fix};
-use crate::keyword::{AND, NOT, OR};
 use crate::limits::{Limits, MAX_BYTES};
 use crate::sketch::{self, Terminal, Token};
 use crate::span::Span;
+use crate::syntax::keyword::{AND, NOT, OR};
 
 /// How something is joined to what it is added to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]

@@ -8,7 +8,7 @@ use crate::compiler::Compiler;
 use crate::limits::MAX_BYTES;
 use crate::sketch;
 use crate::span::Span;
-use crate::syntax::string::is_quoted;
+use crate::syntax::string::{self, is_quoted};
 use crate::syntax::{dots, is_parameter};
 use crate::types::number;
 
@@ -162,7 +162,7 @@ impl Painter<'_> {
 
     fn field(&mut self, span: Span) {
         let written = span.of(self.text);
-        let path = super::path(written);
+        let path = string::path(written);
         let resolved = self.catalog.resolve(&path);
         self.ty = resolved.as_ref().map_or(Type::Any, |resolved| resolved.field.ty());
         // The name and its dot are the start of the text as well, unless quotes or escapes are in them.

@@ -2,10 +2,10 @@
 //! parser's knowledge that highlighting and completion share. Nothing is an error here; what does
 //! not fit is passed over.
 
-use crate::keyword;
 use crate::limits::MAX_DEPTH;
 use crate::sketch::{Terminal, Token};
 use crate::span::Span;
+use crate::syntax::keyword;
 
 /// What a token is in its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,12 +2,13 @@
 
 use crate::ast::{Clause, Predicate, Token, Value};
 use crate::catalog::Type;
+use crate::check;
 use crate::checked::Test;
 use crate::diagnostic::{Diagnostic, Findings, Fix, Kind, excerpt};
 use crate::filter::Op;
 use crate::print;
 use crate::span::Span;
-use crate::syntax::{Place, quote};
+use crate::syntax::{After, quote};
 use crate::types::text;
 
 const BACKSLASH: &str = "outside quotes a backslash is a character like any other";
@@ -71,7 +72,7 @@ fn foreign_characters(span: Span, word: &str, found: &mut Findings) {
     };
     let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span).help(help);
     let literal = Fix::replace("take it literally, in quotes", span, quote(word));
-    found.push(diagnostic.fix(Fix::write(span, print::text(&plain, Place::Elsewhere))).fix(literal));
+    found.push(diagnostic.fix(Fix::write(span, check::literal(&plain, After::Other))).fix(literal));
 }
 
 /// `"C:\temp"`: a tab is hardly a part of a value that is compared as a whole.

@@ -3,9 +3,9 @@
 
 use crate::ast::{Clause, Expr, Query, Value};
 use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind};
-use crate::keyword;
 use crate::span::Span;
-use crate::syntax::{Place, quote};
+use crate::syntax::keyword;
+use crate::syntax::{After, quote};
 use crate::visible::is_invisible;
 
 pub(super) fn lint(query: &Query, found: &mut Findings) {
@@ -58,7 +58,7 @@ fn invisible(span: Span, text: &str, found: &mut Findings) {
     let visible: String = written.chars().filter(|char| !is_invisible(*char)).collect();
     let is_word = keyword::reserved(&visible).is_some()
         || visible.eq_ignore_ascii_case("null")
-        || !Place::AfterContains.takes(&visible);
+        || !After::Contains.takes(&visible);
     let diagnostic = Diagnostic::new(Kind::InvisibleCharacter { char }, Span::new(start, start + char.len_utf8()));
     found.push(if visible.is_empty() || is_word {
         diagnostic

@@ -2,6 +2,7 @@
 
 use crate::ast::{Clause, Predicate, Token, Value};
 use crate::catalog::Type;
+use crate::check;
 use crate::check::{instead_of_existence, natural_range, write_operator};
 use crate::checked::{Checked, Condition, Test};
 use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, excerpt};
@@ -9,7 +10,7 @@ use crate::filter::{Comparison, Op, Scalar};
 use crate::parameters::{Parameter, Parameters};
 use crate::print;
 use crate::span::Span;
-use crate::syntax::{Place, quote};
+use crate::syntax::{After, quote};
 use crate::types::{duration, number, text};
 
 pub(super) fn lint(checked: &Checked, source: &str, parameters: &Parameters, found: &mut Findings) {
@@ -106,8 +107,8 @@ impl<'t> Linter<'t> {
         }
     }
 
-    fn place(&self) -> Place {
-        Place::after(self.clause.predicate.operator(false))
+    fn place(&self) -> After {
+        After::operator(self.clause.predicate.operator(false))
     }
 
     /// `{{model}}`, `None`, `x;`: a part of another language.
@@ -116,7 +117,7 @@ impl<'t> Linter<'t> {
         let quoted = || Fix::replace("take it literally, in quotes", span, quote(word));
         let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span);
         self.found.push(match mended {
-            Some(mended) => diagnostic.fix(Fix::write(span, print::text(mended, self.place()))),
+            Some(mended) => diagnostic.fix(Fix::write(span, check::literal(mended, self.place()))),
             None if word.starts_with(char::is_alphabetic) => {
                 diagnostic.help(instead_of_existence(self.test.known)).fix(quoted())
             }
@@ -160,7 +161,7 @@ impl<'t> Linter<'t> {
         if self.source.get(..start).is_some_and(|before| before.ends_with(['-', '!'])) {
             diagnostic = diagnostic.help("a minus before the field negates");
         } else {
-            let value = print::text(rest, Place::Elsewhere);
+            let value = check::literal(rest, After::Other);
             let operator = if clause.operator.end() == span.start() { ":" } else { ": " };
             let title = format!("write `-{}{operator}{}`", print::field(&clause.field.path), excerpt(&value));
             let edits = vec![Edit::insert(start, "-"), Edit { span, text: value }];
@@ -191,7 +192,7 @@ impl<'t> Linter<'t> {
         let trimmed = text.trim_matches('%');
         let is_word = trimmed.len() < text.len() && trimmed.chars().all(|char| char.is_alphanumeric() || char == ' ');
         self.found.push(if is_word {
-            diagnostic.fix(Fix::write(span, print::text(trimmed, self.place())))
+            diagnostic.fix(Fix::write(span, check::literal(trimmed, self.place())))
         } else {
             diagnostic
         });

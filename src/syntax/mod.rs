@@ -10,24 +10,25 @@
 //!
 //! *Invariant:* nothing here knows a catalog or makes a diagnostic.
 
+mod bare;
 #[rustfmt::skip]
 mod generated;
+pub(crate) mod keyword;
 mod scan;
 pub(crate) mod string;
 #[cfg(test)]
 mod tests;
 mod tree;
 mod validate;
-mod word;
 
 use crate::ast::{Clause, Comment, Expr, Query};
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
 use crate::span::Span;
 
+pub(crate) use bare::{After, dots, is_name, is_parameter, is_term, is_word};
 pub(crate) use generated::{Rule, read, skip};
 pub(crate) use scan::{Limit, Scan, Stop, Token, tokens};
 pub use string::quote;
-pub(crate) use word::{Place, dots, is_bare_name, is_bare_value, is_parameter, is_value};
 
 /// The one thing that is wrong with a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

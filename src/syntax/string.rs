@@ -63,6 +63,37 @@ pub(crate) fn closer(opener: char) -> Option<char> {
     }
 }
 
+/// The path that a field names, without its quotes; of one that is still being typed, as far as it
+/// goes.
+pub(crate) fn path(written: &str) -> Cow<'_, str> {
+    let mut path = Cow::Borrowed("");
+    let mut rest = written;
+    while let Some(place) = rest.find(|char| closer(char).is_some()) {
+        let (bare, quoted) = rest.split_at_checked(place).unwrap_or((rest, ""));
+        path += bare;
+        let (inside, after) = split(quoted).unwrap_or_else(|| (without_quote(quoted), ""));
+        path += unescape(inside).unwrap_or(Cow::Borrowed(inside));
+        rest = after;
+    }
+    path += rest;
+    path
+}
+
+/// The value that a word stands for, without its quotes; likewise.
+pub(crate) fn content(written: &str) -> Cow<'_, str> {
+    if !is_quoted(written) {
+        return Cow::Borrowed(written);
+    }
+    let inside = split(written).map_or_else(|| without_quote(written), |(inside, _)| inside);
+    unescape(inside).unwrap_or(Cow::Borrowed(inside))
+}
+
+fn without_quote(quoted: &str) -> &str {
+    let mut chars = quoted.chars();
+    chars.next();
+    chars.as_str()
+}
+
 /// An escape that is none: where it stands in the text given, and how long it is.
 pub(crate) struct UnknownEscape {
     pub(crate) start: usize,

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::mem;
 
+use super::bare::quoted_quantifier;
 use super::validate::{Counts, Depth, Joins, unquoted};
-use super::word::quoted_after_contains;
 use super::{Problem, Rule, SyntaxError, Token};
 use crate::ast::{self, Clause, Expr, Field, Predicate, Value};
 use crate::filter::Comparison;
@@ -186,7 +186,7 @@ impl<'t> Builder<'t, '_> {
             (Verb::Natural, Operand::Value) => Predicate::Natural(values.pop()?),
             (Verb::Natural, Operand::Range(span)) => natural_range(values, span, self.text),
             (Verb::Compare(comparison), _) => Predicate::Compare(comparison, values.pop()?),
-            (Verb::Contains, _) => quoted_after_contains(Predicate::Contains(values.pop()?)),
+            (Verb::Contains, _) => quoted_quantifier(Predicate::Contains(values.pop()?)),
             (Verb::ContainsAny, _) => Predicate::ContainsAny(mem::take(values)),
             (Verb::ContainsAll, _) => Predicate::ContainsAll(mem::take(values)),
             (Verb::In, Operand::Range(span)) => range(values, span),

@@ -1,5 +1,17 @@
 //! Strings.
 
+use crate::visible::is_hidden;
+
+/// Whether a bare word is the string it looks like: no parameter, no pattern, no range, nothing that is warned of.
+pub(crate) fn is_literal(word: &str) -> bool {
+    !word.starts_with(['$', '{', '/'])
+        && !word.contains(['"', '\'', '*', '“', '”', '‘'])
+        && !word.contains("..")
+        && !word.eq_ignore_ascii_case("null")
+        && doubtful(word).is_none()
+        && !word.chars().any(is_hidden)
+}
+
 /// Whether a bare word is likely no value but a part of another language, and what it is without
 /// that: a placeholder that was not filled in, quotes that are none here, the end of a statement.
 pub(crate) fn doubtful(word: &str) -> Option<Option<&str>> {

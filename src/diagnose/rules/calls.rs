@@ -6,10 +6,10 @@ use crate::diagnose::phrases::Meaning;
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, phrases};
 use crate::diagnostic::{Kind as Said, excerpt};
-use crate::editor;
 use crate::filter::Op;
 use crate::print;
 use crate::sketch::{Join, Kind, Verb};
+use crate::syntax::string;
 
 use super::range;
 
@@ -102,7 +102,7 @@ fn comparison(site: &Site, n: usize) -> Option<Call> {
     let end = site.closed(n + 1)?;
     let comma = (n + 3..n + 6).find(|at| site.kind(*at) == Kind::Comma).filter(|comma| comma + 1 < end - 1)?;
     let name = match site.kind(n + 2) {
-        Kind::Text if comma == n + 3 && site.is_quoted(n + 2) => print::field(&editor::path(site.of(n + 2))),
+        Kind::Text if comma == n + 3 && site.is_quoted(n + 2) => print::field(&string::path(site.of(n + 2))),
         _ => site.text(n + 2..comma).to_owned(),
     };
     let unquoted = name.trim_matches('"');
@@ -153,7 +153,7 @@ pub(super) fn period_of_time(site: &Site) -> Option<Answer> {
         None => site.of(4),
     };
     let end = site.value(5)?;
-    let value = editor::path(site.of(5));
+    let value = string::path(site.of(5));
     let digits = value.len() - value.matches('-').count();
     let is_period = match site.word(0).as_str() {
         "date" => value.len() == 10 && digits == 8,

@@ -1,6 +1,7 @@
 //! Where a clause is expected, and something else is there.
 
 use crate::catalog::{Nearest, Type};
+use crate::check;
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, Leaves, phrases};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Kind as Said, excerpt};
@@ -8,7 +9,7 @@ use crate::filter::Op;
 use crate::print;
 use crate::sketch::{Join, Kind, Shape, Verb};
 use crate::span::Span;
-use crate::syntax::{Place, quote};
+use crate::syntax::{After, quote};
 use crate::types::time;
 
 /// What no rule knows: the run up to the next clause, join or bracket, in one answer.
@@ -248,7 +249,7 @@ pub(super) fn field_on_the_right(site: &Site) -> Option<Answer> {
     if operand.shape != Shape::Word || site.field(name).is_none() || phrases::is_operator_word(value) {
         return None;
     }
-    let path = print::text(value.trim_matches(['"', '\'']), Place::Elsewhere);
+    let path = check::literal(value.trim_matches(['"', '\'']), After::Other);
     let text = format!("{name} {ours} {}{path}", if n == 1 { "-" } else { "" });
     let answer = site.answer_at(Said::UnknownField { field: excerpt(value) }, head.field, 0..n + 1);
     let fix = site.edits().write(site.span(0..n + 1), &text);
@@ -314,7 +315,7 @@ pub(super) fn value_repeated(site: &Site) -> Option<Answer> {
     let end = site.words_end(0).max(1);
     let whole = site.span(0..end);
     // `contains any$x` would be a list.
-    let is_bare = end == 1 && (site.is_quoted(0) || Place::after("contains").takes(site.of(0)));
+    let is_bare = end == 1 && (site.is_quoted(0) || After::operator("contains").takes(site.of(0)));
     let value = if is_bare { site.of(0).to_owned() } else { quote(site.slice(whole)) };
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
     let answer = site.answer(kind, 0..1, 0..end);
@@ -411,7 +412,7 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
     };
     let value = match site.is_quoted(0) && end == 1 {
         true => site.of(0).to_owned(),
-        false => print::text(&site.slice(whole).replace(['"', '\''], ""), Place::after("contains")),
+        false => check::literal(&site.slice(whole).replace(['"', '\''], ""), After::operator("contains")),
     };
     // Before a bracket they would begin a list.
     let is_quantifier = site.is_word(0, &["any", "all"]) && end == 1;

@@ -15,7 +15,7 @@ use crate::filter::{Comparison, Filter, Op, Scalar};
 use crate::raise::{raise, token};
 use crate::sketch::{Join, Kind};
 use crate::span::Span;
-use crate::syntax::Place;
+use crate::syntax::After;
 
 use super::wrapped;
 
@@ -271,17 +271,15 @@ impl Translator<'_> {
             Meaning::Sign(sign) => {
                 let negative = sign == "!=";
                 let Some(comparison) = comparison_of(sign).filter(|_| as_whole || sign.contains(['<', '>'])) else {
-                    return clause(negative, Predicate::Contains(one(Place::AfterContains)?), false);
+                    return clause(negative, Predicate::Contains(one(After::Contains)?), false);
                 };
                 let sure = !is_day_by_its_end(field.ty(), comparison, value);
-                clause(negative, Predicate::Compare(comparison, one(Place::Elsewhere)?), sure)
+                clause(negative, Predicate::Compare(comparison, one(After::Other)?), sure)
             }
-            Meaning::Words { negated } if by_words => {
-                clause(negated, Predicate::Contains(one(Place::AfterContains)?), true)
-            }
+            Meaning::Words { negated } if by_words => clause(negated, Predicate::Contains(one(After::Contains)?), true),
             // Only by words here, which others write for the whole value too.
             Meaning::Words { negated } => {
-                clause(negated, Predicate::Compare(Comparison::Eq, one(Place::Elsewhere)?), false)
+                clause(negated, Predicate::Compare(Comparison::Eq, one(After::Other)?), false)
             }
             Meaning::In { negated } => {
                 let values = self.values(name, value, field.ty())?;
@@ -300,7 +298,7 @@ impl Translator<'_> {
 
     fn values(&self, name: &str, value: &Json, ty: Type) -> Result<Vec<Value<'static>>, String> {
         let Json::List(values) = value else { return Err(no_value(name, value)) };
-        let values: Option<Vec<_>> = values.iter().map(|value| scalar(value, ty, Place::Elsewhere)).collect();
+        let values: Option<Vec<_>> = values.iter().map(|value| scalar(value, ty, After::Other)).collect();
         values.filter(|values| !values.is_empty()).ok_or_else(|| no_value(name, value))
     }
 }
@@ -348,10 +346,10 @@ fn is_day_by_its_end(ty: Type, comparison: Comparison, value: &Json) -> bool {
     ty == Type::Time && is_date && !matches!(comparison, Comparison::Gte | Comparison::Lt)
 }
 
-fn scalar(json: &Json, ty: Type, place: Place) -> Option<Value<'static>> {
+fn scalar(json: &Json, ty: Type, after: After) -> Option<Value<'static>> {
     let token = match json {
         Json::Number(number) => Token::Word(Cow::Owned(number.clone())),
-        Json::Text(text) => token(&Scalar::Text(text.clone()), ty, place),
+        Json::Text(text) => token(&Scalar::Text(text.clone()), ty, after),
         Json::Null | Json::Bool(_) | Json::Pattern | Json::List(_) | Json::Object(_) => return None,
     };
     Some(Value { span: Span::NOWHERE, token })

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::catalog::Type;
+use crate::check;
 use crate::diagnose::Answer;
 use crate::diagnose::phrases::{self, Meaning};
 use crate::diagnose::site::Site;
@@ -11,7 +12,7 @@ use crate::filter::Op;
 use crate::print;
 use crate::sketch::{Kind, Verb};
 use crate::span::Span;
-use crate::syntax::{Place, quote};
+use crate::syntax::{After, quote};
 
 use super::calls;
 
@@ -237,7 +238,7 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     let ty = site.field(name).map(crate::catalog::Field::ty).filter(|ty| ty.is_ordered());
     let spaced = words.then(|| ty.map_or_else(|| Some(quote(text)), |ty| ty.guess(text))).flatten();
     // `contains any$x` would be a list.
-    let clashes = value.len() == 1 && !site.is_quoted(value.start) && !Place::after(ours).takes(text);
+    let clashes = value.len() == 1 && !site.is_quoted(value.start) && !After::operator(ours).takes(text);
     let restated = restated(site, name, text).filter(|_| translation.value.is_none());
     let is_restated = restated.is_some();
     let new_value = translation.value.or(restated).or(spaced).or_else(|| clashes.then(|| quote(text)));
@@ -326,7 +327,7 @@ fn translation(site: &Site, name: &str, phrase: &Span, meaning: Meaning, value: 
             let text = text.strip_suffix("/i").unwrap_or(text);
             Translation {
                 ours: contains(negated).filter(|_| is_words(text)),
-                value: Some(print::text(text, Place::after("contains"))),
+                value: Some(check::literal(text, After::operator("contains"))),
                 help: Some("`contains` finds whole words".to_owned()),
                 is_spelling: false,
             }

@@ -3,10 +3,10 @@
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, phrases};
 use crate::diagnostic::{Kind as Said, excerpt};
-use crate::editor;
 use crate::filter::Op;
 use crate::print;
 use crate::sketch::{Kind, Verb};
+use crate::syntax::string;
 
 use super::clause::{operand_end, operator, operator_at};
 
@@ -15,7 +15,7 @@ fn subscripted(site: &Site, n: usize) -> Option<String> {
     if !is_subscript(site, n) {
         return None;
     }
-    let key = editor::path(site.of(n + 2));
+    let key = string::path(site.of(n + 2));
     match site.field(site.of(n)) {
         Some(field) => field.is_keyed().then(|| print::field(&format!("{}.{key}", site.of(n)))),
         None => site.field(&key).map(|_| print::field(&key)),
@@ -57,7 +57,7 @@ pub(super) fn subscript(site: &Site) -> Option<Answer> {
 
 /// `metadata["tenant"]`
 fn unknown(site: &Site, end: usize) -> Answer {
-    let path = format!("{}.{}", site.of(0), editor::path(site.of(2)));
+    let path = format!("{}.{}", site.of(0), string::path(site.of(2)));
     let near = site.context.catalog().nearest(&path);
     let mut answer = site.answer(Said::UnknownField { field: excerpt(site.of(0)) }, 0..1, 0..end);
     let names = near.paths.iter().map(|path| print::field(path)).collect();

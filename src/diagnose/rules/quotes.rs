@@ -3,7 +3,7 @@
 use crate::diagnose::Answer;
 use crate::diagnose::site::Site;
 use crate::diagnostic::{Edit, Fix, Kind as Said};
-use crate::sketch::{Kind, Verb};
+use crate::sketch::{Join, Kind, Verb};
 use crate::span::Span;
 use crate::syntax::quote;
 
@@ -101,10 +101,17 @@ pub(super) fn adjoining(site: &Site) -> Option<Answer> {
     let text = site.slice(place);
     let has_quote = matches!(site.kind(1), Kind::Word | Kind::Text | Kind::Head(_) | Kind::Clause(..))
         && text.contains(['"', '\'']);
-    if !has_quote || end == 2 && site.kind(1) != Kind::Word || (1..end).any(|n| site.kind(n) == Kind::Unclosed) {
+    if !has_quote || end == 2 && site.kind(1) != Kind::Word {
         return None;
     }
-    let answer = site.answer_at(Said::AdjoiningQuote, place, 0..end);
+    let unclosed = (1..end).find(|n| site.kind(*n) == Kind::Unclosed);
+    let place = unclosed.map_or(place, |n| site.span(1..n));
+    // The upper end of a `between` is a part of it.
+    let upper = site.value(end + 1).filter(|_| head.verb == Verb::Between && site.kind(end) == Kind::Join(Join::And));
+    let answer = site.answer_at(Said::AdjoiningQuote, place, 0..upper.unwrap_or(end));
+    if unclosed.is_some() {
+        return Some(answer.help("quotes go around the whole value, and white space follows them"));
+    }
     let answer = answer.help("quotes go around the whole value, and white space follows them");
     let bare: String = text.chars().filter(|char| !matches!(char, '"' | '\'')).collect();
     // Another language's signs inside it may be meant.

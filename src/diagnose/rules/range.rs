@@ -5,9 +5,9 @@ use crate::diagnose::Answer;
 use crate::diagnose::site::Site;
 use crate::diagnostic::{Kind as Said, excerpt};
 use crate::filter::Comparison;
-use crate::keyword;
 use crate::sketch::{self, Head, Join, Kind, Shape, Verb};
 use crate::span::Span;
+use crate::syntax::keyword;
 use crate::types::time;
 
 use super::clause::operator;
@@ -361,14 +361,16 @@ pub(super) fn incomplete_between(site: &Site) -> Option<Answer> {
         }
         _ => 0,
     };
+    // What else follows is no value of its own.
+    let rest = site.words_end(lower).max(lower);
     let upper = site.value(lower + separator).filter(|_| !site.names_field(lower + separator));
     Some(match upper {
         Some(end) => {
             let range = format!("{text}..{}", site.text(lower + separator..end));
             let answer = needs_two(site, head, Some(range), end, lower);
-            if answer.diagnostic.fixes.is_empty() { needs_two(site, head, None, lower, lower) } else { answer }
+            if answer.diagnostic.fixes.is_empty() { needs_two(site, head, None, rest, lower) } else { answer }
         }
-        None => needs_two(site, head, None, lower, lower),
+        None => needs_two(site, head, None, rest, lower),
     })
 }
 
@@ -383,7 +385,7 @@ pub(super) fn endless_range(site: &Site) -> Option<Answer> {
     let start = site.span(1..2).start();
     let keyword = |word: &str, at: usize| {
         let place = Span::new(start + at, start + at + word.len());
-        crate::keyword::reserved(word)?;
+        crate::syntax::keyword::reserved(word)?;
         let kind = Said::KeywordAsValue { keyword: word.to_owned() };
         let title = "to search for the word itself, put it in quotes";
         let fix = site.edits().replace(title, place, &crate::syntax::quote(word));

@@ -14,11 +14,11 @@ use crate::catalog::Field;
 use crate::compiler::Compiler;
 use crate::diagnostic::{self, Edit};
 use crate::filter::Scalar;
-use crate::keyword::{AND, OR};
 use crate::limits::MAX_BYTES;
 use crate::sketch::{self, Terminal, Token};
 use crate::span::Span;
 use crate::syntax::dots;
+use crate::syntax::keyword::{AND, OR};
 
 /// Something that may be typed at the cursor.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

@@ -2,12 +2,12 @@
 
 use super::{Completer, CompletionKind, Item, Lead, Trail, matches};
 use crate::catalog::{Field, Type};
-use crate::editor::path;
 use crate::editor::scan::Joint;
 use crate::filter::Op;
-use crate::keyword::NOT;
 use crate::print;
 use crate::span::Span;
+use crate::syntax::keyword::NOT;
+use crate::syntax::string::path;
 
 impl Completer<'_> {
     /// What a clause begins with.

@@ -6,11 +6,11 @@ use crate::catalog::Type;
 use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::editor::scan::{Clause, Joint, Verb};
-use crate::editor::{content, path};
 use crate::filter::{Op, Scalar};
 use crate::span::Span;
 use crate::syntax::string::is_quoted;
-use crate::syntax::{self, Place, quote};
+use crate::syntax::string::{content, path};
+use crate::syntax::{self, After, quote};
 use crate::syntax::{dots, is_parameter};
 use crate::types::money;
 use crate::types::time::{Moment, PERIODS, format};
@@ -200,7 +200,7 @@ impl Completer<'_> {
         let ty = resolved.as_ref().map_or(Type::Any, |found| found.field.ty());
         let typed = content(self.typed);
         let quoted = is_quoted(self.typed);
-        let place = if clause.verb == Verb::Contains { Place::AfterContains } else { Place::Elsewhere };
+        let place = if clause.verb == Verb::Contains { After::Contains } else { After::Other };
         let mut candidates = Vec::new();
         let mut scalars: Vec<Scalar> = Vec::new();
         if let Some(found) = &resolved {

@@ -1,0 +1,78 @@
+//! What needs no quotes: the one answer for printing, raising, completing and edits, by the grammar's own rules.
+
+use super::{Rule, is_one};
+use crate::ast::{Predicate, Token, Value};
+use crate::syntax::keyword;
+use crate::syntax::string::split;
+use crate::visible::is_hidden;
+
+/// Whether the grammar reads a text as one bare word where a value is expected.
+pub(crate) fn is_word(text: &str) -> bool {
+    if is_plain(text) { keyword::reserved(text).is_none() } else { is_one(Rule::Word, text) }
+}
+
+/// Whether the grammar reads a text as one field without quotes. A lone `*` is read as everything.
+pub(crate) fn is_name(text: &str) -> bool {
+    text != "*"
+        && is_one(Rule::Field, text)
+        && !text.chars().any(|char| is_hidden(char) || matches!(char, '"' | '\'' | '“' | '‘'))
+}
+
+/// Whether the grammar reads a text as one bare term without a field.
+pub(crate) fn is_term(text: &str) -> bool {
+    is_one(Rule::Bare, text)
+}
+
+/// Whether a text is made of what most words are made of: for speed alone.
+fn is_plain(text: &str) -> bool {
+    let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'@' | b'+');
+    !text.is_empty() && text.bytes().all(is_usual)
+}
+
+/// What a value follows: after `contains`, some words are read as a part of the operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum After {
+    Contains,
+    Other,
+}
+
+impl After {
+    /// What an operator is, as it is written.
+    pub(crate) fn operator(operator: &str) -> After {
+        const CONTAINS: &str = "contains";
+        let word = operator.len().checked_sub(CONTAINS.len()).and_then(|start| operator.get(start..));
+        let is_contains = word.is_some_and(|word| word.eq_ignore_ascii_case(CONTAINS));
+        if is_contains { After::Contains } else { After::Other }
+    }
+
+    /// Whether a word remains a value there, whatever follows it: `any` and `all` are none before a
+    /// bracket, and `any$x` never is.
+    pub(crate) fn takes(self, word: &str) -> bool {
+        let (quantifier, rest) = word.split_at_checked("any".len()).unwrap_or_default();
+        let is_quantifier = || quantifier.eq_ignore_ascii_case("any") || quantifier.eq_ignore_ascii_case("all");
+        self == After::Other || !(rest.is_empty() || rest.starts_with(['(', '[', '$'])) || !is_quantifier()
+    }
+}
+
+/// After `contains`, a bare word that may be read as a quantifier counts as quoted, so that it is printed in quotes.
+pub(super) fn quoted_quantifier(predicate: Predicate) -> Predicate {
+    match predicate {
+        Predicate::Contains(Value { span, token: Token::Word(word) }) if !After::Contains.takes(&word) => {
+            Predicate::Contains(Value { span, token: Token::Quoted(word) })
+        }
+        predicate => predicate,
+    }
+}
+
+/// The position of the two dots of a range, outside quotes.
+pub(crate) fn dots(text: &str) -> Option<usize> {
+    match split(text) {
+        Some((_, rest)) => rest.starts_with("..").then_some(text.len() - rest.len()),
+        None => text.find(".."),
+    }
+}
+
+/// Whether a value is `$` and a name, and not an amount of money.
+pub(crate) fn is_parameter(text: &str) -> bool {
+    text.strip_prefix('$').is_some_and(|name| name.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_'))
+}
