@@ -346,8 +346,28 @@ pub(crate) fn time_text() -> impl Strategy<Value = String> {
         (1970..2100_i32, 1..=12, 1..=28, 0..24, 0..60, 0..60).prop_map(|(year, month, day, hour, minute, second)| {
             format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+02:00")
         }),
-        select(vec!["now", "today", "yesterday", "now-7d", "now+1h", "today-1mo", "now-1y", "now-90m", "now-2w"])
-            .prop_map(str::to_owned),
+        (1970..2100_i32, 1..=52).prop_map(|(year, week)| format!("{year}-W{week:02}")),
+        (1970..2100_i32, 1..=4).prop_map(|(year, quarter)| format!("{year}-q{quarter}")),
+        select(vec![
+            "now",
+            "today",
+            "yesterday",
+            "now-7d",
+            "now+1h",
+            "today-1mo",
+            "now-1y",
+            "now-90m",
+            "now-2w",
+            "this-week",
+            "Last-Week-2w",
+            "this-month",
+            "last-month-1y",
+            "this-quarter-3mo",
+            "last-quarter",
+            "this-year",
+            "last-year+1y",
+        ])
+        .prop_map(str::to_owned),
     ]
 }
 
@@ -481,7 +501,7 @@ fn likely_clause() -> impl Strategy<Value = Expr<'static>> {
     };
     let number = || select(vec!["0", "0.5", "0.01", "8", "5", "9"]).prop_map(|text| value(Token::Word(text.into())));
     let time = || {
-        select(vec!["2024-06-01", "2024-05", "2024", "2024-06-01T00:00:00Z", "now", "today", "now-1mo"])
+        select(vec!["2024-06-01", "2024-Q2", "2024-W22", "2024-06-01T00:00:00Z", "now", "today", "last-month"])
             .prop_map(|text| value(Token::Word(text.into())))
     };
     let order = || select(vec![Comparison::Gt, Comparison::Gte, Comparison::Lt, Comparison::Lte]);
