@@ -65,7 +65,8 @@ pub(super) fn unopened_group(site: &Site) -> Option<Answer> {
 pub(super) fn closed_by_another_bracket(site: &Site) -> Option<Answer> {
     let opener = site.group.opener.filter(|_| site.of(0) == "]" && !site.wants())?;
     let answer = site.unexpected(0..1, 0..1).label(site.sketch.span(opener), "opened here");
-    Some(answer.leaves(Leaves::Close).fix(site.edits().write(site.span(0..1), ")").sure()))
+    // A bracket further on may be the one that closes the group.
+    Some(answer.leaves(Leaves::Close).fix(site.edits().write(site.span(0..1), ")")))
 }
 
 /// `(model = a and (cost > 1`, all in one.
