@@ -29,7 +29,10 @@ pub(crate) struct Around {
 pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, around: Around) {
     let window = Span::new(around.from, window(sketch, answer).end());
     let begins = around.begins || answer.leaves == Leaves::Close;
-    let is_closed = begins && is_boundary(sketch, answer.takes.end);
+    // `contains any (…`: what follows belongs to it.
+    let last = answer.takes.end.checked_sub(1).map(|last| sketch.kind(last));
+    let waits_for_list = matches!(last, Some(Kind::Head(_))) && sketch.kind(answer.takes.end) == Kind::Open;
+    let is_closed = begins && is_boundary(sketch, answer.takes.end) && !waits_for_list;
     let leaves = answer.leaves;
     if leaves == Leaves::Operand && is_glued(sketch, answer.takes.end) {
         answer.diagnostic.fixes.clear();
