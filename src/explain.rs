@@ -15,6 +15,7 @@ use crate::lower::lower;
 use crate::matches::Record;
 use crate::span::Span;
 use crate::syntax::quote;
+use crate::types::time;
 use crate::visible::visible;
 use crate::words::words;
 
@@ -208,7 +209,7 @@ impl Compiler {
             .predicate
             .values()
             .filter(|value| match &value.token {
-                Token::Word(word) => ty == Type::Time && word.starts_with(|char: char| char.is_ascii_alphabetic()),
+                Token::Word(word) => ty == Type::Time && time::is_symbolic(word),
                 Token::Quoted(_) => false,
                 Token::Parameter(_) => true,
             })

@@ -58,9 +58,9 @@
 //!
 //! | written | means | JSON |
 //! |---|---|---|
-//! | `=` `==` | equals | `eq` |
+//! | `=` `==` `:=` | equals | `eq` |
 //! | `!=` `<>` | does not equal | `not` of `eq` |
-//! | `<` `<=` `>` `>=` | compares | `lt` `lte` `gt` `gte` |
+//! | `<` `<=` `>` `>=`, also as `:<` `:<=` `:>` `:>=` | compares | `lt` `lte` `gt` `gte` |
 //! | `contains` `~` | holds the words, next to one another | `contains` |
 //! | `not contains` `!~` | does not | `not` of `contains` |
 //! | `:` | `=` where the field takes it, else `contains`; `cost:>0.01` and `latency:2..8` work too | |
@@ -97,8 +97,8 @@
 //! - **Numbers**: `12`, `-0.5`, `.5`, `1e-3`, `1_000`. Integers are exact from -2^63 to 2^64-1; what
 //!   is beyond is an error, never another number.
 //! - **Money**, for fields in US dollars: a number, or `$0.01`.
-//! - **Durations**, for fields in seconds: a number of seconds, or `500ms`, `8s`, `1.5m`, `1h30m`,
-//!   converted exactly. A bare number from 100 on is doubted: many mean milliseconds. A unit at one
+//! - **Durations**, for fields in seconds: a number of seconds, or `500ms`, `8s`, `1.5m`, `1h30m`, in `ms`
+//!   `s` `m` `h`, converted exactly. A bare number from 100 on is doubted: many mean milliseconds. A unit at one
 //!   end of a range counts for that end only: `1..5m` is from 1 second to 5 minutes, and warned of.
 //! - **Scores** (evaluation results): a bare number is a number, anything else a string. `=` with a
 //!   string is warned of, since the API's `eq` sees only numbers there, and `contains` finds strings.
@@ -113,15 +113,20 @@
 //! - **Instants**: `2024-06-01T12:30:00Z`, with an offset, without seconds or zone, or with a space
 //!   for the `T` in quotes. The zone is UTC unless the [compiler](crate::Compiler::zone) has another.
 //!   The API has whole seconds, so a fraction is an error, which offers the whole second.
-//! - **Periods**: `2024`, `2024-06`, `2024-06-01`, `today`, `yesterday`, `tomorrow` are the whole
-//!   span. `= P` is inside it, `< P` before it begins, `<= P` before it ends, `> P` from its end on,
-//!   `>= P` from its beginning on: `<`, `=` and `>` split time without a gap or an overlap. The
-//!   upper end of a range includes the whole of a period.
-//! - **Relative times**: `now`, `now-7d`, `now+1h30m`, `today-1mo`, in steps (`now-1d-12h`) of `s` `m`
-//!   `h` `d` `w` `mo` `y`, by the calendar of the zone. A step shifts the day before it as a whole:
-//!   `yesterday-1mo` is the day before today, a month earlier. They stay as they are in a query that
-//!   is kept or printed, and are resolved when it is compiled, against a
-//!   [clock](crate::Compiler::clock) that is asked for nothing else.
+//! - **Periods** are the whole span: `2024`, `2024-06`, `2024-06-01`; the week `2024-W23`, of ISO 8601, from
+//!   Monday; the quarter `2024-Q2`; and by the present time `today`, `yesterday`, `tomorrow`, `this-week`,
+//!   `last-week`, `this-month`, `last-month`, `this-quarter`, `last-quarter`, `this-year`, `last-year`, in
+//!   any letter case. A year has a week 53 only where the calendar does. `= P` is inside the period,
+//!   `< P` before it begins, `<= P` before it ends, `> P` from its end on, `>= P` from its beginning on:
+//!   `<`, `=` and `>` split time without a gap or an overlap. The upper end of a range includes the
+//!   whole of a period.
+//! - **Relative times**: `now`, or a period by the present time, and steps (`now-7d`, `now+1h30m`,
+//!   `now-1d-12h`) of `s` `m` `h` `d` `w` `mo` `y`, by the calendar of the zone. A step shifts the period
+//!   before it as a whole: `yesterday-1mo` is the day before today, a month earlier. So a day moves by
+//!   `d` and what is larger, a week by `w`, a month by `mo` and `y`, a quarter by `3mo`, `6mo` and so on
+//!   and by `y`, a year by `y`: `this-month-1d` is an error. They stay as they are in a query that is
+//!   kept or printed, and are resolved when it is compiled, against a [clock](crate::Compiler::clock)
+//!   that is asked for nothing else, or against [a time that is given](crate::Compiler::now).
 //!
 //! A local time or a day that a zone skips is an error, and a time that it repeats needs an offset.
 //!
@@ -133,6 +138,8 @@
 //! let time = || Filter::field("start_time");
 //! assert_eq!(of("start_time >= now-1mo")?, time().gte("2024-02-29 12:00:00"));
 //! assert_eq!(of("start_time = 2024-06")?, time().gte("2024-06-01 00:00:00") & time().lt("2024-07-01 00:00:00"));
+//! assert_eq!(of("start_time >= this-quarter-3mo")?, time().gte("2023-10-01 00:00:00"));
+//! assert_eq!(of("start_time < 2024-W23")?, time().lt("2024-06-03 00:00:00"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -167,3 +174,73 @@
 //! Groups nest up to [`MAX_DEPTH`](crate::MAX_DEPTH) levels, in text, tree and JSON alike. Length,
 //! clauses, values, and the JSON of filters are bounded by [`Limits`](crate::Limits). Reading takes time and memory in
 //! proportion to the text, whatever it holds, and no stack.
+//!
+//! # Settings
+//!
+//! What is said here of fields holds for the built-in [catalog](crate::Compiler::catalog), and an unknown
+//! field is an error unless [they are allowed](crate::Compiler::allow_unknown_fields). Values of parameters are
+//! given [once](crate::Compiler::parameters) or with each query. Each warning can be silenced or made an error
+//! by its [code](crate::Compiler::level). [Limits](crate::Compiler::limits), [strict](crate::Compiler::strict)
+//! mode, the [zone](crate::Compiler::zone) and the [clock](crate::Compiler::clock) are in their places above.
+
+#[cfg(test)]
+mod tests {
+    use crate::types::time::PERIODS;
+    use crate::types::unit::Unit;
+
+    const REFERENCE: &str = include_str!("language.rs");
+
+    /// Whether the reference has it as code: alone between backticks, or as a word of such a run.
+    fn is_told(what: &str) -> bool {
+        let lines = REFERENCE.lines().map_while(|line| line.strip_prefix("//!")).collect::<Vec<_>>().join("\n");
+        let text = lines.split("```").step_by(2).collect::<String>();
+        text.split('`').skip(1).step_by(2).any(|code| code == what || code.split(' ').any(|word| word == what))
+    }
+
+    #[test]
+    fn it_has_every_operator_of_the_grammar() {
+        let grammar = include_str!("../grammar/filter.pest");
+        let (_, words) = grammar.split_once("// ---- Words and signs ----").unwrap();
+        let (words, _) = words.split_once("keyword ").unwrap();
+        let rules: Vec<&str> = words.lines().filter(|line| line.contains("= @{") && !line.starts_with("//")).collect();
+        let literals = |rule: &str| -> Vec<String> {
+            // What is looked for ahead is no part of it.
+            let own = rule.split_once('=').unwrap().1.replace("!\"-\"", "").replace("\"(\"", "");
+            let found: Vec<String> = own.split('"').skip(1).step_by(2).map(str::to_owned).collect();
+            match found.as_slice() {
+                [colon, sign] if colon == ":" => vec![sign.clone(), format!(":{sign}")],
+                _ => found,
+            }
+        };
+        let all: Vec<String> = rules.iter().flat_map(|rule| literals(rule)).collect();
+        for known in ["and", "&&", ":=", "<>", ":<=", "!~", "contains", "between", "any", "all"] {
+            assert!(all.iter().any(|literal| literal == known), "{known} is not read from the grammar: {all:?}");
+        }
+        for literal in all {
+            assert!(is_told(&literal), "{literal}");
+        }
+    }
+
+    #[test]
+    fn it_has_every_unit_and_period() {
+        for unit in Unit::all() {
+            assert!(is_told(unit.symbol()), "{unit:?}");
+        }
+        for (name, ..) in PERIODS {
+            assert!(is_told(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn it_has_every_setting_of_the_compiler() {
+        let settings: Vec<&str> = include_str!("compiler.rs")
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("pub fn ")?.split_once("(mut self"))
+            .map(|(name, _)| name)
+            .collect();
+        assert!(settings.contains(&"zone") && settings.contains(&"strict"), "{settings:?}");
+        for name in settings {
+            assert!(REFERENCE.contains(&format!("crate::Compiler::{name})")), "{name}");
+        }
+    }
+}

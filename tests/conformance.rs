@@ -55,7 +55,14 @@ struct Expected {
     #[serde(skip_serializing_if = "Option::is_none")]
     pointer: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    fixes: Vec<Vec<Replacement>>,
+    fixes: Vec<ExpectedFix>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpectedFix {
+    applicability: String,
+    edits: Vec<Replacement>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -93,9 +100,9 @@ impl From<&Diagnostic> for Expected {
         };
         let fixes = diagnostic.fixes.iter().map(|fix| {
             let edits = fix.edits.iter();
-            edits
-                .map(|edit| Replacement { span: [edit.span.start(), edit.span.end()], text: edit.text.clone() })
-                .collect()
+            let edits =
+                edits.map(|edit| Replacement { span: [edit.span.start(), edit.span.end()], text: edit.text.clone() });
+            ExpectedFix { applicability: fix.applicability.as_str().to_owned(), edits: edits.collect() }
         });
         Expected {
             code: diagnostic.code().to_string(),

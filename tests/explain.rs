@@ -86,6 +86,12 @@ fn clauses_in_words() {
         ),
         ("time > 2024-03", "start_time is at or after 2024-04-01 00:00:00 UTC"),
         (
+            "time = last-quarter",
+            "start_time is from 2023-10-01 00:00:00 UTC up to, but not at, 2024-01-01 00:00:00 UTC (last-quarter)",
+        ),
+        ("time < 2024-W23", "start_time is before 2024-06-03 00:00:00 UTC (2024-W23)"),
+        ("time >= 2024-06-01T10:00Z", "start_time is at or after 2024-06-01 10:00:00 UTC"),
+        (
             "time in today-1w..now",
             "start_time is from 2024-03-24 00:00:00 UTC to 2024-03-31 12:00:00 UTC (today-1w, now)",
         ),

@@ -5,6 +5,7 @@ mod strategies;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use freeplay_filter::jiff::civil::Weekday;
 use freeplay_filter::jiff::{Timestamp, ToSpan, tz::TimeZone};
 use freeplay_filter::{
     Code, Compiler, Condition, Error, FieldFilter, Filter, Parameter, Parameters, Query, Scalar, Span, compile, parse,
@@ -39,7 +40,37 @@ fn periods() -> impl Strategy<Value = String> {
         (1990..2040, 1..=12).prop_map(|(year, month)| format!("{year}-{month:02}")),
         (1990..2040, 1..=12, 1..=28).prop_map(|(year, month, day)| format!("{year}-{month:02}-{day:02}")),
         Just("2011-12-30".to_owned()), // the day that Apia left out
+        (1990..2040, 1..=52).prop_map(|(year, week)| format!("{year}-W{week:02}")),
+        select(LONG_YEARS.to_vec()).prop_map(|year| format!("{year}-W53")),
+        (1990..2040, 1..=4).prop_map(|(year, quarter)| format!("{year}-Q{quarter}")),
         select(vec!["today", "yesterday", "today-1mo", "today+1w", "tomorrow"]).prop_map(str::to_owned),
+        calendar_word(),
+    ]
+}
+
+/// The years from 1990 to 2039 that begin on a Thursday, or leap and begin on a Wednesday: they have 53 weeks.
+const LONG_YEARS: [i16; 9] = [1992, 1998, 2004, 2009, 2015, 2020, 2026, 2032, 2037];
+
+/// `this-week`, `last-quarter-3mo`.
+fn calendar_word() -> impl Strategy<Value = String> {
+    (
+        select(vec!["this", "last"]),
+        select(vec![("week", 1, "w"), ("month", 1, "mo"), ("quarter", 3, "mo"), ("year", 1, "y")]),
+        -9..9,
+    )
+        .prop_map(|(which, (period, length, unit), count)| match count {
+            0 => format!("{which}-{period}"),
+            _ => format!("{which}-{period}{:+}{unit}", count * length),
+        })
+}
+
+/// The present time: any, and the first and last seconds of weeks, quarters and years of 53 weeks in UTC.
+fn nows() -> impl Strategy<Value = i64> {
+    let boundaries = ["2020-12-28", "2021-01-01", "2021-01-04", "2015-12-28", "2016-01-04", "2024-04-01", "2024-12-30"];
+    let seconds = boundaries.map(|day| format!("{day}T00:00:00Z").parse::<Timestamp>().unwrap().as_second());
+    prop_oneof![
+        1_000_000_000..2_000_000_000_i64,
+        (select(seconds.to_vec()), -1..=1_i64).prop_map(|(at, later)| at + later)
     ]
 }
 
@@ -74,7 +105,7 @@ proptest! {
     fn periods_split_time(
         period in periods(),
         zone in zones(),
-        now in 1_000_000_000..2_000_000_000_i64,
+        now in nows(),
         instants in proptest::collection::vec(600_000_000..2_300_000_000_i64, 4),
     ) {
         let left_out = period == "2011-12-30" && zone.iana_name() == Some("Pacific/Apia");
@@ -102,6 +133,62 @@ proptest! {
             prop_assert_eq!(holds(&until, &at), is[0] || is[1]);
             prop_assert_eq!(holds(&from, &at), is[1] || is[2]);
             prop_assert_eq!(holds(&outside, &at), !is[1]);
+        }
+    }
+
+    /// The present instant lies in the present week, month, quarter and year of its zone, the last one ends where
+    /// that begins, and a step goes to the neighbour.
+    #[test]
+    fn calendar_periods_follow_one_another(zone in zones(), now in nows()) {
+        let compiler = Compiler::new().zone(zone.clone()).now(Timestamp::from_second(now).unwrap());
+        let ends = |period: &str| {
+            let filter = compiler.compile(&format!("start_time = {period}")).unwrap().filter;
+            let filter = serde_json::to_value(filter).unwrap();
+            [0, 1].map(|end| filter["and"][end]["value"].as_str().unwrap().to_owned())
+        };
+        let at = api_form(Timestamp::from_second(now).unwrap());
+        for (period, step) in [("week", "1w"), ("month", "1mo"), ("quarter", "3mo"), ("year", "1y")] {
+            let [begin, end] = ends(&format!("this-{period}"));
+            prop_assert!(begin <= at && at < end, "{} {} {}", begin, at, end);
+            let [_, last_end] = ends(&format!("last-{period}"));
+            prop_assert_eq!(&last_end, &begin);
+            prop_assert_eq!(ends(&format!("last-{period}")), ends(&format!("this-{period}-{step}")));
+            let [next_begin, _] = ends(&format!("this-{period}+{step}"));
+            prop_assert_eq!(&next_begin, &end);
+        }
+        // A year is its four quarters, and this quarter is one of them.
+        let [begin, end] = ends("this-quarter");
+        let year = ends("this-year");
+        let today = Timestamp::from_second(now).unwrap().to_zoned_datetime(zone.clone()).year();
+        let quarters = [1, 2, 3, 4].map(|quarter| ends(&format!("{today}-Q{quarter}")));
+        prop_assert!(quarters.contains(&[begin, end]));
+        prop_assert_eq!(&quarters[0][0], &year[0]);
+        prop_assert_eq!(&quarters[3][1], &year[1]);
+        prop_assert!(quarters.windows(2).all(|pair| pair[0][1] == pair[1][0]));
+    }
+
+    /// Each week is the seven days from its Monday, and the last one of a year ends where the next begins.
+    #[test]
+    fn weeks_are_seven_days(year in 1990..2040_i16, zone in zones()) {
+        let long = LONG_YEARS.contains(&year);
+        let compiler = Compiler::new().zone(zone.clone());
+        let of = |period: String| compiler.compile(&format!("start_time = {period}"));
+        let ends = |period: String| {
+            let filter = serde_json::to_value(of(period).unwrap().filter).unwrap();
+            [0, 1].map(|end| filter["and"][end]["value"].as_str().unwrap().to_owned())
+        };
+        prop_assert_eq!(of(format!("{year}-W53")).is_ok(), long);
+        let weeks = if long { 53 } else { 52 };
+        let next = ends(format!("{}-W01", year + 1));
+        prop_assert_eq!(&ends(format!("{year}-W{weeks}"))[1], &next[0]);
+        for week in 1..=weeks {
+            let [begin, end] = ends(format!("{year}-W{week:02}"));
+            let local = |text: &str| {
+                let at: Timestamp = format!("{}Z", text.replace(' ', "T")).parse().unwrap();
+                at.to_zoned_datetime(zone.clone()).date()
+            };
+            prop_assert_eq!(local(&begin).weekday(), Weekday::Monday);
+            prop_assert_eq!(local(&begin).checked_add(7.days()).unwrap(), local(&end));
         }
     }
 

@@ -12,8 +12,14 @@ fn nearest<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str
     }
     let typed = typed.to_lowercase().replace([' ', '-'], "_");
     let allowed = typed.chars().count().div_ceil(4).clamp(1, 3);
+    let typed_letters = letters(&typed);
+    // Cheaper than the distance, which is asked of few names.
+    let may_be_near = |name: &&str| {
+        name.len().abs_diff(typed.len()) <= allowed
+            && (letters(name) ^ typed_letters).count_ones() as usize <= 2 * allowed
+    };
     let mut near: Vec<(usize, &str)> = names
-        .filter(|name| name.len().abs_diff(typed.len()) <= allowed)
+        .filter(may_be_near)
         .map(|name| (strsim::osa_distance(&typed, name), name))
         // An error in each letter is another word.
         .filter(|(distance, name)| *distance <= allowed && *distance * 2 < name.len())
@@ -74,13 +80,19 @@ fn synonymous<'c>(name: &str, catalog: &'c Catalog) -> Vec<&'c str> {
     if name.len() > LONGEST {
         return Vec::new();
     }
-    let name = compact(name);
-    let is_called = |field: &&Field| field.synonyms().any(|synonym| compact(synonym) == name);
+    let first = compact(name).next();
+    let is_same = |synonym: &str| compact(synonym).next() == first && compact(synonym).eq(compact(name));
+    let is_called = |field: &&Field| field.synonyms().any(is_same);
     catalog.fields().iter().filter(is_called).map(Field::name).collect()
 }
 
-fn compact(name: &str) -> String {
-    name.chars().filter(|char| !matches!(char, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
+fn compact(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|char| !matches!(char, '_' | '-' | ' ')).flat_map(char::to_lowercase)
+}
+
+/// A set of the bytes of a name. One edit changes at most two of them.
+fn letters(name: &str) -> u32 {
+    name.bytes().fold(0, |set, byte| set | 1 << (byte & 31))
 }
 
 /// `sessions.cost`: what follows the first part, where that is a field as it is.

@@ -2,7 +2,7 @@
 
 use super::edits::literal;
 use super::{Checker, Subject, instead_of_existence};
-use crate::ast::{Predicate, Token, Value};
+use crate::ast::{Clause, Predicate, Token, Value};
 use crate::catalog::{Field, Type};
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Number, Op, Scalar};
@@ -203,12 +203,7 @@ impl<'c> Checker<'c> {
         let is_whole = clause.predicate.values().any(|value| value.span == span);
         let is_eq =
             is_whole && matches!(clause.predicate, Predicate::Compare(Comparison::Eq, _) | Predicate::Natural(_));
-        let in_place = |ours: String| {
-            let touches = clause.operator.start() == clause.field.span.end();
-            let title = format!("write `{ours}`");
-            let text = if touches { format!(" {ours}") } else { ours };
-            Fix::replace(title, clause.operator.to(span), text)
-        };
+        let in_place = |ours: String| with_operator(clause, span, ours);
         let hyphened = strings::with_hyphens(text).map(|(hyphened, _)| hyphened);
         let range = range_ends(hyphened.as_deref().unwrap_or(text), subject.ty);
         let takes_range = takes_range(subject.field);
@@ -250,7 +245,7 @@ impl<'c> Checker<'c> {
             (_, Some(mended)) => {
                 // So has a minus that is only drawn otherwise.
                 let is_spelling = subject.ty.has_one_reading(text) || hyphened.as_deref() == Some(&*mended);
-                let fix = Fix::write(span, mended);
+                let fix = guessed(subject, text, span, mended);
                 diagnostic.fix(if is_spelling { fix.sure() } else { fix })
             }
             (_, None) => diagnostic.help(help),
@@ -339,6 +334,25 @@ impl<'c> Checker<'c> {
         }
         edge.map(|at| Scalar::Text(time::format(at)))
     }
+}
+
+/// An operator and a value in place of those of a clause.
+fn with_operator(clause: &Clause, value: Span, ours: String) -> Fix {
+    let touches = clause.operator.start() == clause.field.span.end();
+    let title = format!("write `{ours}`");
+    let text = if touches { format!(" {ours}") } else { ours };
+    Fix::replace(title, clause.operator.to(value), text)
+}
+
+/// The value that was meant, with the operator that says the same of it.
+fn guessed(subject: &Subject, text: &str, span: Span, meant: String) -> Fix {
+    if let Predicate::Compare(given, _) = &subject.clause.predicate {
+        let ours = subject.ty.comparison_with_guess(text, *given);
+        if ours != *given {
+            return with_operator(subject.clause, span, format!("{} {meant}", keyword::operator(ours.op())));
+        }
+    }
+    Fix::write(span, meant)
 }
 
 /// The ends of a text that is a range of values of a type: `1..5`, `1..`, `..5`, or `1-5`.

@@ -50,6 +50,9 @@ fn is_exact(test: &Test) -> bool {
 /// `meta.user\-type`: outside quotes the backslash is a part of the key.
 fn found_in_key(clause: &Clause, source: &str, found: &mut Findings) {
     let field = &clause.field;
+    if !field.path.contains('\\') {
+        return;
+    }
     let is_bare = !field.span.of(source).contains(['"', '\'', '“', '‘']);
     let Some(plain) = text::without_backslashes(&field.path).filter(|_| is_bare) else { return };
     let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(&field.path) }, field.span);
@@ -77,6 +80,9 @@ fn foreign_characters(span: Span, word: &str, found: &mut Findings) {
 
 /// `"C:\temp"`: a tab is hardly a part of a value that is compared as a whole.
 fn control(span: Span, text: &str, source: &str, found: &mut Findings) {
+    if !text.contains(char::is_control) {
+        return;
+    }
     let letters: Vec<char> = ['b', 'f', 'n', 'r', 't']
         .into_iter()
         .filter(|letter| span.of(source).contains(&format!("\\{letter}")))

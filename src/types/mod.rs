@@ -10,7 +10,7 @@ pub(crate) mod unit;
 pub(crate) mod uuid;
 
 use crate::diagnostic::Kind;
-use crate::filter::Op;
+use crate::filter::{Comparison, Op};
 
 /// What kind of value a field holds. The type decides how a value is read, never its look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -112,6 +112,12 @@ impl Type {
         self == Type::Time && time::has_one_reading(text)
     }
 
+    /// The comparison with the value that is [guessed](Type::guess) that says what one with the string says:
+    /// `> startOfMonth()` is `>= this-month`.
+    pub(crate) fn comparison_with_guess(self, text: &str, comparison: Comparison) -> Comparison {
+        if self == Type::Time { time::comparison_with_period(text, comparison) } else { comparison }
+    }
+
     /// The value that a string of another notation stands for, as it is written here.
     pub(crate) fn guess(self, text: &str) -> Option<String> {
         const LONGEST: usize = 60;
@@ -181,6 +187,55 @@ mod tests {
             ("now-1M", Type::Time, "now-1mo"),
             ("now/d", Type::Time, "today"),
             ("now-7d/d", Type::Time, "today-7d"),
+            ("now/M", Type::Time, "this-month"),
+            ("now/Q", Type::Time, "this-quarter"),
+            ("now-1M/M", Type::Time, "last-month"),
+            ("now-2w/w", Type::Time, "this-week-2w"),
+            ("now-1Q/Q", Type::Time, "last-quarter"),
+            ("now-1y/M", Type::Time, "this-month-1y"),
+            ("now-6M/Q", Type::Time, "this-quarter-6mo"),
+            ("now-1M/d", Type::Time, "today-1mo"),
+            ("last month", Type::Time, "last-month"),
+            ("last_month", Type::Time, "last-month"),
+            ("lastMonth", Type::Time, "last-month"),
+            ("Last Week", Type::Time, "last-week"),
+            ("this week", Type::Time, "this-week"),
+            ("this_week()", Type::Time, "this-week"),
+            ("current quarter", Type::Time, "this-quarter"),
+            ("previous quarter", Type::Time, "last-quarter"),
+            ("previous calendar month", Type::Time, "last-month"),
+            ("prev year", Type::Time, "last-year"),
+            ("next month", Type::Time, "this-month+1mo"),
+            ("next_quarter", Type::Time, "this-quarter+3mo"),
+            ("last day", Type::Time, "yesterday"),
+            ("MTD", Type::Time, "this-month"),
+            ("qtd", Type::Time, "this-quarter"),
+            ("YTD", Type::Time, "this-year"),
+            ("week to date", Type::Time, "this-week"),
+            ("startOfMonth()", Type::Time, "this-month"),
+            ("startOfMonth(-1)", Type::Time, "last-month"),
+            ("startOfQuarter('-2')", Type::Time, "this-quarter-6mo"),
+            ("start_of_week", Type::Time, "this-week"),
+            ("start of the year", Type::Time, "this-year"),
+            ("beginning of last month", Type::Time, "last-month"),
+            ("endOfMonth()", Type::Time, "this-month"),
+            ("toStartOfMonth(now())", Type::Time, "this-month"),
+            ("the last month", Type::Time, "now-1mo"),
+            ("past week", Type::Time, "now-1w"),
+            ("past 7 days", Type::Time, "now-7d"),
+            ("last hour", Type::Time, "now-1h"),
+            ("an hour ago", Type::Time, "now-1h"),
+            ("a week ago", Type::Time, "now-1w"),
+            ("2024W23", Type::Time, "2024-W23"),
+            ("2024-W5", Type::Time, "2024-W05"),
+            ("2024-W23-5", Type::Time, "2024-06-07"),
+            ("week 23 2024", Type::Time, "2024-W23"),
+            ("Week 23 of 2024", Type::Time, "2024-W23"),
+            ("W53 2020", Type::Time, "2020-W53"),
+            ("Q2 2024", Type::Time, "2024-Q2"),
+            ("2024 Q2", Type::Time, "2024-Q2"),
+            ("2024Q2", Type::Time, "2024-Q2"),
+            ("Q2/2024", Type::Time, "2024-Q2"),
             ("startOfDay()", Type::Time, "today"),
             ("startOfYesterday()", Type::Time, "yesterday"),
             ("CURRENT_TIMESTAMP", Type::Time, "now"),
@@ -224,7 +279,21 @@ mod tests {
             ("12/06/2024", Type::Time),
             ("06/12/2024", Type::Time),
             ("1.5 hours ago", Type::Time),
-            ("last week", Type::Time),
+            ("week", Type::Time),
+            ("last", Type::Time),
+            ("past quarter", Type::Time),
+            ("last months", Type::Time),
+            ("a day", Type::Time),
+            ("Q2", Type::Time),
+            ("Q5 2024", Type::Time),
+            ("W53 2024", Type::Time),
+            ("week 23", Type::Time),
+            ("this-month-1d", Type::Time),
+            ("now-7d/M", Type::Time),
+            ("now-1h/h", Type::Time),
+            ("startOfMonth(9999999999999999999)", Type::Time),
+            ("startOfMonth(9223372036854775807)", Type::Time),
+            ("startOfQuarter(9223372036854775807)", Type::Time),
             ("monday", Type::Time),
             ("10:00", Type::Time),
             ("7", Type::Time),
@@ -240,6 +309,24 @@ mod tests {
             ("42", Type::Uuid),
         ] {
             assert_eq!(ty.guess(text), None, "{text}");
+        }
+    }
+
+    /// A boundary is an instant, and what is compared here is the period.
+    #[test]
+    fn boundaries_of_periods_are_compared_as_before() {
+        use Comparison::{Eq, Gt, Gte, Lt, Lte};
+        for (text, compared) in [
+            ("startOfMonth()", [Eq, Gte, Gte, Lt, Lt]),
+            ("start_of_week", [Eq, Gte, Gte, Lt, Lt]),
+            ("endOfMonth()", [Eq, Gt, Gt, Lte, Lte]),
+            ("endOfMonth(-1)", [Eq, Gt, Gt, Lte, Lte]),
+            ("now/M", [Eq, Gt, Gte, Lt, Lte]),
+            ("last month", [Eq, Gt, Gte, Lt, Lte]),
+        ] {
+            let comparisons =
+                [Eq, Gt, Gte, Lt, Lte].map(|comparison| Type::Time.comparison_with_guess(text, comparison));
+            assert_eq!(comparisons, compared, "{text}");
         }
     }
 }

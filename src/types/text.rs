@@ -31,6 +31,9 @@ pub(crate) fn doubtful(word: &str) -> Option<Option<&str>> {
 
 /// A word without the backslashes that are before a sign: `a\-b` is another language's way to write `a-b`.
 pub(crate) fn without_backslashes(word: &str) -> Option<String> {
+    if !word.contains('\\') {
+        return None;
+    }
     let mut plain = String::with_capacity(word.len());
     let mut chars = word.chars().peekable();
     while let Some(char) = chars.next() {
@@ -47,7 +50,7 @@ pub(crate) fn is_dash(char: char) -> bool {
 
 /// A word with hyphens for what looks like one, and the first such character.
 pub(crate) fn with_hyphens(word: &str) -> Option<(String, char)> {
-    let dash = word.chars().find(|char| is_dash(*char))?;
+    let dash = if word.is_ascii() { None } else { word.chars().find(|char| is_dash(*char)) }?;
     Some((word.chars().map(|char| if is_dash(char) { '-' } else { char }).collect(), dash))
 }
 

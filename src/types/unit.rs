@@ -26,6 +26,11 @@ const UNITS: [(Unit, &str, &[&str]); 8] = [
 ];
 
 impl Unit {
+    #[cfg(test)]
+    pub(crate) fn all() -> impl Iterator<Item = Unit> {
+        UNITS.iter().map(|(unit, ..)| *unit)
+    }
+
     /// The unit that is written so.
     pub(super) fn of_symbol(text: &str) -> Option<Unit> {
         UNITS.iter().find(|(_, symbol, _)| *symbol == text).map(|(unit, ..)| *unit)

@@ -323,6 +323,9 @@ fn the_word_under_the_cursor_is_completed() {
         ("not |", "not cost |"),
         ("-mod|", "-model |"),
         ("start_time > yes|", "start_time > yesterday |"),
+        ("start_time > last-q|", "start_time > last-quarter |"),
+        ("start_time in this-m|", "start_time in this-month..|"),
+        ("start_time in last-week..this|", "start_time in last-week..this-week |"),
         ("# why\nmod|", "# why\nmodel |"),
         ("(cost > 1)mod|", "(cost > 1)model |"),
     ] {
@@ -345,6 +348,12 @@ fn only_what_fits_is_offered() {
     let days = labels("note_time = ");
     assert!(days.contains(&"today".to_owned()) && !days.contains(&"now".to_owned()), "{days:?}");
     assert!(labels("note_time > ").contains(&"now".to_owned()));
+    let times = labels("note_time > ");
+    for word in
+        ["this-week", "last-week", "this-month", "last-month", "this-quarter", "last-quarter", "this-year", "last-year"]
+    {
+        assert!(days.contains(&word.to_owned()) && times.contains(&word.to_owned()), "{word}: {times:?}");
+    }
     // A field with keys takes no operator without one, and one without keys none with.
     assert_eq!(labels("meta "), [""; 0]);
     assert_eq!(labels("meta. "), [""; 0]);

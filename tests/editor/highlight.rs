@@ -42,6 +42,10 @@ fn kinds_are_those_of_the_fields() {
         ]
     );
     assert_eq!(
+        seen("time:last-month..2024-W23"),
+        [("time", Field), (":", Operator), ("last-month", Time), ("..", Operator), ("2024-W23", Time)]
+    );
+    assert_eq!(
         seen(r#"meta."user type" not contains any ('a b', $x) -env != 2024"#),
         [
             ("meta", Field),

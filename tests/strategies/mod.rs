@@ -109,9 +109,16 @@ pub(crate) fn word() -> impl Strategy<Value = String> {
         1 => (select(SYNTAX_WORDS.to_vec()), select(vec!["", "$", "$x", "${x}", ".", "-x"]))
             .prop_map(|(word, rest)| format!("{}{rest}", word.split(' ').next().unwrap())),
     ]
-    .prop_filter("keywords are not words", |word| {
-        !["and", "or", "not"].iter().any(|keyword| keyword.eq_ignore_ascii_case(word))
+    .prop_filter("keywords and ranges are not words", |word| {
+        let is_keyword = ["and", "or", "not"].iter().any(|keyword| keyword.eq_ignore_ascii_case(word));
+        !is_keyword && !ends_in_parameter(word)
     })
+}
+
+/// Two dots and a parameter are the end of a range: `5..$max`.
+fn ends_in_parameter(word: &str) -> bool {
+    let begins_name = |rest: &str| rest.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_');
+    word.match_indices("..$").any(|(place, dots)| word.get(place + dots.len()..).is_some_and(begins_name))
 }
 
 fn any_token() -> impl Strategy<Value = Token<'static>> {
@@ -138,20 +145,6 @@ fn range_end() -> impl Strategy<Value = Value<'static>> {
     })
 }
 
-/// Whether a word has a parameter behind two dots, so that behind a colon it is a range.
-fn is_certain_range(token: &Token) -> bool {
-    let is_parameter = |end: &str| {
-        end.strip_prefix('$')
-            .is_some_and(|name| name.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_'))
-    };
-    matches!(token, Token::Word(word) if word.split_once("..").is_some_and(|(_, upper)| is_parameter(upper)))
-}
-
-/// A value that is no range whatever the field is.
-fn single_value() -> impl Strategy<Value = Value<'static>> {
-    any_value().prop_filter("a range is no single value", |value| !is_certain_range(&value.token))
-}
-
 /// After `contains`, `any` and `all` are strings and no words, and so is `any$x`.
 fn string_of_quantifier(value: Value<'static>) -> Value<'static> {
     let is_quantifier = |word: &str| {
@@ -172,10 +165,9 @@ fn any_comparison() -> impl Strategy<Value = Comparison> {
 fn any_predicate() -> impl Strategy<Value = (bool, Predicate<'static>)> {
     let list = || vec(any_value(), 1..4);
     prop_oneof![
-        single_value().prop_map(|value| (false, Predicate::Natural(value))),
-        (any_comparison(), single_value())
-            .prop_map(|(comparison, value)| (false, Predicate::Compare(comparison, value))),
-        single_value().prop_map(|value| (true, Predicate::Compare(Comparison::Eq, value))),
+        any_value().prop_map(|value| (false, Predicate::Natural(value))),
+        (any_comparison(), any_value()).prop_map(|(comparison, value)| (false, Predicate::Compare(comparison, value))),
+        any_value().prop_map(|value| (true, Predicate::Compare(Comparison::Eq, value))),
         (any::<bool>(), any_value())
             .prop_map(|(negated, value)| (negated, Predicate::Contains(string_of_quantifier(value)))),
         (any::<bool>(), list()).prop_map(|(negated, list)| (negated, Predicate::ContainsAny(list))),
@@ -354,8 +346,28 @@ pub(crate) fn time_text() -> impl Strategy<Value = String> {
         (1970..2100_i32, 1..=12, 1..=28, 0..24, 0..60, 0..60).prop_map(|(year, month, day, hour, minute, second)| {
             format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+02:00")
         }),
-        select(vec!["now", "today", "yesterday", "now-7d", "now+1h", "today-1mo", "now-1y", "now-90m", "now-2w"])
-            .prop_map(str::to_owned),
+        (1970..2100_i32, 1..=52).prop_map(|(year, week)| format!("{year}-W{week:02}")),
+        (1970..2100_i32, 1..=4).prop_map(|(year, quarter)| format!("{year}-q{quarter}")),
+        select(vec![
+            "now",
+            "today",
+            "yesterday",
+            "now-7d",
+            "now+1h",
+            "today-1mo",
+            "now-1y",
+            "now-90m",
+            "now-2w",
+            "this-week",
+            "Last-Week-2w",
+            "this-month",
+            "last-month-1y",
+            "this-quarter-3mo",
+            "last-quarter",
+            "this-year",
+            "last-year+1y",
+        ])
+        .prop_map(str::to_owned),
     ]
 }
 
@@ -489,7 +501,7 @@ fn likely_clause() -> impl Strategy<Value = Expr<'static>> {
     };
     let number = || select(vec!["0", "0.5", "0.01", "8", "5", "9"]).prop_map(|text| value(Token::Word(text.into())));
     let time = || {
-        select(vec!["2024-06-01", "2024-05", "2024", "2024-06-01T00:00:00Z", "now", "today", "now-1mo"])
+        select(vec!["2024-06-01", "2024-Q2", "2024-W22", "2024-06-01T00:00:00Z", "now", "today", "last-month"])
             .prop_map(|text| value(Token::Word(text.into())))
     };
     let order = || select(vec![Comparison::Gt, Comparison::Gte, Comparison::Lt, Comparison::Lte]);

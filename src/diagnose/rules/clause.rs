@@ -10,6 +10,7 @@ use crate::print;
 use crate::sketch::{Join, Kind, Shape, Verb};
 use crate::span::Span;
 use crate::syntax::{After, quote};
+use crate::types::time;
 
 /// What no rule knows: the run up to the next clause, join or bracket, in one answer.
 pub(crate) fn unexpected(site: &Site) -> Answer {
@@ -396,11 +397,14 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
     let whole = site.span(0..end);
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
     let answer = site.answer(kind, 0..1, 0..end);
-    let since = Type::Time.guess(site.slice(whole)).filter(|time| time.starts_with("now-"));
-    if let (Some(since), Some(field)) =
-        (since.filter(|_| site.is_apart(end)), site.context.catalog().of_type(Type::Time))
+    let compared = Type::Time.guess(site.slice(whole)).and_then(|time| match time.starts_with("now-") {
+        true => Some(format!(">= {time}")),
+        false => (end > 1 && time::is_calendar_word(&time)).then(|| format!("= {time}")),
+    });
+    if let (Some(compared), Some(field)) =
+        (compared.filter(|_| site.is_apart(end)), site.context.catalog().of_type(Type::Time))
     {
-        return Some(answer.fix(site.edits().write(whole, &format!("{} >= {since}", field.name()))));
+        return Some(answer.fix(site.edits().write(whole, &format!("{} {compared}", field.name()))));
     }
     let is_word = phrases::is_wordlike(site.of(0)) || site.is_quoted(0);
     let Some(name) = site.context.catalog().text_field().filter(|_| is_word) else {

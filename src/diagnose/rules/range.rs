@@ -4,8 +4,11 @@ use crate::catalog::Type;
 use crate::diagnose::Answer;
 use crate::diagnose::site::Site;
 use crate::diagnostic::{Kind as Said, excerpt};
+use crate::filter::Comparison;
 use crate::sketch::{self, Head, Join, Kind, Shape, Verb};
 use crate::span::Span;
+use crate::syntax::keyword;
+use crate::types::time;
 
 use super::clause::operator;
 use super::lists;
@@ -60,14 +63,39 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
         if !site.accepts(&format!("{} {meant}", site.start(head))) {
             continue;
         }
-        let fix = site.edits().write(place, &meant);
-        // A decimal comma may be that of a list, and a unit that is missing is assumed.
+        let fix = match comparison(head.verb).map(|given| (given, ty.comparison_with_guess(text, given))) {
+            Some((given, ours)) if ours != given => {
+                let sign = keyword::operator(ours.op());
+                site.edits().write(head.operator.to(place), &format!("{sign} {meant}"))
+            }
+            _ => site.edits().write(place, &meant),
+        };
+        // A decimal comma may be that of a list, a unit that is missing is assumed, and for some the last
+        // month is the one that ends now.
         let is_doubtful = text.contains(',') && !text.contains('(')
             || ty == Type::Time && text.ends_with(|char: char| char.is_ascii_digit())
+            || time::is_calendar_word(&meant)
             || is_period_by_its_end(head.verb, text, &meant);
         return Some(answer.fix(if is_doubtful { fix } else { fix.sure() }));
     }
     None
+}
+
+fn comparison(verb: Verb) -> Option<Comparison> {
+    Some(match verb {
+        Verb::Less => Comparison::Lt,
+        Verb::LessOrEqual => Comparison::Lte,
+        Verb::Greater => Comparison::Gt,
+        Verb::GreaterOrEqual => Comparison::Gte,
+        Verb::Equal
+        | Verb::NotEqual
+        | Verb::Has
+        | Verb::Lacks
+        | Verb::Natural
+        | Verb::Contains
+        | Verb::In
+        | Verb::Between => return None,
+    })
 }
 
 /// `<= startOfDay()`: elsewhere a function is an instant, and here the period that it begins.
@@ -366,14 +394,15 @@ pub(super) fn endless_range(site: &Site) -> Option<Answer> {
     keyword(lower, 0).or_else(|| keyword(upper, lower.len() + 2))
 }
 
-/// `start_time in last 7 days`
+/// `start_time in last 7 days`, `start_time in last month`
 pub(super) fn since(site: &Site) -> Option<Answer> {
     let head = site.broken().filter(|head| head.verb == Verb::In && !head.negated)?;
     site.field(site.name(head)).filter(|field| field.ty() == Type::Time)?;
     let end = site.run_end(1);
     let place = site.span(1..end);
-    let time = Type::Time.guess(site.slice(place)).filter(|time| end > 1 && time.starts_with("now-"))?;
+    let time = Type::Time.guess(site.slice(place)).filter(|_| end > 1)?;
     let kind = Said::ExpectedList { operator: operator(site, head.operator), range: true };
-    let fix = site.edits().write(head.operator.to(place), &format!(">= {time}"));
+    let ours = if time.starts_with("now-") { ">=" } else { "=" };
+    let fix = site.edits().write(head.operator.to(place), &format!("{ours} {time}"));
     Some(site.answer_at(kind, place, 0..end).fix(fix))
 }

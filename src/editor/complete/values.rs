@@ -13,7 +13,7 @@ use crate::syntax::string::{content, path};
 use crate::syntax::{self, After, quote};
 use crate::syntax::{dots, is_parameter};
 use crate::types::money;
-use crate::types::time::{Moment, format};
+use crate::types::time::{Moment, PERIODS, format};
 use crate::{print, raise};
 
 /// A value that may be offered.
@@ -221,8 +221,10 @@ impl Completer<'_> {
         }
         if ty == Type::Time && !quoted {
             let clock = compiler.settings(&compiler.parameters).clock();
-            for word in ["today", "yesterday", "now", "now-1h", "now-24h", "now-7d", "now-30d", "today-1w", "today-1mo"]
-            {
+            // What was logged is not in the future.
+            let periods = PERIODS.into_iter().filter(|(.., count)| *count <= 0).map(|(name, ..)| name);
+            let others = ["now", "now-1h", "now-24h", "now-7d", "now-30d", "today-1w", "today-1mo"];
+            for word in periods.chain(others) {
                 let Some(rank) = matches(word, &typed) else { continue };
                 let documentation = match Moment::read(word, &clock) {
                     Ok(Moment::Instant(at)) => format!("{} UTC", format(at)),

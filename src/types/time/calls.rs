@@ -15,9 +15,6 @@ pub(in crate::types) fn guess(text: &str) -> Option<String> {
             instant(argument)
         }
         "startofday" if argument.starts_with('-') => Some(format!("today{argument}")),
-        "startofday" if argument.is_empty() => Some("today".to_owned()),
-        "startofmonth" if argument.is_empty() => Some("this-month".to_owned()),
-        "startofyear" if argument.is_empty() => Some("this-year".to_owned()),
         "date_sub" | "datesub" => {
             let (now, step) = argument.split_once(',')?;
             before_now(now, step)
@@ -58,6 +55,9 @@ fn before_now(now: &str, step: &str) -> Option<String> {
     }
     let step = step.trim();
     let step = step.strip_prefix("interval").or_else(|| step.strip_prefix("timedelta"))?;
-    let is_mark = |char: char| matches!(char, '(' | ')' | '\'' | '"' | '=' | ' ');
-    ago(&step.replace(is_mark, " "))
+    let step = step.trim_matches(|char: char| matches!(char, '(' | ')' | '\'' | '"' | ' '));
+    match step.split_once('=') {
+        Some((unit, amount)) => ago(&format!("{amount} {unit}")),
+        None => ago(&step.replace(['\'', '"'], " ")),
+    }
 }

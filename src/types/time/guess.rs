@@ -2,32 +2,37 @@
 
 use jiff::Timestamp;
 
-use super::{calls, fits};
+use super::{calls, fits, words};
 use crate::types::unit::Unit;
 
 /// The time that another notation stands for: `7 days ago`, `2024/06/01`, `June 1st, 2024`.
 pub(in crate::types) fn guess(text: &str) -> Option<String> {
     let joined: String = text.chars().filter(|char| !char.is_whitespace() && !matches!(char, '(' | ')')).collect();
-    let candidates =
-        [calls::guess(text), rounded(&joined), shifted(&joined), named(&joined), ago(text), digits(text), month(text)];
+    let candidates = [
+        calls::guess(text),
+        words::rounded(&joined),
+        shifted(&joined),
+        joined.starts_with("now").then(|| joined.clone()),
+        present(&joined),
+        words::named(text),
+        ago(text),
+        words::numbered(text),
+        digits(text),
+        month(text),
+    ];
     // Whatever is proposed is read once more, so that nothing is proposed that is no time either.
     candidates.into_iter().flatten().find(|time| time != text && fits(time))
 }
 
-/// Whether a text that is no time can mean only what is guessed: `2024/06/01`, `-7d`, `now-7d/d`.
+/// Whether a text that is no time can mean only what is guessed: `2024/06/01`, `2024W23`, `-7d`, `now-7d/d`.
+/// Weeks begin on Sunday for some.
 pub(in crate::types) fn has_one_reading(text: &str) -> bool {
     let year = text.bytes().take_while(u8::is_ascii_digit).count();
-    let begins_with_year = year == 4 && text.get(4..).is_some_and(|rest| rest.starts_with(['/', '-']));
+    let marks = ['/', '-', 'W', 'w', 'Q', 'q'];
+    let begins_with_year = year == 4 && text.get(4..).is_some_and(|rest| rest.starts_with(marks));
     let is_before_now = text.strip_prefix('-').is_some_and(|step| step.ends_with(char::is_alphabetic));
-    begins_with_year || is_before_now || text.starts_with("now-") && text.ends_with("/d")
-}
-
-/// `now - 7d`, `now()-7d`, and `now-7d/d`, which is rounded down to the day.
-fn rounded(joined: &str) -> Option<String> {
-    match joined.strip_suffix("/d") {
-        Some(time) => Some(time.replacen("now", "today", 1)),
-        None => joined.starts_with("now").then(|| joined.to_owned()),
-    }
+    let is_rounded = text.starts_with("now") && text.contains('/') && !text.ends_with("/w");
+    begins_with_year || is_before_now || is_rounded
 }
 
 /// `today - 30d`, `today - 1 day`, `now + 1 hour`, `today() - 30`.
@@ -49,20 +54,19 @@ fn shifted(joined: &str) -> Option<String> {
     Some(format!("{base}{sign}{amount}{symbol}"))
 }
 
-fn named(joined: &str) -> Option<String> {
+fn present(joined: &str) -> Option<String> {
     let time = match joined.to_ascii_lowercase().replace(['_', '-'], "").as_str() {
-        "startofday" | "thisday" | "currentdate" | "curdate" | "today" => "today",
-        "startofyesterday" | "lastday" | "yesterday" => "yesterday",
+        "currentdate" | "curdate" | "today" => "today",
         "currenttimestamp" | "getdate" | "sysdate" | "datetime.now" | "datetime.utcnow" => "now",
         _ => return None,
     };
     Some(time.to_owned())
 }
 
-/// `7 days ago`, `last 7 days`, `-7d`, `now() - interval '7 days'`, `now-7days`.
+/// `7 days ago`, `an hour ago`, `last 7 days`, `past week`, `-7d`, `now() - interval '7 days'`, `now-7days`.
 pub(super) fn ago(text: &str) -> Option<String> {
-    let mut amount = None;
-    let mut unit = None;
+    let (mut amount, mut unit) = (None, None);
+    let mut words = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let is_alike = |char: char| char.is_ascii_digit() == first.is_ascii_digit() && char.is_alphanumeric();
@@ -72,8 +76,10 @@ pub(super) fn ago(text: &str) -> Option<String> {
         if !first.is_alphanumeric() {
             continue;
         }
-        match word.to_ascii_lowercase().as_str() {
-            "ago" | "last" | "past" | "previous" | "the" | "in" | "now" | "interval" => {}
+        let lower = word.to_ascii_lowercase();
+        match lower.as_str() {
+            "ago" | "last" | "past" | "previous" | "the" | "in" | "now" | "interval" | "a" | "an" => words.push(lower),
+            _ if unit.is_some() => return None,
             number if number.bytes().all(|byte| byte.is_ascii_digit()) && amount.is_none() => {
                 amount = Some(word.to_owned());
             }
@@ -84,8 +90,13 @@ pub(super) fn ago(text: &str) -> Option<String> {
             name => unit = Some(Unit::of_word(name).filter(|unit| *unit >= Unit::Second)?),
         }
     }
+    let (has, unit) = (|word: &str| words.iter().any(|other| other == word), unit?);
+    // `last month` is the one before this; `the last month` and `past month` end now.
+    let is_one =
+        has("ago") && (has("a") || has("an")) || has("past") || has("last") && (has("the") || unit < Unit::Day);
+    let amount = amount.or_else(|| is_one.then(|| "1".to_owned()))?;
     // A plus looks into the future.
-    (!text.contains('+')).then_some(format!("now-{}{}", amount?, unit?.symbol()))
+    (!text.contains('+')).then(|| format!("now-{amount}{}", unit.symbol()))
 }
 
 /// `2024/06/01`, `2024-6-1`, `20240601`, `2024-06-01T10`, `25/12/2024`, and seconds since 1970.

@@ -3,6 +3,8 @@
 mod calls;
 mod clock;
 mod guess;
+mod period;
+mod words;
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, Offset};
@@ -10,6 +12,9 @@ use jiff::{SignedDuration, Timestamp};
 
 pub(crate) use clock::{Clock, Now};
 pub(super) use guess::{guess, has_one_reading};
+pub(crate) use period::PERIODS;
+use period::Period;
+pub(super) use words::comparison_with_period;
 
 use super::unit::Unit;
 use crate::diagnostic::{Kind, excerpt};
@@ -42,8 +47,11 @@ impl From<Kind> for TimeError {
     }
 }
 
+/// The word for the present instant.
+const NOW: &str = "now";
+
 /// How times are written, for messages.
-pub(crate) const FORMS: &str = "write 2024-06-01, 2024-06, 2024-06-01T12:30:00Z, today, yesterday, now or now-7d";
+pub(crate) const FORMS: &str = "write 2024-06-01, 2024-06, 2024-06-01T12:30:00Z, today, last-month, now or now-7d";
 
 const NO_FRACTION: &str = "leave the fraction out";
 
@@ -54,20 +62,16 @@ impl Moment {
         if text.starts_with(|char: char| char.is_ascii_digit()) {
             return calendar(text, clock).unwrap_or_else(|| Err(unreadable()));
         }
-        let word_end = text.find(['+', '-']).unwrap_or(text.len());
-        let (word, offsets) = text.split_at_checked(word_end).ok_or_else(unreadable)?;
-        let days = match word.to_ascii_lowercase().as_str() {
-            "now" => return Moment::from_now(offsets, clock, text),
-            "today" => 0,
-            "yesterday" => -1,
-            "tomorrow" => 1,
-            _ => return Err(unreadable()),
-        };
-        let steps = steps(offsets, Unit::Day, text)?;
+        if let Some(offsets) = period::after_word(text, NOW) {
+            return Moment::from_now(offsets, clock, text);
+        }
+        let (period, count, offsets) = period::named(text).ok_or_else(unreadable)?;
+        let steps = steps(offsets, Some(period), text)?;
         let today = clock.zone.to_datetime(clock.now(text)?).date();
-        let first = Unit::Day.times(days).and_then(|days| today.checked_add(days).ok());
+        let first = period.first_day(today).zip(period.times(count));
+        let first = first.and_then(|(day, later)| day.checked_add(later).ok());
         let first = steps.into_iter().fold(first, |day, step| day?.checked_add(step).ok());
-        Moment::period(first.ok_or_else(|| beyond(text))?, Unit::Day, clock, text)
+        Moment::period(first.ok_or_else(|| beyond(text))?, period, clock, text)
     }
 
     /// A timestamp, of which `text` is the name.
@@ -80,7 +84,7 @@ impl Moment {
 
     /// `now`, moved by steps in the calendar of its zone.
     fn from_now(offsets: &str, clock: &Clock, text: &str) -> Result<Moment, TimeError> {
-        let steps = steps(offsets, Unit::Second, text)?;
+        let steps = steps(offsets, None, text)?;
         let now = Some(clock.now(text)?.to_zoned_datetime(clock.zone.clone()));
         let moved = steps.into_iter().fold(now, |at, step| at?.checked_add(step).ok());
         let at = Offset::UTC.to_datetime(moved.ok_or_else(|| beyond(text))?.timestamp());
@@ -89,11 +93,11 @@ impl Moment {
         within_years(whole).map(Moment::Instant).ok_or_else(|| beyond(text))
     }
 
-    /// One unit of the calendar, in the clock's zone: from where its first day begins to where the
-    /// next one does.
-    fn period(first: Date, unit: Unit, clock: &Clock, text: &str) -> Result<Moment, TimeError> {
+    /// A period of the calendar, in the clock's zone: from where its first day begins to where that of
+    /// the next one does.
+    fn period(first: Date, period: Period, clock: &Clock, text: &str) -> Result<Moment, TimeError> {
         let begin = clock.begin(first);
-        let next = unit.times(1).and_then(|length| first.checked_add(length).ok());
+        let next = period.times(1).and_then(|length| first.checked_add(length).ok());
         let end = next.and_then(|next| clock.begin(next));
         if begin.is_some() && begin == end {
             return Err(skipped(text, clock));
@@ -137,31 +141,29 @@ pub(crate) fn literal(api: &str) -> Option<String> {
     }
 }
 
+/// Whether a time does not say its dates: `now-7d`, `last-month`, `2024-W23`.
+pub(crate) fn is_symbolic(text: &str) -> bool {
+    text.contains(|char: char| char.is_ascii_alphabetic() && !matches!(char, 'T' | 't' | 'Z' | 'z'))
+}
+
+/// Whether a time is a period of several days that a word names: `last-month`, `this-week-2w`.
+pub(crate) fn is_calendar_word(text: &str) -> bool {
+    period::named(text).is_some_and(|(period, ..)| period > Period::Day)
+}
+
 /// Whether a text is a time that any operator takes.
 pub(crate) fn fits(text: &str) -> bool {
     matches!(Moment::read(text, &Clock::epoch()), Ok(Moment::Instant(_) | Moment::Period(Some(_), Some(_))))
 }
 
-/// `2024`, `2024-06`, `2024-06-01` and what begins like the last; `None` where it is none of them.
+/// A period by its date, or an instant; `None` where it is neither.
 fn calendar(text: &str, clock: &Clock) -> Option<Result<Moment, TimeError>> {
-    let mut rest = text;
-    let year = digits(&mut rest, 4)?;
-    let (month, day, unit) = if rest.is_empty() {
-        (1, 1, Unit::Year)
-    } else {
-        let month = digits(separated(&mut rest, '-')?, 2)?;
-        if rest.is_empty() {
-            (month, 1, Unit::Month)
-        } else {
-            (month, digits(separated(&mut rest, '-')?, 2)?, Unit::Day)
-        }
-    };
-    let date = match date(year, month, day, text) {
-        Ok(date) => date,
+    let (date, period, rest) = match period::dated(text)? {
+        Ok(dated) => dated,
         Err(error) => return Some(Err(error)),
     };
     if rest.is_empty() {
-        return Some(Moment::period(date, unit, clock, text));
+        return Some(Moment::period(date, period, clock, text));
     }
     let time = rest.strip_prefix(['T', 't', ' '])?;
     time_of_day(date, time, text, clock)
@@ -267,9 +269,9 @@ fn separated<'r, 't>(rest: &'r mut &'t str, separator: char) -> Option<&'r mut &
     Some(rest)
 }
 
-/// Reads `-7d+12h`, `-1h30m` and the like, one step after another. `smallest` is the unit of what
-/// they move: a day moves by whole days.
-fn steps(offsets: &str, smallest: Unit, text: &str) -> Result<Vec<jiff::Span>, TimeError> {
+/// Reads `-7d+12h`, `-1h30m` and the like, one step after another. They move a period as a whole, or
+/// else an instant.
+fn steps(offsets: &str, period: Option<Period>, text: &str) -> Result<Vec<jiff::Span>, TimeError> {
     let unreadable = |help| TimeError { help: Some(help), ..Kind::InvalidTime { text: excerpt(text) }.into() };
     let mut steps = Vec::new();
     let mut negative = false;
@@ -287,15 +289,18 @@ fn steps(offsets: &str, smallest: Unit, text: &str) -> Result<Vec<jiff::Span>, T
             return Err(unreadable("a number and a unit follow the sign, as in now-7d"));
         }
         let unit = match Unit::of_symbol(unit).filter(|unit| *unit >= Unit::Second) {
-            Some(unit) if unit >= smallest => unit,
-            Some(_) => return Err(unreadable("a day moves by d, w, mo and y; hours go with `now`, as in now-3h")),
+            Some(unit) => unit,
             None if unit.is_empty() => return Err(unreadable("the unit is missing: s, m, h, d, w, mo or y")),
             None => {
                 return Err(unreadable("the units are s, m, h, d, w, mo and y; a month is `mo`, a minute is `m`"));
             }
         };
-        let number = number.parse::<i64>().ok().map(|number| if negative { -number } else { number });
-        steps.push(number.and_then(|number| unit.times(number)).ok_or_else(|| beyond(text))?);
+        let number = number.parse::<i64>().map_err(|_| beyond(text))?;
+        if let Some(period) = period.filter(|period| !period.moves_by(number, unit)) {
+            return Err(unreadable(period.steps()));
+        }
+        let number = if negative { -number } else { number };
+        steps.push(unit.times(number).ok_or_else(|| beyond(text))?);
         rest = next;
     }
     Ok(steps)
@@ -355,6 +360,40 @@ mod tests {
         assert_eq!(read("2022-03-27", "Asia/Beirut"), "2022-03-26 22:00:00 .. 2022-03-27 21:00:00");
     }
 
+    /// 2024-03-31 is a Sunday, and the last day of its month, quarter and week.
+    #[test]
+    fn periods_of_the_calendar() {
+        for (text, period) in [
+            ("this-week", "2024-03-25 00:00:00 .. 2024-04-01 00:00:00"),
+            ("last-week", "2024-03-18 00:00:00 .. 2024-03-25 00:00:00"),
+            ("this-month", "2024-03-01 00:00:00 .. 2024-04-01 00:00:00"),
+            ("LAST-Month", "2024-02-01 00:00:00 .. 2024-03-01 00:00:00"),
+            ("this-quarter", "2024-01-01 00:00:00 .. 2024-04-01 00:00:00"),
+            ("last-quarter", "2023-10-01 00:00:00 .. 2024-01-01 00:00:00"),
+            ("this-year", "2024-01-01 00:00:00 .. 2025-01-01 00:00:00"),
+            ("last-year", "2023-01-01 00:00:00 .. 2024-01-01 00:00:00"),
+            ("this-week-2w", "2024-03-11 00:00:00 .. 2024-03-18 00:00:00"),
+            ("this-month+1mo", "2024-04-01 00:00:00 .. 2024-05-01 00:00:00"),
+            ("last-month-1y", "2023-02-01 00:00:00 .. 2023-03-01 00:00:00"),
+            ("this-quarter-3mo", "2023-10-01 00:00:00 .. 2024-01-01 00:00:00"),
+            ("last-quarter-1y6mo", "2022-04-01 00:00:00 .. 2022-07-01 00:00:00"),
+            ("last-year-3y", "2020-01-01 00:00:00 .. 2021-01-01 00:00:00"),
+            ("2024-W01", "2024-01-01 00:00:00 .. 2024-01-08 00:00:00"),
+            ("2024-w23", "2024-06-03 00:00:00 .. 2024-06-10 00:00:00"),
+            ("2020-W53", "2020-12-28 00:00:00 .. 2021-01-04 00:00:00"),
+            ("2021-W01", "2021-01-04 00:00:00 .. 2021-01-11 00:00:00"),
+            ("2025-W01", "2024-12-30 00:00:00 .. 2025-01-06 00:00:00"),
+            ("2024-Q1", "2024-01-01 00:00:00 .. 2024-04-01 00:00:00"),
+            ("2024-q4", "2024-10-01 00:00:00 .. 2025-01-01 00:00:00"),
+        ] {
+            assert_eq!(read(text, "UTC"), period, "{text}");
+        }
+        // In Kiritimati it is already Monday, the first of April.
+        assert_eq!(read("this-week", "Pacific/Kiritimati"), "2024-03-31 10:00:00 .. 2024-04-07 10:00:00");
+        assert_eq!(read("last-quarter", "Pacific/Kiritimati"), "2023-12-31 10:00:00 .. 2024-03-31 10:00:00");
+        assert_eq!(read("2024-Q1", "Europe/Berlin"), "2023-12-31 23:00:00 .. 2024-03-31 22:00:00");
+    }
+
     #[test]
     fn relative_times() {
         assert_eq!(read("now", "UTC"), "2024-03-31 12:00:00");
@@ -400,6 +439,9 @@ mod tests {
             ("9999-12-31", "America/New_York", "9999-12-31 05:00:00 .. beyond"),
             ("9999-12-30", "America/New_York", "9999-12-30 05:00:00 .. 9999-12-31 05:00:00"),
             ("9999", "UTC", "9999-01-01 00:00:00 .. beyond"),
+            ("9999-W52", "UTC", "9999-12-27 00:00:00 .. beyond"),
+            ("9999-Q4", "UTC", "9999-10-01 00:00:00 .. beyond"),
+            ("0001-W01", "UTC", "0001-01-01 00:00:00 .. 0001-01-08 00:00:00"),
             ("0001-01-01 00:00:00", "UTC", "0001-01-01 00:00:00"),
             ("0001-01-01", "UTC", "0001-01-01 00:00:00 .. 0001-01-02 00:00:00"),
             ("0001", "Asia/Kolkata", "beyond .. 0001-12-31 18:06:32"),
@@ -422,10 +464,10 @@ mod tests {
         let none = Now::Asked(Arc::new(|| None));
         let zone = TimeZone::get("Europe/Berlin").unwrap();
         let clock = Clock::new(&none, &zone);
-        for text in ["2024", "2024-06-01", "2024-06-01T12:30", "2024-06-01T12:30Z"] {
+        for text in ["2024", "2024-06-01", "2024-06-01T12:30", "2024-06-01T12:30Z", "2024-W23", "2024-Q2"] {
             assert!(Moment::read(text, &clock).is_ok(), "{text}");
         }
-        for text in ["now", "now-7d", "today", "yesterday-1mo"] {
+        for text in ["now", "now-7d", "today", "yesterday-1mo", "this-week", "last-quarter-3mo"] {
             let error = Moment::read(text, &clock).unwrap_err();
             assert_eq!(error.kind, Kind::NoClock { text: text.to_owned() });
         }
@@ -452,6 +494,15 @@ mod tests {
             ("today-1s", hours),
             ("today-1m", hours),
             ("today-1h", hours),
+            ("this-week-1d", "a week moves by w, as in this-week-2w"),
+            ("this-week-1mo", "a week moves by w, as in this-week-2w"),
+            ("this-month-1d", "a month moves by mo and y, as in this-month-2mo"),
+            ("last-month+1w", "a month moves by mo and y, as in this-month-2mo"),
+            ("this-quarter-1mo", "a quarter moves by 3mo, 6mo and so on, and by y, as in this-quarter-3mo"),
+            ("this-year-1mo", "a year moves by y, as in this-year-2y"),
+            ("this-year-1", "the unit is missing: s, m, h, d, w, mo or y"),
+            ("this-week2w", FORMS),
+            ("next-week", FORMS),
             ("now-7", "the unit is missing: s, m, h, d, w, mo or y"),
             ("now-7days", "the units are s, m, h, d, w, mo and y; a month is `mo`, a minute is `m`"),
             ("now-d", "a number and a unit follow the sign, as in now-7d"),
@@ -467,6 +518,16 @@ mod tests {
             ("2024-02-30", "UTC", "`2024-02-30` does not exist: 2024-02 has no day 30"),
             ("2023-13", "UTC", "`2023-13` does not exist: there is no month 13"),
             ("0000", "UTC", "`0000` does not exist: there is no year 0"),
+            ("2024-W53", "UTC", "`2024-W53` does not exist: 2024 has the weeks 1 to 52"),
+            ("2020-W54", "UTC", "`2020-W54` does not exist: 2020 has the weeks 1 to 53"),
+            ("2024-W00", "UTC", "`2024-W00` does not exist: 2024 has the weeks 1 to 52"),
+            ("2024-Q5", "UTC", "`2024-Q5` does not exist: a year has the quarters 1 to 4"),
+            ("0000-W01", "UTC", "`0000-W01` does not exist: there is no year 0"),
+            ("2024-W5", "UTC", "`2024-W5` is not a time"),
+            ("2024-Q02", "UTC", "`2024-Q02` is not a time"),
+            ("2024-W23T10:00", "UTC", "`2024-W23T10:00` is not a time"),
+            ("this-quarter-300000mo", "UTC", "`this-quarter-300000mo` is beyond the years 1 to 9999"),
+            ("this-year-9223372036854775807y", "UTC", "`this-year-9223372036854775807y` is beyond the years 1 to 9999"),
             ("2024-06-01T24:00", "UTC", "`2024-06-01T24:00` does not exist: a day has the hours 0 to 23"),
             ("2016-12-31T23:59:60Z", "UTC", "`2016-12-31T23:59:60Z` does not exist: the API has no leap seconds"),
             ("2024-06-01T10:60", "UTC", "`2024-06-01T10:60` does not exist: an hour has the minutes 0 to 59"),

@@ -1,0 +1,150 @@
+//! The periods of the calendar, and the words and numbers that name them.
+
+use jiff::ToSpan;
+use jiff::civil::{Date, ISOWeekDate, Weekday};
+
+use super::{TimeError, date, digits, separated};
+use crate::diagnostic::{Kind, excerpt};
+use crate::types::unit::Unit;
+
+/// What a period is, by size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Period {
+    Day,
+    /// An ISO week, from Monday.
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
+
+/// Each period that a word names: its name, what it is, and how many later than the present one.
+pub(crate) const PERIODS: [(&str, Period, i64); 11] = [
+    ("today", Period::Day, 0),
+    ("yesterday", Period::Day, -1),
+    ("tomorrow", Period::Day, 1),
+    ("this-week", Period::Week, 0),
+    ("last-week", Period::Week, -1),
+    ("this-month", Period::Month, 0),
+    ("last-month", Period::Month, -1),
+    ("this-quarter", Period::Quarter, 0),
+    ("last-quarter", Period::Quarter, -1),
+    ("this-year", Period::Year, 0),
+    ("last-year", Period::Year, -1),
+];
+
+impl Period {
+    /// How long it is.
+    pub(super) fn length(self) -> (i64, Unit) {
+        match self {
+            Period::Day => (1, Unit::Day),
+            Period::Week => (1, Unit::Week),
+            Period::Month => (1, Unit::Month),
+            Period::Quarter => (3, Unit::Month),
+            Period::Year => (1, Unit::Year),
+        }
+    }
+
+    /// So many of it; `None` beyond what a span of time can be.
+    pub(super) fn times(self, count: i64) -> Option<jiff::Span> {
+        let (length, unit) = self.length();
+        unit.times(count.checked_mul(length)?)
+    }
+
+    /// The first day of the period that holds a day; `None` before the calendar begins.
+    pub(super) fn first_day(self, day: Date) -> Option<Date> {
+        Some(match self {
+            Period::Day => day,
+            Period::Week => day.checked_sub(i64::from(day.weekday().to_monday_zero_offset()).days()).ok()?,
+            Period::Month => day.first_of_month(),
+            Period::Quarter => Date::new(day.year(), (day.month() - 1) / 3 * 3 + 1, 1).ok()?,
+            Period::Year => day.first_of_year(),
+        })
+    }
+
+    /// Whether a step of so many units moves it as a whole.
+    pub(super) fn moves_by(self, count: i64, unit: Unit) -> bool {
+        match self {
+            Period::Day => unit >= Unit::Day,
+            Period::Week => unit == Unit::Week,
+            Period::Month => unit >= Unit::Month,
+            Period::Quarter => unit == Unit::Year || unit == Unit::Month && count % 3 == 0,
+            Period::Year => unit == Unit::Year,
+        }
+    }
+
+    /// What it moves by, for a step that it does not move by.
+    pub(super) fn steps(self) -> &'static str {
+        match self {
+            Period::Day => "a day moves by d, w, mo and y; hours go with `now`, as in now-3h",
+            Period::Week => "a week moves by w, as in this-week-2w",
+            Period::Month => "a month moves by mo and y, as in this-month-2mo",
+            Period::Quarter => "a quarter moves by 3mo, 6mo and so on, and by y, as in this-quarter-3mo",
+            Period::Year => "a year moves by y, as in this-year-2y",
+        }
+    }
+}
+
+/// The word for a period that a text begins with, in any letter case, and the steps that follow.
+pub(super) fn named(text: &str) -> Option<(Period, i64, &str)> {
+    PERIODS.into_iter().find_map(|(name, period, count)| {
+        let steps = after_word(text, name)?;
+        Some((period, count, steps))
+    })
+}
+
+/// What follows a word in any letter case, where that is nothing or begins with a sign.
+pub(super) fn after_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+    let (start, rest) = text.split_at_checked(word.len())?;
+    let ends = rest.is_empty() || rest.starts_with(['+', '-']);
+    (start.eq_ignore_ascii_case(word) && ends).then_some(rest)
+}
+
+/// `2024`, `2024-06`, `2024-06-01`, `2024-W23`, `2024-Q2`: the first day and what it is the first of,
+/// with what follows a day.
+pub(super) fn dated(text: &str) -> Option<Result<(Date, Period, &str), TimeError>> {
+    let mut rest = text;
+    let year = digits(&mut rest, 4)?;
+    let (date, period) = if rest.is_empty() {
+        (date(year, 1, 1, text), Period::Year)
+    } else {
+        let marked = separated(&mut rest, '-')?;
+        if let Some(week) = marked.strip_prefix(['W', 'w']) {
+            rest = week;
+            (week_of(year, digits(&mut rest, 2)?, text), Period::Week)
+        } else if let Some(quarter) = marked.strip_prefix(['Q', 'q']) {
+            rest = quarter;
+            (quarter_of(year, digits(&mut rest, 1)?, text), Period::Quarter)
+        } else {
+            let month = digits(&mut rest, 2)?;
+            if rest.is_empty() {
+                (date(year, month, 1, text), Period::Month)
+            } else {
+                (date(year, month, digits(separated(&mut rest, '-')?, 2)?, text), Period::Day)
+            }
+        }
+    };
+    if period != Period::Day && !rest.is_empty() {
+        return None;
+    }
+    Some(date.map(|date| (date, period, rest)))
+}
+
+/// The Monday of a week.
+fn week_of(year: i16, week: i16, text: &str) -> Result<Date, TimeError> {
+    // The fourth of January lies in the first week.
+    let weeks = date(year, 1, 4, text)?.iso_week_date().weeks_in_year();
+    let week = i8::try_from(week).ok().and_then(|week| ISOWeekDate::new(year, week, Weekday::Monday).ok());
+    week.map(ISOWeekDate::date).ok_or_else(|| none(text, format!("{year:04} has the weeks 1 to {weeks}")))
+}
+
+fn quarter_of(year: i16, quarter: i16, text: &str) -> Result<Date, TimeError> {
+    if !(1..=4).contains(&quarter) {
+        return Err(none(text, "a year has the quarters 1 to 4".to_owned()));
+    }
+    date(year, quarter * 3 - 2, 1, text)
+}
+
+fn none(text: &str, reason: String) -> TimeError {
+    Kind::NoSuchTime { text: excerpt(text), reason }.into()
+}
