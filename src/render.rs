@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 
-use crate::diagnostic::{Diagnostic, Error, Fix, Location, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Error, Fix, Location, Severity};
 use crate::span::Span;
 use crate::visible::{visible, visible_lines};
 
@@ -90,7 +90,12 @@ fn suggestion<'a>(source: &'a str, fix: &'a Fix) -> Option<Group<'a>> {
     let window = Window::of_change(source, first.to(last))?;
     let patches = fix.edits.iter().map(|edit| Patch::new(window.place(edit.span), visible_lines(&edit.text)));
     let snippet = window.snippet().patches(patches);
-    Some(Level::HELP.secondary_title(visible(&fix.title)).element(snippet))
+    let title = Level::HELP.secondary_title(visible(&fix.title));
+    let title = match fix.applicability {
+        Applicability::MachineApplicable => title,
+        unsure => title.id(unsure.as_str()),
+    };
+    Some(title.element(snippet))
 }
 
 /// The part of a text around a place, so that the time to draw it does not grow with the text.

@@ -10,6 +10,7 @@ use freeplay_filter::{
 };
 
 mod strategies;
+mod targets;
 
 fn compiler() -> Compiler {
     Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
@@ -968,6 +969,12 @@ fn findings_fit(query: &str) {
     }
 }
 
+/// The target of the fuzzer that says what machine-applicable edits leave as it is.
+fn edits_keep_the_law(text: &str) {
+    let (_, edits) = targets::TARGETS.iter().find(|(name, _)| *name == "edits").unwrap();
+    edits(text.as_bytes());
+}
+
 mod properties {
     use proptest::collection::vec;
     use proptest::prelude::*;
@@ -977,7 +984,7 @@ mod properties {
     use freeplay_filter::ast::Expr;
 
     use super::strategies::{config, hostile_text, likely_expr, valid_expr};
-    use super::{compiler, findings_fit, fixes_mend};
+    use super::{compiler, edits_keep_the_law, findings_fit, fixes_mend};
 
     /// A piece of a query, or of one in another language.
     fn piece() -> impl Strategy<Value = String> {
@@ -1039,6 +1046,16 @@ mod properties {
         #[test]
         fn mutated_queries_are_answered(text in mutated()) {
             findings_fit(&text);
+        }
+
+        #[test]
+        fn edits_of_pieces_keep_the_law(text in pieces()) {
+            edits_keep_the_law(&text);
+        }
+
+        #[test]
+        fn edits_of_mutated_queries_keep_the_law(text in slightly_mutated()) {
+            edits_keep_the_law(&text);
         }
     }
 

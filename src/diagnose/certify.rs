@@ -29,7 +29,10 @@ pub(crate) struct Around {
 pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, around: Around) {
     let window = Span::new(around.from, window(sketch, answer).end());
     let begins = around.begins || answer.leaves == Leaves::Close;
-    let is_closed = begins && is_boundary(sketch, answer.takes.end);
+    // `contains any (…`: what follows belongs to it.
+    let last = answer.takes.end.checked_sub(1).map(|last| sketch.kind(last));
+    let waits_for_list = matches!(last, Some(Kind::Head(_))) && sketch.kind(answer.takes.end) == Kind::Open;
+    let is_closed = begins && is_boundary(sketch, answer.takes.end) && !waits_for_list;
     let leaves = answer.leaves;
     if leaves == Leaves::Operand && is_glued(sketch, answer.takes.end) {
         answer.diagnostic.fixes.clear();
@@ -43,7 +46,7 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
         let stays = match made {
             Made::Broken => return false,
             Made::Unknown => false,
-            Made::Whole => is_closed && !around.rests_on_guess,
+            Made::Whole => is_closed && !around.rests_on_guess && !parts_brackets(fix, sketch.text),
             // Its negation or join would go to what follows.
             Made::Nothing => is_closed && !around.waits && !around.rests_on_guess,
         };
@@ -53,6 +56,13 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
         has_sure |= fix.applicability == Applicability::MachineApplicable;
         true
     });
+}
+
+/// Whether one bracket of two is taken away from a value, which may have grouped what follows.
+fn parts_brackets(fix: &Fix, text: &str) -> bool {
+    let count = |edit: &Edit, bracket| edit.span.of(text).matches(bracket).count();
+    let opened = fix.edits.iter().map(|edit| count(edit, '(')).sum::<usize>();
+    opened > fix.edits.iter().map(|edit| count(edit, ')')).sum::<usize>()
 }
 
 /// From the first item taken up to the first that is not.
@@ -147,7 +157,9 @@ pub(crate) fn is_boundary(sketch: &Sketch, at: usize) -> bool {
     let touches = sketch.touches(at);
     match sketch.kind(at) {
         Kind::Close | Kind::End => true,
-        Kind::Join(_) | Kind::Clause(..) | Kind::Open | Kind::All => !touches,
+        // `10:00` may go on a value before it.
+        Kind::Clause(..) => !touches && !sketch.of(at).starts_with(|char: char| char.is_ascii_digit()),
+        Kind::Join(_) | Kind::Open | Kind::All => !touches,
         Kind::Not if sketch.of(at) == "-" => {
             !touches && sketch.touches(at + 1) && matches!(sketch.kind(at + 1), Kind::Clause(..))
         }

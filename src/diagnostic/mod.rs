@@ -78,8 +78,8 @@ pub enum Applicability {
     /// It is what was meant. A diagnostic has at most one such fix, and those of different
     /// diagnostics never overlap, so all of them can be applied at once.
     MachineApplicable,
-    /// It compiles, and may be another search than was meant: one reading of several, another
-    /// operator, an assumed unit. Ask before it is applied.
+    /// It may make another search than was meant, for it takes one reading of several, another
+    /// operator or an assumed unit. Ask before it is applied.
     MaybeIncorrect,
     /// It holds an example value that has to be replaced.
     HasPlaceholders,

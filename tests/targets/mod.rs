@@ -2,6 +2,7 @@
 //! tests keep those that once did.
 #![allow(dead_code, reason = "each test uses some of them")]
 
+mod edits;
 mod tokens;
 
 use std::collections::HashSet;
@@ -29,6 +30,7 @@ pub(crate) const TARGETS: &[(&str, Target)] = &[
     ("format", format),
     ("parameters", parameters),
     ("fixes", fixes),
+    ("edits", edits::edits),
     ("tokens", tokens::tokens_agree),
     ("highlight", highlight),
     #[cfg(feature = "matches")]

@@ -16,6 +16,11 @@ use super::range;
 /// `and(eq(model, "a"), gt(latency, 5))`, `contains(output, 'x')`
 pub(super) fn function_form(site: &Site) -> Option<Answer> {
     let mut call = call(site, 0, 0)?;
+    // `model = a or(…)`: what joins two clauses calls nothing.
+    let joins = matches!(site.kind(0), Kind::Join(_)) && !site.wants();
+    if joins && !has_parts(site, call.end) {
+        return None;
+    }
     if let Some((end, is_negated)) = truth(site, call.end) {
         let text = if call.join.is_some() { format!("({})", call.text) } else { call.text.clone() };
         call = match is_negated {
@@ -26,7 +31,19 @@ pub(super) fn function_form(site: &Site) -> Option<Answer> {
     let text = site.operand(&call.text, call.join, call.end);
     let answer = site.unexpected(0..1, 0..call.end).help("an operator stands between its field and its value");
     let fix = site.edits().write(site.span(0..call.end), &text);
-    Some(answer.fix(if call.is_sure { fix.sure() } else { fix }))
+    Some(answer.fix(if call.is_sure && !joins { fix.sure() } else { fix }))
+}
+
+/// Whether a call that ends there holds more than one part.
+fn has_parts(site: &Site, end: usize) -> bool {
+    let mut at = 2;
+    while at < end && site.kind(at) != Kind::Comma {
+        at = match site.kind(at) {
+            Kind::Open => site.closed(at).unwrap_or(end),
+            _ => at + 1,
+        };
+    }
+    at < end
 }
 
 /// What a call says in this language.
@@ -170,6 +187,9 @@ pub(super) fn unknown_function(site: &Site) -> Option<Answer> {
     let mut end = site
         .closed(1)
         .filter(|_| site.is_call(0) && matches!(site.kind(0), Kind::Word | Kind::Text | Kind::Join(_)))?;
+    if matches!(site.kind(0), Kind::Join(_)) && !has_parts(site, end) {
+        return None;
+    }
     let is_operator = site.kind(end) == Kind::Sign
         || site.kind(end) == Kind::Text && phrases::phrase(site, end).is_some_and(|(len, _)| len == 1);
     if is_operator && let Some(value) = site.value(end + 1) {

@@ -3,7 +3,7 @@
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, Leaves, phrases};
 use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
-use crate::sketch::{Join, Kind};
+use crate::sketch::{Item, Join, Kind};
 use crate::span::Span;
 
 /// `model = a and`, `and model = a`, `model = a and or env = b`
@@ -65,7 +65,8 @@ pub(super) fn unopened_group(site: &Site) -> Option<Answer> {
 pub(super) fn closed_by_another_bracket(site: &Site) -> Option<Answer> {
     let opener = site.group.opener.filter(|_| site.of(0) == "]" && !site.wants())?;
     let answer = site.unexpected(0..1, 0..1).label(site.sketch.span(opener), "opened here");
-    Some(answer.leaves(Leaves::Close).fix(site.edits().write(site.span(0..1), ")").sure()))
+    // A bracket further on may be the one that closes the group.
+    Some(answer.leaves(Leaves::Close).fix(site.edits().write(site.span(0..1), ")")))
 }
 
 /// `(model = a and (cost > 1`, all in one.
@@ -94,7 +95,26 @@ fn is_certain(site: &Site, open: usize) -> bool {
     let unclosed = count(Kind::Unclosed) + count(Kind::Square) > 0;
     let is_comment = |at: usize| ["//", "/*", "--"].iter().any(|mark| site.sketch.of(at).starts_with(mark));
     let has_comment = (0..site.at).any(is_comment);
-    !site.wants() && !unclosed && !has_comment && count(Kind::Open) == count(Kind::Close) + open
+    !site.wants()
+        && !leaves_call_open(&site.sketch.items)
+        && !unclosed
+        && !has_comment
+        && count(Kind::Open) == count(Kind::Close) + open
+}
+
+/// `(x((x)`: whether a call is open, whose bracket would be closed first.
+fn leaves_call_open(items: &[Item]) -> bool {
+    let mut are_calls = Vec::new();
+    let mut before = None;
+    for item in items {
+        match item.kind {
+            Kind::Open => are_calls.push(item.touches && matches!(before, Some(Kind::Text | Kind::Word))),
+            Kind::Close => are_calls.truncate(are_calls.len().saturating_sub(1)),
+            _ => {}
+        }
+        before = Some(item.kind);
+    }
+    are_calls.contains(&true)
 }
 
 /// Whether it makes no difference where the groups close: everything from the first bracket on is

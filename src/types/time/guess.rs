@@ -83,6 +83,8 @@ pub(super) fn ago(text: &str) -> Option<String> {
             number if number.bytes().all(|byte| byte.is_ascii_digit()) && amount.is_none() => {
                 amount = Some(word.to_owned());
             }
+            // Of two units, either may be meant.
+            _ if unit.is_some() => return None,
             // Grafana and Elasticsearch write months so.
             _ if word == "M" => unit = Some(Unit::Month),
             name => unit = Some(Unit::of_word(name).filter(|unit| *unit >= Unit::Second)?),

@@ -1,0 +1,276 @@
+//! The law of edits: machine-applicable edits leave everything else as it was, and a query that is no
+//! worse.
+//!
+//! The law is tested from inside the crate as well, where it is known which items a diagnostic takes. Here a
+//! clause counts as untouched where nothing that is said or edited meets it.
+
+use std::collections::BTreeSet;
+
+use freeplay_filter::editor::{Token, TokenKind};
+use freeplay_filter::{Applicability, Code, Compiler, Diagnostic, Edit, Severity};
+
+use super::COMPILER;
+
+/// The most that is looked at: rounds of edits are read again and again.
+const LONGEST: usize = 2_000;
+
+pub(super) fn edits(data: &[u8]) {
+    let text = &*String::from_utf8_lossy(data);
+    if text.len() > LONGEST {
+        return;
+    }
+    let mut current = text.to_owned();
+    for _ in 0..12 {
+        match round(&current) {
+            Some(next) => current = next,
+            None => return,
+        }
+    }
+    panic!("{text:?} is edited without end: {current:?}");
+}
+
+/// The text with all machine-applicable edits made; `None` where there are none.
+fn round(text: &str) -> Option<String> {
+    let before = errors(&COMPILER, text);
+    let edits = sure_edits(text, &before);
+    if edits.is_empty() {
+        return None;
+    }
+    let after_text = applied(text, &edits);
+    assert_ne!(after_text, text);
+    let after = errors(&COMPILER, &after_text);
+    // Of many alike only some are kept, so that they cannot be counted.
+    let is_counted = before.len().max(after.len()) < 20 && !before.iter().any(takes_out);
+    if !after.is_empty() && is_counted {
+        let about = || format!("{text:?}\n{after_text:?}\n{before:?}\n{after:?}");
+        assert!(alone(&after).count() < alone(&before).count(), "{}", about());
+        let codes = |found: &[Diagnostic]| alone(found).map(Diagnostic::code).collect::<BTreeSet<_>>();
+        assert!(codes(&after).is_subset(&codes(&before)), "{}", about());
+    }
+    let meets = |start: usize, end: usize| {
+        let said = before.iter().filter_map(Diagnostic::span).any(|span| span.start() < end && start < span.end());
+        said || edits.iter().any(|edit| edit.span.start() <= end && start <= edit.span.end())
+    };
+    let old = formula(text, &meets);
+    let kept = clauses(&old);
+    let new = formula(&after_text, &|_, _| false);
+    let erased = erase(&old, &mut |_| true);
+    let first = erase(&new, &mut keep(kept.clone()));
+    let last = erase(&reversed(&new), &mut keep(kept)).map(|formula| reversed(&formula));
+    assert!(erased == first || erased == last, "{text:?}\n{after_text:?}\n{erased:?}\n{first:?}");
+    Some(after_text)
+}
+
+fn errors(compiler: &Compiler, text: &str) -> Vec<Diagnostic> {
+    let found = compiler.compile(text).err().map(|error| error.diagnostics().to_vec()).unwrap_or_default();
+    found.into_iter().filter(|found| found.severity == Severity::Error).collect()
+}
+
+/// Whether a query is taken out of something else, and so read for the first time.
+fn takes_out(found: &Diagnostic) -> bool {
+    const TITLES: [&str; 3] = ["take the query out", "remove the backticks", "write `not`"];
+    found.code() == Code::JsonAsQuery || found.fixes.iter().any(|fix| TITLES.contains(&fix.title.as_str()))
+}
+
+/// All errors but those of whole groups, which are said only where nothing else is wrong.
+fn alone(found: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
+    found.iter().filter(|found| found.code() != Code::MixedImplicitAnd)
+}
+
+/// The machine-applicable edits: one fix a diagnostic at most, and none meets another.
+fn sure_edits(text: &str, found: &[Diagnostic]) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for diagnostic in found {
+        let sure = |applicability| applicability == Applicability::MachineApplicable;
+        let mut fixes = diagnostic.fixes.iter().filter(|fix| sure(fix.applicability));
+        edits.extend(fixes.next().into_iter().flat_map(|fix| fix.edits.clone()));
+        assert!(fixes.next().is_none(), "{text:?}\n{diagnostic:?}");
+    }
+    edits.sort_by_key(|edit| edit.span);
+    let apart = |pair: &[Edit]| pair[0].span.end() <= pair[1].span.start() && pair[0].span != pair[1].span;
+    assert!(edits.windows(2).all(apart), "{text:?}\n{edits:?}");
+    edits
+}
+
+fn applied(text: &str, edits: &[Edit]) -> String {
+    let mut out = text.to_owned();
+    for edit in edits.iter().rev() {
+        out.replace_range(edit.span.range(), &edit.text);
+    }
+    out
+}
+
+/// A text as a formula of its clauses; a hole is what is none.
+#[derive(Clone, Debug, PartialEq)]
+enum Formula {
+    Hole,
+    /// What a clause compiles to.
+    Clause(String),
+    Not(Box<Formula>),
+    And(Vec<Formula>),
+    Or(Vec<Formula>),
+}
+
+use Formula::{And, Clause, Hole, Not, Or};
+
+struct Level {
+    alternatives: Vec<Vec<Formula>>,
+    nots: usize,
+}
+
+impl Level {
+    fn new() -> Level {
+        Level { alternatives: vec![vec![]], nots: 0 }
+    }
+
+    fn push(&mut self, mut formula: Formula) {
+        for _ in 0..std::mem::take(&mut self.nots) {
+            formula = Not(Box::new(formula));
+        }
+        self.alternatives.last_mut().unwrap().push(formula);
+    }
+
+    fn formula(self) -> Formula {
+        Or(self.alternatives.into_iter().map(And).collect())
+    }
+}
+
+/// The formula of a text; what something meets is a hole.
+fn formula(text: &str, meets: &dyn Fn(usize, usize) -> bool) -> Formula {
+    let is_blank = |kind| matches!(kind, TokenKind::WhiteSpace | TokenKind::Comment);
+    let tokens: Vec<Token> = COMPILER.highlight(text).into_iter().filter(|token| !is_blank(token.kind)).collect();
+    let mut stack = vec![Level::new()];
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        let written = token.span.of(text);
+        at += 1;
+        match (token.kind, written) {
+            (TokenKind::Bracket, "(") => stack.push(Level::new()),
+            (TokenKind::Bracket, ")") if stack.len() > 1 => {
+                let formula = stack.pop().unwrap().formula();
+                stack.last_mut().unwrap().push(formula);
+            }
+            // As other languages join and negate.
+            (TokenKind::Error, "|") => keyword(stack.last_mut().unwrap(), "or"),
+            (TokenKind::Error, "&") => keyword(stack.last_mut().unwrap(), "and"),
+            (TokenKind::Error, "~") => keyword(stack.last_mut().unwrap(), "not"),
+            (TokenKind::Keyword, "*") => {}
+            (TokenKind::Keyword, word) => keyword(stack.last_mut().unwrap(), word),
+            // `x not model = a`: a word without an operator is before it.
+            (TokenKind::Operator, "not") => keyword(stack.last_mut().unwrap(), "not"),
+            (TokenKind::Field, _) => {
+                let end = clause_end(text, &tokens, at);
+                let span = token.span.start()..tokens[end - 1].span.end();
+                at = end;
+                let is_free = is_edge(tokens.get(end)) && !meets(span.start, span.end);
+                let filter = COMPILER.compile(&text[span]).ok().filter(|_| is_free);
+                let filter = filter.map(|compiled| Clause(serde_json::to_string(&compiled.filter).unwrap()));
+                stack.last_mut().unwrap().push(filter.unwrap_or(Hole));
+            }
+            _ => stack.last_mut().unwrap().push(Hole),
+        }
+    }
+    while stack.len() > 1 {
+        let formula = stack.pop().unwrap().formula();
+        stack.last_mut().unwrap().push(formula);
+    }
+    stack.pop().unwrap().formula()
+}
+
+fn keyword(level: &mut Level, word: &str) {
+    match word.to_ascii_lowercase().as_str() {
+        "or" | "||" => {
+            level.nots = 0;
+            level.alternatives.push(vec![]);
+        }
+        "and" | "&&" => level.nots = 0,
+        _ => level.nots += 1,
+    }
+}
+
+/// The token after the clause whose field is the token before `at`.
+fn clause_end(text: &str, tokens: &[Token], mut at: usize) -> usize {
+    let kind = |at: usize| tokens.get(at).map(|token| token.kind);
+    while matches!(kind(at), Some(TokenKind::Punctuation | TokenKind::Key)) {
+        at += 1;
+    }
+    let mut is_between = false;
+    while kind(at) == Some(TokenKind::Operator) {
+        let is_not = tokens[at].span.of(text).eq_ignore_ascii_case("not");
+        if is_not && kind(at + 1) != Some(TokenKind::Operator) {
+            return at;
+        }
+        is_between |= tokens[at].span.of(text).eq_ignore_ascii_case("between");
+        at += 1;
+    }
+    if kind(at) == Some(TokenKind::Bracket) && at > 0 && kind(at - 1) == Some(TokenKind::Operator) {
+        // A list holds no brackets.
+        let closes = |token: &Token| matches!(token.span.of(text), ")" | "]");
+        return tokens[at..].iter().position(closes).map_or(at + 1, |len| at + len + 1);
+    }
+    let is_value =
+        |at| matches!(kind(at), Some(TokenKind::String | TokenKind::Number | TokenKind::Time | TokenKind::Parameter));
+    while is_value(at) || kind(at) == Some(TokenKind::Operator) {
+        at += 1;
+    }
+    if is_between && kind(at) == Some(TokenKind::Keyword) && is_value(at + 1) {
+        at += 2;
+    }
+    at
+}
+
+/// Whether a clause may end before a token.
+fn is_edge(token: Option<&Token>) -> bool {
+    token.is_none_or(|token| matches!(token.kind, TokenKind::Keyword | TokenKind::Bracket | TokenKind::Field))
+}
+
+/// The clauses of a formula, in its order.
+fn clauses(formula: &Formula) -> Vec<String> {
+    match formula {
+        Hole => Vec::new(),
+        Clause(filter) => vec![filter.clone()],
+        Not(part) => clauses(part),
+        And(parts) | Or(parts) => parts.iter().flat_map(clauses).collect(),
+    }
+}
+
+fn keep(mut kept: Vec<String>) -> impl FnMut(&str) -> bool {
+    move |filter| {
+        let found = kept.iter().position(|other| other == filter);
+        found.map(|at| kept.remove(at)).is_some()
+    }
+}
+
+/// Takes out what is not kept, unwraps groups of one and flattens; `None` where nothing is left.
+fn erase(formula: &Formula, keep: &mut dyn FnMut(&str) -> bool) -> Option<Formula> {
+    let (parts, is_and) = match formula {
+        Hole => return None,
+        Clause(filter) => return keep(filter).then(|| formula.clone()),
+        Not(part) => return erase(part, keep).map(|part| Not(Box::new(part))),
+        And(parts) => (parts, true),
+        Or(parts) => (parts, false),
+    };
+    let mut left = Vec::new();
+    for part in parts {
+        match erase(part, keep) {
+            Some(And(inner)) if is_and => left.extend(inner),
+            Some(Or(inner)) if !is_and => left.extend(inner),
+            Some(part) => left.push(part),
+            None => {}
+        }
+    }
+    match left.len() {
+        0 => None,
+        1 => left.pop(),
+        _ => Some(if is_and { And(left) } else { Or(left) }),
+    }
+}
+
+fn reversed(formula: &Formula) -> Formula {
+    match formula {
+        And(parts) => And(parts.iter().rev().map(reversed).collect()),
+        Or(parts) => Or(parts.iter().rev().map(reversed).collect()),
+        Not(part) => Not(Box::new(reversed(part))),
+        Hole | Clause(_) => formula.clone(),
+    }
+}
