@@ -138,6 +138,10 @@ fn compiler(settings: &Settings) -> Result<Compiler, Failure> {
     if let Some(zone) = &settings.tz {
         compiler = compiler.zone(zone.clone());
     }
+    if let Some(name) = &settings.text_field {
+        let usage = |error: Error| Failure::Usage(format!("--text-field {name}: {}", error));
+        compiler = compiler.text_field(name).map_err(usage)?;
+    }
     Ok(compiler)
 }
 
