@@ -372,6 +372,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn foreign_words_are_those_of_the_reference() {
+        let reference = include_str!("../language.rs");
+        let (_, section) = reference.split_once("a word of another language, in any letter case:").unwrap();
+        let (section, _) = section.split_once("\n//! - ").unwrap();
+        let listed: Vec<&str> = section.split('`').skip(1).step_by(2).collect();
+        assert_eq!(listed, FOREIGN);
+    }
+
+    #[test]
     fn a_phrase_has_one_meaning() {
         let mut seen = BTreeSet::new();
         for (meaning, phrases) in PHRASES {
