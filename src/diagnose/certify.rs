@@ -46,7 +46,9 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
         let stays = match made {
             Made::Broken => return false,
             Made::Unknown => false,
-            Made::Whole => is_closed && !around.rests_on_guess && !parts_brackets(fix, sketch.text),
+            Made::Whole => {
+                is_closed && !around.rests_on_guess && (leaves != Leaves::Operand || !takes_structure(fix, sketch.text))
+            }
             // Its negation or join would go to what follows.
             Made::Nothing => is_closed && !around.waits && !around.rests_on_guess,
         };
@@ -58,11 +60,13 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
     });
 }
 
-/// Whether one bracket of two is taken away from a value, which may have grouped what follows.
-fn parts_brackets(fix: &Fix, text: &str) -> bool {
+/// Whether one bracket of two is taken away from a value, which may have grouped what follows, or a sign
+/// that may have joined it.
+fn takes_structure(fix: &Fix, text: &str) -> bool {
     let count = |edit: &Edit, bracket| edit.span.of(text).matches(bracket).count();
     let opened = fix.edits.iter().map(|edit| count(edit, '(')).sum::<usize>();
-    opened > fix.edits.iter().map(|edit| count(edit, ')')).sum::<usize>()
+    let closed = fix.edits.iter().map(|edit| count(edit, ')')).sum::<usize>();
+    opened > closed || fix.edits.iter().any(|edit| edit.span.of(text).trim_end().ends_with(['|', '&']))
 }
 
 /// From the first item taken up to the first that is not.

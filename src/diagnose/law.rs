@@ -247,7 +247,9 @@ impl Law<'_> {
         let item = |place: usize| new.items.iter().position(|item| item.span.end() >= place).unwrap_or(0);
         // The operand reaches to the joins and brackets around it.
         let is_edge = |at: usize| matches!(new.kind(at), Kind::Join(_) | Kind::Open | Kind::Close | Kind::End);
-        let left = (0..item(start)).rev().take_while(|at| !is_edge(*at)).last().unwrap_or(item(start));
+        // A value before it may have been read up to there, brackets and all.
+        let is_join = |at: usize| matches!(new.kind(at), Kind::Join(_));
+        let left = (0..item(start)).rev().take_while(|at| !is_join(*at)).last().unwrap_or(item(start));
         let right = (item(end) + 1..new.items.len()).find(|at| is_edge(*at)).unwrap_or(item(end));
         let (first, last) = (new.span(left).start(), new.span(right).start());
         let opens = fix.edits.iter().any(|edit| edit.text.contains(['"', '\'', '(', ')', ']']));

@@ -51,13 +51,19 @@ fn round(text: &str) -> Option<String> {
         let said = before.iter().filter_map(Diagnostic::span).any(|span| span.start() < end && start < span.end());
         said || edits.iter().any(|edit| edit.span.start() <= end && start <= edit.span.end())
     };
+    let moved = |at: usize| {
+        let before = edits.iter().filter(|edit| edit.span.end() <= at);
+        before.fold(at, |at, edit| at + edit.text.len() - (edit.span.end() - edit.span.start()))
+    };
     let old = formula(text, &meets);
-    let kept = clauses(&old);
+    let mut kept = BTreeSet::new();
+    let old = keep(&old, &mut |at, filter| {
+        kept.insert((moved(at), filter.to_owned()));
+        Some(moved(at))
+    });
     let new = formula(&after_text, &|_, _| false);
-    let erased = erase(&old, &mut |_| true);
-    let first = erase(&new, &mut keep(kept.clone()));
-    let last = erase(&reversed(&new), &mut keep(kept)).map(|formula| reversed(&formula));
-    assert!(erased == first || erased == last, "{text:?}\n{after_text:?}\n{erased:?}\n{first:?}");
+    let new = keep(&new, &mut |at, filter| kept.contains(&(at, filter.to_owned())).then_some(at));
+    assert!(old == new, "{text:?}\n{after_text:?}\n{old:?}\n{new:?}");
     Some(after_text)
 }
 
@@ -104,8 +110,8 @@ fn applied(text: &str, edits: &[Edit]) -> String {
 #[derive(Clone, Debug, PartialEq)]
 enum Formula {
     Hole,
-    /// What a clause compiles to.
-    Clause(String),
+    /// Where a clause begins, and what it compiles to.
+    Clause(usize, String),
     Not(Box<Formula>),
     And(Vec<Formula>),
     Or(Vec<Formula>),
@@ -154,7 +160,7 @@ fn formula(text: &str, meets: &dyn Fn(usize, usize) -> bool) -> Formula {
             (TokenKind::Error, "|") => keyword(stack.last_mut().unwrap(), "or"),
             (TokenKind::Error, "&") => keyword(stack.last_mut().unwrap(), "and"),
             (TokenKind::Error, "~") => keyword(stack.last_mut().unwrap(), "not"),
-            (TokenKind::Keyword, "*") => {}
+            (TokenKind::Keyword, "*") => stack.last_mut().unwrap().push(Hole),
             (TokenKind::Keyword, word) => keyword(stack.last_mut().unwrap(), word),
             // `x not model = a`: a word without an operator is before it.
             (TokenKind::Operator, "not") => keyword(stack.last_mut().unwrap(), "not"),
@@ -163,8 +169,9 @@ fn formula(text: &str, meets: &dyn Fn(usize, usize) -> bool) -> Formula {
                 let span = token.span.start()..tokens[end - 1].span.end();
                 at = end;
                 let is_free = is_edge(tokens.get(end)) && !meets(span.start, span.end);
-                let filter = COMPILER.compile(&text[span]).ok().filter(|_| is_free);
-                let filter = filter.map(|compiled| Clause(serde_json::to_string(&compiled.filter).unwrap()));
+                let filter = COMPILER.compile(&text[span.clone()]).ok().filter(|_| is_free);
+                let filter =
+                    filter.map(|compiled| Clause(span.start, serde_json::to_string(&compiled.filter).unwrap()));
                 stack.last_mut().unwrap().push(filter.unwrap_or(Hole));
             }
             _ => stack.last_mut().unwrap().push(Hole),
@@ -224,35 +231,18 @@ fn is_edge(token: Option<&Token>) -> bool {
     token.is_none_or(|token| matches!(token.kind, TokenKind::Keyword | TokenKind::Bracket | TokenKind::Field))
 }
 
-/// The clauses of a formula, in its order.
-fn clauses(formula: &Formula) -> Vec<String> {
-    match formula {
-        Hole => Vec::new(),
-        Clause(filter) => vec![filter.clone()],
-        Not(part) => clauses(part),
-        And(parts) | Or(parts) => parts.iter().flat_map(clauses).collect(),
-    }
-}
-
-fn keep(mut kept: Vec<String>) -> impl FnMut(&str) -> bool {
-    move |filter| {
-        let found = kept.iter().position(|other| other == filter);
-        found.map(|at| kept.remove(at)).is_some()
-    }
-}
-
-/// Takes out what is not kept, unwraps groups of one and flattens; `None` where nothing is left.
-fn erase(formula: &Formula, keep: &mut dyn FnMut(&str) -> bool) -> Option<Formula> {
+/// Takes out the clauses that have no place, unwraps groups of one and flattens; `None` where nothing is left.
+fn keep(formula: &Formula, place: &mut dyn FnMut(usize, &str) -> Option<usize>) -> Option<Formula> {
     let (parts, is_and) = match formula {
         Hole => return None,
-        Clause(filter) => return keep(filter).then(|| formula.clone()),
-        Not(part) => return erase(part, keep).map(|part| Not(Box::new(part))),
+        Clause(at, filter) => return place(*at, filter).map(|at| Clause(at, filter.clone())),
+        Not(part) => return keep(part, place).map(|part| Not(Box::new(part))),
         And(parts) => (parts, true),
         Or(parts) => (parts, false),
     };
     let mut left = Vec::new();
     for part in parts {
-        match erase(part, keep) {
+        match keep(part, place) {
             Some(And(inner)) if is_and => left.extend(inner),
             Some(Or(inner)) if !is_and => left.extend(inner),
             Some(part) => left.push(part),
@@ -263,14 +253,5 @@ fn erase(formula: &Formula, keep: &mut dyn FnMut(&str) -> bool) -> Option<Formul
         0 => None,
         1 => left.pop(),
         _ => Some(if is_and { And(left) } else { Or(left) }),
-    }
-}
-
-fn reversed(formula: &Formula) -> Formula {
-    match formula {
-        And(parts) => And(parts.iter().rev().map(reversed).collect()),
-        Or(parts) => Or(parts.iter().rev().map(reversed).collect()),
-        Not(part) => Not(Box::new(reversed(part))),
-        Hole | Clause(_) => formula.clone(),
     }
 }

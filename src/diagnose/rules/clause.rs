@@ -143,8 +143,11 @@ fn look_alike_place(site: &Site) -> Option<Span> {
         Kind::Clause(head, _) | Kind::Head(head) => in_span(head.field).or_else(|| {
             // `model in （a, b）`, `model in (a， b)`
             let in_list = matches!(head.verb, Verb::In) || head.quantified;
-            let value = Span::new(head.operator.end(), site.span(0..look_alike_end(site)).end());
-            in_list.then(|| in_span(value)).flatten()
+            let end = match site.kind(0) {
+                Kind::Clause(..) => 1,
+                _ => look_alike_end(site),
+            };
+            in_list.then(|| in_span(Span::new(head.operator.end(), site.span(0..end).end()))).flatten()
         }),
         _ => None,
     }

@@ -95,7 +95,11 @@ fn is_certain(site: &Site, open: usize) -> bool {
     let unclosed = count(Kind::Unclosed) + count(Kind::Square) > 0;
     let is_comment = |at: usize| ["//", "/*", "--"].iter().any(|mark| site.sketch.of(at).starts_with(mark));
     let has_comment = (0..site.at).any(is_comment);
+    // A bracket after what is unread is taken with it.
+    let items = site.sketch.items.get(..site.at).unwrap_or_default();
+    let mut last = items.iter().rev().take_while(|item| !matches!(item.kind, Kind::Join(_) | Kind::Open));
     !site.wants()
+        && !last.any(Item::is_unread)
         && !leaves_call_open(&site.sketch.items)
         && !unclosed
         && !has_comment

@@ -368,7 +368,7 @@ pub(super) fn unclosed_list(site: &Site) -> Option<Answer> {
 
 /// `model in a, b`, `model in {a, b}`
 pub(super) fn value_for_a_list(site: &Site) -> Option<Answer> {
-    let head = site.broken().filter(|head| takes_list(*head) && !site.is_opening(1))?;
+    let head = site.broken().filter(|head| takes_list(*head) && !site.is_opening(1) && !site.is_call(1))?;
     let kind = Said::ExpectedList { operator: operator(site, head.operator), range: head.verb == Verb::In };
     if site.of(1).starts_with('{') {
         let end = (1..40).find(|n| site.of(*n).ends_with('}') || site.kind(*n) == Kind::End)? + 1;

@@ -73,18 +73,21 @@ pub(super) fn ago(text: &str) -> Option<String> {
         let len = rest.find(|char| !is_alike(char)).unwrap_or(rest.len()).max(first.len_utf8());
         let (word, after) = rest.split_at_checked(len)?;
         rest = after;
+        // `2024-W` begins a week of the calendar.
+        if first == '-' && amount.is_some() && unit.is_none() {
+            return None;
+        }
         if !first.is_alphanumeric() {
             continue;
         }
         let lower = word.to_ascii_lowercase();
         match lower.as_str() {
             "ago" | "last" | "past" | "previous" | "the" | "in" | "now" | "interval" | "a" | "an" => words.push(lower),
+            // Of two units, either may be meant.
             _ if unit.is_some() => return None,
             number if number.bytes().all(|byte| byte.is_ascii_digit()) && amount.is_none() => {
                 amount = Some(word.to_owned());
             }
-            // Of two units, either may be meant.
-            _ if unit.is_some() => return None,
             // Grafana and Elasticsearch write months so.
             _ if word == "M" => unit = Some(Unit::Month),
             name => unit = Some(Unit::of_word(name).filter(|unit| *unit >= Unit::Second)?),
