@@ -114,7 +114,8 @@ pub(super) fn look_alike(site: &Site) -> Option<Answer> {
     let title = format!("write `{}`", phrases::look_alike(char)?.trim());
     let answer = site.answer_at(Said::Unexpected { found: char.to_string() }, first, 0..end);
     // After the name of a field such a sign is an operator, and elsewhere a character of the text.
-    let is_clause = site.field(site.slice(Span::new(window.start(), first.start()))).is_some();
+    let name = site.slice(Span::new(window.start(), first.start()));
+    let is_clause = site.kind(0) == Kind::Text && site.field(name).is_some();
     let answer = if is_clause { answer.beside_text(BesideText::Stands) } else { answer };
     Some(answer.fix(site.edits().all(title, &edits).sure()))
 }
