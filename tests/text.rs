@@ -78,6 +78,8 @@ fn text_is_searched_for_in_the_text_field() {
     means("refund (return or -policy)", "output ~ refund and (output ~ return or not output ~ policy)");
     means(r#""a" "b""#, "output ~ a output ~ b");
     means("5 now-7d user@x", r#"output ~ "5" output ~ "now-7d" output ~ "user@x""#);
+    means("你好，世界", "output ~ 你好，世界");
+    means(r#"a (b model in ("¬"))"#, r#"output ~ a (output ~ b model in ("¬"))"#);
     means("any all", r#"output ~ "any" output ~ "all""#);
     means("'last 7 days'", r#"output ~ "last 7 days""#);
     means(r#""cost" "like""#, "output ~ cost output ~ like");
@@ -126,6 +128,8 @@ fn what_is_no_text() {
     is_refused("a:b:c", Code::UnknownField, &["\"a:b:c\""]);
     is_refused("https://x", Code::UnknownField, &["\"https://x\""]);
     is_refused("env:prod -error:timeout", Code::UnknownField, &["env:prod -\"error:timeout\""]);
+    is_refused("model＝a", Code::Unexpected, &["model=a"]);
+    is_refused("cost ≥ 5", Code::Unexpected, &["cost >= 5"]);
     is_refused("$q", Code::Unexpected, &[]);
     is_refused(r#""a""b""#, Code::AdjoiningQuote, &["\"ab\"", r#""a" "b""#]);
     is_refused(r#"refund a"b""#, Code::AdjoiningQuote, &["refund \"ab\"", r#"refund "a" "b""#]);

@@ -61,6 +61,8 @@ struct SecondReading {
 
 struct Driver<'s> {
     sketch: &'s Sketch<'s>,
+    /// Whether the grammar accepts the text.
+    is_whole: bool,
     context: Context<'s>,
     what: Diagnosed,
     /// A rule that is not asked.
@@ -87,6 +89,7 @@ impl<'s> Driver<'s> {
     fn new(sketch: &'s Sketch<'s>, context: Context<'s>, what: Diagnosed) -> Driver<'s> {
         Driver {
             sketch,
+            is_whole: sketch.is_whole(),
             context,
             what,
             off: None,
@@ -244,10 +247,12 @@ impl<'s> Driver<'s> {
                 !self.context.clause(self.sketch.text, self.sketch.span(at)).iter().any(Diagnostic::is_error)
             }
             Kind::Text | Kind::Not => true,
-            _ => false,
+            Kind::End => false,
+            _ => self.is_whole,
         };
         let last = answer.takes.end.saturating_sub(1);
-        answer.takes.clone().all(checks) && self.sketch.kind(last) != Kind::Not && self.holds_text(answer)
+        let ends = self.is_whole || self.sketch.kind(last) != Kind::Not;
+        ends && answer.takes.clone().all(checks) && self.holds_text(answer)
     }
 
     /// `latancy > 5 sec`: what goes on after a clause whose field is likely a slip.

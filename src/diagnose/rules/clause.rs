@@ -99,24 +99,13 @@ pub(super) fn selector_braces(site: &Site) -> Option<Answer> {
 /// `model ≠ a`, `model：a`, `（model = a）`: signs that only look like those of the language, all of
 /// one clause at once.
 pub(super) fn look_alike(site: &Site) -> Option<Answer> {
-    let is_mark = |char: char| phrases::look_alike(char).is_some();
     let first = look_alike_place(site)?;
     let end = look_alike_end(site);
     let window = site.span(0..end);
-    let mut edits = Vec::new();
-    let mut quoted = None;
-    for (place, char) in site.slice(window).char_indices() {
-        match quoted {
-            Some(mark) if mark == char => quoted = None,
-            Some(_) => {}
-            None if matches!(char, '"' | '\'') => quoted = Some(char),
-            None if is_mark(char) => {
-                let start = window.start() + place;
-                edits.push((Span::new(start, start + char.len_utf8()), phrases::look_alike(char).unwrap_or_default()));
-            }
-            None => {}
-        }
-    }
+    let edits: Vec<(Span, &str)> = marks(site, window)
+        .into_iter()
+        .map(|(place, char)| (place, phrases::look_alike(char).unwrap_or_default()))
+        .collect();
     let char = site.slice(first).chars().next()?;
     if phrases::look_alike(char) == Some(",") && first.start() == window.start() && !site.wants() {
         // `model = a ，env = b`
@@ -125,15 +114,35 @@ pub(super) fn look_alike(site: &Site) -> Option<Answer> {
     }
     let title = format!("write `{}`", phrases::look_alike(char)?.trim());
     let answer = site.answer_at(Said::Unexpected { found: char.to_string() }, first, 0..end);
+    // After the name of a field such a sign is an operator, and elsewhere a character of the text.
+    let name = site.slice(Span::new(window.start(), first.start()));
+    let is_clause = site.kind(0) == Kind::Text && site.field(name).is_some();
+    let answer = if is_clause { answer.beside_text(BesideText::Stands) } else { answer };
     Some(answer.fix(site.edits().all(title, &edits).sure()))
+}
+
+/// The signs outside quotes that only look like those of the language.
+fn marks(site: &Site, window: Span) -> Vec<(Span, char)> {
+    let mut found = Vec::new();
+    let mut quoted = None;
+    for (place, char) in site.slice(window).char_indices() {
+        match quoted {
+            Some(mark) if mark == char => quoted = None,
+            Some(_) => {}
+            None if matches!(char, '"' | '\'') => quoted = Some(char),
+            None if phrases::look_alike(char).is_some() => {
+                let start = window.start() + place;
+                found.push((Span::new(start, start + char.len_utf8()), char));
+            }
+            None => {}
+        }
+    }
+    found
 }
 
 /// Where the first of them is: in a name, between a name and a value, or around a list.
 fn look_alike_place(site: &Site) -> Option<Span> {
-    let in_span = |span: Span| {
-        let found = site.slice(span).char_indices().find(|(_, char)| phrases::look_alike(*char).is_some());
-        found.map(|(at, char)| Span::new(span.start() + at, span.start() + at + char.len_utf8()))
-    };
+    let in_span = |span: Span| marks(site, span).first().map(|(place, _)| *place);
     match site.kind(0) {
         Kind::Text | Kind::Word if !site.is_quoted(0) => in_span(site.span(0..1)).or_else(|| {
             // `model ≠ a`
