@@ -14,26 +14,32 @@ cd "$(dirname "$0")/.."
 # The most that a task may cost, as a multiple of the baseline.
 budget() {
     case "$1" in
-        "compile short") echo 2.70 ;;
-        "compile typical") echo 2.16 ;;
-        "compile lines") echo 2.53 ;;
-        "compile wide") echo 1.89 ;;
-        "compile list") echo 1.01 ;;
-        "compile deep") echo 2.00 ;;
-        "compile invalid") echo 3.83 ;;
-        "parse short") echo 1.91 ;;
-        "parse typical") echo 1.51 ;;
-        "parse lines") echo 1.88 ;;
-        "parse wide") echo 1.29 ;;
-        "parse list") echo 0.54 ;;
-        "parse deep") echo 1.32 ;;
-        "parse invalid") echo 2.15 ;;
-        "raise short") echo 3.32 ;;
-        "raise typical") echo 2.91 ;;
-        "raise lines") echo 2.93 ;;
-        "raise wide") echo 2.50 ;;
-        "raise list") echo 2.12 ;;
-        "raise deep") echo 2.59 ;;
+        "compile short") echo 1.62 ;;
+        "compile typical") echo 1.27 ;;
+        "compile lines") echo 1.39 ;;
+        "compile wide") echo 1.22 ;;
+        "compile list") echo 0.64 ;;
+        "compile deep") echo 1.20 ;;
+        "compile invalid") echo 4.80 ;;
+        "parse short") echo 0.62 ;;
+        "parse typical") echo 0.44 ;;
+        "parse lines") echo 0.54 ;;
+        "parse wide") echo 0.44 ;;
+        "parse list") echo 0.09 ;;
+        "parse deep") echo 0.48 ;;
+        "parse invalid") echo 3.30 ;;
+        "tokens short") echo 0.26 ;;
+        "tokens typical") echo 0.19 ;;
+        "tokens lines") echo 0.22 ;;
+        "tokens wide") echo 0.21 ;;
+        "tokens list") echo 0.06 ;;
+        "tokens deep") echo 0.20 ;;
+        "raise short") echo 3.30 ;;
+        "raise typical") echo 2.79 ;;
+        "raise lines") echo 2.79 ;;
+        "raise wide") echo 2.56 ;;
+        "raise list") echo 2.15 ;;
+        "raise deep") echo 2.62 ;;
     esac
 }
 

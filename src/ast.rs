@@ -143,6 +143,16 @@ impl<'a> Expr<'a> {
         }
     }
 
+    /// Whether text without a field is in it.
+    pub(crate) fn has_text(&self) -> bool {
+        match self {
+            Expr::Text(_) => true,
+            Expr::All(_) | Expr::Clause(_) => false,
+            Expr::Not(_, part) => part.has_text(),
+            Expr::And(_, parts) | Expr::Or(_, parts) => parts.iter().any(Expr::has_text),
+        }
+    }
+
     pub(crate) fn set_span(&mut self, new: Span) {
         match self {
             Expr::All(span) | Expr::Not(span, _) | Expr::And(span, _) | Expr::Or(span, _) => *span = new,

@@ -2,6 +2,7 @@
 //!
 //! Only [`check`](crate::check) makes one, so what is in it always lowers.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::ast::Clause;
@@ -20,13 +21,31 @@ pub(crate) enum Checked<'q> {
 /// A field of the API and what it must fulfil.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Test<'q> {
-    /// What was written.
-    pub(crate) clause: &'q Clause<'q>,
+    /// What was written; of text without a field, the clause that it stands for.
+    pub(crate) clause: Asked<'q>,
     /// The field in the catalog; `None` for one that is not in it.
     pub(crate) known: Option<&'q Field>,
     /// The API's name, with the key.
     pub(crate) field: Arc<str>,
     pub(crate) condition: Condition,
+}
+
+/// What is asked, as a clause.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Asked<'q> {
+    Clause(&'q Clause<'q>),
+    Text(Box<Clause<'q>>),
+}
+
+impl<'q> Deref for Asked<'q> {
+    type Target = Clause<'q>;
+
+    fn deref(&self) -> &Clause<'q> {
+        match self {
+            Asked::Clause(clause) => clause,
+            Asked::Text(clause) => clause,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -18,7 +18,7 @@ use crate::lint;
 use crate::lower::lower;
 use crate::parameters::Parameters;
 use crate::raise::raise;
-use crate::syntax;
+use crate::syntax::{self, string};
 use crate::types::time::Now;
 
 /// Compiles a query to the filter that the Search API takes.
@@ -81,6 +81,8 @@ pub struct Compiler {
     pub(crate) catalog: Arc<Catalog>,
     strict: bool,
     unknown_fields: bool,
+    /// As it is written in a query.
+    text_field: Option<Arc<str>>,
     pub(crate) limits: Limits,
     zone: TimeZone,
     now: Now,
@@ -122,6 +124,7 @@ impl Compiler {
             catalog: Catalog::builtin(),
             strict: false,
             unknown_fields: false,
+            text_field: None,
             limits: Limits::default(),
             zone: TimeZone::UTC,
             now: Now::System,
@@ -148,6 +151,38 @@ impl Compiler {
     pub fn allow_unknown_fields(mut self, allow: bool) -> Compiler {
         self.unknown_fields = allow;
         self
+    }
+
+    /// Sets the field in which text without a field is searched, as in a search box: with
+    /// `completion_output`, the query `env:prod refund -"timed out"` means
+    /// `env:prod completion_output contains refund -completion_output contains "timed out"`.
+    /// Without one, which is the default, such text is an error. The field is one of the compiler's
+    /// catalog at that time.
+    ///
+    /// ```
+    /// use freeplay_filter::{Compiler, Filter};
+    ///
+    /// let compiler = Compiler::new().text_field("completion_output")?;
+    /// let output = |text| Filter::field("completion_output").contains(text);
+    /// assert_eq!(
+    ///     compiler.compile(r#"env:prod refund -"timed out""#)?.filter,
+    ///     Filter::field("environment").eq("prod") & output("refund") & !output("timed out"),
+    /// );
+    /// assert!(Compiler::new().text_field("cost").is_err());
+    /// # Ok::<(), freeplay_filter::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What is no name, alias or key of a field that takes `contains`.
+    pub fn text_field(mut self, name: &str) -> Result<Compiler, Error> {
+        let parameters = Parameters::new();
+        let found = check::check_text_field(name, self.settings(&parameters));
+        if found.iter().any(Diagnostic::is_error) {
+            return Err(Error::new(name, found));
+        }
+        self.text_field = Some(string::path(name).into());
+        Ok(self)
     }
 
     /// Sets how much a query, and the filter that it compiles to, may hold.
@@ -265,6 +300,7 @@ impl Compiler {
         match check::check(&query.expr, self.settings(parameters)) {
             Ok((checked, mut found)) => {
                 found.extend(lint::lint(query, &checked, parameters));
+                found.extend(self.of_text(query, parameters)?);
                 Ok((checked, self.judge(&query.text, found)?))
             }
             Err(found) => {
@@ -290,11 +326,31 @@ impl Compiler {
         if found.iter().any(Diagnostic::is_error) { self.judge(text, found).err() } else { None }
     }
 
+    /// What is said of the text without a field in a query that checks: it may be a part of something else. The
+    /// words around it tell.
+    fn of_text(&self, query: &Query, parameters: &Parameters) -> Result<Vec<Diagnostic>, Error> {
+        if !query.expr.has_text() {
+            return Ok(Vec::new());
+        }
+        let mut found = diagnose(&query.text, Context { settings: self.settings(parameters) }, Diagnosed::All);
+        if found.iter().any(Diagnostic::is_error) {
+            self.judge(&query.text, found)
+        } else {
+            found.retain(|found| found.code() == Code::TextAfterValue);
+            Ok(found)
+        }
+    }
+
+    pub(crate) fn has_text_field(&self) -> bool {
+        self.text_field.is_some()
+    }
+
     pub(crate) fn settings<'c>(&'c self, parameters: &'c Parameters) -> Settings<'c> {
         Settings {
             catalog: &self.catalog,
             strict: self.strict,
             unknown_fields: self.unknown_fields,
+            text_field: self.text_field.as_deref(),
             now: &self.now,
             zone: &self.zone,
             parameters,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::ast::{Clause, Expr, Token};
+use crate::ast::{Expr, Token};
 use crate::catalog::Type;
 use crate::checked::{Bound, Checked, Condition, Test};
 use crate::compiler::Compiler;
@@ -135,8 +135,8 @@ impl<J: Fn(&Test) -> Option<bool>> Teller<'_, J> {
             self.lines.push(Line { span: expr.span(), depth, text: visible(&text).into_owned(), holds: None });
         };
         let holds = match (expr, checked) {
-            (Expr::Clause(clause), Checked::Test(test)) => {
-                tell(self.compiler.clause(clause, test, negated));
+            (Expr::Clause(_) | Expr::Text(_), Checked::Test(test)) => {
+                tell(self.compiler.clause(test, negated));
                 (self.judge)(test)
             }
             (Expr::Not(_, inside), Checked::Not(part)) => {
@@ -199,13 +199,14 @@ impl<J: Fn(&Test) -> Option<bool>> Teller<'_, J> {
 
 impl Compiler {
     /// A clause, or its opposite, in words.
-    fn clause(&self, clause: &Clause, test: &Test, negated: bool) -> String {
+    fn clause(&self, test: &Test, negated: bool) -> String {
         let ty = self.catalog.resolve(&test.field).map_or(Type::Any, |found| found.field.ty());
         let predicate = predicate(&test.condition, ty, test.clause.negated || negated);
         // A negation of what is negative already is told as it is written: nothing is turned round.
         let not_so = if test.clause.negated && negated { "not so: " } else { "" };
         let text = format!("{not_so}{} {predicate}", test.field);
-        let written: Vec<String> = clause
+        let written: Vec<String> = test
+            .clause
             .predicate
             .values()
             .filter(|value| match &value.token {

@@ -54,6 +54,46 @@
 //! and so may be any part behind a dot: `eval."Response Quality"`. Keywords are fine as keys. An
 //! empty key is written `""`.
 //!
+//! # Text without a field
+//!
+//! With a [text field](crate::Compiler::text_field), say `completion_output`, a bare word or a string
+//! where a clause may stand is a term of its own: `env:prod refund -"timed out"` means
+//! `env:prod completion_output contains refund -completion_output contains "timed out"`. Terms are
+//! joined, negated and grouped as clauses are. Without a text field, which is the default, they are
+//! errors.
+//!
+//! In quotes everything is text. A bare word may be anything that is no clause: `5`, `now-7d` and
+//! `user@x` are strings here (on a score field, what `contains` takes them for). What likely is something
+//! else is an error, which offers the quotes:
+//!
+//! - a word with a colon, such as `error:timeout` or `https://x`, is a clause on a field;
+//! - a name, alias or key of a field (`cost`, `meta.tenant`), `contains`, `in` and `between`;
+//! - a word of another language, in any letter case:
+//!   `is` `isnt` `are` `was` `equals` `equal` `eq` `ne` `neq` `gt` `gte` `ge` `lt` `lte` `le` `like`
+//!   `ilike` `rlike` `matches` `matching` `regex` `regexp` `startswith` `endswith` `contain`
+//!   `containing` `icontains` `includes` `including` `excludes` `excluding` `has` `have` `having`
+//!   `exists` `isnull` `notnull` `isempty` `notempty` `isset` `notin` `nin` `null` `none` `nil`
+//!   `undefined` `above` `below` `over` `under` `greater` `less` `than` `exceeds` `since` `until`
+//!   `before` `after` `during` `within` `last` `past` `ago` `but` `except` `unless` `also` `plus`
+//!   `then` `when` `while` `if` `with` `without` `where` `xor` `nor` `nand` `select` `from` `filter`
+//!   `order` `sort` `group` `by` `limit` `offset` `asc` `desc`.
+//! - what continues the value before it: `latency > 5 seconds`, `start_time >= now -7d`.
+//!
+//! A parameter is no text: it follows an operator, as in `output ~ $q`. `"a" "b"` are two terms, and `"a""b"` is
+//! an error. After a bare value that is apart from its operator, a bare term is warned of, since it may be meant as a part
+//! of that value, or as another: `model = gpt-4o or claude`, `env = prod and not staging`. After
+//! `model:gpt-4o`, as in a search box, it is not.
+//!
+//! ```
+//! use freeplay_filter::{compile, Compiler};
+//!
+//! let compiler = Compiler::new().text_field("completion_output")?;
+//! assert_eq!(compiler.compile("env:prod -(refund or 5)")?.filter, compile(r#"env:prod -(output ~ refund or output ~ "5")"#)?);
+//! assert!(compiler.compile("refund last 7 days").is_err());
+//! assert!(compiler.compile("'refund last 7 days'").is_ok());
+//! # Ok::<(), freeplay_filter::Error>(())
+//! ```
+//!
 //! # Operators
 //!
 //! | written | means | JSON |

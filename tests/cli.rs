@@ -65,6 +65,7 @@ fn a_refused_query_ends_with_1_and_wrong_usage_with_2() {
     assert!(err(2, &["--param", "x", "model = $x"], b"").contains("NAME=TEXT"));
     assert!(err(2, &["--param", "x:=tru", "model = $x"], b"").contains("not JSON"));
     assert!(err(2, &["--param", "x:=true", "model = $x"], b"").contains("a boolean"));
+    assert!(err(2, &["--text-field", "cost", "*"], b"").contains("--text-field cost: "));
     assert!(err(2, &["--tz", "Nowhere/Else", "*"], b"").contains("Nowhere/Else"));
     assert!(err(2, &["--explain", "no-such-code"], b"").contains("unknown-field"));
     assert!(err(2, &["--check", "*"], b"").contains("--fmt"));

@@ -41,6 +41,8 @@ struct Settings {
     strict: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     unknown_fields: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text_field: Option<String>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     parameters: BTreeMap<String, Value>,
 }
@@ -83,12 +85,16 @@ impl Settings {
         let parameters = self.parameters.iter().fold(Parameters::new(), |parameters, (name, value)| {
             parameters.with(name, Parameter::try_from(value.clone()).unwrap())
         });
-        Compiler::new()
+        let compiler = Compiler::new()
             .now(now)
             .zone(zone)
             .strict(self.strict)
             .allow_unknown_fields(self.unknown_fields)
-            .parameters(parameters)
+            .parameters(parameters);
+        match &self.text_field {
+            Some(name) => compiler.text_field(name).unwrap(),
+            None => compiler,
+        }
     }
 }
 

@@ -105,7 +105,11 @@ fn setting(code: Code, query: &str) -> Compiler {
     };
     let zone = if code == Code::RepeatedTime { TimeZone::get("Europe/Berlin").unwrap() } else { TimeZone::UTC };
     let compiler = compiler().parameters(parameters).limits(limits).zone(zone);
-    if code == Code::NoClock { compiler.clock(|| None) } else { compiler }
+    match code {
+        Code::NoClock => compiler.clock(|| None),
+        Code::TextAfterValue => compiler.text_field("completion_output").unwrap(),
+        _ => compiler,
+    }
 }
 
 /// Codes whose examples are filters in JSON.
@@ -218,6 +222,7 @@ const UNDERLINED: &[(Code, &str)] = &[
     (Code::PartOfWord, "refun-"),
     (Code::MinusInValue, "-refund"),
     (Code::DoubtfulValue, "{{model}}"),
+    (Code::TextAfterValue, "staging"),
     (Code::CommentAfterClause, "#123"),
 ];
 

@@ -1,12 +1,4 @@
 //! The parser in src/syntax/generated.rs is made from grammar/filter.pest.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
 
 #[path = "../grammar/compile.rs"]
 mod compile;

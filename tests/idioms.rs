@@ -3,14 +3,6 @@
 //!
 //! tests/idioms.txt has the idioms with their meaning. An idiom in a context must either end in the
 //! query that was meant or remain an error; it must never compile to another query.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
 
 use std::collections::HashSet;
 use std::fmt::Write as _;

@@ -7,7 +7,7 @@ use freeplay_filter::ast::Expr;
 use freeplay_filter::{Compiler, Filter, compile, parse};
 use proptest::prelude::*;
 
-use strategies::{any_expr, config, hostile_text, typed_text, unknown_filter, valid_expr};
+use strategies::{any_expr, config, expr_with_text, hostile_text, typed_text, unknown_filter, valid_expr};
 
 fn compiler() -> Compiler {
     Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
@@ -31,15 +31,15 @@ fn text_law(expr: &Expr<'static>) {
     assert_eq!(parse(&lines).unwrap().pretty(), lines);
 }
 
-/// Forward: a query's filter is raised to a query that compiles to the same filter.
-fn forward_law(expr: &Expr<'static>) {
+/// Forward: a query's filter is raised to a query that compiles to the same filter, without a text field too.
+fn forward_law(expr: &Expr<'static>, compiler_of_query: &Compiler) {
     let text = expr.to_string();
-    let filter = match compiler().compile(&text) {
+    let filter = match compiler_of_query.compile(&text) {
         Ok(compiled) => compiled.filter,
         Err(error) => panic!("{text}\n{error}"),
     };
     assert_eq!(filter.canonical(), filter, "{text}");
-    let raised = match compiler().raise(&filter) {
+    let raised = match compiler_of_query.raise(&filter) {
         Ok(raised) => raised.to_string(),
         Err(error) => panic!("{text}\n{error}"),
     };
@@ -73,7 +73,12 @@ proptest! {
 
     #[test]
     fn forward(expr in valid_expr()) {
-        forward_law(&expr);
+        forward_law(&expr, &compiler());
+    }
+
+    #[test]
+    fn forward_with_text(expr in expr_with_text()) {
+        forward_law(&expr, &compiler().text_field("completion_output").unwrap());
     }
 
     #[test]
@@ -108,7 +113,7 @@ proptest! {
     #[test]
     #[ignore = "takes minutes"]
     fn forward_at_length(expr in valid_expr()) {
-        forward_law(&expr);
+        forward_law(&expr, &compiler());
     }
 
     #[test]

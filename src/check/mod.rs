@@ -7,20 +7,21 @@ mod size;
 mod unknown;
 mod values;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
 
 use crate::ast::{self, Clause, Expr, Predicate, Token, Value};
 use crate::catalog::{Catalog, Field, Type};
-use crate::checked::{Bound, Checked, Condition, Test};
-use crate::diagnostic::{Diagnostic, Findings, Fix, Kind, Severity, excerpt};
+use crate::checked::{Asked, Bound, Checked, Condition, Test};
+use crate::diagnostic::{Code, Diagnostic, Findings, Fix, Kind, Severity, excerpt};
 use crate::filter::{Comparison, Op, Scalar, json_len};
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH, RAISED};
 use crate::parameters::{Parameter, Parameters};
 use crate::print;
 use crate::span::Span;
-use crate::syntax::keyword;
+use crate::syntax::{keyword, string};
 use crate::types::time::{self, Clock, Moment, Now};
 
 pub(crate) use edits::{is_bare, literal, write_operator};
@@ -47,6 +48,8 @@ pub(crate) struct Settings<'c> {
     pub(crate) catalog: &'c Catalog,
     pub(crate) strict: bool,
     pub(crate) unknown_fields: bool,
+    /// The field in which text without one is searched.
+    pub(crate) text_field: Option<&'c str>,
     pub(crate) now: &'c Now,
     pub(crate) zone: &'c TimeZone,
     pub(crate) parameters: &'c Parameters,
@@ -89,8 +92,36 @@ pub(crate) fn check<'q>(
 /// Checks one clause; without an error it gives a test.
 pub(crate) fn check_clause<'q>(clause: &'q Clause<'q>, settings: Settings<'q>) -> (Option<Test<'q>>, Vec<Diagnostic>) {
     let mut checker = Checker::new(settings);
-    let test = checker.clause(clause, 0);
+    let test = checker.clause(Asked::Clause(clause), 0);
     (test, checker.findings.into_vec())
+}
+
+/// What is wrong with a term of text.
+pub(crate) fn check_text(term: &Value, settings: Settings) -> Vec<Diagnostic> {
+    let mut checker = Checker::new(settings);
+    checker.text_term(term, 0);
+    checker.findings.into_vec()
+}
+
+/// What is wrong with a name, as it is written in a query, as that of the text field.
+pub(crate) fn check_text_field(written: &str, settings: Settings) -> Vec<Diagnostic> {
+    let place = Span::new(0, written.len());
+    let word = Value { span: place, token: Token::Quoted("word".into()) };
+    let mut found = check_clause(&text_clause(string::path(written), place, &word), settings).1;
+    // The operator and the value of the clause are not in the name.
+    found.iter_mut().filter(|found| found.code() == Code::UnsupportedOperator).for_each(|found| found.fixes.clear());
+    found
+}
+
+/// `field contains value`, for a value without a field.
+fn text_clause<'v>(path: Cow<'v, str>, field: Span, value: &Value<'v>) -> Clause<'v> {
+    Clause {
+        span: value.span,
+        field: ast::Field { span: field, path },
+        negated: false,
+        operator: value.span,
+        predicate: Predicate::Contains(value.clone()),
+    }
 }
 
 /// What is wrong with the name of a field.
@@ -142,16 +173,13 @@ impl<'c> Checker<'c> {
         if self.full {
             return None;
         }
-        if !matches!(expr, Expr::Clause(_)) {
+        if !matches!(expr, Expr::Clause(_) | Expr::Text(_)) {
             self.hold(GROUP, expr.span())?;
         }
         match expr {
             Expr::All(_) => Some(Checked::All),
-            Expr::Clause(clause) => self.clause(clause, above).map(Checked::Test),
-            Expr::Text(text) => {
-                self.report(Diagnostic::new(Kind::ExpectedOperator { field: excerpt(text.text()) }, text.span));
-                None
-            }
+            Expr::Clause(clause) => self.clause(Asked::Clause(clause), above).map(Checked::Test),
+            Expr::Text(term) => self.text_term(term, above).map(Checked::Test),
             Expr::Not(_, part) => Some(Checked::Not(Box::new(self.expr(part, above + 1)?))),
             Expr::And(_, parts) => self.parts(parts, above).map(Checked::And),
             Expr::Or(_, parts) => self.parts(parts, above).map(Checked::Or),
@@ -167,15 +195,25 @@ impl<'c> Checker<'c> {
         (checked.len() == parts.len()).then_some(checked)
     }
 
+    /// A value without a field, which is searched for in the text field.
+    fn text_term(&mut self, term: &Value<'c>, above: usize) -> Option<Test<'c>> {
+        let Some(path) = self.settings.text_field else {
+            self.report(Diagnostic::new(Kind::ExpectedOperator { field: excerpt(term.text()) }, term.span));
+            return None;
+        };
+        let clause = text_clause(path.into(), Span::at(term.span.start()), term);
+        self.clause(Asked::Text(Box::new(clause)), above)
+    }
+
     fn too_deep(&mut self, span: Span) {
         let kind = Kind::TooDeep { limit: MAX_DEPTH };
         self.report(Diagnostic::new(kind, span).help("flatten the groups, or split the query"));
     }
 
-    fn clause(&mut self, clause: &'c Clause<'c>, above: usize) -> Option<Test<'c>> {
-        let (field, name) = self.resolve(&clause.field, Some(clause))?;
+    fn clause(&mut self, clause: Asked<'c>, above: usize) -> Option<Test<'c>> {
+        let (field, name) = self.resolve(&clause.field, Some(&clause))?;
         let ty = field.map_or(Type::Any, Field::ty);
-        let subject = Subject { clause, field, ty, name_len: json_len(&name) };
+        let subject = Subject { clause: &clause, field, ty, name_len: json_len(&name) };
         let condition = self.condition(&subject)?;
         if above + usize::from(clause.negated) + condition.height() > MAX_DEPTH {
             self.too_deep(clause.span);

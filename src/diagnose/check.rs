@@ -1,13 +1,14 @@
 //! Clauses against the catalog, through the checker.
 
+use super::phrases;
 use crate::catalog::{Catalog, Field, Resolved};
 use crate::check::{self, Settings};
 use crate::diagnostic::{Diagnostic, Fix, Kind as Said, excerpt};
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH, RAISED};
-use crate::sketch::{self, Kind, Sketch};
+use crate::sketch::{self, Item, Kind, Sketch};
 use crate::span::Span;
 use crate::syntax::string;
-use crate::syntax::string::double_backslashes;
+use crate::syntax::string::{double_backslashes, is_quoted};
 use crate::syntax::{self, Problem, SyntaxError};
 
 /// What rules judge by: the catalog, and the settings of the compiler.
@@ -48,6 +49,29 @@ impl<'c> Context<'c> {
         }
     }
 
+    /// Whether text without a field is searched for.
+    pub(crate) fn has_text(&self) -> bool {
+        self.settings.text_field.is_some()
+    }
+
+    /// What is wrong with text without a field.
+    pub(crate) fn text(&self, text: &str, span: Span) -> Vec<Diagnostic> {
+        match syntax::text_at(text, span, self.settings.limits) {
+            Ok(term) => check::check_text(&term, self.settings),
+            Err(error) => vec![of_syntax(&error, text, self.settings.limits)],
+        }
+    }
+
+    /// Whether text without a field is searched for as it is.
+    pub(crate) fn takes_text(&self, text: &str, span: Span) -> bool {
+        self.has_text() && !self.is_reserved(span.of(text)) && !self.text(text, span).iter().any(Diagnostic::is_error)
+    }
+
+    /// Whether a bare word is a field, or a word of another language, and searched for in quotes only.
+    pub(crate) fn is_reserved(&self, written: &str) -> bool {
+        !is_quoted(written) && (self.field(written).is_some() || phrases::is_foreign(written))
+    }
+
     /// What is wrong with a clause whatever its field is.
     pub(crate) fn syntax(&self, text: &str, span: Span) -> Option<Diagnostic> {
         let error = syntax::clause_at(text, span, self.settings.limits).err()?;
@@ -63,13 +87,18 @@ impl<'c> Context<'c> {
     /// Whether a text is made of whole clauses that check, and of nothing else.
     pub(crate) fn accepts(&self, text: &str) -> bool {
         let sketch = sketch::read(text);
-        sketch.is_whole() && sketch.items.len() > 1 && self.clauses_check(&sketch)
+        let is_text = |item: &Item| item.kind == Kind::Text;
+        sketch.is_whole() && sketch.items.len() > 1 && !sketch.items.iter().any(is_text) && self.clauses_check(&sketch)
     }
 
-    /// Whether the clauses of a sketch check, and nothing in it is text.
+    /// Whether the clauses of a sketch check. Text in it is in quotes or all that there is, so that no word is
+    /// taken for text that was a part of something else.
     pub(crate) fn clauses_check(&self, sketch: &Sketch) -> bool {
         sketch.items.iter().all(|item| match item.kind {
-            Kind::Text => false,
+            Kind::Text => {
+                let written = item.span.of(sketch.text);
+                (is_quoted(written) || sketch.items.len() == 2) && self.takes_text(sketch.text, item.span)
+            }
             Kind::Clause(..) => !self.clause(sketch.text, item.span).iter().any(Diagnostic::is_error),
             Kind::Head(_)
             | Kind::All

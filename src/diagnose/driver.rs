@@ -7,11 +7,13 @@ use super::check::Context;
 use super::group::Group;
 use super::rules::RULES;
 use super::site::Site;
-use super::{Anchor, Answer, Leaves, Previous};
-use crate::diagnostic::{Applicability, Code, Diagnostic, Findings, Kind as Said};
+use super::{Anchor, Answer, BesideText, Leaves, Previous, may_go_on};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Findings, Fix, Kind as Said, excerpt};
 use crate::limits::MAX_DEPTH;
 use crate::sketch::{self, Head, Join, Kind, Operand, Sketch};
 use crate::span::Span;
+use crate::syntax::quote;
+use crate::syntax::string::is_quoted;
 
 /// Everything that is wrong with a text that is no query, and the warnings about its clauses.
 pub(crate) fn diagnose(text: &str, context: Context, what: Diagnosed) -> Vec<Diagnostic> {
@@ -51,6 +53,12 @@ pub(crate) fn report(text: &str, context: Context, off: Option<&'static str>) ->
     Report { errors: found.tally().errors, diagnostics: found.into_vec(), taken }
 }
 
+/// Items that are clauses and text, and what else they may be. No rule is asked at them again.
+struct SecondReading {
+    end: usize,
+    fixes: Vec<Fix>,
+}
+
 struct Driver<'s> {
     sketch: &'s Sketch<'s>,
     context: Context<'s>,
@@ -68,6 +76,9 @@ struct Driver<'s> {
     /// Open brackets and waiting negations, in all groups.
     level: usize,
     previous: Option<Previous<'s>>,
+    second_reading: Option<SecondReading>,
+    /// The end of the text that was warned of.
+    told_to: usize,
     found: Findings,
     taken: Vec<(&'static str, Range<usize>)>,
 }
@@ -86,6 +97,8 @@ impl<'s> Driver<'s> {
             group: Group::default(),
             level: 0,
             previous: None,
+            second_reading: None,
+            told_to: 0,
             found: Findings::default(),
             taken: Vec::new(),
         }
@@ -144,6 +157,10 @@ impl<'s> Driver<'s> {
             Kind::Close if !self.groups.is_empty() => self.close(),
             Kind::Head(head) if self.is_known(head.field) => self.answer(Anchor::Value),
             Kind::Text if self.names_field() => self.answer(Anchor::Operator),
+            Kind::Text if self.context.has_text() => match self.ask(Anchor::Clause) {
+                Some(answer) => self.take(answer),
+                None => self.text(),
+            },
             Kind::Join(_)
             | Kind::Open
             | Kind::Close
@@ -187,10 +204,50 @@ impl<'s> Driver<'s> {
 
     /// The first rule of an anchor that answers.
     fn ask(&self, anchor: Anchor) -> Option<Answer> {
+        if self.second_reading.as_ref().is_some_and(|reading| self.at < reading.end) {
+            return None;
+        }
         let site = self.site();
         let on = RULES.iter().filter(|rule| rule.at == anchor && Some(rule.name) != self.off);
         let mut answers = on.filter_map(|rule| Some(Answer { rule: rule.name, ..(rule.find)(&site)? }));
-        answers.next()
+        answers.find(|answer| self.holds(answer))
+    }
+
+    /// Whether an answer is still one where there is a text field.
+    fn holds(&self, answer: &Answer) -> bool {
+        !self.context.has_text()
+            || match answer.beside_text {
+                BesideText::Stands => true,
+                BesideText::Warns => self.may_go_on() && (!self.holds_text(answer) || self.is_query(answer)),
+                BesideText::Yields => !self.is_query(answer),
+            }
+    }
+
+    /// Whether words may be meant as a part of the value here, or of the one before.
+    fn may_go_on(&self) -> bool {
+        match self.sketch.kind(self.at) {
+            Kind::Clause(head, operand) => may_go_on(head, operand),
+            _ => self.previous.as_ref().is_some_and(Previous::may_go_on),
+        }
+    }
+
+    /// Whether all text among the items of an answer is searched for as it is.
+    fn holds_text(&self, answer: &Answer) -> bool {
+        let mut text = answer.takes.clone().filter(|at| self.sketch.kind(*at) == Kind::Text);
+        text.all(|at| self.context.takes_text(self.sketch.text, self.sketch.span(at)))
+    }
+
+    /// Whether the items of an answer are clauses and text that check.
+    fn is_query(&self, answer: &Answer) -> bool {
+        let checks = |at: usize| match self.sketch.kind(at) {
+            Kind::Clause(..) => {
+                !self.context.clause(self.sketch.text, self.sketch.span(at)).iter().any(Diagnostic::is_error)
+            }
+            Kind::Text | Kind::Not => true,
+            _ => false,
+        };
+        let last = answer.takes.end.saturating_sub(1);
+        answer.takes.clone().all(checks) && self.sketch.kind(last) != Kind::Not && self.holds_text(answer)
     }
 
     /// `latancy > 5 sec`: what goes on after a clause whose field is likely a slip.
@@ -292,7 +349,11 @@ impl<'s> Driver<'s> {
             Diagnosed::Syntax => self.context.syntax(self.sketch.text, span).into_iter().collect(),
         };
         let errors = found.iter().filter(|found| found.is_error()).count();
-        let answers: Vec<Answer> = found.into_iter().map(|found| self.certified(found, errors)).collect();
+        let mut answers: Vec<Answer> = found.into_iter().map(|found| self.certified(found, errors)).collect();
+        if self.site().may_be_text(1) {
+            let unknown = answers.iter_mut().filter(|answer| answer.diagnostic.code() == Code::UnknownField);
+            unknown.for_each(|answer| answer.diagnostic.fixes.push(self.site().in_quotes(0..1)));
+        }
         let sure = |answer: &&Answer| {
             answer.diagnostic.fixes.iter().any(|fix| fix.applicability == Applicability::MachineApplicable)
         };
@@ -303,11 +364,58 @@ impl<'s> Driver<'s> {
         self.at += 1;
     }
 
+    /// Text that is searched for in the text field.
+    fn text(&mut self) {
+        let span = self.sketch.span(self.at);
+        let found = self.context.text(self.sketch.text, span);
+        let errors = found.iter().filter(|found| found.is_error()).count();
+        let answers: Vec<Answer> = found.into_iter().map(|found| self.certified(found, errors)).collect();
+        self.found_all(answers.into_iter().map(|answer| answer.diagnostic));
+        let is_bare = !is_quoted(span.of(self.sketch.text));
+        let previous = self.previous.take().filter(|previous| is_bare && errors == 0 && previous.may_go_on());
+        if previous.is_some() && self.at >= self.told_to {
+            self.warn_of_text();
+        }
+        self.operand(span, previous.map(Previous::before_text));
+        self.at += 1;
+    }
+
+    /// `model = gpt 4o`, `env = prod or staging`: the words from here on may be meant as a part of the value before.
+    fn warn_of_text(&mut self) {
+        let site = self.site();
+        let end = self.at + site.words_end(0).max(1);
+        let words: Vec<Span> = (self.at..end).map(|at| self.sketch.span(at)).collect();
+        let run = Span::new(self.sketch.span(self.at).start(), self.sketch.span(end - 1).end());
+        let quoted: Vec<(Span, String)> = words
+            .into_iter()
+            .filter(|word| !is_quoted(word.of(self.sketch.text)))
+            .map(|word| (word, quote(word.of(self.sketch.text))))
+            .collect();
+        let quoted: Vec<(Span, &str)> = quoted.iter().map(|(word, text)| (*word, text.as_str())).collect();
+        let as_text = site.edits().all("to search for it as text, put it in quotes", &quoted);
+        let found = Diagnostic::new(Said::TextAfterValue { text: excerpt(run.of(self.sketch.text)) }, run);
+        let reading = self.second_reading.take().filter(|reading| self.at < reading.end);
+        let fixes = reading.map(|reading| reading.fixes).unwrap_or_default();
+        let mut found = fixes.into_iter().chain([as_text]).fold(found, Diagnostic::fix);
+        for fix in &mut found.fixes {
+            fix.applicability = fix.applicability.max(Applicability::MaybeIncorrect);
+        }
+        self.found.push(found);
+        self.told_to = end;
+    }
+
     /// What the checker says of the clause here.
     fn certified(&self, diagnostic: Diagnostic, errors: usize) -> Answer {
         let takes = self.at..self.at + 1;
         let fixes = diagnostic.fixes.clone();
-        let mut answer = Answer { diagnostic, takes, leaves: Leaves::Operand, field: None, rule: "" };
+        let mut answer = Answer {
+            diagnostic,
+            takes,
+            leaves: Leaves::Operand,
+            field: None,
+            beside_text: BesideText::Stands,
+            rule: "",
+        };
         certify(&mut answer, self.sketch, &self.context, self.around(self.at));
         // Of several errors, no fix makes the clause one that checks; nor does the right name of a field,
         // where its value is wrong.
@@ -341,6 +449,11 @@ impl<'s> Driver<'s> {
     fn take(&mut self, mut answer: Answer) {
         self.recover(&mut answer);
         certify(&mut answer, self.sketch, &self.context, self.around(self.at));
+        let is_reading = self.context.has_text() && answer.beside_text == BesideText::Warns && self.holds_text(&answer);
+        if is_reading {
+            self.second_reading = Some(SecondReading { end: answer.takes.end, fixes: answer.diagnostic.fixes });
+            return;
+        }
         let span = Span::new(
             self.sketch.span(answer.takes.start).start(),
             self.sketch.span(answer.takes.end.saturating_sub(1)).end(),

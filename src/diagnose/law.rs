@@ -98,7 +98,7 @@ impl Law<'_> {
             }
             let level = stack.last_mut().unwrap();
             match item.kind {
-                Kind::Clause(..) if !strict || is_apart(sketch, at) => {
+                Kind::Clause(..) | Kind::Text if !strict || is_apart(sketch, at) => {
                     level.push(self.filter(sketch.of(at)).map_or(Hole, Clause));
                 }
                 Kind::Join(Join::Or) => {
@@ -446,6 +446,11 @@ mod properties {
         Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
     }
 
+    /// Without a text field, and with one.
+    fn compilers() -> [Compiler; 2] {
+        [compiler(), compiler().text_field("completion_output").unwrap()]
+    }
+
     /// Pieces of queries, and of those of other languages.
     const PIECES: &str = "model|cost|latency|start_time|env|output|eval.Response|Quality|meta.user|session_id|modle|\
         =|!=|<>|>=|<|:|~|=~|=>|! =|≥|：|（|is|is not|not|not in|in|contains|contains any|between|like|starts with|\
@@ -502,13 +507,14 @@ mod properties {
     /// Measures how often the law is broken; `LAW_TEXTS` says of how many texts.
     #[test]
     fn sure_edits_keep_the_law() {
-        let compiler = compiler();
-        let law = Law { compiler: &compiler };
+        let compilers = compilers();
         let (mut tally, mut with) = (Tally::default(), 0);
         for text in texts(1, count(), mutant()).into_iter().chain(texts(2, count(), soup())) {
-            let (has, breaches) = law.sure_edits(&text);
-            with += usize::from(has);
-            tally.add(&text, breaches);
+            for compiler in &compilers {
+                let (has, breaches) = Law { compiler }.sure_edits(&text);
+                with += usize::from(has);
+                tally.add(&text, breaches);
+            }
         }
         for (what, (count, examples)) in &tally.counts {
             eprintln!("{what}: {count}\n  {}", examples.join("\n  "));
@@ -519,13 +525,14 @@ mod properties {
 
     #[test]
     fn other_edits_keep_the_law() {
-        let compiler = compiler();
-        let law = Law { compiler: &compiler };
+        let compilers = compilers();
         let (mut tally, mut edits) = (Tally::default(), 0);
         for text in texts(3, count(), mutant()).into_iter().chain(texts(4, count(), soup())) {
-            let (count, breaches) = law.other_edits(&text);
-            edits += count;
-            tally.add(&text, breaches);
+            for compiler in &compilers {
+                let (count, breaches) = Law { compiler }.other_edits(&text);
+                edits += count;
+                tally.add(&text, breaches);
+            }
         }
         for (what, (count, examples)) in &tally.counts {
             eprintln!("{what}: {count}\n  {}", examples.join("\n  "));
@@ -541,6 +548,21 @@ mod properties {
             let accepts = crate::syntax::tokens(crate::syntax::Rule::Query, &text, 60, usize::MAX).is_ok();
             assert_eq!(sketch::read(&text).is_whole(), accepts, "{text}");
         }
+    }
+
+    /// What is said of text without a field decides whether a query that holds some compiles.
+    #[test]
+    fn what_compiles_with_text_has_no_error() {
+        let [_, compiler] = compilers();
+        let context = Context { settings: compiler.settings(&compiler.parameters) };
+        let mut compiled = 0;
+        for text in texts(9, count(), mutant()).into_iter().chain(texts(10, count(), soup())) {
+            let found = report(&text, context, None);
+            let is_good = compiler.compile(&text).is_ok();
+            compiled += usize::from(is_good);
+            assert_eq!(found.errors == 0, is_good, "{text}\n{:?}", found.diagnostics);
+        }
+        assert!(compiled > count() / 40, "{compiled} texts compile");
     }
 
     /// Every text that is no query has an error, and everything that is said points into it.

@@ -30,7 +30,7 @@ pub(crate) use driver::{Diagnosed, diagnose};
 use site::Site;
 
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::sketch::{Head, Join, Operand};
+use crate::sketch::{Head, Join, Operand, Shape};
 use crate::span::Span;
 
 /// Where a rule is asked.
@@ -64,6 +64,18 @@ pub(crate) struct Answer {
     pub(crate) leaves: Leaves,
     /// A field among them whose name is still checked.
     pub(crate) field: Option<Span>,
+    pub(crate) beside_text: BesideText,
+}
+
+/// What becomes of an answer where there is a text field, and what it speaks of is a query as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BesideText {
+    /// It is not given.
+    Yields,
+    /// Its fixes are the other reading of the text, of which is warned.
+    Warns,
+    /// It stands.
+    Stands,
 }
 
 /// What is left in place of the items taken, for what follows.
@@ -114,6 +126,11 @@ impl Answer {
         self
     }
 
+    pub(crate) fn beside_text(mut self, beside: BesideText) -> Answer {
+        self.beside_text = beside;
+        self
+    }
+
     /// The name of a field whose clause is not checked.
     pub(crate) fn names(mut self, field: Span) -> Answer {
         self.field = Some(field);
@@ -139,7 +156,21 @@ pub(crate) struct Previous<'s> {
     pub(crate) nots: usize,
 }
 
-impl Previous<'_> {
+/// Whether words after a clause may be meant as a part of its value, which is bare and apart from its operator.
+pub(crate) fn may_go_on(head: Head, operand: Operand) -> bool {
+    operand.shape == Shape::Word && head.operator.end() < operand.span.start()
+}
+
+impl<'s> Previous<'s> {
+    pub(crate) fn may_go_on(&self) -> bool {
+        may_go_on(self.head, self.operand)
+    }
+
+    /// What it is to what follows a text after it.
+    pub(crate) fn before_text(self) -> Previous<'s> {
+        Previous { item: None, is_guess: true, join: None, nots: 0, ..self }
+    }
+
     pub(crate) fn name(&self) -> &str {
         self.head.field.of(&self.source)
     }

@@ -156,6 +156,105 @@ pub(crate) fn is_operator_word(word: &str) -> bool {
     WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
+/// Words that are hardly anything but parts of another query language: with a text field, they are searched for in
+/// quotes only.
+pub(crate) const FOREIGN: &[&str] = &[
+    "is",
+    "isnt",
+    "are",
+    "was",
+    "equals",
+    "equal",
+    "eq",
+    "ne",
+    "neq",
+    "gt",
+    "gte",
+    "ge",
+    "lt",
+    "lte",
+    "le",
+    "like",
+    "ilike",
+    "rlike",
+    "matches",
+    "matching",
+    "regex",
+    "regexp",
+    "startswith",
+    "endswith",
+    "contain",
+    "containing",
+    "icontains",
+    "includes",
+    "including",
+    "excludes",
+    "excluding",
+    "has",
+    "have",
+    "having",
+    "exists",
+    "isnull",
+    "notnull",
+    "isempty",
+    "notempty",
+    "isset",
+    "notin",
+    "nin",
+    "null",
+    "none",
+    "nil",
+    "undefined",
+    "above",
+    "below",
+    "over",
+    "under",
+    "greater",
+    "less",
+    "than",
+    "exceeds",
+    "since",
+    "until",
+    "before",
+    "after",
+    "during",
+    "within",
+    "last",
+    "past",
+    "ago",
+    "but",
+    "except",
+    "unless",
+    "also",
+    "plus",
+    "then",
+    "when",
+    "while",
+    "if",
+    "with",
+    "without",
+    "where",
+    "xor",
+    "nor",
+    "nand",
+    "select",
+    "from",
+    "filter",
+    "order",
+    "sort",
+    "group",
+    "by",
+    "limit",
+    "offset",
+    "asc",
+    "desc",
+];
+
+/// Whether a bare word is one of these.
+pub(crate) fn is_foreign(word: &str) -> bool {
+    FOREIGN.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
 /// What a comparison is with its sides exchanged: `1 < cost` is `cost > 1`.
 pub(crate) fn turned(verb: Verb) -> Option<&'static str> {
     Some(match verb {
@@ -271,6 +370,15 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn foreign_words_are_those_of_the_reference() {
+        let reference = include_str!("../language.rs");
+        let (_, section) = reference.split_once("a word of another language, in any letter case:").unwrap();
+        let (section, _) = section.split_once("\n//! - ").unwrap();
+        let listed: Vec<&str> = section.split('`').skip(1).step_by(2).collect();
+        assert_eq!(listed, FOREIGN);
+    }
 
     #[test]
     fn a_phrase_has_one_meaning() {

@@ -6,11 +6,12 @@ use std::ops::Range;
 use super::check::Context;
 use super::edits::Edits;
 use super::group::Group;
-use super::{Answer, Leaves, Previous, phrases};
+use super::{Answer, BesideText, Leaves, Previous, phrases};
 use crate::catalog::Field;
-use crate::diagnostic::{Diagnostic, Kind as Said, excerpt};
+use crate::diagnostic::{Diagnostic, Fix, Kind as Said, excerpt};
 use crate::sketch::{Head, Join, Kind, Operand, Sketch, Verb};
 use crate::span::Span;
+use crate::syntax::quote;
 
 /// How far a rule looks ahead, so that each costs a constant for each item.
 pub(crate) const AHEAD: usize = 64;
@@ -120,6 +121,28 @@ impl<'s> Site<'s> {
         self.kind(n) == Kind::Text && !text.starts_with(['"', '\'', '“', '‘']) && self.field(text).is_some()
     }
 
+    /// Whether some items may be meant as text, though they begin like a clause: `error:timeout`, `refund in transit`.
+    pub(crate) fn may_be_text(&self, end: usize) -> bool {
+        let is_operator = |head: Head| {
+            let operator = self.slice(head.operator);
+            operator.starts_with(char::is_alphabetic)
+                || operator == ":" && !self.text(0..end).contains(char::is_whitespace)
+        };
+        self.context.has_text()
+            && match self.kind(0) {
+                Kind::Clause(head, _) | Kind::Head(head) => self.field(self.name(head)).is_none() && is_operator(head),
+                Kind::Word => phrases::is_operator_word(self.of(0)),
+                _ => false,
+            }
+    }
+
+    /// Some items as text: all of them in one pair of quotes.
+    pub(crate) fn in_quotes(&self, items: Range<usize>) -> Fix {
+        let text = self.text(items.clone());
+        let title = "to search for it as text, put it in quotes";
+        self.edits().replace(title, self.span(items), &quote(&text.replace(['"', '\'', '“', '”', '‘', '’'], "")))
+    }
+
     /// Whether a text is made of whole clauses that check.
     pub(crate) fn accepts(&self, text: &str) -> bool {
         self.context.accepts(text)
@@ -193,6 +216,7 @@ impl<'s> Site<'s> {
             takes: self.at + takes.start..self.at + takes.end,
             leaves: Leaves::Operand,
             field: None,
+            beside_text: BesideText::Yields,
         }
     }
 

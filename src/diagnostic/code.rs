@@ -282,6 +282,9 @@ codes! {
     DoubtfulValue = "doubtful-value" Warning,
         wrong "model = {{model}}", right "model = gpt-4o",
         "The value looks like a part of another language: a placeholder that was not filled in, a word for nothing, backticks as quotes, a semicolon that ends a statement. It is searched for as it stands, sign by sign. In quotes it is taken without this warning. The same is said of a character that only looks like a hyphen, of a backslash that other languages put before a sign, and of the status of a call, such as `error`, where the status of a review is searched.";
+    TextAfterValue = "text-after-value" Warning,
+        wrong "environment = prod or staging", right "environment in (prod, staging)",
+        "With a text field, a word without a field is a term of its own, which is searched for in that field. After a value that is written apart from its operator, as in `env = prod`, it may be meant as a part of that value, as another value, or as text: the two edits write one and the other. After `env:prod`, as in a search box, it is taken as text without this warning.";
     CommentAfterClause = "comment-after-clause" Warning,
         wrong "output contains refund #123", right "output contains \"refund #123\"",
         "A `#` after white space begins a comment. Directly before a word, after a clause on the same line, it is likely a part of the value, which then needs quotes. A comment is written with a space after its `#`.";
@@ -389,6 +392,7 @@ impl Kind {
             Kind::PartOfWord { .. } => Code::PartOfWord,
             Kind::MinusInValue { .. } => Code::MinusInValue,
             Kind::DoubtfulValue { .. } | Kind::RunStatus { .. } => Code::DoubtfulValue,
+            Kind::TextAfterValue { .. } => Code::TextAfterValue,
             Kind::CommentAfterClause => Code::CommentAfterClause,
             Kind::InvalidJson { .. } => Code::InvalidJson,
             Kind::UnexpectedJson { .. } => Code::UnexpectedJson,

@@ -155,6 +155,8 @@ pub enum Kind {
     DoubtfulValue { text: String },
     #[error("`status` is `{field}`, and `{text}` looks like the status of a call")]
     RunStatus { field: String, text: String },
+    #[error("`{text}` is text to search for, and no part of the value before it")]
+    TextAfterValue { text: String },
     #[error("the rest of the line is a comment")]
     CommentAfterClause,
 

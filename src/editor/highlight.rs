@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::scan::{Role, Scan, State};
-use crate::catalog::{Catalog, Type};
+use crate::catalog::Type;
 use crate::compiler::Compiler;
 use crate::limits::MAX_BYTES;
 use crate::sketch;
@@ -44,7 +44,7 @@ pub enum TokenKind {
     Operator,
     /// `and`, `or`, `not`, also as `&&`, `||`, `!` and `-`; `*`.
     Keyword,
-    /// A value of a field that holds texts, in quotes or bare.
+    /// A value of a field that holds texts, in quotes or bare; text without a field, where there is a text field.
     String,
     /// A value of a field that holds numbers, amounts or durations.
     Number,
@@ -82,7 +82,7 @@ impl Compiler {
     /// ```
     #[must_use]
     pub fn highlight(&self, text: &str) -> Vec<Token> {
-        let mut painter = Painter { text, catalog: &self.catalog, ty: Type::Any, at: 0, utf16: 0, tokens: Vec::new() };
+        let mut painter = Painter { text, compiler: self, ty: Type::Any, at: 0, utf16: 0, tokens: Vec::new() };
         if text.len() <= self.limits.bytes.min(MAX_BYTES) {
             painter.paint(&sketch::tokens(text));
             painter.push(TokenKind::WhiteSpace, text.len());
@@ -95,7 +95,7 @@ impl Compiler {
 
 struct Painter<'a> {
     text: &'a str,
-    catalog: &'a Catalog,
+    compiler: &'a Compiler,
     /// The type of the last field.
     ty: Type,
     /// How far the text is covered, in bytes and in UTF-16 code units.
@@ -106,7 +106,7 @@ struct Painter<'a> {
 
 impl Painter<'_> {
     fn paint(&mut self, tokens: &[sketch::Token]) {
-        let mut scan = Scan::new(self.text);
+        let mut scan = Scan::new(self.text, self.compiler);
         // The brackets that wait for their partners; whether each is that of a list.
         let mut open: Vec<(usize, bool)> = Vec::new();
         for &token in tokens {
@@ -125,6 +125,7 @@ impl Painter<'_> {
                 Role::Comment => self.push(TokenKind::Comment, span.end()),
                 Role::Error => self.push(TokenKind::Error, span.end()),
                 Role::Field => self.field(span),
+                Role::Text => self.push(TokenKind::String, span.end()),
                 Role::Value => self.value(span),
                 Role::Opening => {
                     open.push((self.tokens.len(), still_in_list));
@@ -163,7 +164,7 @@ impl Painter<'_> {
     fn field(&mut self, span: Span) {
         let written = span.of(self.text);
         let path = string::path(written);
-        let resolved = self.catalog.resolve(&path);
+        let resolved = self.compiler.catalog.resolve(&path);
         self.ty = resolved.as_ref().map_or(Type::Any, |resolved| resolved.field.ty());
         // The name and its dot are the start of the text as well, unless quotes or escapes are in them.
         let name = resolved.and_then(|resolved| resolved.key).map(|key| path.len() - key.len() - 1);

@@ -2,10 +2,13 @@
 //! parser's knowledge that highlighting and completion share. Nothing is an error here; what does
 //! not fit is passed over.
 
+use crate::catalog::Catalog;
+use crate::compiler::Compiler;
 use crate::limits::MAX_DEPTH;
 use crate::sketch::{Terminal, Token};
 use crate::span::Span;
 use crate::syntax::keyword;
+use crate::syntax::string::{self, is_quoted};
 
 /// What a token is in its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +20,8 @@ pub(super) enum Role {
     Field,
     Operator,
     Value,
+    /// Text without a field.
+    Text,
     Comma,
     Opening,
     Closing,
@@ -91,6 +96,8 @@ pub(super) struct Group {
 
 pub(super) struct Scan<'a> {
     text: &'a str,
+    /// Where there is a text field: the catalog, by which text is told from fields.
+    text_terms: Option<&'a Catalog>,
     pub(super) state: State,
     stack: Vec<Group>,
     pub(super) group: Group,
@@ -103,13 +110,21 @@ pub(super) struct Scan<'a> {
 const CLAUSE_HEIGHT: usize = 3;
 
 impl<'a> Scan<'a> {
-    pub(super) fn new(text: &'a str) -> Scan<'a> {
-        Scan { text, state: State::Start, stack: Vec::new(), group: Group::default(), clauses: 0 }
+    pub(super) fn new(text: &'a str, compiler: &'a Compiler) -> Scan<'a> {
+        let text_terms = compiler.has_text_field().then_some(&*compiler.catalog);
+        Scan { text, text_terms, state: State::Start, stack: Vec::new(), group: Group::default(), clauses: 0 }
     }
 
     /// Whether a value is what comes next.
     pub(super) fn wants_value(&self) -> bool {
         matches!(self.state, State::Operator(_) | State::List { .. } | State::Upper(..))
+    }
+
+    /// Whether text where a clause may stand is a term of its own.
+    fn is_term(&self, written: &str) -> bool {
+        self.text_terms.is_some_and(|catalog| {
+            written != "-" && (is_quoted(written) || catalog.resolve(&string::path(written)).is_none())
+        })
     }
 
     /// Takes the next token.
@@ -158,6 +173,12 @@ impl<'a> Scan<'a> {
             // What is left of `-` where nothing follows it yet.
             (Terminal::Text, state @ (State::Operator(_) | State::List { .. } | State::Upper(..))) => {
                 self.value(state, span, text)
+            }
+            (Terminal::Text, State::Start | State::Done) if self.is_term(text) => {
+                self.begin();
+                self.clauses += 1;
+                self.complete(0);
+                Role::Text
             }
             // `model is a`: an operator of another language, or a value without one.
             (Terminal::Text, State::Field(field)) => {

@@ -3,7 +3,7 @@
 use crate::ast::{Clause, Predicate, Token, Value};
 use crate::catalog::Type;
 use crate::check;
-use crate::checked::Test;
+use crate::checked::{Asked, Test};
 use crate::diagnostic::{Diagnostic, Findings, Fix, Kind, excerpt};
 use crate::filter::Op;
 use crate::print;
@@ -14,7 +14,9 @@ use crate::types::text;
 const BACKSLASH: &str = "outside quotes a backslash is a character like any other";
 
 pub(super) fn lint(test: &Test, source: &str, found: &mut Findings) {
-    found_in_key(test.clause, source, found);
+    if let Asked::Clause(clause) = &test.clause {
+        found_in_key(clause, source, found);
+    }
     let ty = test.known.map_or(Type::Any, |field| field.ty());
     if !is_exact(test) || !matches!(ty, Type::Text | Type::Score) {
         return;

@@ -92,13 +92,12 @@ impl<'c> Value<'c> {
     /// As the API may see it: it may not tell the case of a UUID's letters apart, and it compares a
     /// score with the number that a string holds.
     fn folded(self) -> Value<'c> {
-        match self {
-            Value::Text(text) if let Ok(number) = number::read(&text) => Value::number(number),
-            Value::Text(text) if text.bytes().any(|byte| byte.is_ascii_uppercase()) => {
-                Value::Text(Cow::Owned(text.to_ascii_lowercase()))
-            }
-            value => value,
+        let Value::Text(text) = self else { return self };
+        if let Ok(number) = number::read(&text) {
+            return Value::number(number);
         }
+        let has_capitals = text.bytes().any(|byte| byte.is_ascii_uppercase());
+        Value::Text(if has_capitals { Cow::Owned(text.to_ascii_lowercase()) } else { text })
     }
 
     fn number(number: Number) -> Value<'c> {

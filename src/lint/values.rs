@@ -19,7 +19,7 @@ pub(super) fn lint(checked: &Checked, source: &str, parameters: &Parameters, fou
         Checked::Test(test) => {
             super::doubts::lint(test, source, found);
             let ty = test.known.map_or(Type::Any, |field| field.ty());
-            Linter { test, clause: test.clause, ty, source, found }.test(parameters);
+            Linter { test, clause: &test.clause, ty, source, found }.test(parameters);
         }
         Checked::Not(part) => lint(part, source, parameters, found),
         Checked::And(parts) | Checked::Or(parts) => {

@@ -21,7 +21,7 @@ mod tests;
 mod tree;
 mod validate;
 
-use crate::ast::{Clause, Comment, Expr, Query};
+use crate::ast::{Clause, Comment, Expr, Query, Value};
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
 use crate::span::Span;
 
@@ -74,6 +74,19 @@ pub(crate) fn clause_at<'t>(text: &'t str, place: Span, limits: &Limits) -> Resu
         && let Some(Expr::Clause(clause)) = tree::build(until, &scan.tokens, limits)?
     {
         return Ok(clause);
+    }
+    Err(SyntaxError { problem: Problem::Unexpected, span: place })
+}
+
+/// Reads the text without a field at a place of a text.
+pub(crate) fn text_at<'t>(text: &'t str, place: Span, limits: &Limits) -> Result<Value<'t>, SyntaxError> {
+    let until = text.get(..place.end()).unwrap_or(text);
+    let mut scan = Scan::new(until, MAX_DEPTH, 8);
+    scan.position = place.start();
+    if read(Rule::Text, &mut scan)
+        && let Some(Expr::Text(term)) = tree::build(until, &scan.tokens, limits)?
+    {
+        return Ok(term);
     }
     Err(SyntaxError { problem: Problem::Unexpected, span: place })
 }

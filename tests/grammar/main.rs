@@ -1,12 +1,4 @@
 //! The grammar, and the parser that is made from it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
 
 mod texts;
 #[path = "../targets/tokens.rs"]

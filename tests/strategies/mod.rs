@@ -206,7 +206,8 @@ pub(crate) fn any_expr() -> impl Strategy<Value = Expr<'static>> {
         2 => (select(builtin_names()), key()).prop_map(|(name, key)| format!("{name}.{key}")),
         1 => hostile_text(),
     ];
-    tree((path, any_predicate()).prop_map(|(path, (negated, predicate))| clause(path, negated, predicate)))
+    let clause = (path, any_predicate()).prop_map(|(path, (negated, predicate))| clause(path, negated, predicate));
+    tree(prop_oneof![8 => clause.boxed(), 1 => text_term().boxed()])
 }
 
 fn builtin_names() -> Vec<&'static str> {
@@ -216,6 +217,21 @@ fn builtin_names() -> Vec<&'static str> {
 /// Trees that compile with the built-in catalog.
 pub(crate) fn valid_expr() -> impl Strategy<Value = Expr<'static>> {
     tree(valid_clause())
+}
+
+/// Trees that compile with a text field.
+pub(crate) fn expr_with_text() -> impl Strategy<Value = Expr<'static>> {
+    tree(prop_oneof![valid_clause(), text_term()])
+}
+
+/// Text without a field: any string, or a word that is searched for without quotes.
+fn text_term() -> impl Strategy<Value = Expr<'static>> {
+    let word = select(vec!["refund", "gpt-4o", "user@example.com", "any", "all", "日本"]);
+    let token = prop_oneof![
+        hostile_text().prop_map(|text| Token::Quoted(text.into())),
+        word.prop_map(|word| Token::Word(word.into())),
+    ];
+    token.prop_map(|token| Expr::Text(value(token)))
 }
 
 /// A name, or an alias in its place, and a key where one is needed.

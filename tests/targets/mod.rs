@@ -42,6 +42,9 @@ static COMPILER: LazyLock<Compiler> = LazyLock::new(|| Compiler::new().now("2024
 /// Strict about operators, and lax about fields.
 static OTHER: LazyLock<Compiler> = LazyLock::new(|| COMPILER.clone().strict(true).allow_unknown_fields(true));
 
+/// With a text field.
+static WITH_TEXT: LazyLock<Compiler> = LazyLock::new(|| COMPILER.clone().text_field("completion_output").unwrap());
+
 /// Whether JSON is a filter of the API, as tests/schema has it; by hand, because a validator would
 /// be most of what is fuzzed.
 pub(crate) fn fits_schema(json: &Json) -> bool {
@@ -77,7 +80,7 @@ fn must<T, E: std::fmt::Display>(result: Result<T, E>, about: &dyn Debug) -> T {
 /// limits, and read back as the same; what is said of it points into the text, and is short.
 fn compile(data: &[u8]) {
     let text = &*String::from_utf8_lossy(data);
-    for compiler in [&*COMPILER, &*OTHER] {
+    for compiler in [&*COMPILER, &*OTHER, &*WITH_TEXT] {
         let filter = match compiler.compile(text) {
             Ok(compiled) => {
                 assert!(compiled.warnings.iter().all(|found| !is_error(found)), "{text:?}");
@@ -152,7 +155,7 @@ fn text(data: &[u8]) {
     let expr = query.expr.clone().without_spans();
     assert_eq!(reread(&line, text), expr, "{text:?}\n{line:?}");
     assert_eq!(must(parse(&line), &text).to_string(), line, "{text:?}");
-    for compiler in [&*COMPILER, &*OTHER] {
+    for compiler in [&*COMPILER, &*OTHER, &*WITH_TEXT] {
         let Ok(compiled) = compiler.compile(text) else { continue };
         assert_eq!(must(compiler.compile(&line), &(text, &line)).filter, compiled.filter, "{text:?}\n{line:?}");
         let raised = must(compiler.raise(&compiled.filter), &text).to_string();
@@ -183,7 +186,7 @@ fn json(data: &[u8]) {
     assert_eq!(must(Filter::from_json(&written), &text), filter);
     let canonical = filter.canonical();
     assert_eq!(canonical.canonical(), canonical, "{text:?}");
-    for compiler in [&*COMPILER, &*OTHER] {
+    for compiler in [&*COMPILER, &*OTHER, &*WITH_TEXT] {
         let query = match compiler.raise(&filter) {
             Ok(query) => query.to_string(),
             Err(error) => {
@@ -281,7 +284,7 @@ fn replaced(filter: &Filter, old: &Scalar, new: &Scalar) -> Filter {
 /// with those in bytes, and pairs of brackets are mutual.
 fn highlight(data: &[u8]) {
     let text = &*String::from_utf8_lossy(data);
-    for compiler in [&*COMPILER, &*OTHER] {
+    for compiler in [&*COMPILER, &*OTHER, &*WITH_TEXT] {
         let tokens = compiler.highlight(text);
         let (mut at, mut utf16) = (0, 0);
         for (index, token) in tokens.iter().enumerate() {
@@ -425,7 +428,7 @@ mod meaning {
     /// that filter with groups that change nothing, and its canonical form agree.
     pub(super) fn meaning(data: &[u8]) {
         let text = &*String::from_utf8_lossy(data);
-        let (Ok(query), Ok(compiled)) = (parse(text), COMPILER.compile(text)) else { return };
+        let (Ok(query), Ok(compiled)) = (parse(text), WITH_TEXT.compile(text)) else { return };
         let filter = compiled.filter;
         let padded = padded(&filter);
         for seed in 0..3_u32 {
@@ -447,7 +450,11 @@ mod meaning {
     fn holds<'e>(expr: &'e Expr<'e>, record: &Json) -> Option<bool> {
         match expr {
             Expr::All(_) => Some(true),
-            Expr::Text(_) => None,
+            Expr::Text(term) => {
+                let clause = COMPILER.compile(&format!("completion_output contains {expr}")).ok()?;
+                assert_eq!(WITH_TEXT.compile(&expr.to_string()).ok()?.filter, clause.filter, "{term:?}");
+                Some(clause.filter.matches(record))
+            }
             Expr::Not(_, part) => holds(part, record).map(|holds| !holds),
             Expr::And(_, parts) => all(parts, |part| holds(part, record)),
             Expr::Or(_, parts) => all(parts, |part| holds(part, record).map(|holds| !holds)).map(|none| !none),

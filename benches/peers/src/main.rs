@@ -8,6 +8,11 @@
 #[allow(dead_code)]
 mod cases;
 mod floor;
+mod by_pest {
+    #[derive(pest_derive::Parser)]
+    #[grammar = "../../../grammar/filter.pest"]
+    pub(crate) struct Grammar;
+}
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -121,6 +126,15 @@ const PEERS: &[Peer] = &[
         group: "(model = 'm{}' || cost >= 0.01)",
         and: " && ",
         parse: |text| black_box(fexpr::parse(text)).is_ok(),
+    },
+    Peer {
+        name: "pest's own runtime, on our grammar, tokens only",
+        makes: "tokens; no tree, no check, no JSON",
+        short: cases::SHORT,
+        typical: cases::TYPICAL,
+        group: "(model = m{} or cost >= 0.01)",
+        and: " and ",
+        parse: |text| black_box(<by_pest::Grammar as pest::Parser<_>>::parse(by_pest::Rule::query, text)).is_ok(),
     },
     Peer {
         name: "by hand, five fields, text to JSON text",

@@ -109,6 +109,10 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "ZONE", value_parser = |name: &str| TimeZone::get(name), global = true)]
     pub(crate) tz: Option<TimeZone>,
 
+    /// Search for text without a field in this one: completion_output
+    #[arg(long, value_name = "FIELD", global = true)]
+    pub(crate) text_field: Option<String>,
+
     /// How findings are written
     #[arg(long, value_name = "FORMAT", default_value = "human", global = true)]
     pub(crate) message_format: MessageFormat,

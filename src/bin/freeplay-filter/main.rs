@@ -138,6 +138,10 @@ fn compiler(settings: &Settings) -> Result<Compiler, Failure> {
     if let Some(zone) = &settings.tz {
         compiler = compiler.zone(zone.clone());
     }
+    if let Some(name) = &settings.text_field {
+        let usage = |error: Error| Failure::Usage(format!("--text-field {name}: {}", error));
+        compiler = compiler.text_field(name).map_err(usage)?;
+    }
     Ok(compiler)
 }
 
@@ -212,10 +216,6 @@ fn compile(compiler: &Compiler, format: MessageFormat, input: &str) -> Result<Fi
 
 fn refuse<T>(format: MessageFormat, error: &Error) -> Result<T, Failure> {
     tell_findings(format, error.text(), error.diagnostics());
-    let is_unknown = |found: &Diagnostic| found.code() == Code::UnknownField && found.candidates.is_empty();
-    if !matches!(format, MessageFormat::Json) && error.diagnostics().iter().any(is_unknown) {
-        tell("`freeplay-filter --fields` lists the fields\n");
-    }
     Err(Failure::Refused)
 }
 
@@ -242,11 +242,11 @@ fn tell_findings(format: MessageFormat, source: &str, diagnostics: &[Diagnostic]
         }
     }
     // What the library cannot know of: the command's own ways out.
-    let has = |code| diagnostics.iter().any(|found| found.code() == code && found.fixes.is_empty());
-    if diagnostics.iter().any(|found| found.code() == Code::JsonAsQuery) {
+    if diagnostics.iter().any(|found| found.code() == Code::JsonAsQuery) && Filter::from_body(source).is_ok() {
         tell("help: `--reverse` turns a filter in JSON into a query\n");
     }
-    if has(Code::UnknownField) {
+    let is_unknown = |found: &Diagnostic| found.code() == Code::UnknownField && found.candidates.is_empty();
+    if diagnostics.iter().any(is_unknown) {
         tell("help: `--fields` lists the fields\n");
     }
 }

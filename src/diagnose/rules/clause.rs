@@ -3,7 +3,7 @@
 use crate::catalog::{Nearest, Type};
 use crate::check;
 use crate::diagnose::site::Site;
-use crate::diagnose::{Answer, Leaves, phrases};
+use crate::diagnose::{Answer, BesideText, Leaves, phrases};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Kind as Said, excerpt};
 use crate::filter::Op;
 use crate::print;
@@ -27,6 +27,7 @@ pub(crate) fn unexpected(site: &Site) -> Answer {
         };
     }
     let found = excerpt(site.of(0));
+    let in_quotes = |answer: Answer| answer.fix_if(site.may_be_text(end).then(|| site.in_quotes(0..end)));
     match site.kind(0) {
         Kind::Join(_) | Kind::Close | Kind::Not => {
             let kind = Said::ExpectedClause { place: "before", found };
@@ -40,12 +41,12 @@ pub(crate) fn unexpected(site: &Site) -> Answer {
         Kind::Text => site.answer(Said::ExpectedOperator { field: found }, 0..1, 0..end),
         Kind::Head(head) => {
             let kind = Said::ExpectedValue { operator: operator(site, head.operator) };
-            site.answer_at(kind, head.operator, 0..end).names(head.field)
+            in_quotes(site.answer_at(kind, head.operator, 0..end).names(head.field))
         }
         Kind::Unclosed => site.answer_at(Said::UnclosedQuote, first_char(site.span(0..1), site), 0..end),
         Kind::Clause(..) | Kind::All | Kind::Sign | Kind::Comma | Kind::Square | Kind::Word | Kind::End => {
             let leaves = if site.wants() { Leaves::Operand } else { Leaves::Nothing };
-            site.answer(Said::Unexpected { found }, 0..1, 0..end).leaves(leaves)
+            in_quotes(site.answer(Said::Unexpected { found }, 0..1, 0..end).leaves(leaves))
         }
     }
 }
@@ -321,7 +322,7 @@ pub(super) fn value_repeated(site: &Site) -> Option<Answer> {
     let is_bare = end == 1 && (site.is_quoted(0) || After::operator("contains").takes(site.of(0)));
     let value = if is_bare { site.of(0).to_owned() } else { quote(site.slice(whole)) };
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
-    let answer = site.answer(kind, 0..1, 0..end);
+    let answer = site.answer(kind, 0..1, 0..end).beside_text(BesideText::Warns);
     let is_equality = matches!(
         previous.head.verb,
         Verb::Equal | Verb::NotEqual | Verb::Natural | Verb::Has | Verb::Lacks | Verb::Contains
@@ -396,6 +397,9 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
     if site.kind(0) != Kind::Text {
         return None;
     }
+    if site.context.has_text() {
+        return reserved_text(site);
+    }
     let end = site.words_end(0).max(1);
     let whole = site.span(0..end);
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
@@ -426,4 +430,13 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
     } else {
         answer.help(format!("strings are searched by field: `{}`", excerpt(&text)))
     })
+}
+
+/// `refund last 7 days`, where `refund` alone would be searched for.
+fn reserved_text(site: &Site) -> Option<Answer> {
+    let end = site.words_end(0).max(1);
+    let word = (0..end).find(|n| site.context.is_reserved(site.of(*n)))?;
+    let answer = site.unexpected(word..word + 1, 0..end);
+    let answer = answer.help("a word of other query languages is searched for in quotes");
+    Some(answer.fix(site.in_quotes(0..end)))
 }

@@ -59,6 +59,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "python-in", at: Clause, find: python::member },
     Rule { name: "subscript", at: Clause, find: python::subscript },
     Rule { name: "adjoining-quote-in-name", at: Clause, find: quotes::adjoining_in_name },
+    Rule { name: "adjoining-quote-in-text", at: Clause, find: quotes::adjoining_in_text },
     Rule { name: "unclosed-quote-in-name", at: Clause, find: quotes::unclosed_in_name },
     Rule { name: "chained-comparison", at: Clause, find: clause::chained_comparison },
     Rule { name: "field-on-the-right", at: Clause, find: clause::field_on_the_right },

@@ -128,8 +128,11 @@ pub(super) fn foreign_operator(site: &Site) -> Option<Answer> {
 pub(super) fn on_unknown_field(site: &Site) -> Option<Answer> {
     let is_name = site.kind(0) == Kind::Text && phrases::is_wordlike(site.of(0)) && !site.names_field(0);
     let begins = site.wants() && site.previous.is_none();
+    let is_text =
+        || site.context.has_text() && site.kind(1) != Kind::Sign && site.context.likely_field(site.of(0)).is_none();
     if !is_name
         || !begins
+        || is_text()
         || phrases::is_operator_word(site.of(0))
         || !site.is_word(1, FIRST_WORDS) && site.kind(1) != Kind::Sign
     {
@@ -369,17 +372,18 @@ pub(super) fn missing_operator(site: &Site) -> Option<Answer> {
     let is_word = phrases::is_wordlike(value) && site.touching_end(1) == 2;
     let is_text = site.field(site.of(0)).is_none_or(|field| field.ty() == Type::Text);
     let answer = answer.candidates(candidates);
+    let in_quotes = |answer: Answer| answer.fix_if(site.context.has_text().then(|| site.in_quotes(0..end)));
     let end_of_run = site.run_end(1);
     let words = site.text(1..end_of_run.max(2));
     if let Some(time) = Type::Time.guess(words).filter(|_| site.takes(site.of(0), ">=", "now") && end_of_run > 1) {
         let ours = if time.starts_with("now-") { ">=" } else { "=" };
         let answer = Answer { takes: site.at..site.at + end_of_run, ..answer };
         let text = format!("{} {ours} {time}", site.of(0));
-        return Some(answer.fix(site.edits().write(site.span(0..end_of_run), &text)));
+        return Some(in_quotes(answer.fix(site.edits().write(site.span(0..end_of_run), &text))));
     }
     if end != 2 || !is_word || !is_text || site.kind(2) == Kind::Open {
-        return Some(answer);
+        return Some(in_quotes(answer));
     }
     let text = format!("{}:{value}", site.of(0));
-    Some(answer.fix(site.edits().write(site.span(0..2), &text)))
+    Some(in_quotes(answer.fix(site.edits().write(site.span(0..2), &text))))
 }

@@ -192,6 +192,25 @@ pub(super) fn adjoining_in_name(site: &Site) -> Option<Answer> {
     Some(answer.help("a key in quotes follows a dot, as in meta.\"user type\""))
 }
 
+/// `"a""b"`, `a"b"`
+pub(super) fn adjoining_in_text(site: &Site) -> Option<Answer> {
+    let end = site.touching_end(0);
+    let are_words = (0..end).all(|n| matches!(site.kind(n), Kind::Word | Kind::Text));
+    // Before a sign it is a name.
+    if end == 1 || !are_words || site.kind(end) == Kind::Sign || !(0..end).any(|n| site.is_quoted(n)) {
+        return None;
+    }
+    let answer = site.answer(Said::AdjoiningQuote, 0..end, 0..end);
+    let answer = answer.help("quotes go around the whole text, and white space is between two");
+    if !site.context.has_text() {
+        return Some(answer);
+    }
+    let quoted = |n: usize| if site.is_quoted(n) { site.of(n).to_owned() } else { quote(site.of(n)) };
+    let apart = (0..end).map(quoted).collect::<Vec<_>>().join(" ");
+    let answer = answer.fix(site.in_quotes(0..end));
+    Some(if site.group.negations > 0 { answer } else { answer.fix(site.edits().write(site.span(0..end), &apart)) })
+}
+
 /// `output:-"refund policy"`: the minus is meant to negate, or is part of the value.
 pub(super) fn minus_before(site: &Site) -> Option<Answer> {
     let head = site.broken().filter(|head| head.verb == Verb::Natural)?;

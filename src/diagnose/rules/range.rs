@@ -1,8 +1,8 @@
 //! Ranges, intervals, and values with spaces: numbers, durations and times as others write them.
 
 use crate::catalog::Type;
-use crate::diagnose::Answer;
 use crate::diagnose::site::Site;
+use crate::diagnose::{Answer, BesideText};
 use crate::diagnostic::{Kind as Said, excerpt};
 use crate::filter::Comparison;
 use crate::sketch::{self, Head, Join, Kind, Shape, Verb};
@@ -21,7 +21,7 @@ pub(super) fn spaced_value(site: &Site) -> Option<Answer> {
         return None;
     }
     if let Some(answer) = spaced(site, 0, ty) {
-        return Some(answer);
+        return Some(answer.beside_text(BesideText::Stands));
     }
     let begins_word = site.of(1).starts_with(char::is_alphanumeric);
     let end = site.words_end(1);

@@ -1,7 +1,7 @@
 //! What is before, after and around the clauses, and texts that are something else altogether.
 
 use crate::diagnose::site::Site;
-use crate::diagnose::{Answer, Leaves, phrases};
+use crate::diagnose::{Answer, BesideText, Leaves, phrases};
 use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
 use crate::sketch::{Join, Kind};
 use crate::span::Span;
@@ -46,11 +46,12 @@ pub(super) fn foreign_comment(site: &Site) -> Option<Answer> {
     }
     let place = Span::new(start, start + mark.len());
     let kind = Said::Unexpected { found: mark.to_owned() };
+    let stands = |answer: Answer| answer.beside_text(BesideText::Stands);
     let rest = Span::new(start, site.sketch.text.len()).of(site.sketch.text);
     if mark == "/*" {
         let len = rest.find("*/").map_or(rest.len(), |close| close + 2);
         let end = item_at(site, start + len);
-        let answer = site.answer_at(kind, place, 0..end).leaves(Leaves::Nothing);
+        let answer = stands(site.answer_at(kind, place, 0..end)).leaves(Leaves::Nothing);
         let answer = answer.help("a comment begins with `#` and ends with its line");
         let fix = site.edits().remove(Span::new(start, start + len));
         // Only a comment that ends where an item does leaves the others as they are.
@@ -61,7 +62,7 @@ pub(super) fn foreign_comment(site: &Site) -> Option<Answer> {
     let begins = start == 0 || !site.touches(0);
     let mark = if begins { "#" } else { " #" };
     let fix = Fix::new("write a comment with `#`", vec![Edit { span: place, text: mark.to_owned() }]);
-    let answer = site.answer_at(kind, place, 0..end).leaves(Leaves::Nothing);
+    let answer = stands(site.answer_at(kind, place, 0..end)).leaves(Leaves::Nothing);
     Some(answer.fix_if((!site.wants() || site.kind(end) != Kind::End).then_some(fix)))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::catalog::Type;
 use crate::diagnose::site::Site;
-use crate::diagnose::{Answer, phrases};
+use crate::diagnose::{Answer, BesideText, phrases};
 use crate::diagnostic::{Kind as Said, excerpt};
 use crate::sketch::{Head, Kind, Shape, Verb};
 use crate::span::Span;
@@ -39,6 +39,7 @@ pub(super) fn unquoted_words(site: &Site) -> Option<Answer> {
     let place = site.until(operand.span, end);
     let kind = Said::ExpectedOperator { field: excerpt(site.of(1)) };
     let answer = site.answer(kind, 1..2, 0..end).help("a value of several words is put in quotes");
+    let answer = answer.beside_text(BesideText::Warns);
     Some(offer_quotes(site, answer, head, place, site.slice(place)))
 }
 

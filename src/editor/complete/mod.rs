@@ -139,7 +139,7 @@ impl Compiler {
             return Vec::new();
         }
         let word = take_word(&mut tokens, before);
-        let mut scan = Scan::new(before);
+        let mut scan = Scan::new(before, self);
         for &token in &tokens {
             scan.feed(token);
         }
