@@ -170,9 +170,10 @@ pub(super) fn lone_minus(site: &Site) -> Option<Answer> {
     let minus = Span::new(start, start + 1);
     let is_alone = site.of(0) == "-";
     if is_alone && site.begins_clause(1) && !site.touches(1) {
-        let end = match site.kind(1) {
-            Kind::Open => site.closed(1)?,
-            _ => 2,
+        let operand = if site.kind(1) == Kind::Open { site.closed(1) } else { Some(2) };
+        // Nobody knows how far it reaches.
+        let Some(end) = operand else {
+            return Some(site.answer_at(Said::LoneMinus, minus, 0..1).leaves(Leaves::Nothing));
         };
         let gap = Span::new(minus.end(), site.span(1..2).start());
         let fix = Fix::replace("remove the space", gap, "");
