@@ -34,7 +34,10 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
     let waits_for_list = matches!(last, Some(Kind::Head(_))) && sketch.kind(answer.takes.end) == Kind::Open;
     let is_closed = begins && is_boundary(sketch, answer.takes.end) && !waits_for_list;
     let leaves = answer.leaves;
-    if leaves == Leaves::Operand && is_glued(sketch, answer.takes.end) {
+    let before = answer.takes.start.checked_sub(1).map(|before| sketch.kind(before));
+    // `cost in model 5`: it would be read as the value that is missing.
+    let is_value = matches!(before, Some(Kind::Head(_)));
+    if leaves == Leaves::Operand && (is_value || is_glued(sketch, answer.takes.end)) {
         answer.diagnostic.fixes.clear();
     }
     let mut has_sure = false;

@@ -157,6 +157,12 @@ fn formula(text: &str, meets: &dyn Fn(usize, usize) -> bool) -> Formula {
                 stack.last_mut().unwrap().push(formula);
             }
             // As other languages join and negate.
+            // A join with nothing before it is one still.
+            (TokenKind::Error, word)
+                if ["and", "or", "&&", "||"].iter().any(|join| word.eq_ignore_ascii_case(join)) =>
+            {
+                keyword(stack.last_mut().unwrap(), word);
+            }
             (TokenKind::Error, "|") => keyword(stack.last_mut().unwrap(), "or"),
             (TokenKind::Error, "&") => keyword(stack.last_mut().unwrap(), "and"),
             (TokenKind::Error, "~") => keyword(stack.last_mut().unwrap(), "not"),
