@@ -163,7 +163,10 @@ fn formula(text: &str, meets: &dyn Fn(usize, usize) -> bool) -> Formula {
             {
                 keyword(stack.last_mut().unwrap(), word);
             }
-            (TokenKind::Error, "|") => keyword(stack.last_mut().unwrap(), "or"),
+            (TokenKind::Error, "|") => {
+                let is_pipe = tokens.get(at).is_some_and(|next| next.span.of(text).eq_ignore_ascii_case("where"));
+                keyword(stack.last_mut().unwrap(), if is_pipe { "and" } else { "or" });
+            }
             (TokenKind::Error, "&") => keyword(stack.last_mut().unwrap(), "and"),
             (TokenKind::Error, "~") => keyword(stack.last_mut().unwrap(), "not"),
             (TokenKind::Keyword, "*") => stack.last_mut().unwrap().push(Hole),
