@@ -29,9 +29,7 @@ pub(crate) struct Around {
 pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, around: Around) {
     let window = Span::new(around.from, window(sketch, answer).end());
     let begins = around.begins || answer.leaves == Leaves::Close;
-    // `contains any (…`: what follows belongs to it.
-    let last = answer.takes.end.checked_sub(1).map(|last| sketch.kind(last));
-    let waits_for_list = matches!(last, Some(Kind::Head(_))) && sketch.kind(answer.takes.end) == Kind::Open;
+    let waits_for_list = answer.takes.end.checked_sub(1).is_some_and(|last| waits_for_list(sketch, last));
     let is_closed = begins && is_boundary(sketch, answer.takes.end) && !waits_for_list;
     let leaves = answer.leaves;
     let before = answer.takes.start.checked_sub(1).map(|before| sketch.kind(before));
@@ -172,6 +170,18 @@ pub(crate) fn is_boundary(sketch: &Sketch, at: usize) -> bool {
         }
         Kind::Not => !touches && matches!(sketch.kind(at + 1), Kind::Clause(..) | Kind::Open | Kind::All | Kind::Not),
         Kind::Head(_) | Kind::Text | Kind::Sign | Kind::Comma | Kind::Square | Kind::Word | Kind::Unclosed => false,
+    }
+}
+
+/// `contains any (…`, `contains any env = b`: whether what follows an item may be its list.
+fn waits_for_list(sketch: &Sketch, at: usize) -> bool {
+    let is_quantifier = |word: &str| ["any", "all"].iter().any(|other| word.eq_ignore_ascii_case(other));
+    match sketch.kind(at) {
+        Kind::Head(_) => sketch.kind(at + 1) == Kind::Open,
+        Kind::Clause(_, operand) if is_quantifier(operand.span.of(sketch.text)) => {
+            !matches!(sketch.kind(at + 1), Kind::Join(_) | Kind::Close | Kind::End)
+        }
+        _ => false,
     }
 }
 
