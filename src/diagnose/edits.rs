@@ -67,7 +67,9 @@ impl<'a> Edits<'a> {
             return if glues { " ".to_owned() } else { String::new() };
         };
         let is_quote = text.chars().count() == 1 && matches!(first, '"' | '\'' | '.');
-        let left = !is_quote && before.is_some_and(|left| run_together(left, first));
+        // `0..` ends a range that has no upper bound.
+        let ends_range = matches!(text, "and" | "or") && before == Some('.');
+        let left = !is_quote && (ends_range || before.is_some_and(|left| run_together(left, first)));
         let right = !is_quote && after.is_some_and(|right| run_together(last, right));
         format!("{}{text}{}", if left { " " } else { "" }, if right { " " } else { "" })
     }

@@ -43,6 +43,10 @@ impl Group {
         self.run.len == 0 && self.runs.is_empty()
     }
 
+    pub(crate) fn has_or(&self) -> bool {
+        self.first_or.is_some()
+    }
+
     pub(crate) fn join(&mut self, join: Join, span: Span) {
         self.joined = Some(join);
         if join == Join::Or {

@@ -223,13 +223,28 @@ pub(super) fn single_sign(site: &Site) -> Option<Answer> {
     }
     if join == Join::Or && site.kind(1) == Kind::Text && phrases::is_preamble(&site.word(1)) && site.begins_clause(2) {
         let answer = site.unexpected(0..1, 0..2).leaves(Leaves::Join(Join::And));
-        return Some(answer.fix(site.edits().write(site.span(0..2), "and").sure()));
+        // It joins all that is before it to all that follows, and `and` only what is beside it.
+        return Some(if site.group.has_or() || leads_to_or(site) {
+            answer.help("join them by `and`, with parentheses around each `or`")
+        } else {
+            answer.fix(site.edits().write(site.span(0..2), "and").sure())
+        });
     }
     let ours = if join == Join::Or { "or" } else { "and" };
     let fix = site.edits().write(site.span(0..1), ours);
     let is_negated = site.of(1) == "~" && site.kind(2) == Kind::Open;
     let fix = if site.begins_clause(1) || is_negated { fix.sure() } else { fix };
     Some(site.unexpected(0..1, 0..1).leaves(Leaves::Join(join)).fix(fix))
+}
+
+/// Whether an `or` follows, or a `|` that may be one, in this group or another.
+fn leads_to_or(site: &Site) -> bool {
+    let sketch = site.sketch;
+    (site.at + 1..sketch.items.len()).any(|at| match sketch.kind(at) {
+        Kind::Join(join) => join == Join::Or,
+        Kind::Sign => sketch.of(at) == "|" && !phrases::is_preamble(&sketch.of(at + 1).to_lowercase()),
+        _ => false,
+    })
 }
 
 /// `model = a but not env = b`, `except env = b`, `xor env = b`

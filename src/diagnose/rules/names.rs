@@ -25,11 +25,20 @@ pub(super) fn backticks(site: &Site) -> Option<Answer> {
     let answer = site.answer_at(kind, place, 0..end).help("a name with spaces is put in double quotes");
     let plain = name.replace('`', "");
     if site.context.resolve(&plain).is_some() {
-        return Some(answer.fix(site.edits().write(whole, &print::field(&plain)).sure()));
+        let fix = site.edits().write(whole, &print::field(&plain));
+        return Some(answer.fix(if is_one_path(name) { fix.sure() } else { fix }));
     }
     let near = site.context.catalog().nearest(&plain).paths;
     let rename = |path: &String| Fix::rename(whole, print::field(path));
     Some(near.iter().map(rename).fold(answer.candidates(near.clone()), Answer::fix))
+}
+
+/// Whether only dots are between the names in backticks, and what is before them has no space.
+fn is_one_path(name: &str) -> bool {
+    let Some(open) = name.strip_suffix('`') else { return false };
+    let mut outside = open.split('`').step_by(2);
+    let first = outside.next().unwrap_or_default();
+    !first.contains(char::is_whitespace) && outside.all(|between| between == ".")
 }
 
 /// `eval.Answer\ Relevance < 0.8`
