@@ -7,7 +7,7 @@
 use super::check::Context;
 use super::{Answer, Leaves, phrases};
 use crate::diagnostic::{Applicability, Edit, Fix, apply};
-use crate::sketch::{self, Kind, Operand, Shape, Sketch};
+use crate::sketch::{self, Join, Kind, Operand, Shape, Sketch, Verb};
 use crate::span::Span;
 
 /// What the driver knows of a place beside its items.
@@ -29,10 +29,9 @@ pub(crate) struct Around {
 pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, around: Around) {
     let window = Span::new(around.from, window(sketch, answer).end());
     let begins = around.begins || answer.leaves == Leaves::Close;
-    // `contains any (…`: what follows belongs to it.
-    let last = answer.takes.end.checked_sub(1).map(|last| sketch.kind(last));
-    let waits_for_list = matches!(last, Some(Kind::Head(_))) && sketch.kind(answer.takes.end) == Kind::Open;
-    let is_closed = begins && is_boundary(sketch, answer.takes.end) && !waits_for_list;
+    let waits_for_list = answer.takes.end.checked_sub(1).is_some_and(|last| waits_for_list(sketch, last));
+    let is_bound = follows_between(sketch, answer.takes.start);
+    let is_closed = begins && is_boundary(sketch, answer.takes.end) && !waits_for_list && !is_bound;
     let leaves = answer.leaves;
     let before = answer.takes.start.checked_sub(1).map(|before| sketch.kind(before));
     // `cost in model 5`: it would be read as the value that is missing.
@@ -173,6 +172,27 @@ pub(crate) fn is_boundary(sketch: &Sketch, at: usize) -> bool {
         Kind::Not => !touches && matches!(sketch.kind(at + 1), Kind::Clause(..) | Kind::Open | Kind::All | Kind::Not),
         Kind::Head(_) | Kind::Text | Kind::Sign | Kind::Comma | Kind::Square | Kind::Word | Kind::Unclosed => false,
     }
+}
+
+/// `contains any (…`, `contains any env = b`: whether what follows an item may be its list.
+fn waits_for_list(sketch: &Sketch, at: usize) -> bool {
+    let is_quantifier = |word: &str| ["any", "all"].iter().any(|other| word.eq_ignore_ascii_case(other));
+    match sketch.kind(at) {
+        Kind::Head(_) => sketch.kind(at + 1) == Kind::Open,
+        Kind::Clause(_, operand) if is_quantifier(operand.span.of(sketch.text)) => {
+            !matches!(sketch.kind(at + 1), Kind::Join(_) | Kind::Close | Kind::End)
+        }
+        _ => false,
+    }
+}
+
+/// `latency between 0 and …`: whether an item may be the upper end of a range.
+fn follows_between(sketch: &Sketch, at: usize) -> bool {
+    const MOST: usize = 4;
+    let before = |back: usize| at.checked_sub(back).map_or(Kind::End, |at| sketch.kind(at));
+    let is_range = |kind: Kind| matches!(kind, Kind::Head(head) if head.verb == Verb::Between);
+    before(1) == Kind::Join(Join::And)
+        && (2..MOST).map(before).take_while(|kind| !matches!(kind, Kind::Join(_))).any(is_range)
 }
 
 /// Whether what touches what is before an item would be read as a part of it.

@@ -55,13 +55,13 @@ fn round(text: &str) -> Option<String> {
         let before = edits.iter().filter(|edit| edit.span.end() <= at);
         before.fold(at, |at, edit| at + edit.text.len() - (edit.span.end() - edit.span.start()))
     };
-    let old = formula(text, &meets);
+    let old = formula(text, Some(&meets));
     let mut kept = BTreeSet::new();
     let old = keep(&old, &mut |at, filter| {
         kept.insert((moved(at), filter.to_owned()));
         Some(moved(at))
     });
-    let new = formula(&after_text, &|_, _| false);
+    let new = formula(&after_text, None);
     let new = keep(&new, &mut |at, filter| kept.contains(&(at, filter.to_owned())).then_some(at));
     assert!(old == new, "{text:?}\n{after_text:?}\n{old:?}\n{new:?}");
     Some(after_text)
@@ -141,8 +141,8 @@ impl Level {
     }
 }
 
-/// The formula of a text; what something meets is a hole.
-fn formula(text: &str, meets: &dyn Fn(usize, usize) -> bool) -> Formula {
+/// The formula of a text; what something meets is a hole, and what may go on.
+fn formula(text: &str, meets: Option<&dyn Fn(usize, usize) -> bool>) -> Formula {
     let is_blank = |kind| matches!(kind, TokenKind::WhiteSpace | TokenKind::Comment);
     let tokens: Vec<Token> = COMPILER.highlight(text).into_iter().filter(|token| !is_blank(token.kind)).collect();
     let mut stack = vec![Level::new()];
@@ -157,13 +157,16 @@ fn formula(text: &str, meets: &dyn Fn(usize, usize) -> bool) -> Formula {
                 stack.last_mut().unwrap().push(formula);
             }
             // As other languages join and negate.
-            // A join with nothing before it is one still.
+            // Where something else is expected it is one still.
             (TokenKind::Error, word)
-                if ["and", "or", "&&", "||"].iter().any(|join| word.eq_ignore_ascii_case(join)) =>
+                if ["and", "or", "not", "&&", "||"].iter().any(|join| word.eq_ignore_ascii_case(join)) =>
             {
                 keyword(stack.last_mut().unwrap(), word);
             }
-            (TokenKind::Error, "|") => keyword(stack.last_mut().unwrap(), "or"),
+            (TokenKind::Error, "|") => {
+                let is_pipe = tokens.get(at).is_some_and(|next| next.span.of(text).eq_ignore_ascii_case("where"));
+                keyword(stack.last_mut().unwrap(), if is_pipe { "and" } else { "or" });
+            }
             (TokenKind::Error, "&") => keyword(stack.last_mut().unwrap(), "and"),
             (TokenKind::Error, "~") => keyword(stack.last_mut().unwrap(), "not"),
             (TokenKind::Keyword, "*") => stack.last_mut().unwrap().push(Hole),
@@ -174,7 +177,7 @@ fn formula(text: &str, meets: &dyn Fn(usize, usize) -> bool) -> Formula {
                 let end = clause_end(text, &tokens, at);
                 let span = token.span.start()..tokens[end - 1].span.end();
                 at = end;
-                let is_free = is_edge(tokens.get(end)) && !meets(span.start, span.end);
+                let is_free = meets.is_none_or(|meets| is_edge(tokens.get(end)) && !meets(span.start, span.end));
                 let filter = COMPILER.compile(&text[span.clone()]).ok().filter(|_| is_free);
                 let filter =
                     filter.map(|compiled| Clause(span.start, serde_json::to_string(&compiled.filter).unwrap()));

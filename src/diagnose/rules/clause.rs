@@ -166,7 +166,7 @@ fn look_alike_place(site: &Site) -> Option<Span> {
 fn look_alike_end(site: &Site) -> usize {
     let mut end = 1;
     let mut depth = usize::from(site.of(0).contains('（')).saturating_sub(usize::from(site.of(0).contains('）')));
-    let is_list = site.head().is_some_and(|head| head.verb == Verb::In || head.quantified);
+    let is_list = site.broken().is_some_and(|head| head.verb == Verb::In || head.quantified);
     while end < 40 {
         let is_part = match site.kind(end) {
             Kind::Text | Kind::Word | Kind::Comma => true,

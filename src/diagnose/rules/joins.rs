@@ -95,6 +95,7 @@ fn is_certain(site: &Site, open: usize) -> bool {
     let unclosed = count(Kind::Unclosed) + count(Kind::Square) > 0;
     let is_comment = |at: usize| ["//", "/*", "--"].iter().any(|mark| site.sketch.of(at).starts_with(mark));
     let has_comment = (0..site.at).any(is_comment);
+    let is_drawn_otherwise = site.sketch.text.contains(['（', '）']);
     // A bracket after what is unread is taken with it.
     let items = site.sketch.items.get(..site.at).unwrap_or_default();
     let mut last = items.iter().rev().take_while(|item| !matches!(item.kind, Kind::Join(_) | Kind::Open));
@@ -102,6 +103,7 @@ fn is_certain(site: &Site, open: usize) -> bool {
         && !last.any(Item::is_unread)
         && !leaves_call_open(&site.sketch.items)
         && !unclosed
+        && !is_drawn_otherwise
         && !has_comment
         && count(Kind::Open) == count(Kind::Close) + open
 }
