@@ -120,13 +120,15 @@ enum Formula {
 use Formula::{And, Clause, Hole, Not, Or};
 
 struct Level {
+    /// What stands before each `| where`, which joins all of it to all that follows.
+    piped: Vec<Formula>,
     alternatives: Vec<Vec<Formula>>,
     nots: usize,
 }
 
 impl Level {
     fn new() -> Level {
-        Level { alternatives: vec![vec![]], nots: 0 }
+        Level { piped: vec![], alternatives: vec![vec![]], nots: 0 }
     }
 
     fn push(&mut self, mut formula: Formula) {
@@ -136,8 +138,15 @@ impl Level {
         self.alternatives.last_mut().unwrap().push(formula);
     }
 
-    fn formula(self) -> Formula {
-        Or(self.alternatives.into_iter().map(And).collect())
+    fn pipe(&mut self) {
+        self.nots = 0;
+        let before = std::mem::replace(&mut self.alternatives, vec![vec![]]);
+        self.piped.push(Or(before.into_iter().map(And).collect()));
+    }
+
+    fn formula(mut self) -> Formula {
+        self.pipe();
+        And(self.piped)
     }
 }
 
@@ -165,7 +174,8 @@ fn formula(text: &str, meets: Option<&dyn Fn(usize, usize) -> bool>) -> Formula 
             }
             (TokenKind::Error, "|") => {
                 let is_pipe = tokens.get(at).is_some_and(|next| next.span.of(text).eq_ignore_ascii_case("where"));
-                keyword(stack.last_mut().unwrap(), if is_pipe { "and" } else { "or" });
+                let level = stack.last_mut().unwrap();
+                if is_pipe { level.pipe() } else { keyword(level, "or") }
             }
             (TokenKind::Error, "&") => keyword(stack.last_mut().unwrap(), "and"),
             (TokenKind::Error, "~") => keyword(stack.last_mut().unwrap(), "not"),
