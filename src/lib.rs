@@ -103,7 +103,6 @@ mod span;
 #[cfg(test)]
 #[path = "../tests/strategies/mod.rs"]
 mod strategies;
-#[allow(dead_code, unused_imports, reason = "tests hold it against `parse`, which answers until it takes over")]
 mod syntax;
 mod types;
 mod visible;
