@@ -206,8 +206,7 @@ impl<'c> Checker<'c> {
     }
 
     fn too_deep(&mut self, span: Span) {
-        let kind = Kind::TooDeep { limit: MAX_DEPTH };
-        self.report(Diagnostic::new(kind, span).help("flatten the groups, or split the query"));
+        self.report(Diagnostic::too_deep(span));
     }
 
     fn clause(&mut self, clause: Asked<'c>, above: usize) -> Option<Test<'c>> {

@@ -246,7 +246,7 @@ impl<'c> Checker<'c> {
                 // So has a minus that is only drawn otherwise.
                 let is_spelling = subject.ty.has_one_reading(text) || hyphened.as_deref() == Some(&*mended);
                 let fix = guessed(subject, text, span, mended);
-                diagnostic.fix(if is_spelling { fix.sure() } else { fix })
+                diagnostic.fix(fix.sure_if(is_spelling))
             }
             (_, None) => diagnostic.help(help),
         });

@@ -6,7 +6,7 @@
 
 use super::check::Context;
 use super::{Answer, Leaves, phrases};
-use crate::diagnostic::{Applicability, Edit, Fix, apply};
+use crate::diagnostic::{Edit, Fix, apply};
 use crate::sketch::{self, Join, Kind, Operand, Shape, Sketch, Verb};
 use crate::span::Span;
 
@@ -55,9 +55,9 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
             Made::Nothing => is_closed && !around.waits && !around.rests_on_guess,
         };
         if !stays || has_sure {
-            fix.applicability = fix.applicability.max(Applicability::MaybeIncorrect);
+            fix.doubt();
         }
-        has_sure |= fix.applicability == Applicability::MachineApplicable;
+        has_sure |= fix.is_sure();
         true
     });
 }

@@ -4,7 +4,7 @@ use super::phrases;
 use crate::catalog::{Catalog, Field, Resolved};
 use crate::check::{self, Settings};
 use crate::diagnostic::{Diagnostic, Fix, Kind as Said, excerpt};
-use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH, RAISED};
+use crate::limits::{Limits, MAX_BYTES, RAISED};
 use crate::sketch::{self, Item, Kind, Sketch};
 use crate::span::Span;
 use crate::syntax::string;
@@ -134,10 +134,7 @@ pub(crate) fn of_syntax(error: &SyntaxError, text: &str, limits: &Limits) -> Dia
             let kind = Said::TooLong { what: "query", limit: limits.bytes.min(MAX_BYTES) };
             Diagnostic::new(kind, Span::at(0)).help(RAISED)
         }
-        Problem::TooDeep => {
-            let kind = Said::TooDeep { limit: MAX_DEPTH };
-            Diagnostic::new(kind, span).help("flatten the groups, or split the query")
-        }
+        Problem::TooDeep => Diagnostic::too_deep(span),
         Problem::TooManyClauses => too_many("clauses", limits.clauses),
         Problem::TooManyValues => too_many("values in a list", limits.values),
     }

@@ -8,7 +8,7 @@ use super::group::Group;
 use super::rules::RULES;
 use super::site::Site;
 use super::{Anchor, Answer, BesideText, Leaves, Previous, may_go_on};
-use crate::diagnostic::{Applicability, Code, Diagnostic, Findings, Fix, Kind as Said, excerpt};
+use crate::diagnostic::{Code, Diagnostic, Findings, Fix, Kind as Said, excerpt};
 use crate::limits::MAX_DEPTH;
 use crate::sketch::{self, Head, Join, Kind, Operand, Sketch};
 use crate::span::Span;
@@ -113,9 +113,7 @@ impl<'s> Driver<'s> {
         }
         loop {
             if self.level > MAX_DEPTH {
-                let kind = Said::TooDeep { limit: MAX_DEPTH };
-                let place = self.sketch.span(self.at.saturating_sub(1));
-                self.found.push(Diagnostic::new(kind, place).help("flatten the groups, or split the query"));
+                self.found.push(Diagnostic::too_deep(self.sketch.span(self.at.saturating_sub(1))));
                 return;
             }
             let kind = self.sketch.kind(self.at);
@@ -353,15 +351,12 @@ impl<'s> Driver<'s> {
             Diagnosed::All => self.context.clause(self.sketch.text, span),
             Diagnosed::Syntax => self.context.syntax(self.sketch.text, span).into_iter().collect(),
         };
-        let errors = found.iter().filter(|found| found.is_error()).count();
-        let mut answers: Vec<Answer> = found.into_iter().map(|found| self.certified(found, errors)).collect();
+        let mut answers = self.certified(found);
         if self.site().may_be_text(1) {
             let unknown = answers.iter_mut().filter(|answer| answer.diagnostic.code() == Code::UnknownField);
             unknown.for_each(|answer| answer.diagnostic.fixes.push(self.site().in_quotes(0..1)));
         }
-        let sure = |answer: &&Answer| {
-            answer.diagnostic.fixes.iter().any(|fix| fix.applicability == Applicability::MachineApplicable)
-        };
+        let sure = |answer: &&Answer| answer.diagnostic.fixes.iter().any(Fix::is_sure);
         let previous = answers.iter().find(sure).and_then(|answer| self.made(answer));
         let previous = previous.unwrap_or_else(|| self.read(head, operand));
         self.operand(span, Some(previous));
@@ -373,11 +368,11 @@ impl<'s> Driver<'s> {
     fn text(&mut self) {
         let span = self.sketch.span(self.at);
         let found = self.context.text(self.sketch.text, span);
-        let errors = found.iter().filter(|found| found.is_error()).count();
-        let answers: Vec<Answer> = found.into_iter().map(|found| self.certified(found, errors)).collect();
+        let is_right = !found.iter().any(Diagnostic::is_error);
+        let answers = self.certified(found);
         self.found_all(answers.into_iter().map(|answer| answer.diagnostic));
         let is_bare = !is_quoted(span.of(self.sketch.text));
-        let previous = self.previous.take().filter(|previous| is_bare && errors == 0 && previous.may_go_on());
+        let previous = self.previous.take().filter(|previous| is_bare && is_right && previous.may_go_on());
         if previous.is_some() && self.at >= self.told_to {
             self.warn_of_text();
         }
@@ -403,14 +398,20 @@ impl<'s> Driver<'s> {
         let fixes = reading.map(|reading| reading.fixes).unwrap_or_default();
         let mut found = fixes.into_iter().chain([as_text]).fold(found, Diagnostic::fix);
         for fix in &mut found.fixes {
-            fix.applicability = fix.applicability.max(Applicability::MaybeIncorrect);
+            fix.doubt();
         }
         self.found.push(found);
         self.told_to = end;
     }
 
-    /// What the checker says of the clause here.
-    fn certified(&self, diagnostic: Diagnostic, errors: usize) -> Answer {
+    /// What the checker says of the clause or the text here.
+    fn certified(&self, found: Vec<Diagnostic>) -> Vec<Answer> {
+        let errors = found.iter().filter(|found| found.is_error()).count();
+        found.into_iter().map(|diagnostic| self.certified_one(diagnostic, errors)).collect()
+    }
+
+    /// One of some diagnostics, with their number of errors.
+    fn certified_one(&self, diagnostic: Diagnostic, errors: usize) -> Answer {
         let takes = self.at..self.at + 1;
         let fixes = diagnostic.fixes.clone();
         let mut answer = Answer {
@@ -427,7 +428,7 @@ impl<'s> Driver<'s> {
         if answer.diagnostic.fixes.is_empty() && (errors > 1 || answer.diagnostic.code() == Code::UnknownField) {
             answer.diagnostic.fixes = fixes;
             for fix in &mut answer.diagnostic.fixes {
-                fix.applicability = fix.applicability.max(Applicability::MaybeIncorrect);
+                fix.doubt();
             }
         }
         answer
@@ -487,7 +488,7 @@ impl<'s> Driver<'s> {
             let mut named = self.context.name(self.sketch.text, field);
             // Whether the name alone is right, nobody can say while its clause is broken.
             named.iter_mut().flat_map(|found| &mut found.fixes).for_each(|fix| {
-                fix.applicability = fix.applicability.max(Applicability::MaybeIncorrect);
+                fix.doubt();
             });
             self.found_all(named.into_iter());
         }
@@ -510,7 +511,7 @@ impl<'s> Driver<'s> {
         while is_unread(answer.takes.end) {
             answer.takes.end += 1;
             for fix in &mut answer.diagnostic.fixes {
-                fix.applicability = fix.applicability.max(Applicability::MaybeIncorrect);
+                fix.doubt();
             }
         }
     }
@@ -544,7 +545,7 @@ impl<'s> Driver<'s> {
             head,
             operand,
             item: None,
-            is_guess: fix.applicability != Applicability::MachineApplicable,
+            is_guess: !fix.is_sure(),
             negations: self.group.negations,
             join: None,
             nots: 0,

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::check::Context;
 use super::driver::{Report, report};
 use crate::Compiler;
-use crate::diagnostic::{Applicability, Code, Diagnostic, Edit, Fix, apply};
+use crate::diagnostic::{Code, Diagnostic, Edit, Fix, apply};
 use crate::sketch::{self, Join, Kind, Sketch};
 use crate::strategies;
 
@@ -122,7 +122,7 @@ impl Law<'_> {
     pub(crate) fn sure_edits(&self, text: &str) -> (bool, Vec<Breach>) {
         let before = self.report(text);
         let mut breaches = Vec::new();
-        if before.diagnostics.iter().any(|found| found.fixes.iter().filter(|fix| is_sure(fix)).count() > 1) {
+        if before.diagnostics.iter().any(|found| found.fixes.iter().filter(|fix| fix.is_sure()).count() > 1) {
             breaches.push(("two sure fixes", String::new()));
         }
         let edits = sure_edits(&before.diagnostics);
@@ -212,7 +212,7 @@ impl Law<'_> {
         let mut breaches = Vec::new();
         let mut count = 0;
         for found in &before.diagnostics {
-            for fix in found.fixes.iter().filter(|fix| !is_sure(fix)) {
+            for fix in found.fixes.iter().filter(|fix| !fix.is_sure()) {
                 count += 1;
                 self.other_edit(text, &before, found, fix, &mut breaches);
             }
@@ -284,10 +284,6 @@ fn taken(report: &Report) -> Vec<Range<usize>> {
     report.taken.iter().map(|(_, items)| items.clone()).collect()
 }
 
-fn is_sure(fix: &Fix) -> bool {
-    fix.applicability == Applicability::MachineApplicable
-}
-
 /// Whether a clause has nothing unread beside it.
 fn is_apart(sketch: &Sketch, at: usize) -> bool {
     let before = at.checked_sub(1).map(|before| sketch.kind(before));
@@ -301,7 +297,7 @@ fn is_apart(sketch: &Sketch, at: usize) -> bool {
 }
 
 pub(crate) fn sure_edits(diagnostics: &[Diagnostic]) -> Vec<Edit> {
-    let fixes = diagnostics.iter().filter_map(|found| found.fixes.iter().find(|fix| is_sure(fix)));
+    let fixes = diagnostics.iter().filter_map(|found| found.fixes.iter().find(|fix| fix.is_sure()));
     let mut edits: Vec<Edit> = fixes.flat_map(|fix| fix.edits.clone()).collect();
     edits.sort_by_key(|edit| edit.span);
     edits

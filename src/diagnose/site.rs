@@ -9,9 +9,10 @@ use super::group::Group;
 use super::{Answer, BesideText, Leaves, Previous, phrases};
 use crate::catalog::Field;
 use crate::diagnostic::{Diagnostic, Fix, Kind as Said, excerpt};
-use crate::sketch::{Head, Join, Kind, Operand, Sketch, Verb};
+use crate::sketch::{Head, Join, Kind, Operand, Sketch};
 use crate::span::Span;
 use crate::syntax::quote;
+use crate::syntax::string::is_quoted;
 
 /// How far a rule looks ahead, so that each costs a constant for each item.
 pub(crate) const AHEAD: usize = 64;
@@ -118,7 +119,7 @@ impl<'s> Site<'s> {
     /// Whether a bare item names a field.
     pub(crate) fn names_field(&self, n: usize) -> bool {
         let text = self.of(n);
-        self.kind(n) == Kind::Text && !text.starts_with(['"', '\'', '“', '‘']) && self.field(text).is_some()
+        self.kind(n) == Kind::Text && !self.is_quoted(n) && self.field(text).is_some()
     }
 
     /// Whether some items may be meant as text, though they begin like a clause: `error:timeout`, `refund in transit`.
@@ -180,6 +181,12 @@ impl<'s> Site<'s> {
         None
     }
 
+    /// How many items begin before a place of the text; one at least.
+    pub(crate) fn items_before(&self, place: usize) -> usize {
+        let ahead = self.sketch.items.get(self.at..).unwrap_or_default();
+        ahead.iter().take_while(|item| item.span.start() < place && item.kind != Kind::End).count().max(1)
+    }
+
     pub(crate) fn is_opening(&self, n: usize) -> bool {
         self.kind(n) == Kind::Open || self.kind(n) == Kind::Square && self.of(n) == "["
     }
@@ -196,10 +203,7 @@ impl<'s> Site<'s> {
     /// Whether nothing unread is before the site or after the items up to `end`.
     pub(crate) fn is_apart(&self, end: usize) -> bool {
         let before = self.at.checked_sub(1).map(|before| self.sketch.kind(before));
-        let begins = !matches!(
-            before,
-            Some(Kind::Head(_) | Kind::Text | Kind::Sign | Kind::Comma | Kind::Square | Kind::Word | Kind::Unclosed)
-        );
+        let begins = before.is_none_or(|before| !before.is_unread() && before != Kind::Text);
         begins && (self.ends_at(end) || self.begins_clause(end) && !self.touches(end))
     }
 
@@ -243,17 +247,14 @@ impl<'s> Site<'s> {
 /// Values, and runs of words that may be one.
 impl<'s> Site<'s> {
     pub(crate) fn is_quoted(&self, n: usize) -> bool {
-        self.of(n).starts_with(['"', '\'', '“', '‘'])
+        is_quoted(self.of(n))
     }
 
     /// Whether an item can be one value: a word or a string, or a word that holds a colon.
     pub(crate) fn is_value(&self, n: usize) -> bool {
         match self.kind(n) {
             Kind::Text => true,
-            Kind::Clause(head, operand) => {
-                let is_tight = head.field.end() == head.operator.start() && head.operator.end() == operand.span.start();
-                head.verb == Verb::Natural && is_tight && self.field(self.slice(head.field)).is_none()
-            }
+            Kind::Clause(head, operand) => head.is_tight(operand) && self.field(self.slice(head.field)).is_none(),
             _ => false,
         }
     }

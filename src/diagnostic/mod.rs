@@ -12,7 +12,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 pub use code::{Code, Severity};
 pub use kind::Kind;
 
-use crate::limits::MAX_FINDINGS;
+use crate::limits::{MAX_DEPTH, MAX_FINDINGS};
 use crate::span::{Position, Span};
 use crate::visible::{beginning, visible};
 
@@ -122,6 +122,11 @@ impl Diagnostic {
         Diagnostic::located(kind, Location::Text(span))
     }
 
+    /// That a query is nested too deeply.
+    pub(crate) fn too_deep(span: Span) -> Diagnostic {
+        Diagnostic::new(Kind::TooDeep { limit: MAX_DEPTH }, span).help("flatten the groups, or split the query")
+    }
+
     pub(crate) fn in_json(kind: Kind, pointer: String) -> Diagnostic {
         Diagnostic::located(kind, Location::Json(pointer))
     }
@@ -159,7 +164,7 @@ impl Diagnostic {
         self.candidates.clone_from(&names);
         if let [name] = names.as_slice() {
             let fix = Fix::rename(span, name);
-            return self.fix(if is_sure { fix.sure() } else { fix });
+            return self.fix(fix.sure_if(is_sure));
         }
         let mut listed: Vec<String> = names.iter().map(|name| format!("`{}`", excerpt(name))).collect();
         if let Some(last) = listed.pop().filter(|_| !listed.is_empty()) {
@@ -236,6 +241,20 @@ impl Fix {
     pub(crate) fn sure(mut self) -> Fix {
         self.applicability = Applicability::MachineApplicable;
         self
+    }
+
+    /// The same, to be applied without asking if `is_sure`.
+    pub(crate) fn sure_if(self, is_sure: bool) -> Fix {
+        if is_sure { self.sure() } else { self }
+    }
+
+    pub(crate) fn is_sure(&self) -> bool {
+        self.applicability == Applicability::MachineApplicable
+    }
+
+    /// Makes it one that may be incorrect, if it was sure.
+    pub(crate) fn doubt(&mut self) {
+        self.applicability = self.applicability.max(Applicability::MaybeIncorrect);
     }
 
     /// Replaces a name by one that was likely meant.

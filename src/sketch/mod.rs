@@ -124,9 +124,24 @@ impl Verb {
     }
 }
 
-impl Item {
-    pub(crate) fn is_unread(&self) -> bool {
-        matches!(self.kind, Kind::Head(_) | Kind::Sign | Kind::Comma | Kind::Square | Kind::Word | Kind::Unclosed)
+impl Head {
+    /// Whether a list may follow it, in brackets.
+    pub(crate) fn takes_list(self) -> bool {
+        self.verb == Verb::In || self.quantified
+    }
+
+    /// `10:00`: whether it is one word with its operand, as whoever typed it may see it.
+    pub(crate) fn is_tight(self, operand: Operand) -> bool {
+        self.verb == Verb::Natural
+            && self.field.end() == self.operator.start()
+            && self.operator.end() == operand.span.start()
+    }
+}
+
+impl Kind {
+    /// Whether it is part of no query.
+    pub(crate) fn is_unread(self) -> bool {
+        matches!(self, Kind::Head(_) | Kind::Sign | Kind::Comma | Kind::Square | Kind::Word | Kind::Unclosed)
     }
 }
 

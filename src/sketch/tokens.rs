@@ -2,7 +2,7 @@
 //! with clauses taken apart, and the comments between them.
 
 use super::read::verb;
-use super::{Head, Item, Kind, Operand, Sketch, Verb, read};
+use super::{Head, Item, Kind, Sketch, read};
 use crate::limits::MAX_DEPTH;
 use crate::span::Span;
 use crate::syntax::{self, Rule, Scan};
@@ -73,7 +73,7 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
                 reader.push(terminal(item, text), item.span);
                 reader.values();
             }
-            Kind::Clause(head, operand) if wants_value && is_tight(head, operand) => {
+            Kind::Clause(head, operand) if wants_value && head.is_tight(operand) => {
                 reader.push(Terminal::Text, item.span);
             }
             Kind::Clause(head, _) | Kind::Head(head) if item.touches && reader.last() == Some(Terminal::Text) => {
@@ -128,14 +128,7 @@ fn terminal(item: &Item, text: &str) -> Terminal {
 
 /// Whether a list is what comes after an item.
 fn takes_list(before: Option<Kind>) -> bool {
-    matches!(before, Some(Kind::Head(head)) if head.verb == Verb::In || head.quantified)
-}
-
-/// `10:00`
-fn is_tight(head: Head, operand: Operand) -> bool {
-    head.verb == Verb::Natural
-        && head.field.end() == head.operator.start()
-        && head.operator.end() == operand.span.start()
+    matches!(before, Some(Kind::Head(head)) if head.takes_list())
 }
 
 /// How much of the start of a text is one value.

@@ -66,29 +66,27 @@ pub(crate) fn parse<'t>(text: &'t str, limits: &Limits) -> Result<Query<'t>, Syn
 
 /// Reads the clause at a place of a text.
 pub(crate) fn clause_at<'t>(text: &'t str, place: Span, limits: &Limits) -> Result<Clause<'t>, SyntaxError> {
-    let until = text.get(..place.end()).unwrap_or(text);
-    // A clause has fewer tokens than twice its bytes.
-    let mut scan = Scan::new(until, MAX_DEPTH, place.range().len().saturating_mul(2) + 16);
-    scan.position = place.start();
-    if read(Rule::Clause, &mut scan)
-        && let Some(Expr::Clause(clause)) = tree::build(until, &scan.tokens, limits)?
-    {
-        return Ok(clause);
+    match expr_at(Rule::Clause, text, place, limits)? {
+        Some(Expr::Clause(clause)) => Ok(clause),
+        _ => Err(SyntaxError { problem: Problem::Unexpected, span: place }),
     }
-    Err(SyntaxError { problem: Problem::Unexpected, span: place })
 }
 
 /// Reads the text without a field at a place of a text.
 pub(crate) fn text_at<'t>(text: &'t str, place: Span, limits: &Limits) -> Result<Value<'t>, SyntaxError> {
-    let until = text.get(..place.end()).unwrap_or(text);
-    let mut scan = Scan::new(until, MAX_DEPTH, 8);
-    scan.position = place.start();
-    if read(Rule::Text, &mut scan)
-        && let Some(Expr::Text(term)) = tree::build(until, &scan.tokens, limits)?
-    {
-        return Ok(term);
+    match expr_at(Rule::Text, text, place, limits)? {
+        Some(Expr::Text(term)) => Ok(term),
+        _ => Err(SyntaxError { problem: Problem::Unexpected, span: place }),
     }
-    Err(SyntaxError { problem: Problem::Unexpected, span: place })
+}
+
+/// What a rule reads at a place of a text, if it matches.
+fn expr_at<'t>(rule: Rule, text: &'t str, place: Span, limits: &Limits) -> Result<Option<Expr<'t>>, SyntaxError> {
+    let until = text.get(..place.end()).unwrap_or(text);
+    // It makes fewer tokens than twice its bytes.
+    let mut scan = Scan::new(until, MAX_DEPTH, place.range().len().saturating_mul(2) + 16);
+    scan.position = place.start();
+    if read(rule, &mut scan) { tree::build(until, &scan.tokens, limits) } else { Ok(None) }
 }
 
 /// How much of the start of a text a rule matches.

@@ -31,7 +31,7 @@ pub(super) fn function_form(site: &Site) -> Option<Answer> {
     let text = site.operand(&call.text, call.join, call.end);
     let answer = site.unexpected(0..1, 0..call.end).help("an operator stands between its field and its value");
     let fix = site.edits().write(site.span(0..call.end), &text);
-    Some(answer.fix(if call.is_sure && !joins { fix.sure() } else { fix }))
+    Some(answer.fix(fix.sure_if(call.is_sure && !joins)))
 }
 
 /// Whether a call that ends there holds more than one part.

@@ -4,10 +4,10 @@ use crate::catalog::{Nearest, Type};
 use crate::check;
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, BesideText, Leaves, phrases};
-use crate::diagnostic::{Diagnostic, Edit, Fix, Kind as Said, excerpt};
+use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
 use crate::filter::Op;
 use crate::print;
-use crate::sketch::{Join, Kind, Shape, Verb};
+use crate::sketch::{Head, Join, Kind, Shape, Verb};
 use crate::span::Span;
 use crate::syntax::{After, quote};
 use crate::types::time;
@@ -151,7 +151,7 @@ fn look_alike_place(site: &Site) -> Option<Span> {
         }),
         Kind::Clause(head, _) | Kind::Head(head) => in_span(head.field).or_else(|| {
             // `model in （a, b）`, `model in (a， b)`
-            let in_list = matches!(head.verb, Verb::In) || head.quantified;
+            let in_list = head.takes_list();
             let end = match site.kind(0) {
                 Kind::Clause(..) => 1,
                 _ => look_alike_end(site),
@@ -166,7 +166,7 @@ fn look_alike_place(site: &Site) -> Option<Span> {
 fn look_alike_end(site: &Site) -> usize {
     let mut end = 1;
     let mut depth = usize::from(site.of(0).contains('（')).saturating_sub(usize::from(site.of(0).contains('）')));
-    let is_list = site.broken().is_some_and(|head| head.verb == Verb::In || head.quantified);
+    let is_list = site.broken().is_some_and(Head::takes_list);
     while end < 40 {
         let is_part = match site.kind(end) {
             Kind::Text | Kind::Word | Kind::Comma => true,
@@ -248,7 +248,7 @@ pub(super) fn chained_comparison(site: &Site) -> Option<Answer> {
     let text = site.operand(&text, Some(Join::And), n + 2);
     let fix = site.edits().write(site.span(0..n + 2), &text);
     // The minus may negate the clause as well.
-    Some(answer.fix(if n == 1 { fix } else { fix.sure() }))
+    Some(answer.fix(fix.sure_if(n != 1)))
 }
 
 /// `5 >= latency`, `-5 >= cost`
@@ -269,7 +269,7 @@ pub(super) fn field_on_the_right(site: &Site) -> Option<Answer> {
     // It may be a misspelt field too.
     let is_doubtful =
         n == 1 || value.starts_with(char::is_alphabetic) && !site.context.catalog().nearest(value).paths.is_empty();
-    Some(answer.help("the field stands on the left").fix(if is_doubtful { fix } else { fix.sure() }))
+    Some(answer.help("the field stands on the left").fix(fix.sure_if(!is_doubtful)))
 }
 
 /// The driver asks at a minus only where it touches a number.
@@ -295,7 +295,7 @@ pub(super) fn operator_repeated(site: &Site) -> Option<Answer> {
     let fix = site.edits().write(site.span(0..end), &text);
     // With a `not` before both it is not clear how far that reaches; words that follow may be meant too.
     let is_open = previous.negations > 0 || matches!(site.kind(end), Kind::Text | Kind::Word);
-    Some(answer(end).fix(if is_open { fix } else { fix.sure() }))
+    Some(answer(end).fix(fix.sure_if(!is_open)))
 }
 
 /// The items of the operator, how it is written here, and how many of the items it is shown by.
@@ -386,18 +386,16 @@ pub(super) fn spaced_name(site: &Site) -> Option<Answer> {
     let whole = site.span(0..1).to(head.field);
     let name = site.slice(whole);
     let Nearest { paths: near, is_misspelt } = site.context.catalog().nearest(name);
-    let kind = Said::UnknownField { field: excerpt(name) };
-    let mut diagnostic = Diagnostic::new(kind, whole);
+    let mut answer = site.answer_at(Said::UnknownField { field: excerpt(name) }, whole, 0..last + 1);
     if near.is_empty()
         && let Some(keyed) =
             site.context.catalog().fields().iter().find(|field| field.ty() == Type::Score && field.is_keyed())
     {
         let path = print::field(&format!("{}.{name}", keyed.name()));
-        diagnostic = diagnostic.help(format!("an evaluation result is written `{}`", excerpt(&path)));
+        answer = answer.help(format!("an evaluation result is written `{}`", excerpt(&path)));
     }
-    let diagnostic = diagnostic.rename(whole, near.iter().map(|path| print::field(path)).collect(), is_misspelt);
-    let mut answer = site.answer_at(Said::EmptyGroup, whole, 0..last + 1);
-    answer.diagnostic = diagnostic;
+    let names = near.iter().map(|path| print::field(path)).collect();
+    answer.diagnostic = answer.diagnostic.rename(whole, names, is_misspelt);
     Some(answer)
 }
 

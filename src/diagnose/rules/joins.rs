@@ -21,7 +21,7 @@ pub(super) fn join_without_clause(site: &Site) -> Option<Answer> {
         let fix = site.edits().remove(site.span(0..run));
         // At the start it joins nothing.
         let begins = site.group.is_empty() && (site.at == 0 || site.sketch.kind(site.at - 1) == Kind::Open);
-        return Some(answer.fix(if begins && site.begins_clause(run) { fix.sure() } else { fix }));
+        return Some(answer.fix(fix.sure_if(begins && site.begins_clause(run))));
     }
     None
 }
@@ -85,7 +85,7 @@ pub(super) fn unclosed_group(site: &Site) -> Option<Answer> {
     let last = site.sketch.span(site.at.checked_sub(1)?).end();
     let closers = ")".repeat(openers.len());
     let fix = Fix::new(format!("add `{closers}` at the end"), vec![Edit::insert(last, closers.clone())]);
-    let fix = if closes_anywhere(site) { fix.sure() } else { fix };
+    let fix = fix.sure_if(closes_anywhere(site));
     Some(answer.fix_if(is_certain(site, openers.len()).then_some(fix)))
 }
 
@@ -100,7 +100,7 @@ fn is_certain(site: &Site, open: usize) -> bool {
     let items = site.sketch.items.get(..site.at).unwrap_or_default();
     let mut last = items.iter().rev().take_while(|item| !matches!(item.kind, Kind::Join(_) | Kind::Open));
     !site.wants()
-        && !last.any(Item::is_unread)
+        && !last.any(|item| item.kind.is_unread())
         && !leaves_call_open(&site.sketch.items)
         && !unclosed
         && !is_drawn_otherwise
@@ -143,7 +143,7 @@ fn closes_anywhere(site: &Site) -> bool {
         _ => false,
     });
     let negated = site.groups.iter().any(|group| group.negations > 0);
-    let unread = items.iter().any(|item| item.is_unread() || item.kind == Kind::Text);
+    let unread = items.iter().any(|item| item.kind.is_unread() || item.kind == Kind::Text);
     alike && !side_by_side && !negated && !unread
 }
 
@@ -233,7 +233,7 @@ pub(super) fn single_sign(site: &Site) -> Option<Answer> {
     let ours = if join == Join::Or { "or" } else { "and" };
     let fix = site.edits().write(site.span(0..1), ours);
     let is_negated = site.of(1) == "~" && site.kind(2) == Kind::Open;
-    let fix = if site.begins_clause(1) || is_negated { fix.sure() } else { fix };
+    let fix = fix.sure_if(site.begins_clause(1) || is_negated);
     Some(site.unexpected(0..1, 0..1).leaves(Leaves::Join(join)).fix(fix))
 }
 

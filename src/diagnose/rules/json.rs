@@ -13,7 +13,7 @@ use crate::diagnose::{Answer, Context, Leaves};
 use crate::diagnostic::{Kind as Said, excerpt};
 use crate::filter::{Comparison, Filter, Op, Scalar};
 use crate::raise::{raise, token};
-use crate::sketch::{Join, Kind};
+use crate::sketch::Join;
 use crate::span::Span;
 use crate::syntax::After;
 
@@ -23,7 +23,7 @@ use super::wrapped;
 pub(super) fn json(site: &Site) -> Option<Answer> {
     let place = json_at(site)?;
     let text = site.slice(place);
-    let end = items_in(site, place);
+    let end = site.items_before(place.end());
     let answer = site.answer_at(Said::JsonAsQuery, place, 0..end);
     if let Ok(query) =
         Filter::from_body(text).map_err(drop).and_then(|filter| raise(&filter, site.context.settings).map_err(drop))
@@ -36,12 +36,12 @@ pub(super) fn json(site: &Site) -> Option<Answer> {
         Ok(Meant::Expr(expr, sure)) => {
             let fix = site.edits().write(place, &operand(site, &expr, end));
             let answer = answer.help("a query is written as in `cost > 1 and model = gpt-4o`");
-            answer.fix(if sure { fix.sure() } else { fix })
+            answer.fix(fix.sure_if(sure))
         }
         Ok(Meant::Text(text, sure)) => {
             let answer = answer.help("a query is written without JSON around it").leaves(Leaves::Anew);
             let fix = wrapped::unwrapped(site, place, &text, end);
-            answer.fix_if(fix.map(|fix| if sure { fix.sure() } else { fix }))
+            answer.fix_if(fix.map(|fix| fix.sure_if(sure)))
         }
         Err(why) => answer.help(why),
     })
@@ -63,14 +63,8 @@ fn json_at(site: &Site) -> Option<Span> {
     }
     let (_, len) = json::read(text)?;
     let place = Span::new(start, start + len);
-    let last = site.at + items_in(site, place) - 1;
+    let last = site.at + site.items_before(place.end()) - 1;
     (site.sketch.span(last).end() <= place.end()).then_some(place)
-}
-
-/// How many items begin in a place.
-fn items_in(site: &Site, place: Span) -> usize {
-    let ahead = site.sketch.items.get(site.at..).unwrap_or_default();
-    ahead.iter().take_while(|item| item.span.start() < place.end() && item.kind != Kind::End).count().max(1)
 }
 
 fn operand(site: &Site, expr: &Expr, next: usize) -> String {

@@ -106,11 +106,6 @@ impl List<'_> {
     }
 }
 
-/// Whether a list follows the operator of a clause that takes one.
-fn takes_list(head: Head) -> bool {
-    head.verb == Verb::In || head.quantified
-}
-
 /// The operator for a list in place of one for a single value.
 pub(super) fn operator_for_list(site: &Site, head: Head) -> Option<&'static str> {
     let field = site.field(site.name(head));
@@ -243,14 +238,14 @@ fn spread<'s>(site: &Site<'s>, from: usize) -> (Vec<&'s str>, usize) {
 
 /// `model in ()`
 pub(super) fn empty_list(site: &Site) -> Option<Answer> {
-    site.broken().filter(|head| takes_list(*head))?;
+    site.broken().filter(|head| head.takes_list())?;
     let is_empty = site.is_opening(1) && site.is_closing(2);
     is_empty.then(|| site.answer(Said::EmptyList, 1..3, 0..3).help("an empty list would match nothing"))
 }
 
 /// `model = (a, b)`, `model:(a OR b)`
 pub(super) fn list_for_a_value(site: &Site) -> Option<Answer> {
-    let head = site.broken().filter(|head| !takes_list(*head) && head.verb != Verb::Between)?;
+    let head = site.broken().filter(|head| !head.takes_list() && head.verb != Verb::Between)?;
     if !site.is_opening(1) {
         return None;
     }
@@ -281,7 +276,7 @@ pub(super) fn list_for_a_value(site: &Site) -> Option<Answer> {
     let fix = list_fix(site, head, &all, &list.values, list.end);
     // `:(a or b)` is how others write a list.
     let is_spelling = head.verb == Verb::Natural && list.join.is_some();
-    Some(answer.fix_if(fix.map(|fix| if is_spelling { fix.sure() } else { fix })))
+    Some(answer.fix_if(fix.map(|fix| fix.sure_if(is_spelling))))
 }
 
 /// `(prod|staging)`, `(a || b)`
@@ -291,13 +286,13 @@ fn separated_by_sign(site: &Site, head: Head, list: &List) -> Option<Answer> {
     let start = site.span(sign..sign + 1).start();
     let answer = site.answer_at(Said::Unexpected { found }, Span::new(start, start + 1), 0..list.end);
     let answer = answer.help("the values of a list are separated by commas");
-    let ours = if takes_list(head) { Some(site.slice(head.operator)) } else { operator_for_list(site, head) };
+    let ours = if head.takes_list() { Some(site.slice(head.operator)) } else { operator_for_list(site, head) };
     Some(answer.fix_if(ours.and_then(|ours| list_fix(site, head, ours, &list.values, list.end))))
 }
 
 /// `model in (a | b)`
 pub(super) fn separated_by_signs(site: &Site) -> Option<Answer> {
-    let head = site.broken().filter(|head| takes_list(*head))?;
+    let head = site.broken().filter(|head| head.takes_list())?;
     let list = list(site, 1).filter(|list| list.is_closed)?;
     separated_by_sign(site, head, &list)
 }
@@ -315,7 +310,7 @@ pub(super) fn keyword_in_list(site: &Site) -> Option<Answer> {
 
 /// `model in (a b)`, `model in (a,,b)`, `model in (a,)`
 pub(super) fn malformed_list(site: &Site) -> Option<Answer> {
-    let head = site.broken().filter(|head| takes_list(*head))?;
+    let head = site.broken().filter(|head| head.takes_list())?;
     let list = list(site, 1).filter(|list| list.is_closed && list.is_matched)?;
     let (what, at) = list.malformed?;
     let answer = site.answer(Said::MalformedList { what }, at..at + 1, 0..list.end);
@@ -331,7 +326,7 @@ pub(super) fn malformed_list(site: &Site) -> Option<Answer> {
     let is_good = site.accepts(&format!("{} {text}", site.start(head)));
     let trailing = what == "there is no value behind the last comma";
     let fix = site.edits().write(site.span(1..list.end), &text);
-    Some(answer.fix_if(is_good.then(|| if trailing { fix.sure() } else { fix })))
+    Some(answer.fix_if(is_good.then(|| fix.sure_if(trailing))))
 }
 
 /// `model in (a, b]`
@@ -363,12 +358,12 @@ pub(super) fn unclosed_list(site: &Site) -> Option<Answer> {
     let fix = Fix::new(format!("add `{closer}`"), vec![Edit { span: place, text: closer.to_owned() }]);
     // A bracket at the end would close this list, and no group around it.
     let is_sure = site.groups.is_empty() && (site.kind(list.end) == Kind::End || site.begins_clause(list.end + 1));
-    Some(answer.fix(if is_sure { fix.sure() } else { fix }))
+    Some(answer.fix(fix.sure_if(is_sure)))
 }
 
 /// `model in a, b`, `model in {a, b}`
 pub(super) fn value_for_a_list(site: &Site) -> Option<Answer> {
-    let head = site.broken().filter(|head| takes_list(*head) && !site.is_opening(1) && !site.is_call(1))?;
+    let head = site.broken().filter(|head| head.takes_list() && !site.is_opening(1) && !site.is_call(1))?;
     let kind = Said::ExpectedList { operator: operator(site, head.operator), range: head.verb == Verb::In };
     if site.of(1).starts_with('{') {
         let end = (1..40).find(|n| site.of(*n).ends_with('}') || site.kind(*n) == Kind::End)? + 1;

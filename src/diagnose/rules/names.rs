@@ -26,7 +26,7 @@ pub(super) fn backticks(site: &Site) -> Option<Answer> {
     let plain = name.replace('`', "");
     if site.context.resolve(&plain).is_some() {
         let fix = site.edits().write(whole, &print::field(&plain));
-        return Some(answer.fix(if is_one_path(name) { fix.sure() } else { fix }));
+        return Some(answer.fix(fix.sure_if(is_one_path(name))));
     }
     let near = site.context.catalog().nearest(&plain).paths;
     let rename = |path: &String| Fix::rename(whole, print::field(path));

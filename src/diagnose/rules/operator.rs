@@ -15,6 +15,7 @@ use crate::span::Span;
 use crate::syntax::{After, quote};
 
 use super::calls;
+use super::clause::operator;
 
 /// `eval.Response Quality >= 3`
 pub(super) fn spaced_key(site: &Site) -> Option<Answer> {
@@ -69,14 +70,8 @@ fn sign_after(site: &Site, name: &str, n: usize, value: usize) -> Option<Answer>
         return Some(answer(operand_end(site, value)).help("`!=` is not equal, `contains` finds words"));
     }
     match phrases::sign(text) {
-        Some("contains") => {
-            let meaning = Meaning::Pattern { negated: false };
-            let end = operand_end(site, value);
-            let shown = excerpt(text);
-            translate(site, Foreign { name, phrase: span, shown, meaning, value: value..end, closer: None })
-        }
         Some(ours) => {
-            let meaning = Meaning::Sign(ours);
+            let meaning = if ours == "contains" { Meaning::Pattern { negated: false } } else { Meaning::Sign(ours) };
             let end = operand_end(site, value);
             let shown = excerpt(text);
             translate(site, Foreign { name, phrase: span, shown, meaning, value: value..end, closer: None })
@@ -178,7 +173,7 @@ pub(super) fn operator_after_is(site: &Site) -> Option<Answer> {
     let mut compact: String =
         (1..at).map(|n| if site.kind(n) == Kind::Not { "not".to_owned() } else { site.word(n) }).collect();
     compact.push_str(&site.slice(head.field).to_lowercase());
-    if site.field(site.name(head)).is_some() || at == 0 {
+    if site.field(site.name(head)).is_some() {
         return None;
     }
     let phrase = site.span(1..2).to(head.field).to(head.operator);
@@ -197,16 +192,12 @@ pub(super) fn operator_after_is(site: &Site) -> Option<Answer> {
         _ => operand_end(site, at + 1),
     };
     let value = Span::new(start, site.span(0..end).end());
-    let kind = Said::UnknownOperator { found: excerpt(&operator_text(site, phrase)) };
+    let kind = Said::UnknownOperator { found: operator(site, phrase) };
     let answer = site.answer_at(kind, phrase, 0..end);
     let ours = phrases::ours(meaning)?;
     let is_good = site.takes(site.of(0), ours, site.slice(value).trim());
     let fix = is_good.then(|| site.edits().write(phrase, ours));
-    Some(answer.fix_if(fix.map(|fix| if compact.starts_with("was") { fix } else { fix.sure() })))
-}
-
-fn operator_text(site: &Site, span: Span) -> String {
-    super::clause::operator(site, span)
+    Some(answer.fix_if(fix.map(|fix| fix.sure_if(!compact.starts_with("was")))))
 }
 
 fn plain_sign(verb: Verb) -> Option<&'static str> {
@@ -269,7 +260,7 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     // What was so may be so no longer.
     let is_past = site.slice(*phrase).to_ascii_lowercase().starts_with("was");
     let spelling = translation.is_spelling && !words && !is_past && (new_value.is_none() || clashes || is_restated);
-    Some(answer.fix(if spelling { fix.sure() } else { fix }))
+    Some(answer.fix(fix.sure_if(spelling)))
 }
 
 /// A value in the notation of another language, which can mean only one thing: `'O''Brien'`,

@@ -109,14 +109,11 @@ pub(super) fn adjoining(site: &Site) -> Option<Answer> {
     // The upper end of a `between` is a part of it.
     let upper = site.value(end + 1).filter(|_| head.verb == Verb::Between && site.kind(end) == Kind::Join(Join::And));
     let answer = site.answer_at(Said::AdjoiningQuote, place, 0..upper.unwrap_or(end));
-    if unclosed.is_some() {
-        return Some(answer.help("quotes go around the whole value, and white space follows them"));
-    }
     let answer = answer.help("quotes go around the whole value, and white space follows them");
     let bare: String = text.chars().filter(|char| !matches!(char, '"' | '\'')).collect();
     // Another language's signs inside it may be meant.
     let is_plain = bare.chars().all(|char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.' | ':' | '/' | '@'));
-    if !is_plain {
+    if unclosed.is_some() || !is_plain {
         return Some(answer);
     }
     Some(value::offer_quotes(site, answer, head, place, &bare))
@@ -175,8 +172,7 @@ pub(super) fn adjoining_in_name(site: &Site) -> Option<Answer> {
     }
     let end = site.touching_end(0);
     let quoted = (0..end).find(|n| {
-        site.kind(*n) == Kind::Word && site.is_quoted(*n)
-            || matches!(site.kind(*n), Kind::Text | Kind::Clause(..) | Kind::Head(_)) && site.is_quoted(*n)
+        matches!(site.kind(*n), Kind::Word | Kind::Text | Kind::Clause(..) | Kind::Head(_)) && site.is_quoted(*n)
     })?;
     let text = site.of(quoted);
     let mark = text.chars().next()?;

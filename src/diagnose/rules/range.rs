@@ -76,7 +76,7 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
             || ty == Type::Time && text.ends_with(|char: char| char.is_ascii_digit())
             || time::is_calendar_word(&meant)
             || is_period_by_its_end(head.verb, text, &meant);
-        return Some(answer.fix(if is_doubtful { fix } else { fix.sure() }));
+        return Some(answer.fix(fix.sure_if(!is_doubtful)));
     }
     None
 }
@@ -184,7 +184,7 @@ fn is_grouped(text: &str) -> bool {
 
 /// `cost = "1".."5"`
 pub(super) fn range_for_a_value(site: &Site) -> Option<Answer> {
-    let head = site.head().filter(|head| head.verb != Verb::In && head.verb != Verb::Between && !head.quantified)?;
+    let head = site.head().filter(|head| !head.takes_list() && head.verb != Verb::Between)?;
     let end = matches!(site.kind(0), Kind::Head(_)).then(|| site.touching_end(1))?;
     let place = site.span(1..end);
     let text = site.slice(place);

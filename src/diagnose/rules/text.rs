@@ -50,7 +50,7 @@ pub(super) fn foreign_comment(site: &Site) -> Option<Answer> {
     let rest = Span::new(start, site.sketch.text.len()).of(site.sketch.text);
     if mark == "/*" {
         let len = rest.find("*/").map_or(rest.len(), |close| close + 2);
-        let end = item_at(site, start + len);
+        let end = site.items_before(start + len);
         let answer = stands(site.answer_at(kind, place, 0..end)).leaves(Leaves::Nothing);
         let answer = answer.help("a comment begins with `#` and ends with its line");
         let fix = site.edits().remove(Span::new(start, start + len));
@@ -58,18 +58,12 @@ pub(super) fn foreign_comment(site: &Site) -> Option<Answer> {
         let is_whole = site.span(end - 1..end).end() == start + len;
         return Some(answer.fix_if(is_whole.then(|| fix.sure())));
     }
-    let end = item_at(site, start + rest.find('\n').unwrap_or(rest.len()));
+    let end = site.items_before(start + rest.find('\n').unwrap_or(rest.len()));
     let begins = start == 0 || !site.touches(0);
     let mark = if begins { "#" } else { " #" };
     let fix = Fix::new("write a comment with `#`", vec![Edit { span: place, text: mark.to_owned() }]);
     let answer = stands(site.answer_at(kind, place, 0..end)).leaves(Leaves::Nothing);
     Some(answer.fix_if((!site.wants() || site.kind(end) != Kind::End).then_some(fix)))
-}
-
-/// How many items begin before a place.
-fn item_at(site: &Site, place: usize) -> usize {
-    let ahead = site.sketch.items.get(site.at..).unwrap_or_default();
-    ahead.iter().take_while(|item| item.span.start() < place && item.kind != Kind::End).count().max(1)
 }
 
 /// `where model = a`
@@ -81,7 +75,7 @@ pub(super) fn preamble(site: &Site) -> Option<Answer> {
     let answer = site.unexpected(0..1, 0..1).help("a query begins with its first clause").leaves(Leaves::Nothing);
     let fix = site.edits().remove(site.span(0..1));
     // After a clause it may be text.
-    Some(answer.fix(if site.group.is_empty() { fix.sure() } else { fix }))
+    Some(answer.fix(fix.sure_if(site.group.is_empty())))
 }
 
 /// `ORDER BY cost DESC`, `LIMIT 10`, `| head 10`

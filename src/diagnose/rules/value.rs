@@ -101,7 +101,6 @@ fn joined_by_semicolon(site: &Site, next: Head) -> Option<Answer> {
 /// `model = $a-b`
 pub(super) fn parameter_name(site: &Site) -> Option<Answer> {
     let head = site.broken()?;
-    let lists = head.verb == Verb::In || head.quantified;
     let is_name = |n: &usize| site.kind(*n) == Kind::Word && site.of(*n).starts_with('$') && site.of(*n).len() > 1;
     let at = if site.is_opening(1) { (2..48).find(is_name)? } else { Some(1).filter(is_name)? };
     let end = if site.is_opening(1) { site.closed(1)? } else { site.touching_end(1) };
@@ -122,7 +121,6 @@ pub(super) fn parameter_name(site: &Site) -> Option<Answer> {
     if !holds {
         return Some(answer.help(ty.unwrap_or(Type::Any).invalid(String::new()).1));
     }
-    let _ = lists;
     Some(answer.help("a text that begins with `$` is put in quotes").fix(site.edits().write(place, &quote(word))))
 }
 

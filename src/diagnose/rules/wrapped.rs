@@ -257,7 +257,7 @@ pub(super) fn comparison_object(site: &Site) -> Option<Answer> {
     Some(match filters::test(site, &name, &comparator.to_lowercase(), &value) {
         Ok((text, sure)) => {
             let fix = site.edits().write(site.span(0..8), &text);
-            answer.fix(if sure { fix.sure() } else { fix })
+            answer.fix(fix.sure_if(sure))
         }
         Err(why) => answer.help(why),
     })
@@ -322,5 +322,5 @@ pub(super) fn words_of_field(site: &Site) -> Option<Answer> {
     let kind = Said::UnexpectedList { operator: excerpt(operator) };
     let answer = site.answer(kind, 1..end, 0..end).help("each value has a field of its own");
     let fix = site.edits().write(site.span(0..end), &format!("({text})"));
-    Some(answer.fix(if has_plain { fix } else { fix.sure() }))
+    Some(answer.fix(fix.sure_if(!has_plain)))
 }
