@@ -7,9 +7,10 @@
 
 use std::borrow::Cow;
 
+use freeplay_filter::Compiler;
 use freeplay_filter::catalog::Field;
 use freeplay_filter::editor::{Completion, Provider, TokenKind};
-use freeplay_filter::{Compiler, Scalar, short};
+use freeplay_filter::filter::Scalar;
 use rustyline::completion::{Completer, Pair};
 use rustyline::error::ReadlineError;
 use rustyline::highlight::{CmdKind, Highlighter};
@@ -145,7 +146,7 @@ impl Hinter for SearchBox {
         let result = match self.compiler.compile(line) {
             Ok(compiled) => {
                 let filter = serde_json::to_string(&compiled.filter).unwrap_or_default();
-                let warnings = short(line, &compiled.warnings);
+                let warnings = compiled.warnings_to_string();
                 if warnings.is_empty() { filter } else { format!("{filter}\n{warnings}") }
             }
             Err(error) => error.to_string(),

@@ -109,6 +109,42 @@ pub struct Compiled {
     pub filter: Filter,
     /// What compiles and is likely not meant, in the order of the text.
     pub warnings: Vec<Diagnostic>,
+    /// The text that the warnings are about; empty where there are none.
+    source: Box<str>,
+}
+
+impl Compiled {
+    fn new(filter: Filter, warnings: Vec<Diagnostic>, source: &str) -> Compiled {
+        let source = if warnings.is_empty() { "" } else { source };
+        Compiled { filter, warnings, source: source.into() }
+    }
+
+    /// The text that the warnings are about.
+    #[cfg(feature = "render")]
+    pub(crate) fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The warnings in the form of an [`Error`]'s `Display`: one line each, joined by line breaks.
+    ///
+    /// ```
+    /// let compiled = freeplay_filter::Compiler::new().compile("cost in 5..1")?;
+    /// assert_eq!(
+    ///     compiled.warnings_to_string(),
+    ///     "1:9: warning[reversed-range]: the lower end of the range lies above the upper; write `1..5`",
+    /// );
+    /// # Ok::<(), freeplay_filter::Error>(())
+    /// ```
+    #[must_use]
+    pub fn warnings_to_string(&self) -> String {
+        diagnostic::to_lines(&self.source, &self.warnings)
+    }
+
+    /// The warnings as a JSON array, in the form of [`Error::to_json`].
+    #[must_use]
+    pub fn warnings_to_json(&self) -> String {
+        diagnostic::diagnostics_to_json(&self.source, &self.warnings).to_string()
+    }
 }
 
 impl Default for Compiler {
@@ -229,13 +265,17 @@ impl Compiler {
         self
     }
 
-    /// Sets what becomes of a warning. Errors stay errors.
+    /// Sets what becomes of a warning, or of [`Code::UnusedParameter`], which is an error unless it is
+    /// set. The other errors stay errors.
     ///
     /// ```
     /// use freeplay_filter::{Code, Compiler, Level};
     ///
     /// let compiler = Compiler::new().level(Code::AssumedSeconds, Level::Deny);
     /// assert!(compiler.compile("latency > 500").is_err());
+    ///
+    /// // One set of parameters for many queries, of which each uses some.
+    /// let compiler = compiler.level(Code::UnusedParameter, Level::Allow);
     /// ```
     pub fn level(mut self, code: Code, level: Level) -> Compiler {
         self.levels.insert(code, level);
@@ -268,7 +308,7 @@ impl Compiler {
     /// As [`Compiler::compile`].
     pub fn lower(&self, query: &Query, parameters: &Parameters) -> Result<Compiled, Error> {
         let (checked, warnings) = self.checked(query, parameters)?;
-        Ok(Compiled { filter: lower(checked), warnings })
+        Ok(Compiled::new(lower(checked), warnings, &query.text))
     }
 
     /// The query that compiles to a filter, or rather to its canonical form: readable, and exact.
@@ -354,6 +394,11 @@ impl Compiler {
             now: &self.now,
             zone: &self.zone,
             parameters,
+            unused_parameters: match self.levels.get(&Code::UnusedParameter) {
+                Some(Level::Allow) => None,
+                Some(Level::Warn) => Some(Severity::Warning),
+                Some(Level::Deny) | None => Some(Severity::Error),
+            },
             limits: &self.limits,
         }
     }

@@ -92,6 +92,7 @@ impl Compiler {
 
     /// [`Compiler::explain`], with whether a record fulfils each of the parts: why it is found, or
     /// is not. The first line is the verdict, that of [`Filter::matches`](crate::Filter::matches).
+    /// Needs the feature `matches`.
     ///
     /// ```
     /// let record = serde_json::json!({"cost": 0.5, "environment": "prod"});
@@ -107,6 +108,7 @@ impl Compiler {
     ///
     /// As [`Compiler::compile`].
     #[cfg(feature = "matches")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "matches")))]
     pub fn why(&self, text: &str, record: &impl Record) -> Result<Explanation, Error> {
         let query = self.read(text, Diagnosed::All)?;
         let (checked, _) = self.checked(&query, &self.parameters)?;
@@ -297,8 +299,8 @@ fn compared(comparison: Comparison, value: &Scalar, ty: Type) -> String {
 /// A value with its unit.
 fn shown(value: &Scalar, ty: Type) -> String {
     match value {
-        Scalar::Text(text) if ty == Type::Time => format!("{text} UTC"),
-        Scalar::Text(text) => quote(text),
+        Scalar::String(text) if ty == Type::Time => format!("{text} UTC"),
+        Scalar::String(text) => quote(text),
         Scalar::Number(number) => {
             let plural = if number.as_integer() == Some(1) { "" } else { "s" };
             match ty {

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::str::FromStr;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -79,6 +80,23 @@ impl Filter {
             let unlocated = || Diagnostic::in_json(Kind::InvalidJson { reason: error.to_string() }, String::new());
             Error::new("", vec![reading.problem.take().unwrap_or_else(unlocated)])
         })
+    }
+}
+
+/// As [`Filter::from_json`].
+///
+/// ```
+/// use freeplay_filter::Filter;
+///
+/// let filter: Filter = r#"{"not": {}}"#.parse()?;
+/// assert_eq!(filter.to_string(), r#"{"not":{}}"#);
+/// # Ok::<(), freeplay_filter::Error>(())
+/// ```
+impl FromStr for Filter {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Filter, Error> {
+        Filter::from_json(text)
     }
 }
 
@@ -554,7 +572,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
             let path = Path::Index(self.path, count);
             let number = match seq.next_element_seed(ValueSeed { path: &path, item: true, reading: self.reading })? {
                 Some(Operand::Scalar(Scalar::Number(number))) => number,
-                Some(Operand::Scalar(Scalar::Text(_))) => return refused(&path, "a string"),
+                Some(Operand::Scalar(Scalar::String(_))) => return refused(&path, "a string"),
                 Some(Operand::Numbers(..)) => return refused(&path, "an array"),
                 None => return Ok(Operand::Numbers(both, count)),
             };

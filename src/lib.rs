@@ -50,13 +50,14 @@
 //! | feature | adds |
 //! |---|---|
 //! | `cli` (default) | the `freeplay-filter` command |
-//! | `render` | [`Error::render`](Error): findings drawn under the query |
-//! | `matches` | `Filter::matches`: whether a record fulfils a filter, without the API |
+//! | `render` | `Error::render`, `Compiled::render_warnings`: diagnostics drawn under the query |
+//! | `matches` | `Filter::matches`, `Compiler::why`: whether a record fulfils a filter, without the API |
 //! | `http` | a search as an `http::Request` |
 //! | `client` | `search::Client`: sends searches, blocking, over TLS |
 //!
 //! Without default features the crate needs no command-line or drawing library.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // What a stranger sends must not panic.
 #![deny(
     clippy::expect_used,
@@ -78,17 +79,18 @@ mod check;
 mod checked;
 mod compiler;
 mod diagnose;
-mod diagnostic;
+pub mod diagnostic;
 pub mod editor;
-mod explain;
-mod filter;
+pub mod explain;
+pub mod filter;
 mod json;
 pub mod language;
 mod limits;
 mod lint;
 mod lower;
 #[cfg(feature = "matches")]
-mod matches;
+#[cfg_attr(docsrs, doc(cfg(feature = "matches")))]
+pub mod matches;
 #[cfg(test)]
 #[cfg(feature = "matches")]
 mod oracle;
@@ -99,7 +101,7 @@ mod raise;
 mod render;
 pub mod search;
 mod sketch;
-mod span;
+pub mod span;
 #[cfg(test)]
 #[path = "../tests/strategies/mod.rs"]
 mod strategies;
@@ -108,21 +110,19 @@ mod types;
 mod visible;
 mod words;
 
+#[doc(inline)]
 pub use ast::Query;
+#[doc(inline)]
 pub use catalog::Catalog;
 pub use compiler::{Compiled, Compiler, Level, compile, parse};
-pub use diagnostic::{
-    Applicability, Code, Diagnostic, Edit, Error, Fix, Kind, Label, Location, Severity, diagnostics_to_json, short,
-};
-pub use explain::{Explanation, Line};
-pub use filter::{Comparison, Condition, FieldBuilder, FieldFilter, Filter, Number, Op, Scalar};
+#[doc(inline)]
+pub use diagnostic::{Applicability, Code, Diagnostic, Edit, Error, Fix};
+#[doc(inline)]
+pub use filter::{FieldBuilder, Filter};
 pub use jiff;
 pub use limits::{Limits, MAX_DEPTH};
-#[cfg(feature = "matches")]
-pub use matches::{Record, Stored};
 pub use parameters::{Parameter, ParameterError, Parameters};
-#[cfg(feature = "render")]
-pub use render::render;
-pub use span::{Position, Span};
+#[doc(inline)]
+pub use span::Span;
 pub use syntax::quote;
 pub use visible::{visible, visible_lines};

@@ -1,4 +1,5 @@
-//! Whether a record fulfils a filter: the API's meaning, as far as it is documented, without the API.
+//! Whether a record fulfils a filter: the API's meaning, as far as it is documented, without the API. Needs the
+//! feature `matches`.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -41,7 +42,7 @@ pub enum Stored<'a> {
 }
 
 impl Filter {
-    /// Whether a record fulfils the filter.
+    /// Whether a record fulfils the filter. Needs the feature `matches`.
     ///
     /// The meaning is that of the API's guide: categories are equal as a whole; numbers and times
     /// are compared, and ranges include their ends; `contains` looks for the words of its value
@@ -66,6 +67,7 @@ impl Filter {
     /// # Ok::<(), freeplay_filter::Error>(())
     /// ```
     #[must_use]
+    #[cfg_attr(docsrs, doc(cfg(feature = "matches")))]
     pub fn matches(&self, record: &impl Record) -> bool {
         // A stack of its own: each open group, with the number of its parts that were looked at.
         let mut open: Vec<(&Filter, usize)> = Vec::new();
@@ -98,8 +100,9 @@ impl Filter {
 }
 
 impl FieldFilter {
-    /// Whether a record fulfils this one test; see [`Filter::matches`].
+    /// Whether a record fulfils this one test; see [`Filter::matches`]. Needs the feature `matches`.
     #[must_use]
+    #[cfg_attr(docsrs, doc(cfg(feature = "matches")))]
     pub fn matches(&self, record: &impl Record) -> bool {
         let ty = record.ty(&self.field);
         record.values(&self.field).iter().any(|stored| holds(&self.condition, stored, ty))
@@ -137,10 +140,10 @@ fn compare(stored: &Stored, value: &Scalar, ty: Type) -> Option<Ordering> {
     match (stored, value) {
         (Stored::Number(stored), Scalar::Number(value)) => stored.order(*value),
         // The guide's own example compares a score with the text "4".
-        (Stored::Number(stored), Scalar::Text(text)) if ty == Type::Score => {
+        (Stored::Number(stored), Scalar::String(text)) if ty == Type::Score => {
             stored.order(crate::types::number::read(text).ok()?)
         }
-        (Stored::Text(stored), Scalar::Text(value)) => match ty {
+        (Stored::Text(stored), Scalar::String(value)) => match ty {
             Type::Time => Some(instant(stored)?.cmp(&instant(value)?)),
             Type::Score => None,
             _ => (**stored == **value).then_some(Ordering::Equal),

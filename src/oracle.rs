@@ -55,12 +55,12 @@ fn in_order(comparison: Comparison, field: &str, value: &Value, wanted: &Scalar)
     let is_time = field == "start_time" || field == "evaluation_notes.created_at";
     let difference = match (value, wanted) {
         (Value::Number(value), Scalar::Number(wanted)) => value.as_f64().unwrap() - wanted.as_f64(),
-        (Value::Number(value), Scalar::Text(wanted)) if is_score => match wanted.parse::<f64>() {
+        (Value::Number(value), Scalar::String(wanted)) if is_score => match wanted.parse::<f64>() {
             Ok(wanted) => value.as_f64().unwrap() - wanted,
             Err(_) => return false,
         },
-        (Value::String(value), Scalar::Text(wanted)) if is_time => seconds(value) - seconds(wanted),
-        (Value::String(value), Scalar::Text(wanted)) if !is_score => {
+        (Value::String(value), Scalar::String(wanted)) if is_time => seconds(value) - seconds(wanted),
+        (Value::String(value), Scalar::String(wanted)) if !is_score => {
             return comparison == Comparison::Eq && value == wanted;
         }
         _ => return false,
@@ -93,7 +93,7 @@ fn has_phrase(value: &Value, wanted: &Scalar) -> bool {
         other => other.to_string(),
     };
     let wanted = match wanted {
-        Scalar::Text(text) => text.clone(),
+        Scalar::String(text) => text.clone(),
         Scalar::Number(number) => number.to_string(),
     };
     !spaced(&wanted).is_empty() && spaced(&text).contains(&spaced(&wanted))

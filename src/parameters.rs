@@ -35,7 +35,7 @@ pub struct Parameters {
 #[non_exhaustive]
 pub enum Parameter {
     /// A text. A time may be given as a text too, in any form that the language has.
-    Text(String),
+    String(String),
     /// An integer or a floating-point number.
     Number(Number),
     /// An instant.
@@ -103,7 +103,7 @@ impl Parameter {
     /// What it is, for a message.
     pub(crate) fn describe(&self) -> &'static str {
         match self {
-            Parameter::Text(_) => "a text",
+            Parameter::String(_) => "a text",
             Parameter::Number(_) => "a number",
             Parameter::Time(_) => "an instant",
             Parameter::List(_) => "a list",
@@ -135,7 +135,7 @@ impl TryFrom<serde_json::Value> for Parameter {
             serde_json::Value::Null => refused("null"),
             serde_json::Value::Bool(_) => refused("a boolean"),
             serde_json::Value::Object(_) => refused("an object"),
-            serde_json::Value::String(text) => Ok(Parameter::Text(text)),
+            serde_json::Value::String(text) => Ok(Parameter::String(text)),
             serde_json::Value::Number(number) => match crate::types::number::read(&number.to_string()) {
                 Ok(number) => Ok(Parameter::Number(number)),
                 Err(_) => refused(BEYOND),
@@ -152,13 +152,13 @@ impl TryFrom<serde_json::Value> for Parameter {
 
 impl From<&str> for Parameter {
     fn from(text: &str) -> Parameter {
-        Parameter::Text(text.to_owned())
+        Parameter::String(text.to_owned())
     }
 }
 
 impl From<String> for Parameter {
     fn from(text: String) -> Parameter {
-        Parameter::Text(text)
+        Parameter::String(text)
     }
 }
 

@@ -120,7 +120,7 @@ impl Raiser<'_> {
 
     fn refuse(&mut self, filter: &FieldFilter, problem: Option<&Diagnostic>, ty: Type) {
         let value = match &filter.condition {
-            Condition::Compare(_, Scalar::Text(text)) | Condition::Contains(Scalar::Text(text)) => {
+            Condition::Compare(_, Scalar::String(text)) | Condition::Contains(Scalar::String(text)) => {
                 format!("the text `{}`", excerpt(text))
             }
             Condition::Compare(_, Scalar::Number(number)) | Condition::Contains(Scalar::Number(number)) => {
@@ -156,7 +156,7 @@ impl Raiser<'_> {
 pub(crate) fn token(scalar: &Scalar, ty: Type, after: After) -> Token<'static> {
     let text = match scalar {
         Scalar::Number(scalar) => return number(*scalar, ty),
-        Scalar::Text(text) => text,
+        Scalar::String(text) => text,
     };
     let instant = if ty == Type::Time { time::literal(text) } else { None };
     if let Some(instant) = instant {

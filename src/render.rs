@@ -4,12 +4,14 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 
+use crate::compiler::Compiled;
 use crate::diagnostic::{Applicability, Diagnostic, Error, Fix, Location, Severity};
 use crate::span::Span;
 use crate::visible::{visible, visible_lines};
 
 impl Error {
-    /// The findings, each drawn under its place in the text, for a person at a terminal.
+    /// The findings, each drawn under its place in the text, for a person at a terminal. Needs the
+    /// feature `render`.
     ///
     /// With `styled`, ANSI escapes colour it; a stream that strips them where they do not belong is
     /// the caller's.
@@ -30,15 +32,32 @@ impl Error {
     /// ");
     /// ```
     #[must_use]
+    #[cfg_attr(docsrs, doc(cfg(feature = "render")))]
     pub fn render(&self, styled: bool) -> String {
         render(self.text(), self.diagnostics(), styled)
     }
 }
 
-/// [`Error::render`] for findings that come without an [`Error`]: the warnings of a query that
-/// compiled.
-#[must_use]
-pub fn render(source: &str, diagnostics: &[Diagnostic], styled: bool) -> String {
+impl Compiled {
+    /// The warnings, drawn as [`Error::render`] draws errors. Needs the feature `render`.
+    #[must_use]
+    #[cfg_attr(docsrs, doc(cfg(feature = "render")))]
+    pub fn render_warnings(&self, styled: bool) -> String {
+        render(self.source(), &self.warnings, styled)
+    }
+}
+
+impl Diagnostic {
+    /// One diagnostic, drawn as [`Error::render`] draws all of them. `text` is what was compiled or
+    /// read. Needs the feature `render`.
+    #[must_use]
+    #[cfg_attr(docsrs, doc(cfg(feature = "render")))]
+    pub fn render(&self, text: &str, styled: bool) -> String {
+        render(text, std::slice::from_ref(self), styled)
+    }
+}
+
+fn render(source: &str, diagnostics: &[Diagnostic], styled: bool) -> String {
     let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
     for diagnostic in diagnostics {

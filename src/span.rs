@@ -87,7 +87,7 @@ impl Position {
     /// The position of the byte at `offset`; that of the text's end where it lies beyond.
     ///
     /// ```
-    /// use freeplay_filter::Position;
+    /// use freeplay_filter::span::Position;
     ///
     /// let position = Position::of("a = 1\nπ = 2", 9);
     /// assert_eq!((position.line, position.column, position.utf16), (2, 3, 8));

@@ -364,16 +364,20 @@ macro_rules! shareable {
 #[test]
 fn every_public_type_can_be_shared() {
     use freeplay_filter::catalog::{CatalogBuilder, CatalogError, Field, Operators, Type};
+    use freeplay_filter::diagnostic::{Kind, Label, Location, Severity};
+    use freeplay_filter::explain::{Explanation, Line};
+    use freeplay_filter::filter::{Comparison, Condition, FieldFilter, Number, Op, Scalar};
     use freeplay_filter::search::{
         BaseProblem, BaseUrl, Child, ClientScore, CompletionMetadata, CompletionResult, Content, Endpoint,
         EvaluationResults, Header, Message, MetaValue, Page, Pagination, RequestBuilder, RequestError, Role,
         SearchRequest, SessionMetadata, SessionResult, Token, TraceMetadata, TraceResult, Usage,
     };
+    use freeplay_filter::span::Position;
     use freeplay_filter::*;
     let names = shareable![
         ast::Query<'static>, ast::Expr<'static>, ast::Clause<'static>, ast::Field<'static>, ast::Predicate<'static>,
         ast::Value<'static>, ast::Token<'static>, ast::Comment<'static>, CatalogBuilder, CatalogError, Catalog, Field,
-        Operators, Type, editor::Completion, editor::CompletionKind, editor::Join, editor::TokenKind, Explanation, Line, Compiled, Compiler, Level, Code, Applicability, Diagnostic, Edit, Error, Fix, Kind, Label, Location, Severity,
+        Operators, Type, Compiled, Compiler, Level, Code, Applicability, Diagnostic, Edit, Error, Fix, Kind, Label, Location, Severity,
         Comparison, Condition, FieldBuilder, FieldFilter, Filter, Number, Op, Scalar, Limits, Parameter, ParameterError,
         Parameters, Position, Span, BaseProblem, BaseUrl, Child, ClientScore, CompletionMetadata, CompletionResult,
         Content, Endpoint, EvaluationResults, Header, Message, MetaValue, Page<SessionResult>,
@@ -381,7 +385,7 @@ fn every_public_type_can_be_shared() {
         SearchRequest, SessionMetadata, SessionResult, Token, TraceMetadata, TraceResult, Usage,
         editor::Completion, editor::CompletionKind, editor::Join, editor::Token, editor::TokenKind, Explanation, Line,
         #[cfg(feature = "matches")]
-        Stored<'static>,
+        matches::Stored<'static>,
         #[cfg(feature = "client")]
         search::Progress,
         #[cfg(feature = "client")]

@@ -1,6 +1,7 @@
 //! Catalogs of one's own, and fields that no catalog has.
 use freeplay_filter::catalog::{Catalog, CatalogError, Field, Type};
-use freeplay_filter::{Code, Compiler, Error, Filter, Op, Scalar, compile};
+use freeplay_filter::filter::{Op, Scalar};
+use freeplay_filter::{Code, Compiler, Error, Filter, compile};
 
 fn code(error: &Error) -> Code {
     error.diagnostics()[0].code()
@@ -13,12 +14,18 @@ fn the_built_in_catalog_stands_the_checks_of_any_other() {
     assert_eq!(builtin.fields().len(), 34);
     assert!(std::sync::Arc::ptr_eq(&builtin, &Catalog::builtin()), "it is made once");
     for field in builtin.fields() {
-        assert!(!field.summary().is_empty() && field.listed().iter().chain(field.unlisted().iter()).count() > 0);
+        assert!(
+            !field.doc().is_empty() && field.operators().iter().chain(field.unlisted_operators().iter()).count() > 0
+        );
         assert_eq!(serde_json::json!(field.ty()), field.ty().as_str());
-        let compiled = Compiler::new().compile(field.sample()).unwrap();
-        assert!(compiled.warnings.iter().all(|warning| warning.code() == Code::UnlistedOperator), "{}", field.sample());
+        let compiled = Compiler::new().compile(field.example()).unwrap();
+        assert!(
+            compiled.warnings.iter().all(|warning| warning.code() == Code::UnlistedOperator),
+            "{}",
+            field.example()
+        );
         let Filter::Field(test) = &compiled.filter else { continue };
-        assert!(test.field.starts_with(field.name()), "{} shows {}", field.name(), field.sample());
+        assert!(test.field.starts_with(field.name()), "{} shows {}", field.name(), field.example());
     }
 }
 
@@ -26,8 +33,13 @@ fn the_built_in_catalog_stands_the_checks_of_any_other() {
 fn a_catalog_is_extended_and_cut() {
     let catalog = Catalog::builtin()
         .to_builder()
-        .field(Field::new("tenant", Type::Text).alias("customer").doc("Whose it is").example("tenant = acme"))
-        .field(Field::new("tags.*", Type::Text).operators([Op::Contains]))
+        .field(
+            Field::new("tenant", Type::Text)
+                .with_alias("customer")
+                .with_doc("Whose it is")
+                .with_example("tenant = acme"),
+        )
+        .field(Field::new("tags.*", Type::Text).with_operators([Op::Contains]))
         .field(Field::new("cost", Type::Number))
         .remove("model")
         .build()
@@ -78,7 +90,7 @@ fn a_catalog_is_read_from_json() {
 fn odd_operators_are_taken_as_they_are() {
     let catalog = Catalog::builder()
         // What is said twice holds.
-        .field(Field::new("size", Type::Number).operators([Op::Gte, Op::Gte]))
+        .field(Field::new("size", Type::Number).with_operators([Op::Gte, Op::Gte]))
         .build()
         .unwrap();
     let compiler = Compiler::new().catalog(catalog);
@@ -95,7 +107,7 @@ fn odd_operators_are_taken_as_they_are() {
 fn a_catalog_that_cannot_be_is_refused() {
     let build = |field: Field| Catalog::builtin().to_builder().field(field).build().unwrap_err();
     assert_eq!(
-        build(Field::new("new", Type::Text).alias("env")),
+        build(Field::new("new", Type::Text).with_alias("env")),
         CatalogError::DuplicateName { name: "env".to_owned() }
     );
     assert_eq!(build(Field::new("env", Type::Text)), CatalogError::DuplicateName { name: "env".to_owned() });
@@ -104,8 +116,8 @@ fn a_catalog_that_cannot_be_is_refused() {
         [(Type::Text, Op::Gt), (Type::Uuid, Op::Contains), (Type::Time, Op::Between), (Type::Usd, Op::Contains)]
     {
         let unsuitable = CatalogError::UnsuitableOperator { field: "new".to_owned(), op };
-        assert_eq!(build(Field::new("new", ty).operators([op])), unsuitable);
-        assert_eq!(build(Field::new("new", ty).unlisted_operators([op])), unsuitable);
+        assert_eq!(build(Field::new("new", ty).with_operators([op])), unsuitable);
+        assert_eq!(build(Field::new("new", ty).with_unlisted_operators([op])), unsuitable);
     }
 }
 
@@ -116,7 +128,7 @@ fn names_may_hold_dots_and_begin_one_another() {
         .field(Field::new("a.*", Type::Text))
         .field(Field::new("a.b.*", Type::Number))
         .field(Field::new("a.b.c", Type::Text))
-        .field(Field::new("meta.*", Type::Text).alias("metadata").alias("m.eta"))
+        .field(Field::new("meta.*", Type::Text).with_alias("metadata").with_alias("m.eta"))
         .build()
         .unwrap();
     let compiler = Compiler::new().catalog(catalog);

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::Path;
 
+use freeplay_filter::diagnostic::Location;
 use freeplay_filter::jiff::tz::TimeZone;
-use freeplay_filter::{Compiler, Diagnostic, Filter, Location, Parameter, Parameters};
+use freeplay_filter::{Compiler, Diagnostic, Filter, Parameter, Parameters};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

@@ -4,10 +4,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use freeplay_filter::diagnostic::{Kind, Severity};
 use freeplay_filter::jiff::tz::TimeZone;
-use freeplay_filter::{
-    Applicability, Code, Compiler, Diagnostic, Error, Filter, Fix, Kind, Level, Limits, Parameters, Severity, short,
-};
+use freeplay_filter::{Applicability, Code, Compiler, Diagnostic, Error, Filter, Fix, Level, Limits, Parameters};
 
 mod strategies;
 mod targets;
@@ -22,6 +21,16 @@ fn findings(compiler: &Compiler, query: &str) -> Vec<Diagnostic> {
         Ok(compiled) => compiled.warnings,
         Err(error) => error.diagnostics().to_vec(),
     }
+}
+
+/// Each in a line.
+fn lines(query: &str, found: &[Diagnostic]) -> String {
+    found.iter().map(|found| found.to_line(query) + "\n").collect()
+}
+
+/// All of them drawn, as an error and a compiled query draw them.
+fn render(query: &str, found: &[Diagnostic]) -> String {
+    found.iter().map(|found| found.render(query, false)).collect::<Vec<_>>().join("\n")
 }
 
 fn codes(compiler: &Compiler, query: &str) -> Vec<&'static str> {
@@ -41,7 +50,7 @@ fn fixes_mend(compiler: &Compiler, query: &str) {
             let mended = fix.apply(query);
             assert_ne!(mended, query, "{query}: {} changes nothing", fix.title);
             let (before, after) = (count(compiler, query, &found.kind), count(compiler, &mended, &found.kind));
-            assert!(after < before, "{query}\n{mended}\n{}", short(&mended, &findings(compiler, &mended)));
+            assert!(after < before, "{query}\n{mended}\n{}", lines(&mended, &findings(compiler, &mended)));
         }
     }
 }
@@ -247,7 +256,7 @@ fn every_code_underlines_what_it_speaks_of() {
 fn every_code_is_drawn_as_before() {
     for &code in Code::ALL {
         let (text, found) = example(code, &wrong(code));
-        insta::assert_snapshot!(code.as_str(), freeplay_filter::render(&text, &found, false));
+        insta::assert_snapshot!(code.as_str(), render(&text, &found));
     }
 }
 
@@ -304,7 +313,7 @@ fn unescape(text: &str) -> String {
 
 fn actual(query: &str) -> Vec<String> {
     let found = findings(&compiler(), query);
-    let mut lines: Vec<String> = found.iter().map(|found| short(query, std::slice::from_ref(found))).collect();
+    let mut lines: Vec<String> = found.iter().map(|found| found.to_line(query)).collect();
     let mut add = |mark: &str, text: &str| {
         lines.extend(text.lines().map(|line| format!("{mark} {line}")));
         let compiled = compiler().compile(text).ok();
@@ -505,7 +514,7 @@ fn ordinary_queries_give_no_warning() {
     assert!(queries.len() >= 40, "{} queries", queries.len());
     for query in queries {
         let compiled = compiler().compile(query).unwrap_or_else(|error| panic!("{query}\n{error}"));
-        assert!(compiled.warnings.is_empty(), "{query}\n{}", short(query, &compiled.warnings));
+        assert!(compiled.warnings.is_empty(), "{query}\n{}", compiled.warnings_to_string());
     }
 }
 
@@ -687,7 +696,7 @@ fn findings_are_data() {
     let query = "# ü\nmodle = \"é😀\" and cost > 5 USD";
     let error = compiler().compile(query).unwrap_err();
     assert_eq!(
-        error.to_json(),
+        serde_json::from_str::<serde_json::Value>(&error.to_json()).unwrap(),
         serde_json::json!([
             {
                 "code": "unknown-field",
@@ -811,7 +820,7 @@ fn carets_are_under_what_is_drawn_for_their_characters() {
     ] {
         let error = error(query);
         let found = error.diagnostics().iter().find(|found| found.code() == Code::UnknownField).unwrap();
-        let drawn = freeplay_filter::render(query, std::slice::from_ref(found), false);
+        let drawn = found.render(query, false);
         assert_eq!(
             underline(&drawn),
             " ".repeat(line.find(underlined).unwrap()) + &"^".repeat(underlined.len()),
@@ -879,7 +888,7 @@ fn long_fixes_are_not_drawn() {
         let query = format!("{group} or cost > 2");
         let found = findings(&compiler(), &query);
         assert_eq!(found[0].fixes[0].apply(&query), format!("({group}) or cost > 2"));
-        let drawn = freeplay_filter::render(&query, &found, false);
+        let drawn = render(&query, &found);
         assert_eq!(drawn.contains("group what stands together"), is_drawn, "{len}\n{drawn}");
     }
 }
@@ -891,7 +900,7 @@ fn far_places_are_not_drawn() {
         let filler: String = (0..clauses).map(|cost| format!("cost > {cost} and ")).collect();
         let query = format!("model = a and {filler}model = a");
         let found = findings(&compiler(), &query);
-        let drawn = freeplay_filter::render(&query, &found[found.len() - 1..], false);
+        let drawn = found[found.len() - 1].render(&query, false);
         assert_eq!(drawn.contains("it stands here already"), is_drawn, "{drawn}");
     }
     for (words, is_drawn) in [(100, true), (590, true), (600, false), (700, false)] {
@@ -905,6 +914,21 @@ fn far_places_are_not_drawn() {
 fn a_finding_about_the_whole_has_no_picture() {
     let error = compiler().parameters(Parameters::new().with("model", "a")).compile("cost > 1").unwrap_err();
     assert_eq!(error.render(false), "error[unused-parameter]: the parameter `$model` is not used\n");
+}
+
+#[test]
+fn unused_parameters_have_a_level() {
+    let compile = |level: Option<Level>| {
+        let compiler = compiler().parameters(Parameters::new().with("model", "a").with("cost", 1));
+        let compiler = level.into_iter().fold(compiler, |compiler, level| compiler.level(Code::UnusedParameter, level));
+        compiler.compile("cost > $cost").map(|compiled| compiled.warnings_to_string())
+    };
+    let unused = |severity| format!("1:1: {severity}[unused-parameter]: the parameter `$model` is not used");
+    for level in [None, Some(Level::Deny)] {
+        assert_eq!(compile(level).unwrap_err().to_string(), unused("error"));
+    }
+    assert_eq!(compile(Some(Level::Warn)).unwrap(), unused("warning"));
+    assert_eq!(compile(Some(Level::Allow)).unwrap(), "");
 }
 
 #[test]
@@ -967,8 +991,10 @@ fn findings_fit(query: &str) {
         }
         assert!(!found.to_string().is_empty() && !found.to_string().ends_with('.'), "{found}");
     }
-    let _ = freeplay_filter::render(query, &found, true);
-    let _ = freeplay_filter::diagnostics_to_json(query, &found);
+    for found in &found {
+        let _ = found.render(query, true);
+    }
+    let _ = compiler().compile(query).map_or_else(|error| error.to_json(), |compiled| compiled.warnings_to_json());
     if let Some(mended) = mended(&compiler(), query) {
         let _ = findings(&compiler(), &mended);
     }

@@ -117,7 +117,7 @@ fn use_filter(compiler: &Compiler, filter: &Filter) {
 
 fn use_error(error: &Error) {
     assert!(*error == error.clone());
-    hint::black_box((write_debug(error), error.to_json().to_string()));
+    hint::black_box((write_debug(error), error.to_json()));
     assert!(error.to_string().len() < 500_000);
     #[cfg(feature = "render")]
     hint::black_box((error.render(true), error.render(false)));

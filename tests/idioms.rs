@@ -9,7 +9,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::sync::LazyLock;
 
-use freeplay_filter::{Applicability, Compiler, Condition, Diagnostic, Edit, FieldFilter, Filter, Fix};
+use freeplay_filter::filter::{Condition, FieldFilter};
+use freeplay_filter::{Applicability, Compiler, Diagnostic, Edit, Filter, Fix};
 
 /// Rounds of edits after which applying them is taken not to end.
 const ROUNDS: usize = 8;

@@ -1,6 +1,8 @@
 //! Reading filters: what is refused, and where, and what odd shapes mean.
 
-use freeplay_filter::{Compiler, Condition, FieldFilter, Filter, Location, Scalar};
+use freeplay_filter::diagnostic::Location;
+use freeplay_filter::filter::{Condition, FieldFilter, Scalar};
+use freeplay_filter::{Compiler, Filter};
 
 /// Each refusal: the JSON, the pointer to what is wrong, and the message.
 const REFUSED: &[(&str, &str, &str)] = &[

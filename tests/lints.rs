@@ -5,7 +5,8 @@ mod strategies;
 use std::collections::BTreeMap;
 
 use freeplay_filter::ast::Expr;
-use freeplay_filter::{Code, Compiled, Compiler, Diagnostic, Filter, Kind, Span, parse};
+use freeplay_filter::diagnostic::Kind;
+use freeplay_filter::{Code, Compiled, Compiler, Diagnostic, Filter, Span, parse};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;

@@ -1,6 +1,7 @@
 //! Text without a field, with a text field and without one.
 
-use freeplay_filter::{Applicability, Code, Compiled, Compiler, Diagnostic, Error, Severity};
+use freeplay_filter::diagnostic::Severity;
+use freeplay_filter::{Applicability, Code, Compiled, Compiler, Diagnostic, Error};
 
 fn compiler() -> Compiler {
     Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap()).text_field("completion_output").unwrap()

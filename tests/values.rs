@@ -5,11 +5,10 @@ mod strategies;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use freeplay_filter::filter::{Condition, FieldFilter, Scalar};
 use freeplay_filter::jiff::civil::Weekday;
 use freeplay_filter::jiff::{Timestamp, ToSpan, tz::TimeZone};
-use freeplay_filter::{
-    Code, Compiler, Condition, Error, FieldFilter, Filter, Parameter, Parameters, Query, Scalar, Span, compile, parse,
-};
+use freeplay_filter::{Code, Compiler, Error, Filter, Parameter, Parameters, Query, Span, compile, parse};
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
@@ -231,7 +230,7 @@ proptest! {
                 panic!("{compiled:?}")
             };
             let searched = match value {
-                Scalar::Text(text) => text.clone(),
+                Scalar::String(text) => text.clone(),
                 Scalar::Number(number) => number.to_string(),
             };
             prop_assert_eq!(searched, word.as_str());
@@ -555,7 +554,7 @@ fn lone_units_are_doubted() {
 fn numbers_of_parameters_are_kept_or_refused() {
     for (json, number) in [("18446744073709551615", u64::MAX.into()), ("-0", 0.0.into()), ("0e-400", 0.0.into())] {
         let Ok(Parameter::Number(read)) = Parameter::from_json(json) else { panic!("{json}") };
-        assert_eq!(read.as_f64(), freeplay_filter::Number::as_f64(number), "{json}");
+        assert_eq!(read.as_f64(), freeplay_filter::filter::Number::as_f64(number), "{json}");
     }
     for json in ["18446744073709551616", "-9223372036854775809", "1e-400", "-1e-400", "[1, 1e-400]"] {
         let error = Parameter::from_json(json).unwrap_err();

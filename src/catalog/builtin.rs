@@ -117,12 +117,12 @@ fn synonyms(name: &str) -> impl Iterator<Item = &'static str> {
 pub(super) fn catalog() -> Catalog {
     let fields = FIELDS.iter().map(|row| {
         let field = Field::new(row.name, row.ty)
-            .operators(row.listed.iter().copied())
-            .unlisted_operators(row.unlisted.iter().copied())
-            .doc(row.doc)
-            .example(row.example);
-        let field = row.aliases.iter().copied().fold(field, Field::alias);
-        synonyms(row.name).fold(field, Field::synonym)
+            .with_operators(row.listed.iter().copied())
+            .with_unlisted_operators(row.unlisted.iter().copied())
+            .with_doc(row.doc)
+            .with_example(row.example);
+        let field = row.aliases.iter().copied().fold(field, Field::with_alias);
+        synonyms(row.name).fold(field, Field::with_synonym)
     });
     // A test builds the table with its checks; here nothing can be wrong with it.
     Catalog::unchecked(fields.collect())

@@ -67,21 +67,21 @@ impl Field {
 
     /// Sets the operators that the field takes.
     #[must_use]
-    pub fn operators(mut self, operators: impl IntoIterator<Item = Op>) -> Field {
+    pub fn with_operators(mut self, operators: impl IntoIterator<Item = Op>) -> Field {
         self.listed = operators.into_iter().collect();
         self
     }
 
     /// Sets further operators, which compile with a warning, and not at all in strict mode.
     #[must_use]
-    pub fn unlisted_operators(mut self, operators: impl IntoIterator<Item = Op>) -> Field {
+    pub fn with_unlisted_operators(mut self, operators: impl IntoIterator<Item = Op>) -> Field {
         self.unlisted = operators.into_iter().collect();
         self
     }
 
     /// Adds another name for it, for queries alone: the API sees the field's own.
     #[must_use]
-    pub fn alias(mut self, alias: impl Into<Cow<'static, str>>) -> Field {
+    pub fn with_alias(mut self, alias: impl Into<Cow<'static, str>>) -> Field {
         self.aliases.push(alias.into());
         self
     }
@@ -96,14 +96,14 @@ impl Field {
     /// use freeplay_filter::Compiler;
     /// use freeplay_filter::catalog::{Catalog, Field, Type};
     ///
-    /// let field = Field::new("tenant", Type::Text).synonym("organisation");
+    /// let field = Field::new("tenant", Type::Text).with_synonym("organisation");
     /// let compiler = Compiler::new().catalog(Catalog::builder().field(field).build()?);
     /// let error = compiler.compile("organisation = acme").unwrap_err();
     /// assert_eq!(error.diagnostics()[0].candidates, ["tenant"]);
     /// # Ok::<(), freeplay_filter::catalog::CatalogError>(())
     /// ```
     #[must_use]
-    pub fn synonym(mut self, synonym: impl Into<Cow<'static, str>>) -> Field {
+    pub fn with_synonym(mut self, synonym: impl Into<Cow<'static, str>>) -> Field {
         self.synonyms.push(synonym.into());
         self
     }
@@ -114,25 +114,25 @@ impl Field {
     /// ```
     /// use freeplay_filter::catalog::{Field, Type};
     ///
-    /// let field = ["prod", "staging"].into_iter().fold(Field::new("environment", Type::Text), Field::value);
+    /// let field = ["prod", "staging"].into_iter().fold(Field::new("environment", Type::Text), Field::with_value);
     /// assert_eq!(field.values().len(), 2);
     /// ```
     #[must_use]
-    pub fn value(mut self, value: impl Into<Scalar>) -> Field {
+    pub fn with_value(mut self, value: impl Into<Scalar>) -> Field {
         self.values.push(value.into());
         self
     }
 
     /// Says in a line what it holds.
     #[must_use]
-    pub fn doc(mut self, doc: impl Into<Cow<'static, str>>) -> Field {
+    pub fn with_doc(mut self, doc: impl Into<Cow<'static, str>>) -> Field {
         self.doc = doc.into();
         self
     }
 
     /// Shows a query that uses it.
     #[must_use]
-    pub fn example(mut self, example: impl Into<Cow<'static, str>>) -> Field {
+    pub fn with_example(mut self, example: impl Into<Cow<'static, str>>) -> Field {
         self.example = example.into();
         self
     }
@@ -172,13 +172,13 @@ impl Field {
 
     /// The operators that the guide lists.
     #[must_use]
-    pub fn listed(&self) -> Operators {
+    pub fn operators(&self) -> Operators {
         self.listed
     }
 
     /// The operators that the guide does not list and the vendor's own client uses.
     #[must_use]
-    pub fn unlisted(&self) -> Operators {
+    pub fn unlisted_operators(&self) -> Operators {
         self.unlisted
     }
 
@@ -227,13 +227,13 @@ impl Field {
 
     /// What it holds, in a line.
     #[must_use]
-    pub fn summary(&self) -> &str {
+    pub fn doc(&self) -> &str {
         &self.doc
     }
 
     /// A query that uses it.
     #[must_use]
-    pub fn sample(&self) -> &str {
+    pub fn example(&self) -> &str {
         &self.example
     }
 }
@@ -312,21 +312,21 @@ impl<'de> Deserialize<'de> for Field {
         }
         let json = Json::deserialize(deserializer)?;
         let mut field = Field::new(json.name, json.r#type)
-            .unlisted_operators(json.unlisted_operators)
-            .doc(json.doc)
-            .example(json.example);
+            .with_unlisted_operators(json.unlisted_operators)
+            .with_doc(json.doc)
+            .with_example(json.example);
         if let Some(operators) = json.operators {
-            field = field.operators(operators);
+            field = field.with_operators(operators);
         }
         for known in json.values {
             let scalar = match known {
-                serde_json::Value::String(text) => Some(Scalar::Text(text)),
+                serde_json::Value::String(text) => Some(Scalar::String(text)),
                 serde_json::Value::Number(number) => number::read(&number.to_string()).ok().map(Scalar::Number),
                 _ => None,
             };
-            field = field.value(scalar.ok_or_else(|| D::Error::custom("a known value is a string or a number"))?);
+            field = field.with_value(scalar.ok_or_else(|| D::Error::custom("a known value is a string or a number"))?);
         }
-        let field = json.aliases.into_iter().fold(field, Field::alias);
-        Ok(json.synonyms.into_iter().fold(field, Field::synonym))
+        let field = json.aliases.into_iter().fold(field, Field::with_alias);
+        Ok(json.synonyms.into_iter().fold(field, Field::with_synonym))
     }
 }

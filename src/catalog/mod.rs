@@ -31,7 +31,7 @@ use crate::filter::Op;
 ///
 /// let catalog = Catalog::builtin()
 ///     .to_builder()
-///     .field(Field::new("tenant", Type::Text).alias("customer").doc("Whose session it is"))
+///     .field(Field::new("tenant", Type::Text).with_alias("customer").with_doc("Whose session it is"))
 ///     .build()?;
 /// let compiled = Compiler::new().catalog(catalog).compile("customer = acme")?;
 /// assert_eq!(compiled.filter, Filter::field("tenant").eq("acme"));
@@ -153,7 +153,7 @@ impl Catalog {
 
     /// A field that is searched by words and needs no key, to show how texts are searched.
     pub(crate) fn text_field(&self) -> Option<&str> {
-        let found = self.fields.iter().find(|field| !field.is_keyed() && field.listed().contains(Op::Contains))?;
+        let found = self.fields.iter().find(|field| !field.is_keyed() && field.operators().contains(Op::Contains))?;
         Some(found.name())
     }
 
@@ -208,7 +208,8 @@ impl CatalogBuilder {
                     return Err(CatalogError::DuplicateName { name: name.to_string() });
                 }
             }
-            let unsuitable = field.listed().iter().chain(field.unlisted().iter()).find(|op| !field.ty().suits(*op));
+            let unsuitable =
+                field.operators().iter().chain(field.unlisted_operators().iter()).find(|op| !field.ty().suits(*op));
             if let Some(op) = unsuitable {
                 return Err(CatalogError::UnsuitableOperator { field: field.name().to_owned(), op });
             }

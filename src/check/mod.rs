@@ -53,13 +53,17 @@ pub(crate) struct Settings<'c> {
     pub(crate) now: &'c Now,
     pub(crate) zone: &'c TimeZone,
     pub(crate) parameters: &'c Parameters,
+    /// How much a parameter that the query does not use matters; `None` where it does not.
+    pub(crate) unused_parameters: Option<Severity>,
     pub(crate) limits: &'c Limits,
 }
 
 impl<'c> Settings<'c> {
     /// Whether an operator compiles for a field; for one that is not in the catalog, any does.
     pub(crate) fn takes(&self, field: Option<&Field>, op: Op) -> bool {
-        field.is_none_or(|field| field.listed().contains(op) || !self.strict && field.unlisted().contains(op))
+        field.is_none_or(|field| {
+            field.operators().contains(op) || !self.strict && field.unlisted_operators().contains(op)
+        })
     }
 
     pub(crate) fn clock(&self) -> Clock<'c> {
@@ -76,10 +80,12 @@ pub(crate) fn check<'q>(
     let checked = checker.expr(expr, 0);
     let found = &mut checker.findings;
     // A clause that is wrong may name it.
-    if checked.is_some() {
-        let unused = settings.parameters.names().filter(|name| !checker.used.contains(name));
-        unused
-            .for_each(|name| found.push(Diagnostic::new(Kind::UnusedParameter { name: excerpt(name) }, Span::NOWHERE)));
+    if let (Some(_), Some(severity)) = (&checked, settings.unused_parameters) {
+        for name in settings.parameters.names().filter(|name| !checker.used.contains(name)) {
+            let mut unused = Diagnostic::new(Kind::UnusedParameter { name: excerpt(name) }, Span::NOWHERE);
+            unused.severity = severity;
+            found.push(unused);
+        }
     }
     let is_wrong = found.tally().errors > 0;
     let found = checker.findings.into_vec();
@@ -315,7 +321,7 @@ impl<'c> Checker<'c> {
         let (begin, end) = match self.moment(subject, given, span)? {
             Moment::Instant(at) => {
                 self.allow(subject, comparison.op())?;
-                return Some(Condition::Compare(comparison, Scalar::Text(time::format(at))));
+                return Some(Condition::Compare(comparison, Scalar::String(time::format(at))));
             }
             Moment::Period(begin, end) => (begin, end),
         };
@@ -379,7 +385,7 @@ impl<'c> Checker<'c> {
             let given = self.given(subject, value)?;
             match self.scalar(subject, Op::Between, given, value.span)? {
                 Scalar::Number(number) => Some(number),
-                Scalar::Text(text) => {
+                Scalar::String(text) => {
                     self.not_a_number(&text, value.span);
                     None
                 }
@@ -452,7 +458,7 @@ impl<'c> Checker<'c> {
     /// Whether the field takes an operator; says so where it does not.
     fn allow(&mut self, subject: &Subject, op: Op) -> Option<()> {
         let Some(field) = subject.field else { return Some(()) };
-        if field.listed().contains(op) {
+        if field.operators().contains(op) {
             return Some(());
         }
         let clause = subject.clause;

@@ -27,7 +27,7 @@ impl<'c> Checker<'c> {
         match resolved.key {
             None if field.is_keyed() => {
                 let kind = Kind::MissingKey { field: excerpt(path) };
-                let help = format!("a key follows the name: `{}`", field.sample());
+                let help = format!("a key follows the name: `{}`", field.example());
                 self.report(Diagnostic::new(kind, written.span).help(help));
                 None
             }

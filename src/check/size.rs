@@ -35,7 +35,7 @@ impl Condition {
             json: r#"{"field":,"op":"contains","value":},"#.len() + name_len + value_len,
         };
         let with = |value: &Scalar| match value {
-            Scalar::Text(text) => of(json_len(text)),
+            Scalar::String(text) => of(json_len(text)),
             Scalar::Number(_) => of(NUMBER_LEN),
         };
         match self {

@@ -112,11 +112,11 @@ impl<'c> Checker<'c> {
     /// A value as the field's type reads it. Times are read by `moment`.
     pub(super) fn scalar(&mut self, subject: &Subject, op: Op, given: Given, span: Span) -> Option<Scalar> {
         match subject.ty {
-            Type::Text => self.text(subject, given, span).map(Scalar::Text),
+            Type::Text => self.text(subject, given, span).map(Scalar::String),
             Type::Uuid => {
                 let text = self.text(subject, given, span)?;
                 if uuid::is_uuid(&text) {
-                    return Some(Scalar::Text(text));
+                    return Some(Scalar::String(text));
                 }
                 self.invalid_value(subject, &text, span);
                 None
@@ -131,7 +131,7 @@ impl<'c> Checker<'c> {
     fn text(&mut self, subject: &Subject, given: Given, span: Span) -> Option<String> {
         match given {
             Given::Word(text) | Given::Quoted(text) => Some(text.to_owned()),
-            Given::Parameter(_, Parameter::Text(text)) => Some(text.clone()),
+            Given::Parameter(_, Parameter::String(text)) => Some(text.clone()),
             Given::Parameter(_, Parameter::Number(number)) if number.as_integer().is_some() => Some(number.to_string()),
             Given::Parameter(name, parameter) => self.wrong_value(subject, name, parameter, span),
         }
@@ -256,7 +256,7 @@ impl<'c> Checker<'c> {
         let read = match given {
             // What is compared by words is not written anew.
             Given::Word(word) if op == Op::Contains => {
-                number::canonical(word).map_or_else(|| Scalar::Text(word.to_owned()), Scalar::Number)
+                number::canonical(word).map_or_else(|| Scalar::String(word.to_owned()), Scalar::Number)
             }
             Given::Word(word) if subject.ty == Type::Score && number::is_range(word) => {
                 self.invalid_value(subject, word, span);
@@ -268,15 +268,15 @@ impl<'c> Checker<'c> {
                     self.report(Diagnostic::new(kind, span).help("in quotes it is a text"));
                     return None;
                 }
-                Err(_) => Scalar::Text(word.to_owned()),
+                Err(_) => Scalar::String(word.to_owned()),
             },
-            Given::Quoted(text) => Scalar::Text(text.to_owned()),
-            Given::Parameter(_, Parameter::Text(text)) => Scalar::Text(text.clone()),
+            Given::Quoted(text) => Scalar::String(text.to_owned()),
+            Given::Parameter(_, Parameter::String(text)) => Scalar::String(text.clone()),
             Given::Parameter(_, Parameter::Number(number)) if number.is_finite() => Scalar::Number(*number),
             Given::Parameter(name, parameter) => return self.wrong_value(subject, name, parameter, span),
         };
         match (&read, op) {
-            (Scalar::Text(text), Op::Gt | Op::Gte | Op::Lt | Op::Lte | Op::Between) if subject.ty == Type::Score => {
+            (Scalar::String(text), Op::Gt | Op::Gte | Op::Lt | Op::Lte | Op::Between) if subject.ty == Type::Score => {
                 self.not_a_number(text, span);
                 None
             }
@@ -295,7 +295,7 @@ impl<'c> Checker<'c> {
     pub(super) fn moment(&mut self, subject: &Subject, given: Given, span: Span) -> Option<Moment> {
         let (text, read) = match given {
             Given::Word(text) | Given::Quoted(text) => (text, Moment::read(text, &self.clock)),
-            Given::Parameter(_, Parameter::Text(text)) => {
+            Given::Parameter(_, Parameter::String(text)) => {
                 // What is in a parameter is not in the query to be edited.
                 let read = Moment::read(text, &self.clock);
                 (text.as_str(), read.map_err(|error| TimeError { fix: None, ..error }))
@@ -325,14 +325,14 @@ impl<'c> Checker<'c> {
         if edge.is_none() {
             let text = match given {
                 Given::Word(text) | Given::Quoted(text) => text,
-                Given::Parameter(_, Parameter::Text(text)) => text,
+                Given::Parameter(_, Parameter::String(text)) => text,
                 Given::Parameter(name, _) => name,
             };
             let kind = Kind::TimeRange { text: excerpt(text) };
             let help = "it begins or ends beyond them; 9999-12-31T23:59:59Z is the last second";
             self.report(Diagnostic::new(kind, span).help(help));
         }
-        edge.map(|at| Scalar::Text(time::format(at)))
+        edge.map(|at| Scalar::String(time::format(at)))
     }
 }
 
@@ -396,7 +396,7 @@ fn known_values(subject: &Subject) -> Vec<String> {
     let values = subject.field.map_or(&[][..], Field::values).iter().take(MOST);
     values
         .map(|value| match value {
-            Scalar::Text(text) => literal(text, After::Other),
+            Scalar::String(text) => literal(text, After::Other),
             Scalar::Number(number) => number.to_string(),
         })
         .collect()

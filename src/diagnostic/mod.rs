@@ -193,6 +193,22 @@ impl Diagnostic {
         }
     }
 
+    /// The diagnostic in one line, `line:column: error[code]: message`, with the help and what the
+    /// fixes do after it. `text` is what was compiled or read.
+    ///
+    /// ```
+    /// let text = "modle = a";
+    /// let error = freeplay_filter::compile(text).unwrap_err();
+    /// assert_eq!(
+    ///     error.diagnostics()[0].to_line(text),
+    ///     "1:1: error[unknown-field]: unknown field `modle`; did you mean `model`?",
+    /// );
+    /// ```
+    #[must_use]
+    pub fn to_line(&self, text: &str) -> String {
+        visible(&Short { source: text, diagnostic: self }.to_string()).into_owned()
+    }
+
     /// Whether it is that a limit was exceeded: then nothing else was looked at.
     pub(crate) fn is_limit(&self) -> bool {
         matches!(self.code(), Code::TooLong | Code::TooDeep | Code::TooMany)
@@ -343,7 +359,7 @@ impl Error {
     /// ```
     /// let error = freeplay_filter::compile("cost => 1").unwrap_err();
     /// assert_eq!(
-    ///     error.to_json(),
+    ///     serde_json::from_str::<serde_json::Value>(&error.to_json())?,
     ///     serde_json::json!([{
     ///         "code": "unknown-operator",
     ///         "severity": "error",
@@ -368,16 +384,17 @@ impl Error {
     ///         }],
     ///     }]),
     /// );
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[must_use]
-    pub fn to_json(&self) -> serde_json::Value {
-        diagnostics_to_json(&self.source, &self.diagnostics)
+    pub fn to_json(&self) -> String {
+        diagnostics_to_json(&self.source, &self.diagnostics).to_string()
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&short(&self.source, &self.diagnostics))
+        f.write_str(&to_lines(&self.source, &self.diagnostics))
     }
 }
 
@@ -434,12 +451,9 @@ pub(crate) fn sort(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span(), diagnostic.severity));
 }
 
-/// The `Display` of an [`Error`] for findings that come without one: the warnings of a query that
-/// compiled.
-#[must_use]
-pub fn short(source: &str, diagnostics: &[Diagnostic]) -> String {
-    let line = |diagnostic| visible(&Short { source, diagnostic }.to_string()).into_owned();
-    diagnostics.iter().map(line).collect::<Vec<_>>().join("\n")
+/// Each diagnostic in one line.
+pub(crate) fn to_lines(source: &str, diagnostics: &[Diagnostic]) -> String {
+    diagnostics.iter().map(|diagnostic| diagnostic.to_line(source)).collect::<Vec<_>>().join("\n")
 }
 
 /// A finding in one line.
@@ -472,10 +486,8 @@ impl fmt::Display for Short<'_> {
     }
 }
 
-/// [`Error::to_json`] for findings that come without an [`Error`]: the warnings of a query that
-/// compiled.
-#[must_use]
-pub fn diagnostics_to_json(source: &str, diagnostics: &[Diagnostic]) -> serde_json::Value {
+/// [`Error::to_json`], for warnings as well.
+pub(crate) fn diagnostics_to_json(source: &str, diagnostics: &[Diagnostic]) -> serde_json::Value {
     let spans = diagnostics.iter().flat_map(|found| {
         let labels = found.labels.iter().map(|label| label.span);
         let edits = found.fixes.iter().flat_map(|fix| &fix.edits).map(|edit| edit.span);

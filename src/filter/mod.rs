@@ -112,7 +112,7 @@ pub enum Op {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scalar {
     /// A string; instants are strings of the form `2024-06-01 00:00:00`, in UTC.
-    Text(String),
+    String(String),
     /// An integer or a floating-point number.
     Number(Number),
 }
@@ -478,7 +478,7 @@ impl Scalar {
     /// The value as a text, without quotes.
     pub(crate) fn text(&self) -> Cow<'_, str> {
         match self {
-            Scalar::Text(text) => Cow::Borrowed(text),
+            Scalar::String(text) => Cow::Borrowed(text),
             Scalar::Number(number) => Cow::Owned(number.to_string()),
         }
     }
@@ -492,13 +492,13 @@ impl<N: Into<Number>> From<N> for Scalar {
 
 impl From<&str> for Scalar {
     fn from(text: &str) -> Scalar {
-        Scalar::Text(text.to_owned())
+        Scalar::String(text.to_owned())
     }
 }
 
 impl From<String> for Scalar {
     fn from(text: String) -> Scalar {
-        Scalar::Text(text)
+        Scalar::String(text)
     }
 }
 
@@ -524,7 +524,11 @@ mod tests {
 
     #[test]
     fn integers_keep_every_digit() {
-        let of = |number: Number| json(&Filter::field("n").eq(number));
+        let of = |number: Number| {
+            let filter = Filter::field("n").eq(number);
+            assert_eq!(filter.to_json(), json(&filter));
+            json(&filter)
+        };
         assert_eq!(of(u64::MAX.into()), r#"{"field":"n","op":"eq","value":18446744073709551615}"#);
         assert_eq!(of(i64::MIN.into()), r#"{"field":"n","op":"eq","value":-9223372036854775808}"#);
         assert_eq!(of(8.0.into()), r#"{"field":"n","op":"eq","value":8.0}"#);
@@ -537,6 +541,7 @@ mod tests {
             let filter = Filter::field("n").eq(number);
             let error = serde_json::to_string(&filter).unwrap_err();
             assert!(error.to_string().contains("is not a JSON number"), "{error}");
+            assert_eq!(filter.to_json(), r#"{"field":"n","op":"eq","value":null}"#);
         }
         let around: [fn(Filter) -> Filter; 3] = [
             |filter| !filter,
@@ -569,12 +574,16 @@ mod tests {
         assert!(filter == filter.canonical());
         let shown = format!("{filter:?}");
         assert!(shown.contains('…') && shown.len() < 1000, "{shown}");
+        let innermost = r#"{"field":"n","op":"eq","value":1}"#;
+        assert_eq!(filter.to_json().matches(innermost).count(), 1);
     }
 
     #[test]
     fn filters_are_equal_where_they_have_the_same_json() {
         let f = |name: &str| Filter::field(name).eq(1);
         let filters = [
+            Filter::field("a\"\n\u{7f}é").contains("\\ \u{2028}"),
+            Filter::field("cost").between(-1, 2.5e-7),
             Filter::All,
             f("a"),
             f("b"),
@@ -591,6 +600,7 @@ mod tests {
         ];
         for left in &filters {
             assert_eq!(json(&left.clone()), json(left));
+            assert_eq!(left.to_json(), json(left));
             for right in &filters {
                 assert_eq!(left == right, json(left) == json(right), "{left:?} {right:?}");
             }

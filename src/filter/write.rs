@@ -1,4 +1,4 @@
-//! Filters as JSON, and as what debugging shows, to a bounded depth.
+//! Filters as JSON, and as what debugging shows.
 
 use std::fmt;
 
@@ -6,6 +6,88 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::{Condition, FieldFilter, Filter, Scalar};
 use crate::limits::MAX_DEPTH;
+
+impl Filter {
+    /// The filter as JSON text, in one line without white space: the text that serde writes.
+    ///
+    /// It never fails, where serialising may: a number that is not finite, which only Rust code can
+    /// put in a filter, is `null`, which the API rejects, and a filter nested deeper than
+    /// [`MAX_DEPTH`] is written in full, which readers of JSON reject.
+    ///
+    /// ```
+    /// use freeplay_filter::Filter;
+    ///
+    /// let filter = !Filter::field("cost").gt(0.5);
+    /// assert_eq!(filter.to_json(), r#"{"not":{"field":"cost","op":"gt","value":0.5}}"#);
+    /// assert_eq!(Filter::from_json(&filter.to_json())?, filter);
+    /// # Ok::<(), freeplay_filter::Error>(())
+    /// ```
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        // The groups that are open: the parts to come, and what closes each.
+        let mut open: Vec<(&[Filter], &str)> = Vec::new();
+        let mut filter = self;
+        loop {
+            let (start, close) = match filter {
+                Filter::All => ("{}", None),
+                Filter::Field(field) => {
+                    push_field(&mut out, field);
+                    ("", None)
+                }
+                Filter::And(_) => (r#"{"and":["#, Some("]}")),
+                Filter::Or(_) => (r#"{"or":["#, Some("]}")),
+                Filter::Not(_) => (r#"{"not":"#, Some("}")),
+            };
+            out.push_str(start);
+            open.extend(close.map(|close| (filter.children(), close)));
+            loop {
+                let Some((parts, close)) = open.last_mut() else { return out };
+                if let Some((next, rest)) = parts.split_first() {
+                    if out.ends_with('}') {
+                        out.push(',');
+                    }
+                    *parts = rest;
+                    filter = next;
+                    break;
+                }
+                out.push_str(close);
+                open.pop();
+            }
+        }
+    }
+}
+
+fn push_field(out: &mut String, FieldFilter { field, condition }: &FieldFilter) {
+    out.push_str(r#"{"field":"#);
+    push(out, &**field);
+    out.push_str(r#","op":""#);
+    out.push_str(condition.op().as_str());
+    out.push_str(r#"","value":"#);
+    match condition {
+        Condition::Compare(_, value) | Condition::Contains(value) => push(out, value),
+        Condition::Between(lower, upper) => {
+            out.push('[');
+            push(out, lower);
+            out.push(',');
+            push(out, upper);
+            out.push(']');
+        }
+    }
+    out.push('}');
+}
+
+/// A string or a number; of all of them only a number that is not finite has no JSON.
+fn push(out: &mut String, value: &(impl Serialize + ?Sized)) {
+    out.push_str(&serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned()));
+}
+
+/// Its JSON text: [`Filter::to_json`].
+impl fmt::Display for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_json())
+    }
+}
 
 impl Serialize for Filter {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -136,7 +218,7 @@ impl Serialize for FieldFilter {
 impl Serialize for Scalar {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Scalar::Text(text) => serializer.serialize_str(text),
+            Scalar::String(text) => serializer.serialize_str(text),
             Scalar::Number(number) => number.serialize(serializer),
         }
     }

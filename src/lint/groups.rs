@@ -84,7 +84,7 @@ impl<'c> Key<'c> {
 impl<'c> Value<'c> {
     fn of(value: &'c Scalar) -> Value<'c> {
         match value {
-            Scalar::Text(text) => Value::Text(Cow::Borrowed(text)),
+            Scalar::String(text) => Value::Text(Cow::Borrowed(text)),
             Scalar::Number(number) => Value::number(*number),
         }
     }
@@ -373,8 +373,8 @@ impl<'c> End<'c> {
         let at = match value {
             Scalar::Number(number) => Point::Number(*number),
             // The order of other texts is the API's secret.
-            Scalar::Text(text) if time::literal(text).is_some() => Point::Time(text),
-            Scalar::Text(_) => return None,
+            Scalar::String(text) if time::literal(text).is_some() => Point::Time(text),
+            Scalar::String(_) => return None,
         };
         Some(End { at, included })
     }

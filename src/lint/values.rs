@@ -101,8 +101,8 @@ impl<'t> Linter<'t> {
 
     fn condition(&mut self, value: &Value, condition: &Condition) {
         match condition {
-            Condition::Contains(Scalar::Text(text)) => self.words(value.span, text),
-            Condition::Compare(Comparison::Eq, Scalar::Text(_)) if self.ty == Type::Score => self.equality(value),
+            Condition::Contains(Scalar::String(text)) => self.words(value.span, text),
+            Condition::Compare(Comparison::Eq, Scalar::String(_)) if self.ty == Type::Score => self.equality(value),
             _ => {}
         }
     }
@@ -274,7 +274,7 @@ impl<'t> Linter<'t> {
             Condition::Within(Some(begin), Some(end)) => match (&begin.value, &end.value) {
                 (Scalar::Number(begin), Scalar::Number(end)) => begin.as_f64() > end.as_f64(),
                 // The month before June ends where June begins.
-                (Scalar::Text(begin), Scalar::Text(last)) => {
+                (Scalar::String(begin), Scalar::String(last)) => {
                     begin > last || end.comparison == Comparison::Lt && begin == last
                 }
                 _ => false,

@@ -86,10 +86,20 @@ impl SearchRequest {
         limit.clamp(1, MAX_PAGE_SIZE)
     }
 
-    /// The same search, of another page; `None` for page 0, as pages are counted from 1.
+    /// The same search, of the page after this one. There is none after page 4,294,967,295, which is
+    /// given again.
+    ///
+    /// ```
+    /// use freeplay_filter::Filter;
+    /// use freeplay_filter::search::{Endpoint, SearchRequest};
+    ///
+    /// let request = SearchRequest::builder(Endpoint::Sessions, "my-project", &Filter::All).build()?;
+    /// assert_eq!(request.next_page().page(), 2);
+    /// # Ok::<(), freeplay_filter::search::RequestError>(())
+    /// ```
     #[must_use]
-    pub fn with_page(&self, page: u32) -> Option<SearchRequest> {
-        (page > 0).then(|| SearchRequest { page, ..self.clone() })
+    pub fn next_page(&self) -> SearchRequest {
+        SearchRequest { page: self.page.saturating_add(1), ..self.clone() }
     }
 
     /// What is searched.
@@ -343,12 +353,13 @@ mod tests {
     }
 
     #[test]
-    fn another_page_is_the_same_search() {
+    fn the_next_page_is_the_same_search() {
         let filter = Filter::field("cost").gt(1);
         let builder = || SearchRequest::builder(Endpoint::Sessions, "p", &filter).page_size(7).include_children(true);
         let first = builder().build().unwrap();
-        assert_eq!(first.with_page(9), Some(builder().page(9).build().unwrap()));
-        assert_eq!(first.with_page(0), None);
+        assert_eq!(first.next_page(), builder().page(2).build().unwrap());
+        let last = builder().page(u32::MAX).build().unwrap();
+        assert_eq!(last.next_page(), last);
     }
 
     #[test]

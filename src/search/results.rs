@@ -116,11 +116,7 @@ impl<R: SearchResult> Results<R> {
             return fail(SearchErrorKind::NothingNew { page: request.page() });
         }
         self.progress.pages += 1;
-        self.next = if pagination.has_next {
-            request.page().checked_add(1).and_then(|page| request.with_page(page))
-        } else {
-            None
-        };
+        self.next = pagination.has_next.then(|| request.next_page());
         self.page = data.into_iter();
         self.current = request;
         Ok(())

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 use freeplay_filter::ast::{Expr, Predicate, Token, Value};
 use freeplay_filter::catalog::{Catalog, Field, Type};
 use freeplay_filter::editor::{CompletionKind, Provider, TokenKind};
-use freeplay_filter::{Compiler, Condition, Filter, Parameters, Scalar, compile, parse};
+use freeplay_filter::filter::{Condition, Scalar};
+use freeplay_filter::{Compiler, Filter, Parameters, compile, parse};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -143,7 +144,7 @@ fn plain(expr: &mut Expr<'static>, known: &mut OfQuery) {
             }
             let mut each = |value: &mut Value<'static>| {
                 let text = value.text().to_owned();
-                let mut scalar = Scalar::Text(text.clone());
+                let mut scalar = Scalar::String(text.clone());
                 if field.ty() == Type::Score {
                     let literal = match &value.token {
                         Token::Quoted(text) => freeplay_filter::quote(text),
@@ -384,7 +385,7 @@ fn only_what_fits_is_offered() {
 /// A period is compared by its ends, and a range has two: what a field takes for them decides.
 #[test]
 fn operators_are_those_that_the_field_takes() {
-    use freeplay_filter::Op::{Between, Eq, Gt, Gte, Lt, Lte};
+    use freeplay_filter::filter::Op::{Between, Eq, Gt, Gte, Lt, Lte};
     for (ty, taken, offered) in [
         (Type::Number, &[Eq][..], &["=", "!=", "in", ":", "not in"][..]),
         (Type::Number, &[Lt], &["<"]),
@@ -398,7 +399,7 @@ fn operators_are_those_that_the_field_takes() {
         (Type::Time, &[Lt], &["<", "<="]),
         (Type::Time, &[Gte, Lt], &["=", "!=", "in", "<", "<=", ">", ">=", ":", "not in"]),
     ] {
-        let field = Field::new("size", ty).operators(taken.iter().copied());
+        let field = Field::new("size", ty).with_operators(taken.iter().copied());
         let catalog = Catalog::builder().field(field).build().unwrap();
         assert_eq!(labels_of(&Compiler::new().catalog(catalog), "size "), offered, "{ty:?} {taken:?}");
     }
@@ -500,7 +501,11 @@ fn brackets_close_behind_what_they_hold() {
 
 #[test]
 fn catalogs_and_parameters_give_values() {
-    let field = Field::new("tier", Type::Text).value("gold").value("and").value("").doc("What they pay for");
+    let field = Field::new("tier", Type::Text)
+        .with_value("gold")
+        .with_value("and")
+        .with_value("")
+        .with_doc("What they pay for");
     let catalog = Catalog::builtin().to_builder().field(field).build().unwrap();
     let json = serde_json::to_string(&catalog).unwrap();
     let catalog: Catalog = serde_json::from_str(&json).unwrap();

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 
 use freeplay_filter::ast::{Clause, Expr, Field, Predicate, Token, Value};
 use freeplay_filter::catalog::{Catalog, Type};
-use freeplay_filter::{Comparison, Condition, FieldFilter, Filter, Number, Op, Scalar, Span};
+use freeplay_filter::filter::{Comparison, Condition, FieldFilter, Number, Op, Scalar};
+use freeplay_filter::{Filter, Span};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -412,7 +413,7 @@ pub(crate) fn number() -> impl Strategy<Value = Number> {
 }
 
 pub(crate) fn scalar() -> impl Strategy<Value = Scalar> {
-    prop_oneof![hostile_text().prop_map(Scalar::Text), number().prop_map(Scalar::Number)]
+    prop_oneof![hostile_text().prop_map(Scalar::String), number().prop_map(Scalar::Number)]
 }
 
 fn condition() -> impl Strategy<Value = Condition> {

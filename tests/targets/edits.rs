@@ -6,8 +6,9 @@
 
 use std::collections::BTreeSet;
 
+use freeplay_filter::diagnostic::Severity;
 use freeplay_filter::editor::{Token, TokenKind};
-use freeplay_filter::{Applicability, Code, Compiler, Diagnostic, Edit, Severity};
+use freeplay_filter::{Applicability, Code, Compiler, Diagnostic, Edit};
 
 use super::COMPILER;
 

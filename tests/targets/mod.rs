@@ -14,9 +14,9 @@ use serde_json::Value as Json;
 
 use freeplay_filter::ast::{Clause, Expr, Predicate, Token, Value};
 use freeplay_filter::editor::TokenKind;
+use freeplay_filter::filter::{Condition, FieldFilter, Scalar};
 use freeplay_filter::{
-    Code, Compiler, Condition, Diagnostic, Edit, Error, FieldFilter, Filter, Fix, Limits, Parameter, Parameters,
-    Scalar, Span, parse, visible_lines,
+    Code, Compiler, Diagnostic, Edit, Error, Filter, Fix, Limits, Parameter, Parameters, Span, parse, visible_lines,
 };
 
 /// A property of all inputs: it panics where it does not hold.
@@ -112,16 +112,16 @@ fn compile(data: &[u8]) {
 }
 
 fn is_error(found: &Diagnostic) -> bool {
-    found.severity == freeplay_filter::Severity::Error
+    found.severity == freeplay_filter::diagnostic::Severity::Error
 }
 
 /// Findings point into the text, their messages are of one line and not long, and their fixes fit.
 fn are_sound(text: &str, findings: &[Diagnostic]) {
     assert!(findings.len() <= 300, "{text:?}");
-    let short = freeplay_filter::short(text, findings);
-    assert_eq!(short.lines().count(), findings.len(), "{text:?}\n{short}");
-    hides_nothing(&short);
     for found in findings {
+        let short = found.to_line(text);
+        assert_eq!(short.lines().count(), 1, "{text:?}\n{short}");
+        hides_nothing(&short);
         let about = || format!("{text:?}\n{found:?}");
         let places = found.span().into_iter().chain(found.labels.iter().map(|label| label.span));
         let edits = found.fixes.iter().flat_map(|fix| &fix.edits).map(|edit| edit.span);
@@ -131,7 +131,7 @@ fn are_sound(text: &str, findings: &[Diagnostic]) {
             assert!(said.len() < 1500 && !said.contains('\n'), "{}", about());
         }
         #[cfg(feature = "render")]
-        hides_nothing(&freeplay_filter::render(text, std::slice::from_ref(found), false));
+        hides_nothing(&found.render(text, false));
         for fix in &found.fixes {
             assert!(fix.edits.is_sorted_by(|left, right| left.span.end() <= right.span.start()), "{}", about());
         }
@@ -238,7 +238,7 @@ fn parameters(data: &[u8]) {
         OTHER.lower(&query, &parameters).ok().map(|compiled| compiled.filter)
     };
     let one = |given: &Scalar| match given {
-        Scalar::Text(text) => Parameter::from(text.as_str()),
+        Scalar::String(text) => Parameter::from(text.as_str()),
         Scalar::Number(number) => Parameter::Number(*number),
     };
     let list = |given: &Scalar| Parameter::List(vec![one(given), one(given)]);
@@ -271,7 +271,7 @@ fn replaced(filter: &Filter, old: &Scalar, new: &Scalar) -> Filter {
                 Condition::Between(lower, upper) => {
                     let number = |number| match scalar(&Scalar::Number(number)) {
                         Scalar::Number(number) => number,
-                        Scalar::Text(_) => number,
+                        Scalar::String(_) => number,
                     };
                     Condition::Between(number(*lower), number(*upper))
                 }
@@ -419,7 +419,7 @@ mod meaning {
     use std::collections::hash_map::DefaultHasher;
     use std::hash::{Hash, Hasher};
 
-    use freeplay_filter::Comparison;
+    use freeplay_filter::filter::Comparison;
     use serde_json::{Map, json};
 
     use super::*;
@@ -501,13 +501,13 @@ mod meaning {
         field.hash(chance);
         let chosen = chance.finish();
         let value = match condition {
-            Condition::Compare(_, Scalar::Text(text)) => match chosen % 3 {
+            Condition::Compare(_, Scalar::String(text)) => match chosen % 3 {
                 0 => json!(text),
                 // One second, or one letter, later.
                 1 => json!(text.replace(":00", ":01")),
                 _ => json!("2024-03-31 12:00:00"),
             },
-            Condition::Contains(Scalar::Text(text)) => match chosen % 3 {
+            Condition::Contains(Scalar::String(text)) => match chosen % 3 {
                 0 => json!(text),
                 1 => json!(format!("one {} two", text.to_uppercase())),
                 _ => json!("one two"),

@@ -207,7 +207,11 @@ fn translate(out: &mut Output, arguments: &Arguments, compiler: &Compiler, input
 fn compile(compiler: &Compiler, format: MessageFormat, input: &str) -> Result<Filter, Failure> {
     match compiler.compile(input) {
         Ok(compiled) => {
-            tell_findings(format, input, &compiled.warnings);
+            tell_findings(format, input, &compiled.warnings, || match format {
+                MessageFormat::Human => compiled.render_warnings(true),
+                MessageFormat::Short => compiled.warnings_to_string(),
+                MessageFormat::Json => compiled.warnings_to_json(),
+            });
             Ok(compiled.filter)
         }
         Err(error) => refuse(format, &error),
@@ -215,7 +219,11 @@ fn compile(compiler: &Compiler, format: MessageFormat, input: &str) -> Result<Fi
 }
 
 fn refuse<T>(format: MessageFormat, error: &Error) -> Result<T, Failure> {
-    tell_findings(format, error.text(), error.diagnostics());
+    tell_findings(format, error.text(), error.diagnostics(), || match format {
+        MessageFormat::Human => error.render(true),
+        MessageFormat::Short => error.to_string(),
+        MessageFormat::Json => error.to_json(),
+    });
     Err(Failure::Refused)
 }
 
@@ -229,15 +237,15 @@ fn write_filter(out: &mut Output, arguments: &Arguments, filter: &Filter) -> Res
     Ok(out.line(&json)?)
 }
 
-fn tell_findings(format: MessageFormat, source: &str, diagnostics: &[Diagnostic]) {
+fn tell_findings(format: MessageFormat, source: &str, diagnostics: &[Diagnostic], shown: impl Fn() -> String) {
     if diagnostics.is_empty() {
         return;
     }
     match format {
-        MessageFormat::Human => tell(&freeplay_filter::render(source, diagnostics, true)),
-        MessageFormat::Short => tell(&(freeplay_filter::short(source, diagnostics) + "\n")),
+        MessageFormat::Human => tell(&shown()),
+        MessageFormat::Short => tell(&(shown() + "\n")),
         MessageFormat::Json => {
-            tell_json(&freeplay_filter::diagnostics_to_json(source, diagnostics).to_string());
+            tell_json(&shown());
             return;
         }
     }
@@ -285,7 +293,8 @@ fn batch_line(line: &str, arguments: &Arguments, compiler: &Compiler) -> Result<
     } else {
         compiler.compile(line).map(|compiled| BatchResult::Filter(compiled.filter))
     };
-    result.map_err(|error| json!({"error": error.to_string(), "diagnostics": error.to_json()}))
+    let value = |error: &Error| serde_json::from_str::<Value>(&error.to_json()).unwrap_or_default();
+    result.map_err(|error| json!({"error": error.to_string(), "diagnostics": value(&error)}))
 }
 
 fn write_fields(out: &mut Output, json: bool) -> Result<(), Failure> {
@@ -294,15 +303,15 @@ fn write_fields(out: &mut Output, json: bool) -> Result<(), Failure> {
         return Ok(out.line(&serde_json::to_string_pretty(&*catalog)?)?);
     }
     let rows = catalog.fields().iter().map(|field| {
-        let listed = field.listed().iter().map(|op| op.to_string());
-        let unlisted = field.unlisted().iter().map(|op| format!("{op}*"));
+        let listed = field.operators().iter().map(|op| op.to_string());
+        let unlisted = field.unlisted_operators().iter().map(|op| format!("{op}*"));
         let aliases: Vec<&str> = field.aliases().collect();
         [
             Cow::Owned(field.pattern()),
             Cow::Borrowed(field.ty().as_str()),
             listed.chain(unlisted).collect::<Vec<_>>().join(" ").into(),
             aliases.join(" ").into(),
-            Cow::Borrowed(field.summary()),
+            Cow::Borrowed(field.doc()),
         ]
     });
     let head = ["FIELD", "TYPE", "OPERATORS", "ALIASES", "HOLDS"].map(Cow::Borrowed);

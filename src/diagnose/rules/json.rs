@@ -343,7 +343,7 @@ fn is_day_by_its_end(ty: Type, comparison: Comparison, value: &Json) -> bool {
 fn scalar(json: &Json, ty: Type, after: After) -> Option<Value<'static>> {
     let token = match json {
         Json::Number(number) => Token::Word(Cow::Owned(number.clone())),
-        Json::Text(text) => token(&Scalar::Text(text.clone()), ty, after),
+        Json::Text(text) => token(&Scalar::String(text.clone()), ty, after),
         Json::Null | Json::Bool(_) | Json::Pattern | Json::List(_) | Json::Object(_) => return None,
     };
     Some(Value { span: Span::NOWHERE, token })

@@ -67,7 +67,8 @@ pub enum CompletionKind {
 /// ```
 /// use freeplay_filter::catalog::Field;
 /// use freeplay_filter::editor::Provider;
-/// use freeplay_filter::{Compiler, Scalar};
+/// use freeplay_filter::filter::Scalar;
+/// use freeplay_filter::Compiler;
 ///
 /// struct Models;
 ///

@@ -56,12 +56,12 @@ impl Completer<'_> {
     }
 
     fn field(&mut self, field: &Field, name: &str, rank: u8) {
-        let mut documentation = field.summary().to_owned();
+        let mut documentation = field.doc().to_owned();
         if name != field.name() {
             documentation = format!("{}: {documentation}", field.pattern());
         }
-        if !field.sample().is_empty() {
-            documentation = format!("{documentation}\n{}", field.sample());
+        if !field.example().is_empty() {
+            documentation = format!("{documentation}\n{}", field.example());
         }
         let mut text = print::field(name);
         let mut label = name.to_owned();
@@ -85,7 +85,7 @@ impl Completer<'_> {
                 .resolve(&path)
                 .is_some_and(|found| found.field == field && found.key == Some(&key));
             if let (Some(rank), true) = (matches(&key, typed), same) {
-                let documentation = field.summary().to_owned();
+                let documentation = field.doc().to_owned();
                 let text = print::field(&path);
                 let kind = CompletionKind::Key;
                 self.push(

@@ -213,7 +213,7 @@ impl Completer<'_> {
             let text = match (&scalar, quoted) {
                 (Scalar::Number(_), true) if matches!(ty, Type::Score | Type::Any) => continue,
                 (_, true) => quote(&label),
-                (Scalar::Text(_), false) if ty == Type::Usd && money::read(&label).is_ok() => label.clone(),
+                (Scalar::String(_), false) if ty == Type::Usd && money::read(&label).is_ok() => label.clone(),
                 (_, false) => print::literal(&Value { span: Span::NOWHERE, token: raise::token(&scalar, ty, place) }),
             };
             let documentation = String::new();
