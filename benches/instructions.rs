@@ -30,7 +30,7 @@ fn main() {
                 println!("{task} {}", case.name);
             }
         }
-        println!("baseline invalid\ncompile invalid\nparse invalid");
+        println!("baseline invalid\ncompile invalid\nparse invalid\ndiagnostics invalid");
         return;
     };
     let times = times.parse().unwrap();
@@ -58,6 +58,10 @@ fn main() {
         "parse" => repeat(times, &|| {
             let _ = black_box(compiler.parse(black_box(text)));
         }),
+        "diagnostics" => {
+            let error = compiler.compile(text).unwrap_err();
+            repeat(times, &|| drop(black_box(error.to_json())));
+        }
         "tokens" => repeat(times, &|| {
             let _ = black_box(scan::tokens(generated::Rule::Query, black_box(text), 60, usize::MAX));
         }),

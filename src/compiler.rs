@@ -143,7 +143,7 @@ impl Compiled {
     /// The warnings as a JSON array, in the form of [`Error::to_json`].
     #[must_use]
     pub fn warnings_to_json(&self) -> String {
-        diagnostic::diagnostics_to_json(&self.source, &self.warnings).to_string()
+        diagnostic::diagnostics_to_json(&self.source, &self.warnings)
     }
 }
 

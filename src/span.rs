@@ -1,6 +1,5 @@
 //! Places in a query's text.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
 
@@ -84,6 +83,9 @@ pub struct Position {
 }
 
 impl Position {
+    /// Of the first byte.
+    const START: Position = Position { line: 1, column: 1, utf16: 0 };
+
     /// The position of the byte at `offset`; that of the text's end where it lies beyond.
     ///
     /// ```
@@ -103,12 +105,19 @@ impl Position {
         let last = before.rsplit('\n').next().unwrap_or_default();
         Position { line, column: 1 + last.chars().count(), utf16: before.encode_utf16().count() }
     }
+}
 
-    /// The positions of many places, as [`Position::of`] gives them, in one pass through the text.
-    pub(crate) fn of_all(text: &str, places: impl Iterator<Item = usize>) -> BTreeMap<usize, Position> {
+/// The positions of all that some spans begin and end at.
+pub(crate) struct Positions(Vec<(usize, Position)>);
+
+impl Positions {
+    /// As [`Position::of`] gives them, in one pass through the text.
+    pub(crate) fn of(text: &str, spans: impl Iterator<Item = Span>) -> Positions {
+        let mut places: Vec<usize> = spans.flat_map(|span| [span.start(), span.end()]).collect();
+        places.sort_unstable();
+        places.dedup();
         let mut chars = text.char_indices().peekable();
-        let mut position = Position { line: 1, column: 1, utf16: 0 };
-        let places: BTreeSet<usize> = places.collect();
+        let mut position = Position::START;
         let located = places.into_iter().map(|place| {
             while let Some((_, char)) = chars.next_if(|(start, char)| start + char.len_utf8() <= place) {
                 position.utf16 += char.len_utf16();
@@ -120,7 +129,13 @@ impl Position {
             }
             (place, position)
         });
-        located.collect()
+        Positions(located.collect())
+    }
+
+    /// Where one of the spans begins or ends.
+    pub(crate) fn at(&self, place: usize) -> Position {
+        let found = self.0.binary_search_by_key(&place, |(place, _)| *place).ok();
+        found.and_then(|index| self.0.get(index)).map_or(Position::START, |(_, position)| *position)
     }
 }
 
@@ -131,9 +146,10 @@ mod tests {
     #[test]
     fn many_positions_are_those_of_each() {
         for text in ["", "a", "a = 1\nπ = 2\n\n", "\r\n👩x\n", "日本\n語"] {
-            let all = Position::of_all(text, 0..text.len() + 3);
-            for (place, position) in all {
-                assert_eq!(position, Position::of(text, place), "{text:?} at {place}");
+            let places = 0..text.len() + 3;
+            let all = Positions::of(text, places.clone().rev().map(|place| Span::new(place, place + 1)));
+            for place in places {
+                assert_eq!(all.at(place), Position::of(text, place), "{text:?} at {place}");
             }
         }
     }

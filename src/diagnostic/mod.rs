@@ -1,15 +1,15 @@
 //! What is wrong with a query or a filter, as data.
 
 mod code;
+mod json;
 mod kind;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::ser::{Serialize, SerializeStruct, Serializer};
-
 pub use code::{Code, Severity};
+pub(crate) use json::diagnostics_to_json;
 pub use kind::Kind;
 
 use crate::limits::{MAX_DEPTH, MAX_FINDINGS};
@@ -18,8 +18,8 @@ use crate::visible::{beginning, visible};
 
 /// One finding: what it is, where it is, and what to write instead.
 ///
-/// Its `Display` is the message alone, a fragment without a full stop. It serialises to JSON for
-/// other languages; [`Error::to_json`] adds lines, columns and UTF-16 indices.
+/// Its `Display` is the message alone, a fragment without a full stop. [`Error::to_json`] writes it
+/// for other languages.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Diagnostic {
@@ -50,7 +50,7 @@ pub enum Location {
 }
 
 /// A place that belongs to a finding.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Label {
     /// The place.
@@ -60,7 +60,7 @@ pub struct Label {
 }
 
 /// An edit, of one place or several, that removes a diagnostic.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fix {
     /// What the edit does: "write `model`".
@@ -225,24 +225,6 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-impl Serialize for Diagnostic {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Diagnostic", 8)?;
-        out.serialize_field("code", &self.code())?;
-        out.serialize_field("severity", &self.severity)?;
-        out.serialize_field("message", &self.to_string())?;
-        match &self.location {
-            Location::Text(span) => out.serialize_field("span", span)?,
-            Location::Json(pointer) => out.serialize_field("pointer", pointer)?,
-        }
-        out.serialize_field("labels", &self.labels)?;
-        out.serialize_field("help", &self.help)?;
-        out.serialize_field("candidates", &self.candidates)?;
-        out.serialize_field("fixes", &self.fixes)?;
-        out.end()
-    }
-}
-
 impl Fix {
     /// One that may be incorrect.
     pub(crate) fn new(title: impl Into<String>, edits: Vec<Edit>) -> Fix {
@@ -388,7 +370,7 @@ impl Error {
     /// ```
     #[must_use]
     pub fn to_json(&self) -> String {
-        diagnostics_to_json(&self.source, &self.diagnostics).to_string()
+        diagnostics_to_json(&self.source, &self.diagnostics)
     }
 }
 
@@ -483,44 +465,6 @@ impl fmt::Display for Short<'_> {
             write!(f, "{}{}", if index == 0 { "; " } else { " or " }, fix.title)?;
         }
         Ok(())
-    }
-}
-
-/// [`Error::to_json`], for warnings as well.
-pub(crate) fn diagnostics_to_json(source: &str, diagnostics: &[Diagnostic]) -> serde_json::Value {
-    let spans = diagnostics.iter().flat_map(|found| {
-        let labels = found.labels.iter().map(|label| label.span);
-        let edits = found.fixes.iter().flat_map(|fix| &fix.edits).map(|edit| edit.span);
-        found.span().into_iter().chain(labels).chain(edits)
-    });
-    let positions = Position::of_all(source, spans.flat_map(|span| [span.start(), span.end()]));
-    let mut json = serde_json::json!(diagnostics);
-    add_positions(&positions, &mut json);
-    json
-}
-
-/// Puts lines, columns and UTF-16 indices beside the bytes of each span.
-fn add_positions(positions: &BTreeMap<usize, Position>, json: &mut serde_json::Value) {
-    match json {
-        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| add_positions(positions, item)),
-        serde_json::Value::Object(object) => {
-            for (name, value) in object {
-                let place = |end: &str| usize::try_from(value[end].as_u64()?).ok();
-                let ends = place("start").zip(place("end")).filter(|_| name == "span");
-                let known = ends.and_then(|(start, end)| positions.get(&start).zip(positions.get(&end)));
-                if let (Some((start, end)), Some((first, last))) = (ends, known) {
-                    *value = serde_json::json!({
-                        "start": start, "end": end,
-                        "line": first.line, "column": first.column,
-                        "end_line": last.line, "end_column": last.column,
-                        "utf16_start": first.utf16, "utf16_end": last.utf16,
-                    });
-                } else {
-                    add_positions(positions, value);
-                }
-            }
-        }
-        _ => {}
     }
 }
 

@@ -27,7 +27,7 @@ use clap::{CommandFactory, Parser};
 use freeplay_filter::catalog::Catalog;
 use freeplay_filter::search::{BaseUrl, RequestError, SearchRequest};
 use freeplay_filter::{Code, Compiler, Diagnostic, Error, Filter, Limits, Parameter, Parameters, visible};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use arguments::{Arguments, MessageFormat, Settings};
 use output::{Output, tell, tell_error, tell_json};
@@ -265,14 +265,14 @@ fn batch(out: &mut Output, arguments: &Arguments, compiler: &Compiler, limit: us
     let mut line = Vec::new();
     while input::read_line(&mut input, &mut line, limit)? {
         let result = input::text(&line, limit)
-            .map_err(|message| json!({"error": message, "diagnostics": []}))
+            .map_err(|message| batch_error(&message, "[]"))
             .and_then(|line| batch_line(line, arguments, compiler));
         match result {
             Ok(BatchResult::Filter(filter)) => write_filter(out, arguments, &filter)?,
             Ok(BatchResult::Query(query)) => out.line(&json!(query).to_string())?,
             Err(error) => {
                 refused = true;
-                out.line(&error.to_string())?;
+                out.line(&error)?;
             }
         }
     }
@@ -284,8 +284,8 @@ enum BatchResult {
     Query(String),
 }
 
-/// The result for one line, or the object that says why there is none.
-fn batch_line(line: &str, arguments: &Arguments, compiler: &Compiler) -> Result<BatchResult, Value> {
+/// The result for one line, or the JSON that says why there is none.
+fn batch_line(line: &str, arguments: &Arguments, compiler: &Compiler) -> Result<BatchResult, String> {
     let result = if arguments.reverse {
         Filter::from_body(line)
             .and_then(|filter| compiler.raise(&filter))
@@ -293,8 +293,11 @@ fn batch_line(line: &str, arguments: &Arguments, compiler: &Compiler) -> Result<
     } else {
         compiler.compile(line).map(|compiled| BatchResult::Filter(compiled.filter))
     };
-    let value = |error: &Error| serde_json::from_str::<Value>(&error.to_json()).unwrap_or_default();
-    result.map_err(|error| json!({"error": error.to_string(), "diagnostics": value(&error)}))
+    result.map_err(|error| batch_error(&error.to_string(), &error.to_json()))
+}
+
+fn batch_error(message: &str, diagnostics: &str) -> String {
+    format!(r#"{{"error":{},"diagnostics":{diagnostics}}}"#, json!(message))
 }
 
 fn write_fields(out: &mut Output, json: bool) -> Result<(), Failure> {
