@@ -11,6 +11,7 @@ use freeplay_filter::Compiler;
 use freeplay_filter::catalog::Field;
 use freeplay_filter::editor::{Completion, Provider, TokenKind};
 use freeplay_filter::filter::Scalar;
+use freeplay_filter::span::Unit;
 use rustyline::completion::{Completer, Pair};
 use rustyline::error::ReadlineError;
 use rustyline::highlight::{CmdKind, Highlighter};
@@ -48,18 +49,18 @@ struct SearchBox {
 
 impl SearchBox {
     fn completions(&self, line: &str, cursor: usize) -> Vec<Completion> {
-        self.compiler.complete(line, cursor, &Application)
+        self.compiler.complete(line, cursor, Unit::Bytes, &Application)
     }
 
     /// Where the edits of all completions begin.
     fn start(completions: &[Completion], cursor: usize) -> usize {
-        completions.iter().map(|item| item.edit.span.start()).min().unwrap_or(cursor)
+        completions.iter().map(|item| item.start).min().unwrap_or(cursor)
     }
 
     /// What stands from `start` on after a completion.
     fn replacement(line: &str, start: usize, item: &Completion) -> String {
-        let kept = line.get(start..item.edit.span.start()).unwrap_or_default();
-        format!("{kept}{}", item.edit.text)
+        let kept = line.get(start..item.start).unwrap_or_default();
+        format!("{kept}{}", item.text)
     }
 }
 
@@ -81,7 +82,7 @@ impl Completer for SearchBox {
         let cursor = line.pos();
         let completions = self.completions(line.as_str(), cursor);
         let chosen = completions.iter().find(|item| SearchBox::replacement(line.as_str(), start, item) == elected);
-        let end = chosen.map_or(cursor, |item| item.edit.span.end());
+        let end = chosen.map_or(cursor, |item| item.end);
         line.replace(start..end, elected, changes);
     }
 }
@@ -93,7 +94,7 @@ impl Highlighter for SearchBox {
         // What is still being typed is not wrong yet.
         let wrong: Vec<_> = found.filter(|span| span.end() != cursor).collect();
         let mut out = String::new();
-        for token in self.compiler.highlight(line) {
+        for token in self.compiler.highlight(line, Unit::Bytes) {
             let colour = match token.kind {
                 TokenKind::Field => "36",
                 TokenKind::Key => "96",
@@ -107,10 +108,9 @@ impl Highlighter for SearchBox {
                 TokenKind::Error => "31",
                 _ => "0",
             };
-            let inside =
-                |span: &freeplay_filter::Span| span.start() < token.span.end() && token.span.start() < span.end();
+            let inside = |span: &freeplay_filter::Span| span.start() < token.end && token.start < span.end();
             let underline = if wrong.iter().any(inside) { ";4" } else { "" };
-            out.push_str(&format!("\x1b[{colour}{underline}m{}\x1b[0m", token.span.of(line)));
+            out.push_str(&format!("\x1b[{colour}{underline}m{}\x1b[0m", line.get(token.range()).unwrap_or_default()));
         }
         out.into()
     }

@@ -227,7 +227,24 @@ impl Compiler {
         self
     }
 
-    /// Sets the zone of times that are written without one, and in which days begin.
+    /// Sets the zone of times that are written without one, and in which days begin. It is UTC unless
+    /// it is set.
+    ///
+    /// Zones by name and the system's zone need the feature `time-zones`; without it there are UTC and
+    /// fixed offsets.
+    ///
+    /// ```
+    /// use freeplay_filter::jiff::tz::{TimeZone, offset};
+    /// use freeplay_filter::{Compiler, Filter};
+    ///
+    /// let compiler = Compiler::new().zone(TimeZone::get("Europe/Berlin")?);
+    /// let filter = compiler.compile("start_time >= 2024-06-01")?.filter;
+    /// assert_eq!(filter, Filter::field("start_time").gte("2024-05-31 22:00:00"));
+    ///
+    /// let fixed = Compiler::new().zone(TimeZone::fixed(offset(2)));
+    /// assert_eq!(fixed.compile("start_time >= 2024-06-01")?.filter, filter);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn zone(mut self, zone: TimeZone) -> Compiler {
         self.zone = zone;
         self

@@ -54,6 +54,7 @@
 //! | `matches` | `Filter::matches`, `Compiler::why`: whether a record fulfils a filter, without the API |
 //! | `http` | a search as an `http::Request` |
 //! | `client` | `search::Client`: sends searches, blocking, over TLS |
+//! | `time-zones` (in `cli`) | the system's zone and named zones for [`Compiler::zone`], by the system's database or a bundled one |
 //!
 //! Without default features the crate needs no command-line or drawing library.
 

@@ -14,6 +14,7 @@ use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Scalar};
 use crate::words::words;
 
 /// Something that filters can be tested against: a session, a trace, a completion.
+/// Needs the feature `matches`.
 ///
 /// [`serde_json::Value`] is one: an object keyed by the API's field names, where keys of fields
 /// like `completion_inputs.*` are either part of the name (`"completion_inputs.topic"`) or those of
@@ -30,7 +31,7 @@ pub trait Record {
     }
 }
 
-/// A value that a record holds.
+/// A value that a record holds. Needs the feature `matches`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stored<'a> {
     /// A text, or an instant: `2024-06-01 00:00:00` or in the form of RFC 3339.

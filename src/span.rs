@@ -1,4 +1,4 @@
-//! Places in a query's text.
+//! Positions in a text, and the units in which they are counted.
 
 use std::fmt;
 use std::ops::Range;
@@ -58,6 +58,24 @@ impl Span {
         text.get(self.range()).unwrap_or_default()
     }
 
+    /// The span counted in a unit. It takes a time linear in the text.
+    ///
+    /// ```
+    /// use freeplay_filter::span::Unit;
+    ///
+    /// let text = "env = 👩 and modle = a";
+    /// let error = freeplay_filter::compile(text).unwrap_err();
+    /// let span = error.diagnostics()[0].span().unwrap_or_default();
+    /// assert_eq!(span.range(), 15..20);
+    /// assert_eq!(span.to_range(text, Unit::Utf16), 13..18);
+    /// assert_eq!(span.to_range(text, Unit::Chars), 12..17);
+    /// ```
+    #[must_use]
+    pub fn to_range(self, text: &str, unit: Unit) -> Range<usize> {
+        let mut counter = Counter::new(text, unit);
+        counter.count(self.start())..counter.count(self.end())
+    }
+
     /// The smallest span that covers both.
     pub(crate) fn to(self, other: Span) -> Span {
         Span { start: self.start.min(other.start), end: self.end.max(other.end) }
@@ -68,6 +86,111 @@ impl fmt::Debug for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}..{}", self.start, self.end)
     }
+}
+
+/// How offsets into a text are counted. An offset is the distance from the start of the text, from 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// Bytes of UTF-8, as Rust counts. A [`Span`] is always counted in bytes.
+    #[default]
+    Bytes,
+    /// UTF-16 code units, as JavaScript, Java and most editors count.
+    Utf16,
+    /// Unicode scalar values, as Python counts.
+    Chars,
+}
+
+impl Unit {
+    /// The byte offset of an offset in this unit: the start of the character where it is inside one,
+    /// and the end of the text where it is beyond.
+    ///
+    /// ```
+    /// use freeplay_filter::span::Unit;
+    ///
+    /// let text = "π = 👩x";
+    /// assert_eq!(Unit::Utf16.to_bytes(text, 4), 5);
+    /// assert_eq!(Unit::Utf16.to_bytes(text, 5), 5);
+    /// assert_eq!(Unit::Utf16.to_bytes(text, 6), 9);
+    /// assert_eq!(Unit::Chars.to_bytes(text, 5), 9);
+    /// assert_eq!(Unit::Bytes.to_bytes(text, 99), text.len());
+    /// ```
+    #[must_use]
+    pub fn to_bytes(self, text: &str, offset: usize) -> usize {
+        if self == Unit::Bytes {
+            return boundary(text, offset);
+        }
+        let mut count = 0;
+        for (start, char) in text.char_indices() {
+            count += self.len_of(char);
+            if count > offset {
+                return start;
+            }
+        }
+        text.len()
+    }
+
+    /// The offset in this unit of a byte offset: that of the start of the character where it is inside
+    /// one, and that of the end of the text where it is beyond.
+    ///
+    /// ```
+    /// use freeplay_filter::span::Unit;
+    ///
+    /// let text = "π = 👩x";
+    /// assert_eq!(Unit::Utf16.from_bytes(text, 9), 6);
+    /// assert_eq!(Unit::Chars.from_bytes(text, 9), 5);
+    /// ```
+    #[must_use]
+    pub fn from_bytes(self, text: &str, offset: usize) -> usize {
+        Counter::new(text, self).count(offset)
+    }
+
+    fn len_of(self, char: char) -> usize {
+        match self {
+            Unit::Bytes => char.len_utf8(),
+            Unit::Utf16 => char.len_utf16(),
+            Unit::Chars => 1,
+        }
+    }
+
+    fn len(self, text: &str) -> usize {
+        match self {
+            Unit::Bytes => text.len(),
+            Unit::Utf16 | Unit::Chars => text.chars().map(|char| self.len_of(char)).sum(),
+        }
+    }
+}
+
+/// Counts many byte offsets of one text in a unit: what lies between one and the next is counted.
+pub(crate) struct Counter<'t> {
+    text: &'t str,
+    unit: Unit,
+    /// The last offset, in bytes and in the unit.
+    bytes: usize,
+    count: usize,
+}
+
+impl<'t> Counter<'t> {
+    pub(crate) fn new(text: &'t str, unit: Unit) -> Counter<'t> {
+        Counter { text, unit, bytes: 0, count: 0 }
+    }
+
+    /// As [`Unit::from_bytes`].
+    pub(crate) fn count(&mut self, offset: usize) -> usize {
+        let offset = boundary(self.text, offset);
+        let between = |start, end| self.unit.len(Span::new(start, end).of(self.text));
+        if offset < self.bytes {
+            self.count -= between(offset, self.bytes);
+        } else {
+            self.count += between(self.bytes, offset);
+        }
+        self.bytes = offset;
+        self.count
+    }
+}
+
+/// The start of the character that a byte belongs to; the end of the text for one beyond it.
+fn boundary(text: &str, offset: usize) -> usize {
+    (0..=offset.min(text.len())).rev().find(|&place| text.is_char_boundary(place)).unwrap_or(0)
 }
 
 /// Where a byte of a text is, as people and editors count.
@@ -96,11 +219,7 @@ impl Position {
     /// ```
     #[must_use]
     pub fn of(text: &str, offset: usize) -> Position {
-        let mut before = text;
-        if offset < text.len() {
-            let offset = (0..=offset).rev().find(|&place| text.is_char_boundary(place)).unwrap_or(0);
-            before = text.get(..offset).unwrap_or(text);
-        }
+        let before = text.get(..boundary(text, offset)).unwrap_or(text);
         let line = 1 + before.bytes().filter(|&byte| byte == b'\n').count();
         let last = before.rsplit('\n').next().unwrap_or_default();
         Position { line, column: 1 + last.chars().count(), utf16: before.encode_utf16().count() }
@@ -152,5 +271,29 @@ mod tests {
                 assert_eq!(all.at(place), Position::of(text, place), "{text:?} at {place}");
             }
         }
+    }
+
+    #[test]
+    fn units_count_the_same_characters() {
+        for text in ["", "a", "π = 2\n", "\r\n👩x\n", "日本\n語👩"] {
+            let starts: Vec<usize> = text.char_indices().map(|(start, _)| start).chain([text.len()]).collect();
+            for unit in [Unit::Bytes, Unit::Utf16, Unit::Chars] {
+                let mut counter = Counter::new(text, unit);
+                for offset in (0..text.len() + 3).chain((0..text.len()).rev()) {
+                    let start = *starts.iter().rfind(|start| **start <= offset).unwrap();
+                    let before = text.get(..start).unwrap();
+                    let expected = match unit {
+                        Unit::Bytes => start,
+                        Unit::Utf16 => before.encode_utf16().count(),
+                        Unit::Chars => before.chars().count(),
+                    };
+                    assert_eq!(counter.count(offset), expected, "{text:?} {unit:?} at {offset}");
+                    assert_eq!(unit.from_bytes(text, offset), expected, "{text:?} {unit:?} at {offset}");
+                    assert_eq!(unit.to_bytes(text, expected), start, "{text:?} {unit:?} at {offset}");
+                }
+                assert_eq!(unit.to_bytes(text, usize::MAX), text.len());
+            }
+        }
+        assert_eq!(Unit::Utf16.to_bytes("👩x", 1), 0, "inside a surrogate pair");
     }
 }

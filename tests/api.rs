@@ -4,7 +4,7 @@
 //! implementations, without documentation and bodies. `INSTA_UPDATE=always cargo test --test api`
 //! writes it anew; what is gone from it or reads differently is a breaking change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -90,8 +90,34 @@ fn uses(tree: &UseTree, path: &[String]) -> Vec<(Vec<String>, String)> {
     }
 }
 
+/// The features that attributes ask for.
+fn features(attributes: &[Attribute]) -> BTreeSet<String> {
+    let conditions = attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+    let names = conditions.filter_map(|condition| {
+        let condition = condition.meta.require_list().ok()?.tokens.to_string();
+        Some(condition.strip_prefix("feature = \"")?.strip_suffix('"')?.to_owned())
+    });
+    names.collect()
+}
+
+/// Whether the documentation of something names the features that it needs.
+fn names_features(attributes: &[Attribute], features: &BTreeSet<String>) -> bool {
+    let lines = attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).filter_map(|attribute| {
+        let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(line), .. }) =
+            &attribute.meta.require_name_value().ok()?.value
+        else {
+            return None;
+        };
+        Some(line.value())
+    });
+    let text: String = lines.collect();
+    features.iter().all(|feature| text.contains(&format!("Needs the feature `{feature}`")))
+}
+
 struct Listing<'m> {
     root: &'m Module,
+    /// What needs a feature and does not say so.
+    silent: Vec<String>,
     /// Every implementation with the module it stands in.
     impls: Vec<(Vec<String>, &'m ItemImpl)>,
     /// The types that can be named, by their names.
@@ -182,8 +208,43 @@ impl<'m> Listing<'m> {
         listed
     }
 
+    /// The features that a module and those around it need.
+    fn features_of(&self, path: &[String]) -> BTreeSet<String> {
+        let mut all = BTreeSet::new();
+        for (depth, name) in path.iter().enumerate() {
+            let around = self.root.at(&path[..depth]).unwrap();
+            let module = around.items.iter().find(|item| matches!(item, Item::Mod(item) if item.ident == name));
+            all.extend(module.into_iter().flat_map(|module| features(attributes(module))));
+        }
+        all
+    }
+
+    /// Notes what needs a feature and does not say so: an item, and the methods of a type.
+    fn check_features(&mut self, place: &[String], item: &Item, name: &str) {
+        let own = &self.features_of(place) | &features(attributes(item));
+        if !names_features(attributes(item), &own) {
+            self.silent.push(format!("{}::{name}", place.join("::")));
+        }
+        let path = [place, &[name.to_owned()]].concat();
+        let mut silent = Vec::new();
+        for (from, item) in
+            self.impls.iter().filter(|(from, item)| item.trait_.is_none() && self.is_of(from, item, &path))
+        {
+            let around = &self.features_of(from) | &features(&item.attrs);
+            for inside in &item.items {
+                let ImplItem::Fn(method) = inside else { continue };
+                let needed = &(&around | &features(&method.attrs)) - &own;
+                if is_public(&method.vis) && !names_features(&method.attrs, &needed) {
+                    silent.push(format!("{name}::{}", method.sig.ident));
+                }
+            }
+        }
+        self.silent.append(&mut silent);
+    }
+
     /// A public item without what is private in it, and its implementations behind it.
     fn item(&mut self, place: &[String], item: &'m Item, around: &[Attribute], listed: &mut Vec<Item>) {
+        let original = item;
         let mut item = item.clone();
         let name = match &mut item {
             Item::Struct(item) if is_public(&item.vis) => {
@@ -234,6 +295,7 @@ impl<'m> Listing<'m> {
         }
         listed.push(item);
         if !name.is_empty() {
+            self.check_features(place, original, &name);
             let path = [place, &[name]].concat();
             let mut impls: Vec<(String, Item)> = self
                 .impls
@@ -330,14 +392,19 @@ fn print(items: Vec<Item>) -> String {
     prettyplease::unparse(&syn::File { shebang: None, attrs: Vec::new(), items })
 }
 
-/// The listing, and the names of all types in it.
-fn listing() -> (String, Vec<String>) {
+/// The listing, the names of all types in it, and what is silent about the feature that it needs.
+fn listing() -> (String, Vec<String>, Vec<String>) {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src");
     let root = Module::read(&folder.join("lib.rs"), &folder);
-    let mut listing = Listing { root: &root, impls: Vec::new(), types: Vec::new() };
+    let mut listing = Listing { root: &root, silent: Vec::new(), impls: Vec::new(), types: Vec::new() };
     listing.gather(&root, &[]);
     let items = listing.list(&[]);
-    (print(items), listing.types)
+    (print(items), listing.types, listing.silent)
+}
+
+#[test]
+fn what_needs_a_feature_says_which() {
+    assert_eq!(listing().2, Vec::<String>::new());
 }
 
 #[test]
@@ -372,14 +439,14 @@ fn every_public_type_can_be_shared() {
         EvaluationResults, Header, Message, MetaValue, Page, Pagination, RequestBuilder, RequestError, Role,
         SearchRequest, SessionMetadata, SessionResult, Token, TraceMetadata, TraceResult, Usage,
     };
-    use freeplay_filter::span::Position;
+    use freeplay_filter::span::{Position, Unit};
     use freeplay_filter::*;
     let names = shareable![
         ast::Query<'static>, ast::Expr<'static>, ast::Clause<'static>, ast::Field<'static>, ast::Predicate<'static>,
         ast::Value<'static>, ast::Token<'static>, ast::Comment<'static>, CatalogBuilder, CatalogError, Catalog, Field,
         Operators, Type, Compiled, Compiler, Level, Code, Applicability, Diagnostic, Edit, Error, Fix, Kind, Label, Location, Severity,
         Comparison, Condition, FieldBuilder, FieldFilter, Filter, Number, Op, Scalar, Limits, Parameter, ParameterError,
-        Parameters, Position, Span, BaseProblem, BaseUrl, Child, ClientScore, CompletionMetadata, CompletionResult,
+        Parameters, Position, Span, Unit, BaseProblem, BaseUrl, Child, ClientScore, CompletionMetadata, CompletionResult,
         Content, Endpoint, EvaluationResults, Header, Message, MetaValue, Page<SessionResult>,
         Pagination, RequestBuilder, RequestError, Role,
         SearchRequest, SessionMetadata, SessionResult, Token, TraceMetadata, TraceResult, Usage,

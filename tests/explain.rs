@@ -156,7 +156,7 @@ proptest! {
         let text = expr.to_string();
         let told = Compiler::new().explain(&text).unwrap();
         prop_assert!(told.lines.iter().all(|line| line.holds.is_none() && !line.text.is_empty()));
-        let operators = Compiler::new().highlight(&text).into_iter().filter(|token| token.kind == freeplay_filter::editor::TokenKind::Field).count();
+        let operators = Compiler::new().highlight(&text, freeplay_filter::span::Unit::Bytes).into_iter().filter(|token| token.kind == freeplay_filter::editor::TokenKind::Field).count();
         let clauses = told.lines.iter().filter(|line| !line.text.ends_with(':') && !matches!(line.text.as_str(), "everything" | "nothing")).count();
         prop_assert_eq!(operators, clauses, "{}\n{}", text, told);
     }

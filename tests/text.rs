@@ -1,6 +1,7 @@
 //! Text without a field, with a text field and without one.
 
 use freeplay_filter::diagnostic::Severity;
+use freeplay_filter::span::Unit;
 use freeplay_filter::{Applicability, Code, Compiled, Compiler, Diagnostic, Error};
 
 fn compiler() -> Compiler {
@@ -253,7 +254,7 @@ fn text_is_explained_and_raised_as_its_clause() {
 fn text_is_highlighted_as_a_string() {
     use freeplay_filter::editor::TokenKind::{Field, Keyword, Operator, String, WhiteSpace};
     let kinds = |compiler: &Compiler, text: &str| -> Vec<_> {
-        let tokens = compiler.highlight(text);
+        let tokens = compiler.highlight(text, Unit::Bytes);
         tokens.iter().map(|token| token.kind).filter(|kind| *kind != WhiteSpace).collect()
     };
     let text = "env:prod refund policy -\"timed out\" or model";
@@ -264,7 +265,7 @@ fn text_is_highlighted_as_a_string() {
 #[test]
 fn text_is_completed_around() {
     let labels = |text: &str| -> Vec<String> {
-        compiler().complete(text, text.len(), &()).into_iter().map(|item| item.label).collect()
+        compiler().complete(text, text.len(), Unit::Bytes, &()).into_iter().map(|item| item.label).collect()
     };
     assert!(labels("refund ").contains(&"and".to_owned()) && labels("refund ").contains(&"model".to_owned()));
     assert!(labels("refund mod").contains(&"model".to_owned()));

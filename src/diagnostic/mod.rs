@@ -98,7 +98,7 @@ impl Applicability {
 }
 
 /// One replacement.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Edit {
     /// What is replaced; empty where something is inserted.

@@ -7,24 +7,35 @@ use crate::catalog::Type;
 use crate::compiler::Compiler;
 use crate::limits::MAX_BYTES;
 use crate::sketch;
-use crate::span::Span;
+use crate::span::{Counter, Span, Unit};
 use crate::syntax::string::{self, is_quoted};
 use crate::syntax::{dots, is_parameter};
 use crate::types::number;
 
 /// A token of a text, or the white space between two.
+///
+/// In JSON it is `{"kind": "field", "start": 0, "end": 5}`, with `partner` for a bracket that has one.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Token {
     /// What it is.
     pub kind: TokenKind,
-    /// The bytes it covers.
-    pub span: Span,
-    /// The same in UTF-16 code units, as JavaScript counts.
-    pub utf16: Range<usize>,
-    /// For a bracket: the token of the other, by its place in the run. A bracket without one is not
-    /// closed, or was never opened.
+    /// Where it begins, counted in the unit that was asked for.
+    pub start: usize,
+    /// Where it ends: where the next one begins.
+    pub end: usize,
+    /// For a bracket: the token of the other, by its index among the tokens. A bracket without one is
+    /// not closed, or was never opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub partner: Option<usize>,
+}
+
+impl Token {
+    /// From its start to its end. Of tokens that are counted in bytes, it is what slices the text.
+    #[must_use]
+    pub fn range(&self) -> Range<usize> {
+        self.start..self.end
+    }
 }
 
 /// What a token is.
@@ -62,8 +73,8 @@ pub enum TokenKind {
 }
 
 impl Compiler {
-    /// The tokens of any text, valid or broken: they cover every byte once, in order. The kinds of
-    /// values are those of their fields.
+    /// The tokens of any text, valid or broken, with their positions in a unit: they cover the whole
+    /// text, in order. The kinds of values are those of their fields.
     ///
     /// They come from the parser's own grammar, in one pass. What is wrong with the text beyond its
     /// tokens, [`Compiler::compile`] says.
@@ -71,18 +82,20 @@ impl Compiler {
     /// ```
     /// use freeplay_filter::Compiler;
     /// use freeplay_filter::editor::TokenKind::*;
+    /// use freeplay_filter::span::Unit;
     ///
     /// let text = "meta.tier contains gold and cost in 1..5";
-    /// let tokens = Compiler::new().highlight(text);
-    /// let seen: Vec<_> = tokens.iter().filter(|token| token.kind != WhiteSpace).map(|token| (token.span.of(text), token.kind)).collect();
+    /// let tokens = Compiler::new().highlight(text, Unit::Bytes);
+    /// let seen: Vec<_> = tokens.iter().filter(|token| token.kind != WhiteSpace).map(|token| (&text[token.range()], token.kind)).collect();
     /// assert_eq!(seen[..6], [
     ///     ("meta", Field), (".", Punctuation), ("tier", Key), ("contains", Operator), ("gold", String), ("and", Keyword),
     /// ]);
     /// assert_eq!(seen[7..], [("in", Operator), ("1", Number), ("..", Operator), ("5", Number)]);
     /// ```
     #[must_use]
-    pub fn highlight(&self, text: &str) -> Vec<Token> {
-        let mut painter = Painter { text, compiler: self, ty: Type::Any, at: 0, utf16: 0, tokens: Vec::new() };
+    pub fn highlight(&self, text: &str, unit: Unit) -> Vec<Token> {
+        let counter = Counter::new(text, unit);
+        let mut painter = Painter { text, compiler: self, ty: Type::Any, at: 0, counter, tokens: Vec::new() };
         if text.len() <= self.limits.bytes.min(MAX_BYTES) {
             painter.paint(&sketch::tokens(text));
             painter.push(TokenKind::WhiteSpace, text.len());
@@ -98,9 +111,9 @@ struct Painter<'a> {
     compiler: &'a Compiler,
     /// The type of the last field.
     ty: Type,
-    /// How far the text is covered, in bytes and in UTF-16 code units.
+    /// How far the text is covered, in bytes.
     at: usize,
-    utf16: usize,
+    counter: Counter<'a>,
     tokens: Vec<Token>,
 }
 
@@ -154,11 +167,9 @@ impl Painter<'_> {
         if end <= self.at {
             return;
         }
-        let span = Span::new(self.at, end);
-        let start = self.utf16;
-        self.utf16 += span.of(self.text).chars().map(char::len_utf16).sum::<usize>();
+        let start = self.counter.count(self.at);
         self.at = end;
-        self.tokens.push(Token { kind, span, utf16: start..self.utf16, partner: None });
+        self.tokens.push(Token { kind, start, end: self.counter.count(end), partner: None });
     }
 
     fn field(&mut self, span: Span) {

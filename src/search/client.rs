@@ -23,7 +23,7 @@ const MESSAGE_SHOWN: usize = 500;
 /// How much of an answer that is not a page is read for its message, in bytes.
 const MESSAGE_READ: u64 = 64 * 1024;
 
-/// Sends searches, one page at a time, and waits for the answers.
+/// Sends searches, one page at a time, and waits for the answers. Needs the feature `client`.
 ///
 /// ```no_run
 /// use freeplay_filter::Filter;
@@ -60,7 +60,7 @@ pub struct Client {
 
 type Wait = Arc<dyn Fn(&Retry) + Send + Sync>;
 
-/// The settings of a client; made by [`Client::builder`].
+/// The settings of a client; made by [`Client::builder`]. Needs the feature `client`.
 #[must_use = "there is no client before `build`"]
 pub struct ClientBuilder {
     token: Token,

@@ -11,7 +11,7 @@ use crate::visible::beginning;
 /// How much of the filter an error repeats, in characters.
 const FILTER_SHOWN: usize = 300;
 
-/// Why a search failed, with the search itself: its URL and its filter.
+/// Why a search failed, with the search itself: its URL and its filter. Needs the feature `client`.
 ///
 /// Never holds the API key, not even where the server repeats it.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ struct What {
     filter: String,
 }
 
-/// The ways a search fails.
+/// The ways a search fails. Needs the feature `client`.
 ///
 /// Text that comes from the server is on one line, in a bounded length, and as
 /// [`visible`](crate::visible()) shows it.

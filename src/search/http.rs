@@ -25,6 +25,7 @@ impl SearchRequest {
     /// # Errors
     ///
     /// `http` takes no URL of more than 65534 bytes, which a very long project ID can make.
+    #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
     pub fn to_http(&self, token: &Token) -> Result<Request<String>, http::Error> {
         let mut request = Request::builder().method(Method::POST).uri(self.url());
         for header in self.headers(token) {

@@ -55,11 +55,14 @@ use std::fmt;
 
 pub use base::BaseUrl;
 #[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use client::{Client, ClientBuilder};
 pub use error::{BaseProblem, RequestError};
 #[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use failure::{SearchError, SearchErrorKind};
 #[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use raw::RawResult;
 pub use request::{Header, RequestBuilder, SearchRequest};
 pub use response::{
@@ -67,8 +70,10 @@ pub use response::{
     Pagination, Role, SearchResult, SessionMetadata, SessionResult, TraceMetadata, TraceResult, Usage,
 };
 #[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use results::{Progress, Results};
 #[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use retry::{MAX_RETRY_AFTER, RETRIES, RETRY_AFTER, Retry};
 pub use token::Token;
 

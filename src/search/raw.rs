@@ -10,6 +10,7 @@ use super::response::SearchResult;
 
 /// A result of any endpoint, in the very JSON the API sent: its keys in their order, its numbers
 /// digit by digit. Only the white space between them is gone, so that it is one line.
+/// Needs the feature `client`.
 ///
 /// ```
 /// use freeplay_filter::search::{Page, RawResult};

@@ -14,7 +14,7 @@ use super::failure::{SearchError, SearchErrorKind};
 use super::request::SearchRequest;
 use super::response::{Page, SearchResult};
 
-/// The results of a search, one by one; made by [`Client::search`].
+/// The results of a search, one by one; made by [`Client::search`]. Needs the feature `client`.
 ///
 /// Pages are asked for lazily, each when its first result is wanted: `take(10)` never asks for
 /// more than ten results need. The first error ends the search.
@@ -39,7 +39,7 @@ pub struct Results<R> {
     result: PhantomData<fn() -> R>,
 }
 
-/// How far a search is: as a person would read it, `250 results from 3 pages`.
+/// How far a search is: as a person would read it, `250 results from 3 pages`. Needs the feature `client`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {

@@ -8,16 +8,17 @@ use ureq::http::{HeaderMap, HeaderName, StatusCode, header};
 #[cfg(doc)]
 use super::Client;
 
-/// How often one page is asked for again: the API's reference allows three times.
+/// How often one page is asked for again: the API's reference allows three times. Needs the feature `client`.
 pub const RETRIES: u32 = 3;
 
-/// The wait after a 500: the API's reference asks for five seconds at least.
+/// The wait after a 500: the API's reference asks for five seconds at least. Needs the feature `client`.
 pub const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// The longest wait after a 429: where its `Retry-After` asks for more, it is final.
+/// Needs the feature `client`.
 pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 
-/// A search that a [`Client`] is about to send again.
+/// A search that a [`Client`] is about to send again. Needs the feature `client`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Retry {

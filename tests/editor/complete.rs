@@ -5,6 +5,7 @@ use freeplay_filter::ast::{Expr, Predicate, Token, Value};
 use freeplay_filter::catalog::{Catalog, Field, Type};
 use freeplay_filter::editor::{CompletionKind, Provider, TokenKind};
 use freeplay_filter::filter::{Condition, Scalar};
+use freeplay_filter::span::Unit;
 use freeplay_filter::{Compiler, Filter, Parameters, compile, parse};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -19,10 +20,10 @@ fn completed(marked: &str, provider: &dyn Provider) -> Vec<String> {
     let text = marked.replacen('|', "", 1);
     let mark = |item: &freeplay_filter::editor::Completion| {
         let mut applied = item.apply(&text);
-        applied.insert(item.edit.span.start() + item.edit.text.len(), '|');
+        applied.insert(item.start + item.text.len(), '|');
         applied
     };
-    compiler().complete(&text, cursor, provider).iter().map(mark).collect()
+    compiler().complete(&text, cursor, Unit::Bytes, provider).iter().map(mark).collect()
 }
 
 struct Known(&'static [(&'static str, &'static [&'static str])]);
@@ -91,10 +92,10 @@ fn can_go_on(text: &str) -> Option<String> {
     nexts.into_iter().chain(ids.iter().map(String::as_str)).find_map(|next| {
         let mut whole = format!("{text}{next}");
         let open: Vec<_> = compiler()
-            .highlight(&whole)
+            .highlight(&whole, Unit::Bytes)
             .into_iter()
             .filter(|token| token.kind == TokenKind::Bracket && token.partner.is_none())
-            .map(|token| if token.span.of(&whole) == "[" { ']' } else { ')' })
+            .map(|token| if &whole[token.range()] == "[" { ']' } else { ')' })
             .collect();
         whole.extend(open.into_iter().rev());
         is_valid(&whole).then_some(whole)
@@ -208,12 +209,25 @@ proptest! {
     /// Nothing panics at any place of any text, and edits lie at the cursor.
     #[test]
     fn any_place_of_any_text(text in prop_oneof![any::<String>(), hostile_text(), any_expr().prop_map(|expr| expr.to_string())], cursor in 0..200_usize) {
-        for item in compiler().complete(&text, cursor, &KNOWN) {
-            prop_assert!(item.edit.span.start() <= cursor && item.edit.span.end() <= text.len());
-            let before = &text[..item.edit.span.start()];
-            let end = &text[..item.edit.span.end()];
-            prop_assert_eq!(item.utf16.clone(), before.encode_utf16().count()..end.encode_utf16().count());
-            prop_assert!(item.apply(&text).contains(&item.edit.text));
+        for item in compiler().complete(&text, cursor, Unit::Bytes, &KNOWN) {
+            prop_assert!(item.start <= cursor && item.end <= text.len());
+            prop_assert!(item.apply(&text).contains(&item.text));
+        }
+    }
+
+    /// A cursor in another unit completes alike, with positions in that unit.
+    #[test]
+    fn completions_are_alike_in_every_unit(text in prop_oneof![any::<String>(), hostile_text()], cursor in any::<prop::sample::Index>()) {
+        let cursor = Unit::Bytes.to_bytes(&text, cursor.index(text.len() + 1));
+        let expected = compiler().complete(&text, cursor, Unit::Bytes, &KNOWN);
+        for unit in [Unit::Utf16, Unit::Chars] {
+            let items = compiler().complete(&text, unit.from_bytes(&text, cursor), unit, &KNOWN);
+            prop_assert_eq!(items.len(), expected.len());
+            for (item, expected) in items.iter().zip(&expected) {
+                let range = unit.from_bytes(&text, expected.start)..unit.from_bytes(&text, expected.end);
+                prop_assert_eq!(item.start..item.end, range);
+                prop_assert_eq!(item.apply(&text), expected.apply(&text));
+            }
         }
     }
 
@@ -227,7 +241,7 @@ proptest! {
         let cut = cut.index(text.len() + 1);
         prop_assume!(text.is_char_boundary(cut));
         let prefix = &text[..cut];
-        for item in compiler().complete(prefix, cut, &known) {
+        for item in compiler().complete(prefix, cut, Unit::Bytes, &known) {
             let applied = item.apply(prefix);
             prop_assert!(can_go_on(&applied).is_some(), "{:?} -> {:?} {:?}", prefix, applied, item);
         }
@@ -241,17 +255,17 @@ proptest! {
         plain(&mut expr, &mut known);
         let text = expr.to_string();
         prop_assert!(is_valid(&text), "{}", text);
-        let ends: BTreeSet<usize> = compiler().highlight(&text).iter().map(|token| token.span.end()).collect();
+        let ends: BTreeSet<usize> = compiler().highlight(&text, Unit::Bytes).iter().map(|token| token.end).collect();
         let mut typed = 0;
         while typed < text.len() {
             let before = &text[..typed];
-            let next = compiler().complete(before, typed, &known).into_iter().filter_map(|item| {
+            let next = compiler().complete(before, typed, Unit::Bytes, &known).into_iter().filter_map(|item| {
                 let applied = item.apply(before);
                 let applied = applied.trim_end_matches(' ');
                 (text.starts_with(applied) && applied.len() > typed && ends.contains(&applied.len())).then_some(applied.len())
             }).max();
             let Some(next) = next else {
-                let labels: Vec<_> = compiler().complete(before, typed, &known).into_iter().map(|item| item.edit).collect();
+                let labels: Vec<_> = compiler().complete(before, typed, Unit::Bytes, &known).into_iter().map(|item| item.text).collect();
                 return Err(TestCaseError::fail(format!("{text:?}\nstuck behind {before:?}\n{labels:?}\n{known:?}")));
             };
             // The white space before the next word is that of the query.
@@ -266,7 +280,7 @@ fn long_texts_take_no_longer_than_they_are() {
     for text in long_texts(50_000) {
         for cursor in [text.len(), text.len() / 2] {
             let start = Instant::now();
-            let _ = compiler().complete(&text, cursor, &KNOWN);
+            let _ = compiler().complete(&text, cursor, Unit::Bytes, &KNOWN);
             let begin: String = text.chars().take(20).collect();
             // Were it quadratic, it would be minutes.
             assert!(start.elapsed() < Duration::from_secs(5), "{begin}");
@@ -275,7 +289,7 @@ fn long_texts_take_no_longer_than_they_are() {
 }
 
 fn labels_of(compiler: &Compiler, text: &str) -> Vec<String> {
-    compiler.complete(text, text.len(), &KNOWN).into_iter().map(|item| item.label).collect()
+    compiler.complete(text, text.len(), Unit::Bytes, &KNOWN).into_iter().map(|item| item.label).collect()
 }
 
 fn labels(text: &str) -> Vec<String> {
@@ -514,7 +528,7 @@ fn catalogs_and_parameters_give_values() {
     let parameters = Parameters::new().with("tier", "x").with("most", 3).with("tiers", ["a", "b"]);
     let compiler = compiler().catalog(catalog).parameters(parameters);
     let texts = |text: &str| -> Vec<String> {
-        compiler.complete(text, text.len(), &()).into_iter().map(|item| item.apply(text)).collect()
+        compiler.complete(text, text.len(), Unit::Bytes, &()).into_iter().map(|item| item.apply(text)).collect()
     };
     assert_eq!(texts("tier = "), ["tier = gold ", "tier = \"and\" ", "tier = \"\" ", "tier = $most ", "tier = $tier "]);
     assert_eq!(texts("tier = $t"), ["tier = $tier "]);
@@ -623,7 +637,7 @@ proptest! {
             ("model:", "", equals.clone()),
             ("model in (", ")", equals.clone()),
         ] {
-            let items = with_list.complete(before, before.len(), &One(value.clone()));
+            let items = with_list.complete(before, before.len(), Unit::Bytes, &One(value.clone()));
             for item in items.iter().filter(|item| item.kind == CompletionKind::Value) {
                 let applied = item.apply(before) + after;
                 let compiled = compiler().compile(&applied).unwrap_or_else(|error| panic!("{applied}\n{error}"));
@@ -642,7 +656,7 @@ fn the_limit_of_depth_is_kept() {
                 if can_go_on(&before).is_none() {
                     continue;
                 }
-                for item in compiler().complete(&before, before.len(), &KNOWN) {
+                for item in compiler().complete(&before, before.len(), Unit::Bytes, &KNOWN) {
                     let applied = item.apply(&before);
                     assert!(
                         can_go_on(&applied).is_some(),
@@ -721,14 +735,20 @@ fn clauses_begin_where_the_tallest_fits() {
 
 #[test]
 fn completions_are_documented_data() {
-    let item = &compiler().complete("env = π mod", 12, &())[0];
-    assert_eq!((item.kind, item.utf16.clone()), (CompletionKind::Field, 8..11));
+    let item = &compiler().complete("env = π mod", 11, Unit::Utf16, &())[0];
+    assert_eq!(item.kind, CompletionKind::Field);
     assert_eq!(item.documentation, "The model's name\nmodel = gpt-4o");
     let json = serde_json::to_value(item).unwrap();
-    assert_eq!(json["edit"], serde_json::json!({"span": {"start": 9, "end": 12}, "text": "model "}));
-    let day = &compiler().complete("time > toda", 11, &())[0];
+    assert_eq!(
+        json,
+        serde_json::json!({
+            "label": "model", "kind": "field", "documentation": "The model's name\nmodel = gpt-4o",
+            "start": 8, "end": 11, "text": "model ",
+        })
+    );
+    let day = &compiler().complete("time > toda", 11, Unit::Bytes, &())[0];
     assert_eq!(day.documentation, "2024-03-31 00:00:00 UTC up to 2024-04-01 00:00:00 UTC");
-    let alias = &compiler().complete("env", 3, &())[1];
+    let alias = &compiler().complete("env", 3, Unit::Bytes, &())[1];
     assert_eq!(
         (alias.label.as_str(), alias.documentation.split('\n').next()),
         ("env", Some("environment: The deployment environment"))

@@ -1,22 +1,23 @@
 use std::time::{Duration, Instant};
 
 use freeplay_filter::editor::TokenKind::{self, *};
+use freeplay_filter::span::Unit;
 use freeplay_filter::{Compiler, Limits};
 
 use super::compiler;
 
 /// The tokens but for white space.
 fn seen(text: &str) -> Vec<(&str, TokenKind)> {
-    let tokens = compiler().highlight(text).into_iter().filter(|token| token.kind != WhiteSpace);
-    tokens.map(|token| (token.span.of(text), token.kind)).collect()
+    let tokens = compiler().highlight(text, Unit::Bytes).into_iter().filter(|token| token.kind != WhiteSpace);
+    tokens.map(|token| (&text[token.range()], token.kind)).collect()
 }
 
 /// Each bracket with its partner, by the bytes where they begin.
 fn pairs(text: &str) -> Vec<(usize, Option<usize>)> {
-    let tokens = compiler().highlight(text);
-    let place = |index: usize| tokens[index].span.start();
+    let tokens = compiler().highlight(text, Unit::Bytes);
+    let place = |index: usize| tokens[index].start;
     let brackets = tokens.iter().filter(|token| token.kind == Bracket);
-    brackets.map(|token| (token.span.start(), token.partner.map(place))).collect()
+    brackets.map(|token| (token.start, token.partner.map(place))).collect()
 }
 
 #[test]
@@ -88,9 +89,8 @@ fn quotes_inside_a_name_are_kept_whole() {
         assert_eq!(seen(&text), [(name, Field), ("contains", Operator), ("😀", String)], "{text}");
     }
     assert_eq!(seen("meta.“x” ~ y")[..3], [("meta", Field), (".", Punctuation), ("“x”", Key)]);
-    let tokens = compiler().highlight("meta“.x” ~ y");
-    let last = tokens.last().unwrap();
-    assert_eq!((last.span.range(), last.utf16.clone()), (15..16, 11..12));
+    let tokens = compiler().highlight("meta“.x” ~ y", Unit::Bytes);
+    assert_eq!(tokens.last().unwrap().range(), 15..16);
 }
 
 #[test]
@@ -122,26 +122,29 @@ fn brackets_have_partners() {
 }
 
 #[test]
-fn places_are_given_as_javascript_counts() {
-    let text = "env = 'a😀' or π";
-    let tokens = compiler().highlight(text);
-    let or = tokens.iter().find(|token| token.kind == Keyword).unwrap();
-    assert_eq!((or.span.range(), or.utf16.clone()), (14..16, 12..14));
-    assert_eq!(
-        serde_json::to_value(or).unwrap(),
-        serde_json::json!({"kind": "keyword", "span": {"start": 14, "end": 16}, "utf16": {"start": 12, "end": 14}, "partner": null})
-    );
+fn positions_are_in_the_unit_asked_for() {
+    let text = "env = 'a😀' or (env = π)";
+    for (unit, range, end) in [(Unit::Bytes, 14..16, 27), (Unit::Utf16, 12..14, 24), (Unit::Chars, 11..13, 23)] {
+        let tokens = compiler().highlight(text, unit);
+        let or = tokens.iter().find(|token| token.kind == Keyword).unwrap();
+        assert_eq!(or.range(), range, "{unit:?}");
+        let json = serde_json::json!({"kind": "keyword", "start": range.start, "end": range.end});
+        assert_eq!(serde_json::to_value(or).unwrap(), json);
+        let last = tokens.last().unwrap();
+        let json = serde_json::json!({"kind": "bracket", "start": end - 1, "end": end, "partner": 8});
+        assert_eq!(serde_json::to_value(last).unwrap(), json);
+    }
 }
 
 #[test]
 fn a_text_beyond_the_limit_is_one_error() {
     let of = |bytes| Compiler::new().limits(Limits { bytes, ..Limits::default() });
-    assert_eq!(of(8).highlight("cost > 1").len(), 5, "white space counts");
+    assert_eq!(of(8).highlight("cost > 1", Unit::Bytes).len(), 5, "white space counts");
     let compiler = of(7);
     let kinds: Vec<_> =
-        compiler.highlight("cost > 1").into_iter().map(|token| (token.kind, token.span.range())).collect();
+        compiler.highlight("cost > 1", Unit::Bytes).into_iter().map(|token| (token.kind, token.range())).collect();
     assert_eq!(kinds, [(Error, 0..8)]);
-    assert!(compiler.complete("cost > 1", 8, &()).is_empty());
+    assert!(compiler.complete("cost > 1", 8, Unit::Bytes, &()).is_empty());
 }
 
 /// Long texts, each of one thing again and again.
@@ -188,8 +191,8 @@ pub(crate) fn long_texts(length: usize) -> Vec<std::string::String> {
 fn long_texts_take_no_longer_than_they_are() {
     for text in long_texts(50_000) {
         let start = Instant::now();
-        let tokens = compiler().highlight(&text);
-        assert_eq!(tokens.last().unwrap().span.end(), text.len());
+        let tokens = compiler().highlight(&text, Unit::Utf16);
+        assert_eq!(tokens.last().unwrap().end, text.encode_utf16().count());
         let begin: std::string::String = text.chars().take(20).collect();
         // Were it quadratic, it would be minutes.
         assert!(start.elapsed() < Duration::from_secs(5), "{begin}");

@@ -8,6 +8,7 @@ mod strategies;
 
 use freeplay_filter::Compiler;
 use freeplay_filter::editor::TokenKind;
+use freeplay_filter::span::Unit;
 
 fn compiler() -> Compiler {
     Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
@@ -17,8 +18,8 @@ fn compiler() -> Compiler {
 fn respelt(text: &str, spelling: &[u8]) -> String {
     let mut out = String::new();
     let mut choices = spelling.iter().cycle();
-    for token in compiler().highlight(text) {
-        let written = token.span.of(text);
+    for token in compiler().highlight(text, Unit::Bytes) {
+        let written = &text[token.range()];
         let choice = choices.next().unwrap() % 8;
         out.push_str(match (token.kind, written, choice) {
             (TokenKind::Keyword, "and", 0) => "&&",

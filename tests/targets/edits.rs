@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use freeplay_filter::diagnostic::Severity;
 use freeplay_filter::editor::{Token, TokenKind};
+use freeplay_filter::span::Unit;
 use freeplay_filter::{Applicability, Code, Compiler, Diagnostic, Edit};
 
 use super::COMPILER;
@@ -154,11 +155,12 @@ impl Level {
 /// The formula of a text; what something meets is a hole, and what may go on.
 fn formula(text: &str, meets: Option<&dyn Fn(usize, usize) -> bool>) -> Formula {
     let is_blank = |kind| matches!(kind, TokenKind::WhiteSpace | TokenKind::Comment);
-    let tokens: Vec<Token> = COMPILER.highlight(text).into_iter().filter(|token| !is_blank(token.kind)).collect();
+    let tokens: Vec<Token> =
+        COMPILER.highlight(text, Unit::Bytes).into_iter().filter(|token| !is_blank(token.kind)).collect();
     let mut stack = vec![Level::new()];
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
-        let written = token.span.of(text);
+        let written = &text[token.range()];
         at += 1;
         match (token.kind, written) {
             (TokenKind::Bracket, "(") => stack.push(Level::new()),
@@ -174,7 +176,7 @@ fn formula(text: &str, meets: Option<&dyn Fn(usize, usize) -> bool>) -> Formula 
                 keyword(stack.last_mut().unwrap(), word);
             }
             (TokenKind::Error, "|") => {
-                let is_pipe = tokens.get(at).is_some_and(|next| next.span.of(text).eq_ignore_ascii_case("where"));
+                let is_pipe = tokens.get(at).is_some_and(|next| text[next.range()].eq_ignore_ascii_case("where"));
                 let level = stack.last_mut().unwrap();
                 if is_pipe { level.pipe() } else { keyword(level, "or") }
             }
@@ -186,7 +188,7 @@ fn formula(text: &str, meets: Option<&dyn Fn(usize, usize) -> bool>) -> Formula 
             (TokenKind::Operator, "not") => keyword(stack.last_mut().unwrap(), "not"),
             (TokenKind::Field, _) => {
                 let end = clause_end(text, &tokens, at);
-                let span = token.span.start()..tokens[end - 1].span.end();
+                let span = token.start..tokens[end - 1].end;
                 at = end;
                 let is_free = meets.is_none_or(|meets| is_edge(tokens.get(end)) && !meets(span.start, span.end));
                 let filter = COMPILER.compile(&text[span.clone()]).ok().filter(|_| is_free);
@@ -223,16 +225,16 @@ fn clause_end(text: &str, tokens: &[Token], mut at: usize) -> usize {
     }
     let mut is_between = false;
     while kind(at) == Some(TokenKind::Operator) {
-        let is_not = tokens[at].span.of(text).eq_ignore_ascii_case("not");
+        let is_not = text[tokens[at].range()].eq_ignore_ascii_case("not");
         if is_not && kind(at + 1) != Some(TokenKind::Operator) {
             return at;
         }
-        is_between |= tokens[at].span.of(text).eq_ignore_ascii_case("between");
+        is_between |= text[tokens[at].range()].eq_ignore_ascii_case("between");
         at += 1;
     }
     if kind(at) == Some(TokenKind::Bracket) && at > 0 && kind(at - 1) == Some(TokenKind::Operator) {
         // A list holds no brackets.
-        let closes = |token: &Token| matches!(token.span.of(text), ")" | "]");
+        let closes = |token: &Token| matches!(&text[token.range()], ")" | "]");
         return tokens[at..].iter().position(closes).map_or(at + 1, |len| at + len + 1);
     }
     let is_value =

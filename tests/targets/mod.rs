@@ -15,6 +15,7 @@ use serde_json::Value as Json;
 use freeplay_filter::ast::{Clause, Expr, Predicate, Token, Value};
 use freeplay_filter::editor::TokenKind;
 use freeplay_filter::filter::{Condition, FieldFilter, Scalar};
+use freeplay_filter::span::Unit;
 use freeplay_filter::{
     Code, Compiler, Diagnostic, Edit, Error, Filter, Fix, Limits, Parameter, Parameters, Span, parse, visible_lines,
 };
@@ -285,15 +286,17 @@ fn replaced(filter: &Filter, old: &Scalar, new: &Scalar) -> Filter {
 fn highlight(data: &[u8]) {
     let text = &*String::from_utf8_lossy(data);
     for compiler in [&*COMPILER, &*OTHER, &*WITH_TEXT] {
-        let tokens = compiler.highlight(text);
+        let tokens = compiler.highlight(text, Unit::Bytes);
+        let in_utf16 = compiler.highlight(text, Unit::Utf16);
+        assert_eq!(tokens.len(), in_utf16.len(), "{text:?}");
         let (mut at, mut utf16) = (0, 0);
-        for (index, token) in tokens.iter().enumerate() {
-            assert_eq!(token.span.start(), at, "{text:?}");
-            let written = text.get(token.span.range()).unwrap_or_else(|| panic!("inside a character: {text:?}"));
+        for (index, (token, same)) in tokens.iter().zip(&in_utf16).enumerate() {
+            assert_eq!(token.start, at, "{text:?}");
+            let written = text.get(token.range()).unwrap_or_else(|| panic!("inside a character: {text:?}"));
             assert!(!written.is_empty(), "{text:?}");
-            at = token.span.end();
+            at = token.end;
             let end = utf16 + written.encode_utf16().count();
-            assert_eq!(token.utf16, utf16..end, "{text:?}");
+            assert_eq!((same.kind, same.range()), (token.kind, utf16..end), "{text:?}");
             utf16 = end;
             if let Some(partner) = token.partner {
                 assert_eq!(tokens[partner].partner, Some(index), "{text:?}");

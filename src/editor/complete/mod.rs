@@ -5,22 +5,22 @@ mod values;
 mod word;
 
 use std::collections::HashSet;
-use std::ops::Range;
 
 use word::{Word, is_tight, take_word, word_end};
 
 use super::scan::{Joint, Scan, State, Verb};
 use crate::catalog::Field;
 use crate::compiler::Compiler;
-use crate::diagnostic::{self, Edit};
 use crate::filter::Scalar;
 use crate::limits::MAX_BYTES;
 use crate::sketch::{self, Terminal, Token};
-use crate::span::Span;
+use crate::span::{Counter, Span, Unit};
 use crate::syntax::dots;
 use crate::syntax::keyword::{AND, OR};
 
 /// Something that may be typed at the cursor.
+///
+/// In JSON it is `{"label": "model", "kind": "field", "documentation": "…", "start": 0, "end": 3, "text": "model "}`.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Completion {
@@ -30,11 +30,17 @@ pub struct Completion {
     pub kind: CompletionKind,
     /// What it does or holds; empty where there is nothing to say.
     pub documentation: String,
-    /// What puts it in place. It replaces the word under the cursor, or inserts something behind
-    /// it, with the quotes and the white space that are needed; the cursor goes to its end.
-    pub edit: Edit,
-    /// The edit's span in UTF-16 code units, as JavaScript counts.
-    pub utf16: Range<usize>,
+    /// Where the word under the cursor begins, which is replaced, counted in the unit that was asked
+    /// for.
+    pub start: usize,
+    /// Where it ends; the same as its start where something is only inserted.
+    pub end: usize,
+    /// What is put there, with the quotes and the white space that are needed. The cursor goes to its
+    /// end.
+    pub text: String,
+    /// The unit of `start` and `end`.
+    #[serde(skip)]
+    unit: Unit,
 }
 
 /// What a [`Completion`] is.
@@ -67,8 +73,9 @@ pub enum CompletionKind {
 /// ```
 /// use freeplay_filter::catalog::Field;
 /// use freeplay_filter::editor::Provider;
-/// use freeplay_filter::filter::Scalar;
 /// use freeplay_filter::Compiler;
+/// use freeplay_filter::filter::Scalar;
+/// use freeplay_filter::span::Unit;
 ///
 /// struct Models;
 ///
@@ -81,7 +88,7 @@ pub enum CompletionKind {
 ///     }
 /// }
 ///
-/// let completions = Compiler::new().complete("model = o1", 10, &Models);
+/// let completions = Compiler::new().complete("model = o1", 10, Unit::Bytes, &Models);
 /// assert_eq!(completions[0].label, "o1 mini");
 /// assert_eq!(completions[0].apply("model = o1"), "model = \"o1 mini\" ");
 /// ```
@@ -103,34 +110,42 @@ pub trait Provider {
 impl Provider for () {}
 
 impl Completion {
-    /// The text with the edit made.
+    /// The text with the completion in its place. It is the text that was completed.
     #[must_use]
     pub fn apply(&self, text: &str) -> String {
-        diagnostic::apply(std::slice::from_ref(&self.edit), text)
+        let before = text.get(..self.unit.to_bytes(text, self.start)).unwrap_or_default();
+        let after = text.get(self.unit.to_bytes(text, self.end)..).unwrap_or_default();
+        [before, &self.text, after].concat()
     }
 }
 
 impl Compiler {
-    /// What may be typed at a byte of a text, the likeliest first: fields, keys, the operators that
-    /// the field takes, values, keywords, brackets.
+    /// What may be typed at the cursor in a text, the likeliest first: fields, keys, the operators that
+    /// the field takes, values, keywords, brackets. The cursor and the positions of what is given are
+    /// counted in `unit`.
     ///
-    /// The text may be broken, before the cursor and behind it. Where what stands before the cursor
-    /// can still become a query that compiles, so can the result of each completion. A cursor that
-    /// is inside a character, or behind the text, counts as the place before it.
+    /// The text may be broken, before the cursor and after it. Where what is before the cursor
+    /// can still become a query that compiles, so can the result of each completion. A cursor
+    /// inside a character is at its start, and one beyond the text at its end.
     ///
     /// ```
     /// use freeplay_filter::Compiler;
+    /// use freeplay_filter::span::Unit;
     ///
     /// let labels = |text: &str| -> Vec<String> {
-    ///     Compiler::new().complete(text, text.len(), &()).into_iter().map(|item| item.label).collect()
+    ///     Compiler::new().complete(text, text.len(), Unit::Bytes, &()).into_iter().map(|item| item.label).collect()
     /// };
     /// assert_eq!(labels("mod")[0], "model");
     /// assert!(labels("model ").contains(&"=".to_owned()) && !labels("model ").contains(&">".to_owned()));
     /// assert!(labels("start_time >= ye").contains(&"yesterday".to_owned()));
+    ///
+    /// // As JavaScript counts, the woman is 2.
+    /// let completion = &Compiler::new().complete("env = 👩 and mod", 16, Unit::Utf16, &())[0];
+    /// assert_eq!((completion.start, completion.end, completion.text.as_str()), (13, 16, "model "));
     /// ```
     #[must_use]
-    pub fn complete(&self, text: &str, cursor: usize, provider: &dyn Provider) -> Vec<Completion> {
-        let cursor = (0..=cursor.min(text.len())).rev().find(|&place| text.is_char_boundary(place)).unwrap_or(0);
+    pub fn complete(&self, text: &str, cursor: usize, unit: Unit, provider: &dyn Provider) -> Vec<Completion> {
+        let cursor = unit.to_bytes(text, cursor);
         let (before, after) = text.split_at_checked(cursor).unwrap_or((text, ""));
         if text.len() > self.limits.bytes.min(MAX_BYTES) {
             return Vec::new();
@@ -171,7 +186,7 @@ impl Compiler {
         if let Some(word) = word {
             completer.after_word(word);
         }
-        completer.finish(text)
+        completer.finish(text, unit)
     }
 }
 
@@ -290,7 +305,7 @@ impl<'c> Completer<'c> {
             (State::Operator(clause), _) if matches!(clause.verb, Verb::In | Verb::Sign) => {
                 let head = self.head(clause);
                 let range = format!("{written}..");
-                let new = self.found.iter().all(|(_, item)| item.edit.text != range);
+                let new = self.found.iter().all(|(_, item)| item.text != range);
                 if new && self.is_ranged(clause) && dots(written).is_none() && self.accepts(&format!("{head}{range}")) {
                     self.punctuation("..", "a range, up to the end that follows");
                 }
@@ -320,25 +335,17 @@ impl<'c> Completer<'c> {
         }
     }
 
-    /// In the order of their ranks, with the places that JavaScript counts.
-    fn finish(mut self, text: &str) -> Vec<Completion> {
+    /// In the order of their ranks, with their positions in the unit.
+    fn finish(mut self, text: &str, unit: Unit) -> Vec<Completion> {
         self.found.sort_by_key(|(rank, _)| *rank);
         let mut seen = HashSet::new();
-        let mut known: Vec<(usize, usize)> = Vec::new();
-        let mut utf16 = |place: usize| match known.iter().find(|(known, _)| *known == place) {
-            Some(&(_, units)) => units,
-            None => {
-                let units = text.get(..place).unwrap_or(text).encode_utf16().count();
-                known.push((place, units));
-                units
-            }
-        };
+        let mut counter = Counter::new(text, unit);
         let found = self.found.into_iter().map(|(_, item)| item);
-        let found = found.filter(|item| seen.insert((item.edit.span, item.edit.text.clone())));
+        let found = found.filter(|item| seen.insert((item.start, item.end, item.text.clone())));
         found
-            .map(|mut item| {
-                item.utf16 = utf16(item.edit.span.start())..utf16(item.edit.span.end());
-                item
+            .map(|item| {
+                let start = counter.count(item.start);
+                Completion { start, end: counter.count(item.end), unit, ..item }
             })
             .collect()
     }
@@ -362,8 +369,10 @@ impl<'c> Completer<'c> {
             label: item.label.to_owned(),
             kind: item.kind,
             documentation: item.documentation,
-            edit: Edit { span, text },
-            utf16: 0..0,
+            start: span.start(),
+            end: span.end(),
+            text,
+            unit: Unit::Bytes,
         };
         self.found.push((base.saturating_add(rank), completion));
     }
