@@ -1,6 +1,7 @@
 //! A search as a command to paste into a shell.
 
 use super::request::SearchRequest;
+use super::shell::quote;
 
 /// The longest body that is passed to curl as an argument, in bytes. Linux takes no argument of
 /// more than 128 KiB.
@@ -48,9 +49,4 @@ impl SearchRequest {
             self.method(),
         )
     }
-}
-
-/// In single quotes nothing is special, not even `!` in an interactive shell, except their end.
-fn quote(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }

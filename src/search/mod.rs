@@ -49,6 +49,7 @@ mod response;
 mod results;
 #[cfg(feature = "client")]
 mod retry;
+mod shell;
 mod token;
 
 use std::fmt;

@@ -1,23 +1,71 @@
 //! What the command reads: never much more than is allowed, however much there is.
 
 use std::ffi::OsString;
-use std::io::{self, BufRead, Read};
+use std::fs::File;
+use std::io::{self, BufRead, IsTerminal, Read};
+use std::path::{Path, PathBuf};
 use std::str;
+
+use clap::{Arg, Args};
+
+use crate::failure::Failure;
+
+/// Where a query, or with `reverse` a filter, is read from.
+#[derive(Args)]
+pub(crate) struct Input {
+    /// The query, as one argument; `-` or nothing reads standard input
+    #[arg(value_name = "QUERY")]
+    query: Option<OsString>,
+
+    /// Read the query from a file
+    #[arg(short, long, value_name = "FILE", conflicts_with = "query")]
+    file: Option<PathBuf>,
+}
+
+impl Input {
+    /// The same arguments for filters.
+    pub(crate) fn of_filters(arg: Arg) -> Arg {
+        match arg.get_id().as_str() {
+            "query" => {
+                arg.value_name("FILTER").help("The filter, as one argument; `-` or nothing reads standard input")
+            }
+            "file" => arg.help("Read the filter from a file"),
+            _ => arg,
+        }
+    }
+
+    /// The text. What is longer than the limit is cut, still beyond it.
+    pub(crate) fn read(&self, limit: usize) -> Result<String, Failure> {
+        let bytes = match (&self.query, &self.file) {
+            (Some(query), _) if query != "-" => query.as_encoded_bytes().to_vec(),
+            (_, Some(path)) if path != Path::new("-") => {
+                let unreadable = |error| Failure::Usage(format!("cannot read {}: {error}", path.display()));
+                File::open(path).and_then(|file| read(file, limit)).map_err(unreadable)?
+            }
+            (None, None) if io::stdin().is_terminal() => return Err(Failure::NoInput),
+            _ => read(io::stdin().lock(), limit)?,
+        };
+        text(&bytes, limit).map(str::to_owned).map_err(Failure::Rejected)
+    }
+
+    /// The file's name, where there is one, for a message.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+}
 
 /// What is read beyond a limit: enough for a line break, and for a whole character, so that the text
 /// is seen to be too long.
 const BEYOND: usize = 8;
 
-/// The arguments, joined by spaces, or standard input where there are none. What is longer than
-/// the limit is cut, still beyond it.
-pub(crate) fn read(words: &[OsString], limit: usize) -> io::Result<Vec<u8>> {
-    if words.is_empty() {
-        let mut bytes = Vec::new();
-        io::stdin().lock().take(most(limit)).read_to_end(&mut bytes)?;
-        return Ok(bytes);
-    }
-    let words: Vec<&[u8]> = words.iter().map(|word| word.as_encoded_bytes()).collect();
-    Ok(words.join(&b' '))
+fn most(limit: usize) -> u64 {
+    limit.saturating_add(BEYOND) as u64
+}
+
+fn read(source: impl Read, limit: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(most(limit)).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Reads the next line, without its break; one longer than the limit is cut, still beyond it.
@@ -35,17 +83,11 @@ pub(crate) fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>, limit: usi
     Ok(true)
 }
 
-fn most(limit: usize) -> u64 {
-    limit.saturating_add(BEYOND) as u64
-}
-
-/// The bytes as text, which may have been cut within a character.
+/// The bytes as text, which may have been cut within a character; else what is wrong with them.
 pub(crate) fn text(bytes: &[u8], limit: usize) -> Result<&str, String> {
     str::from_utf8(bytes).or_else(|error| {
-        let place = error.valid_up_to();
-        let valid = bytes.get(..place).and_then(|valid| str::from_utf8(valid).ok());
-        valid
-            .filter(|_| place > limit)
-            .ok_or_else(|| format!("the input is not UTF-8: byte {place} does not belong there"))
+        let position = error.valid_up_to();
+        let valid = bytes.get(..position).and_then(|valid| str::from_utf8(valid).ok());
+        valid.filter(|_| position > limit).ok_or_else(|| format!("the input is not UTF-8: invalid at byte {position}"))
     })
 }

@@ -1,37 +1,56 @@
 //! What the command writes.
 
-use std::io::{self, IsTerminal, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
 use freeplay_filter::visible_lines;
+use terminal_size::{Width, terminal_size_of};
 
-/// Standard output: byte for byte, except that a terminal, which would obey them or hide them, is
-/// shown control characters and their like as escapes.
-pub(crate) struct Output {
-    out: StdoutLock<'static>,
+use crate::arguments::MessageFormat;
+
+/// Where the command writes: results to standard output, messages to standard error.
+pub(crate) struct Console {
+    out: BufWriter<StdoutLock<'static>>,
     is_terminal: bool,
+    pub(crate) format: MessageFormat,
 }
 
-impl Output {
-    pub(crate) fn new() -> Output {
+impl Console {
+    pub(crate) fn new(format: MessageFormat) -> Console {
         let out = io::stdout().lock();
-        Output { is_terminal: out.is_terminal(), out }
+        Console { is_terminal: out.is_terminal(), out: BufWriter::with_capacity(1 << 16, out), format }
     }
 
-    /// Writes text of one or more lines, and ends the last.
+    /// Writes a result of one or more lines, and ends the last. It is buffered.
+    ///
+    /// It is written byte for byte, except that a terminal, which would obey them or hide them, is
+    /// shown control characters and their like as escapes.
     pub(crate) fn line(&mut self, text: &str) -> io::Result<()> {
-        if self.is_terminal { writeln!(self.out, "{}", visible_lines(text)) } else { writeln!(self.out, "{text}") }
+        let text = if self.is_terminal { visible_lines(text) } else { text.into() };
+        self.out.write_all(text.as_bytes())?;
+        self.out.write_all(b"\n")
     }
-}
 
-/// Says on standard error why the command fails.
-pub(crate) fn tell_error(message: &str) {
-    tell(&format!("error: {}\n", visible_lines(message)));
+    /// How many columns prose may take: those of the terminal, and never so many that lines are hard to
+    /// read.
+    pub(crate) fn columns(&self) -> usize {
+        const MOST: usize = 100;
+        terminal_size_of(io::stdout()).map_or(MOST, |(Width(columns), _)| MOST.min(columns.into()))
+    }
+
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// Writes what may be styled, and holds no hidden character of others, to standard error. Where
 /// that is gone or full, nobody is left to tell, and what the command is for goes on.
 pub(crate) fn tell(text: &str) {
     let _ = write!(anstream::stderr(), "{text}");
+}
+
+/// Says on standard error why the command fails.
+pub(crate) fn tell_error(message: &str) {
+    tell(&format!("error: {}\n", visible_lines(message)));
 }
 
 /// [`tell`] for JSON, which is changed for a terminal only.

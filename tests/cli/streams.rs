@@ -1,34 +1,17 @@
 //! The command's streams: what is read is bounded, what cannot be written changes nothing else, and
 //! a terminal is shown nothing that it would obey.
-#![cfg(all(target_os = "linux", feature = "cli"))]
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::process::{Child, Command, Output, Stdio};
-use std::thread;
+use std::process::{Child, Command, Stdio};
 
 use freeplay_filter::{Filter, visible};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use serde_json::{Value, json};
+use serde_json::json;
+
+use crate::process::{command, run};
 
 const HIDDEN: &str = "\u{1b}]0;x\u{7}\u{7f}\u{85}\u{9b}31m\u{202e}\u{2028}\u{2066}\u{200f}\u{61c}";
-
-fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_freeplay-filter"));
-    command.args(arguments).stdin(Stdio::null());
-    command
-}
-
-fn run(arguments: &[&str], input: &str) -> Output {
-    let mut child =
-        command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    thread::scope(|scope| {
-        // What is rejected is not read to its end.
-        scope.spawn(move || stdin.write_all(input.as_bytes()));
-        child.wait_with_output().unwrap()
-    })
-}
 
 fn full() -> File {
     File::options().write(true).open("/dev/full").unwrap()
@@ -47,11 +30,11 @@ fn a_standard_error_that_cannot_be_written_changes_nothing_else() {
         &["cost >"],
         &["--message-format", "json", "modle = a"],
         &["--message-format", "short", "latency > 500"],
-        &["--fmt", "--check", "cost>1"],
-        &["--fmt", "cost >"],
-        &["--reverse", "{"],
+        &["fmt", "--check", "cost>1"],
+        &["fmt", "cost >"],
+        &["reverse", "{"],
         &["--explain", "nothing"],
-        &["--explain-query", "modle = a"],
+        &["explain", "modle = a"],
         &["--now", now, "start_time = yesterday and latency > 500"],
         &["--no-such-flag"],
         &["--param", "x", "*"],
@@ -70,9 +53,10 @@ fn a_standard_error_that_cannot_be_written_changes_nothing_else() {
 fn a_full_standard_output_is_a_failure() {
     for arguments in [
         &["cost > 1"][..],
-        &["--fields"],
-        &["--completions", "bash"],
+        &["fields"],
+        &["completions", "bash"],
         &["--explain", "unknown-field"],
+        &["man"],
         &["--help"],
         &["--version"],
     ] {
@@ -104,46 +88,15 @@ fn what_is_read_may_be_as_long_as_the_limit() {
         // Cut within a character.
         (query(MOST - 7) + &"天".repeat(10), 1),
     ] {
-        let output = run(&[], &input);
+        let output = run(&[], input.as_bytes());
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(status), "{} bytes: {stderr}", input.len());
         assert_eq!(stderr.contains("error[too-long]: the query is longer than 1048576 bytes"), status == 1, "{stderr}");
         assert_eq!(output.stdout.is_empty(), status == 1);
     }
-    let output = run(&["--reverse"], &json!("x".repeat(16 << 20)).to_string());
+    let output = run(&["reverse"], json!("x".repeat(16 << 20)).to_string().as_bytes());
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stderr).unwrap().contains("the JSON is longer than 16777216 bytes"));
-}
-
-#[test]
-fn a_line_that_is_too_long_costs_its_own_answer() {
-    let lines = [
-        ("cost > 1".to_owned(), true),
-        (query(MOST + 1), false),
-        (query(MOST) + "\r", true),
-        (query(MOST + 7), false),
-        (query(MOST + 8), false),
-        // Cut within a character.
-        (query(MOST - 7) + &"天".repeat(MOST), false),
-        (query(3 * MOST), false),
-        ("cost > 2".to_owned(), true),
-        (query(MOST + 9), false),
-    ];
-    let input: Vec<&str> = lines.iter().map(|(line, _)| line.as_str()).collect();
-    let output = run(&["--batch"], &input.join("\n"));
-    assert_eq!(output.status.code(), Some(1));
-    let stdout = String::from_utf8(output.stdout).unwrap();
-    let answers: Vec<&str> = stdout.lines().collect();
-    assert_eq!(answers.len(), lines.len());
-    for (number, ((line, fits), answer)) in lines.iter().zip(answers).enumerate() {
-        let value: Value = serde_json::from_str(answer).unwrap();
-        if *fits {
-            assert!(value == json!(freeplay_filter::compile(line.trim_end()).unwrap()), "line {number}");
-        } else {
-            assert!(answer.len() < 1000, "line {number}");
-            assert_eq!(value["diagnostics"][0]["code"], "too-long", "line {number}: {answer}");
-        }
-    }
 }
 
 /// The most memory that a process has had, in KiB.
@@ -155,7 +108,7 @@ fn peak(child: &Child) -> u64 {
 
 #[test]
 fn memory_does_not_grow_with_a_line() {
-    let mut child = command(&["--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child = command(&["batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     let mut ask = |megabytes: usize| {
@@ -168,7 +121,7 @@ fn memory_does_not_grow_with_a_line() {
         assert!(answer.contains("too-long"), "{answer}");
         peak(&child)
     };
-    let before = ask(2);
+    let before = ask(20);
     let after = ask(100);
     assert!(after < before + 8 * 1024, "{before} KiB, then {after} KiB");
     drop(stdin);
@@ -178,7 +131,7 @@ fn memory_does_not_grow_with_a_line() {
 /// Input without an end is rejected as soon as it is too long.
 #[test]
 fn endless_input_is_rejected() {
-    for arguments in [&[][..], &["--reverse"], &["--fmt"], &["--explain-query"]] {
+    for arguments in [&[][..], &["reverse"], &["fmt"], &["explain"], &["--file", "-"]] {
         let zero = File::open("/dev/zero").unwrap();
         let output = command(arguments).stdin(zero).output().unwrap();
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");
@@ -186,29 +139,55 @@ fn endless_input_is_rejected() {
     }
 }
 
-/// What a terminal is sent by the command, on standard output or on standard error.
-fn on_terminal(arguments: &[&str], stdin: &str, is_output: bool) -> String {
+/// A terminal: its own end, and the command's.
+fn terminal() -> (File, File) {
     let main = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&main).unwrap();
     unlockpt(&main).unwrap();
     let name = ptsname(&main, Vec::new()).unwrap();
-    let terminal = File::options().read(true).write(true).open(name.to_str().unwrap()).unwrap();
+    let end = File::options().read(true).write(true).open(name.to_str().unwrap()).unwrap();
+    (File::from(main), end)
+}
+
+/// What a terminal is sent by the command, on standard output or on standard error.
+fn on_terminal(arguments: &[&str], stdin: &str, is_output: bool) -> String {
+    let (terminal, end) = terminal();
     let mut command = command(arguments);
-    command.env("TERM", "xterm").env_remove("NO_COLOR").env("COLUMNS", "200").stdin(Stdio::piped());
+    command.env("TERM", "xterm").env("COLUMNS", "200").stdin(Stdio::piped());
     if is_output {
-        command.stdout(terminal).stderr(Stdio::null());
+        command.stdout(end).stderr(Stdio::null());
     } else {
-        command.stdout(Stdio::null()).stderr(terminal);
+        command.stdout(Stdio::null()).stderr(end);
     }
     let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
+    shown(terminal, command, child)
+}
+
+fn shown(mut terminal: File, command: Command, mut child: Child) -> String {
     // Its copy of the terminal would keep it open.
     drop(command);
-    child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
     let mut shown = Vec::new();
     // On Linux the end is an error.
-    let _ = File::from(main).read_to_end(&mut shown);
+    let _ = terminal.read_to_end(&mut shown);
     child.wait().unwrap();
     String::from_utf8(shown).unwrap().replace("\r\n", "\n")
+}
+
+#[test]
+fn without_a_query_a_terminal_is_shown_help() {
+    for (arguments, usage) in [
+        (&[][..], "Usage: freeplay-filter [OPTIONS] [QUERY]"),
+        (&["reverse"], "Usage: freeplay-filter reverse [OPTIONS] [FILTER]"),
+        (&["search", "sessions", "--project", "x"], "Usage: freeplay-filter search [OPTIONS]"),
+    ] {
+        let (_terminal, end) = terminal();
+        let output = command(arguments).stdin(end).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+        let help = String::from_utf8(output.stderr).unwrap();
+        assert!(help.contains(usage), "{help}");
+    }
 }
 
 #[test]
@@ -220,11 +199,11 @@ fn json_on_a_terminal_has_escapes_and_is_the_same_json() {
         (&[&*query][..], ""),
         (&["--pretty", &query], ""),
         (&["--body", &query], ""),
-        (&["--batch"], &*query),
-        (&["--curl", "sessions", "--project", "x", &query], ""),
-        (&["--fmt"], &format!("cost > 1 # {HIDDEN}")),
+        (&["batch"], &*query),
+        (&["search", "sessions", "--curl", "--project", "x", &query], ""),
+        (&["fmt"], &format!("cost > 1 # {HIDDEN}")),
     ] {
-        let plain = String::from_utf8(run(arguments, input).stdout).unwrap();
+        let plain = String::from_utf8(run(arguments, input.as_bytes()).stdout).unwrap();
         assert!(plain.contains('\u{202e}'), "byte for byte: {plain}");
         let shown = on_terminal(arguments, input, true);
         assert_eq!(visible(&shown).replace("\\n", "\n"), shown, "nothing hidden is left");
@@ -259,13 +238,16 @@ fn diagnostics_on_a_terminal_hide_nothing() {
         &[&*query][..],
         &["--message-format", "short", &query],
         &["--message-format", "json", &query],
-        &["--explain-query", &query],
-        &["--reverse", &json],
+        &["explain", &query],
+        &["reverse", &json],
         &["--param", &flag, "*"],
         &["--explain", &flag],
         &["--tz", &hidden, "*"],
         &["--now", &hidden, "*"],
-        &["--curl", &hidden, "*"],
+        &["search", &hidden, "*"],
+        &["man", &hidden],
+        &["a", &hidden],
+        &["-f", &hidden],
         &[&flag],
     ] {
         let shown = on_terminal(arguments, "", false);

@@ -1,5 +1,4 @@
 //! The README's commands print what it says they print.
-#![cfg(all(feature = "cli", unix))]
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -22,7 +21,7 @@ fn commands(readme: &str) -> Vec<(&str, String)> {
 
 #[test]
 fn the_tour_is_true() {
-    let commands = commands(include_str!("../README.md"));
+    let commands = commands(include_str!("../../README.md"));
     assert!(commands.len() >= 6);
     let directory = Path::new(env!("CARGO_BIN_EXE_freeplay-filter")).parent().unwrap();
     let path = std::env::join_paths(

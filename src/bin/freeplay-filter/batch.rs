@@ -1,0 +1,159 @@
+//! `freeplay-filter batch`: a line of JSON for each line, for programs.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufReader, Read, StdinLock};
+
+use clap::Args;
+use freeplay_filter::editor::TokenKind;
+use freeplay_filter::span::Unit;
+use freeplay_filter::{Compiler, Filter, Limits, Parameter, Parameters};
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::input::{read_line, text};
+use crate::output::Console;
+use crate::request::{FilterRequest, QueryRequest, Rejected, is_object};
+use crate::settings::Settings;
+
+/// Answer each line of standard input with a line of JSON, for programs
+///
+/// A line is a query, or an object that begins with `{`: {"id": …, "query": …, "params": {…},
+/// "now": …}. All but the query may be left out. The id is any JSON. The params are strings, numbers
+/// and lists of them, and come before those of --param, which a line need not use.
+///
+/// The answer is {"filter": …, "warnings": […]}, or {"error": {"diagnostics": […]}} where the line is
+/// rejected. The id of an object is repeated, and is null where the object cannot be read. Positions
+/// in diagnostics are positions in the query.
+///
+/// With --reverse, a line is a filter, the body of a request, or an object {"id": …, "filter": …}.
+/// The answer is {"query": …, "warnings": []}.
+///
+/// Every line that was read is answered before more input is waited for. The exit status is 1 if a
+/// line was rejected.
+#[derive(Args)]
+pub(crate) struct Batch {
+    /// Turn filters into queries
+    #[arg(long, conflicts_with = "Settings")]
+    reverse: bool,
+
+    #[command(flatten)]
+    settings: Settings,
+}
+
+impl Batch {
+    pub(crate) fn run(&self, console: &mut Console) -> Result<(), Failure> {
+        let compiler = self.settings.compiler()?.parameters(Parameters::new());
+        let limit = Limits::default().json_bytes;
+        let answerer = Answerer { compiler, shared: self.settings.parameters()?, limit };
+        let mut input = BufReader::with_capacity(1 << 16, Unhurried { stdin: io::stdin().lock(), console });
+        let mut line = Vec::new();
+        let mut is_rejected = false;
+        while read_line(&mut input, &mut line, limit)? {
+            let answer = match text(&line, limit) {
+                Ok(line) if self.reverse => answerer.query(line),
+                Ok(line) => answerer.filter(line),
+                Err(message) => Answer::rejected(None, &Rejected::encoding(message).diagnostics()),
+            };
+            is_rejected |= answer.is_rejected;
+            input.get_mut().console.line(&answer.json)?;
+        }
+        if is_rejected { Err(Failure::Told) } else { Ok(()) }
+    }
+}
+
+/// Standard input, which is waited for only when all that was written is there to be read.
+struct Unhurried<'c> {
+    stdin: StdinLock<'static>,
+    console: &'c mut Console,
+}
+
+impl Read for Unhurried<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.console.flush()?;
+        self.stdin.read(buffer)
+    }
+}
+
+struct Answerer {
+    /// Without parameters.
+    compiler: Compiler,
+    /// The parameters of the command line.
+    shared: BTreeMap<String, Parameter>,
+    /// The length of a line that is an object, in bytes.
+    limit: usize,
+}
+
+impl Answerer {
+    /// Answers a line that is a query, or an object with one.
+    fn filter(&self, line: &str) -> Answer {
+        if !is_object(line) {
+            return self.compile(&QueryRequest::of(line));
+        }
+        match QueryRequest::read(line, self.limit) {
+            Ok(request) => self.compile(&request),
+            Err(rejected) => Answer::rejected(rejected.id, &rejected.diagnostics()),
+        }
+    }
+
+    fn compile(&self, request: &QueryRequest) -> Answer {
+        let QueryRequest { id, query, parameters, now } = request;
+        let compiled = if !self.shared.is_empty() || !parameters.is_empty() || now.is_some() {
+            let mut compiler = self.compiler.clone().parameters(self.parameters(query, parameters));
+            if let Some(now) = now {
+                compiler = compiler.now(*now);
+            }
+            compiler.compile(query)
+        } else {
+            self.compiler.compile(query)
+        };
+        match compiled {
+            Ok(compiled) => Answer::new(*id, "filter", &compiled.filter.to_json(), &compiled.warnings_to_json()),
+            Err(error) => Answer::rejected(*id, &error.to_json()),
+        }
+    }
+
+    /// The parameters of a line, and those of the command line that its query names.
+    fn parameters(&self, query: &str, own: &BTreeMap<String, Parameter>) -> Parameters {
+        let tokens =
+            self.compiler.highlight(query, Unit::Bytes).into_iter().filter(|token| token.kind == TokenKind::Parameter);
+        let names = tokens.filter_map(|token| query.get(token.start..token.end)?.strip_prefix('$'));
+        let shared = names.filter_map(|name| self.shared.get_key_value(name));
+        shared.chain(own).fold(Parameters::new(), |all, (name, value)| all.with(name, value.clone()))
+    }
+
+    /// Answers a line that is a filter, or an object with one.
+    fn query(&self, line: &str) -> Answer {
+        match FilterRequest::read(line, self.limit) {
+            Ok(FilterRequest { id, filter }) => {
+                match Filter::from_body(filter).and_then(|filter| self.compiler.raise(&filter)) {
+                    Ok(query) => Answer::new(id, "query", &json!(query.to_string()).to_string(), "[]"),
+                    Err(error) => Answer::rejected(id, &error.to_json()),
+                }
+            }
+            Err(rejected) => Answer::rejected(rejected.id, &rejected.diagnostics()),
+        }
+    }
+}
+
+/// The answer to a line.
+struct Answer {
+    json: String,
+    is_rejected: bool,
+}
+
+impl Answer {
+    fn new(id: Option<&str>, name: &str, result: &str, warnings: &str) -> Answer {
+        let json = format!("{{{}\"{name}\":{result},\"warnings\":{warnings}}}", member(id));
+        Answer { json, is_rejected: false }
+    }
+
+    fn rejected(id: Option<&str>, diagnostics: &str) -> Answer {
+        let json = format!("{{{}\"error\":{{\"diagnostics\":{diagnostics}}}}}", member(id));
+        Answer { json, is_rejected: true }
+    }
+}
+
+/// The id as the first member of an object that has more.
+fn member(id: Option<&str>) -> String {
+    id.map_or_else(String::new, |id| format!("\"id\":{id},"))
+}

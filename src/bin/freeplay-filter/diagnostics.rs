@@ -1,0 +1,57 @@
+//! How diagnostics are told.
+
+use freeplay_filter::diagnostic::{Code, Diagnostic, Error};
+use freeplay_filter::{Compiled, Filter};
+
+use crate::arguments::MessageFormat;
+use crate::failure::Failure;
+use crate::output::{Console, tell, tell_json};
+
+impl Console {
+    /// Tells why a query or a filter was rejected.
+    pub(crate) fn reject(&self, error: &Error) -> Failure {
+        match self.format {
+            MessageFormat::Human => tell(&error.render(true)),
+            MessageFormat::Short => tell(&format!("{error}\n")),
+            MessageFormat::Json => tell_json(&error.to_json()),
+        }
+        // What the library cannot know of: the command's own ways out.
+        let any = |is: fn(&Diagnostic) -> bool| error.diagnostics().iter().any(is);
+        if any(|found| found.code() == Code::JsonAsQuery) && Filter::from_body(error.text()).is_ok() {
+            self.help("`freeplay-filter reverse` turns a filter in JSON into a query");
+        }
+        if any(|found| found.code() == Code::UnknownField && found.candidates.is_empty()) {
+            self.help("`freeplay-filter fields` lists the fields");
+        }
+        Failure::Told
+    }
+
+    /// Tells the warnings of a query that compiled.
+    pub(crate) fn tell_warnings(&self, compiled: &Compiled) {
+        if compiled.warnings.is_empty() {
+            return;
+        }
+        match self.format {
+            MessageFormat::Human => tell(&compiled.render_warnings(true)),
+            MessageFormat::Short => tell(&format!("{}\n", compiled.warnings_to_string())),
+            MessageFormat::Json => tell_json(&compiled.warnings_to_json()),
+        }
+    }
+
+    /// Warns of what is no diagnostic of the library. Programs see it in the result.
+    pub(crate) fn warn(&self, message: &str) {
+        self.remark("warning", message);
+    }
+
+    /// Says what the command offers.
+    pub(crate) fn help(&self, message: &str) {
+        self.remark("help", message);
+    }
+
+    fn remark(&self, level: &str, message: &str) {
+        match self.format {
+            MessageFormat::Human | MessageFormat::Short => tell(&format!("{level}: {message}\n")),
+            MessageFormat::Json => {}
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Command lines that cannot be meant as they are written.
+
+use crate::process::{err, out};
+
+#[test]
+fn a_query_is_one_argument() {
+    let error = err(2, &["cost", ">=", "0.01"], "");
+    assert!(error.starts_with("error: the query is one argument, and `>=` is a second\n"), "{error}");
+    for (arguments, quoted) in [
+        (&["cost", ">=", "0.01"][..], "'cost >= 0.01'"),
+        (&["output", "contains", "refund policy"], "'output contains \"refund policy\"'"),
+        (&["cost > 1", "model:a"], "'cost > 1 model:a'"),
+        (&["model", "=", "it's"], "'model = it'\\''s'"),
+        (&["env:prod", "-model:a"], "'env:prod -model:a'"),
+        (&["-env:prod", "model:a"], "-- '-env:prod model:a'"),
+        (&["--strict", "cost", ">", "1"], "'cost > 1'"),
+        (&["model", "fields"], "'model fields'"),
+        (&["search", "sessions", "cost", ">", "1", "--project", "x"], "'cost > 1'"),
+        (&["fmt", "cost>1", "and", "model=a"], "'cost>1 and model=a'"),
+    ] {
+        let error = err(2, arguments, "");
+        assert!(error.contains(&format!("\n  tip: quote the whole query: {quoted}\n")), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn a_query_that_begins_with_a_minus_goes_after_two() {
+    // Among them some whose first letters are options.
+    for query in ["-env:prod", "-environment:prod", "-prompt_template:x", "-feedback.rating:bad", "-refund", "-(a:b)"] {
+        for command in [&[][..], &["explain"], &["search", "traces"]] {
+            let error = err(2, &[command, &[query]].concat(), "");
+            assert!(
+                error.contains(&format!("tip: write a query that begins with `-` after `--`: -- '{query}'\n")),
+                "{error}"
+            );
+        }
+    }
+    assert_eq!(
+        out(0, &["--", "-env:prod"], ""),
+        "{\"not\":{\"field\":\"environment\",\"op\":\"eq\",\"value\":\"prod\"}}\n"
+    );
+}
+
+#[test]
+fn a_misspelt_command_is_recognised() {
+    assert!(err(2, &["revers", "{}"], "").contains("for the command `reverse`, write: freeplay-filter reverse\n"));
+    assert!(err(2, &["serach", "sessions", "cost > 1"], "").contains("for the command `search`"));
+}
+
+#[test]
+fn a_first_word_may_be_a_command_or_a_query() {
+    assert!(err(1, &["--", "explain"], "").contains("expected-operator"));
+    assert!(err(1, &["--", "fields"], "").contains("expected-operator"));
+    assert!(err(1, &["fieldz"], "").contains("expected-operator"));
+}
+
+#[test]
+fn options_of_a_query_do_not_go_before_a_command() {
+    let error = err(2, &["--strict", "explain", "cost > 1"], "");
+    assert!(error.contains("`--strict` goes after the command: freeplay-filter explain --strict"), "{error}");
+    assert!(err(2, &["--body", "fmt", "cost > 1"], "").contains("`--body` cannot be used with `fmt`"));
+    assert!(err(2, &["--explain", "unclosed", "fields"], "").contains("`--explain` cannot be used with `fields`"));
+    assert!(err(2, &["fields", "--strict"], "").contains("--strict"));
+    assert_eq!(out(0, &["--color", "never", "fmt", "cost>1"], ""), "cost > 1\n");
+}
+
+#[test]
+fn options_that_are_none() {
+    assert!(err(2, &["--prety", "*"], "").contains("'--pretty'"));
+    let error = err(2, &["--reverse", "{}"], "");
+    assert!(
+        error.contains("`--reverse` is not an option\n\n  tip: it is a command: freeplay-filter reverse"),
+        "{error}"
+    );
+    assert!(err(2, &["-x", "*"], "").contains("unexpected argument '-x'"));
+}
+
+/// Help is written for terminals of 80 columns or more.
+#[test]
+fn help_fits_its_width() {
+    let commands = ["reverse", "fmt", "explain", "fields", "batch", "search", "completions", "man"];
+    let pages = commands.iter().map(|name| vec![*name]).chain([vec![]]);
+    for page in pages.flat_map(|page| [[&page[..], &["-h"]].concat(), [&page[..], &["--help"]].concat()]) {
+        for width in [80, 100] {
+            let output = crate::process::command(&page).env("COLUMNS", width.to_string()).output().unwrap();
+            let help = String::from_utf8(output.stdout).unwrap();
+            assert!(help.contains("Usage: freeplay-filter"), "{help}");
+            // Examples are not broken.
+            let prose = help.lines().filter(|line| !line.starts_with("  freeplay-filter"));
+            let longest = prose.max_by_key(|line| line.chars().count()).unwrap();
+            assert!(longest.chars().count() <= width, "{page:?} at {width}: {longest}");
+        }
+    }
+}
