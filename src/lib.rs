@@ -70,7 +70,7 @@
     clippy::unwrap_used
 )]
 
-// The strategies of the tests name the crate from outside.
+// What is shared with the tests names the crate from outside.
 #[cfg(test)]
 extern crate self as freeplay_filter;
 
@@ -82,6 +82,9 @@ mod compiler;
 mod diagnose;
 pub mod diagnostic;
 pub mod editor;
+#[cfg(test)]
+#[path = "../tests/edits/mod.rs"]
+mod edits;
 pub mod explain;
 pub mod filter;
 mod json;

@@ -6,10 +6,12 @@ use std::fmt::Write as _;
 
 use freeplay_filter::diagnostic::{Kind, Severity};
 use freeplay_filter::jiff::tz::TimeZone;
-use freeplay_filter::{Applicability, Code, Compiler, Diagnostic, Error, Filter, Fix, Level, Limits, Parameters};
+use freeplay_filter::{Applicability, Code, Compiler, Diagnostic, Edit, Error, Filter, Fix, Level, Limits, Parameters};
 
 mod strategies;
 mod targets;
+
+use targets::edits::applied;
 
 fn compiler() -> Compiler {
     Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
@@ -65,22 +67,21 @@ fn mended_by(compiler: &Compiler, query: &str, takes: impl Fn(&Fix) -> bool) -> 
     let mut text = query.to_owned();
     for _ in 0..6 {
         let found = findings(compiler, &text);
-        let mut edits: Vec<_> = found
-            .iter()
-            .filter_map(|found| found.fixes.iter().find(|fix| takes(fix)))
-            .flat_map(|fix| &fix.edits)
-            .collect();
+        let fixes = found.iter().filter_map(|found| found.fixes.iter().find(|fix| takes(fix)));
+        let mut edits: Vec<Edit> = fixes.flat_map(|fix| fix.edits.clone()).collect();
         if edits.is_empty() {
             break;
         }
-        edits.sort_by_key(|edit| std::cmp::Reverse((edit.span.start(), edit.span.end())));
+        // Of those that overlap only the last is made.
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
         let mut start = usize::MAX;
-        for edit in edits {
-            if edit.span.end() <= start {
-                text.replace_range(edit.span.range(), &edit.text);
-                start = edit.span.start();
-            }
-        }
+        edits.retain(|edit| {
+            let fits = edit.span.end() <= start;
+            start = if fits { edit.span.start() } else { start };
+            fits
+        });
+        edits.reverse();
+        text = applied(&text, &edits);
     }
     (text != query).then_some(text)
 }

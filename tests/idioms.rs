@@ -4,25 +4,23 @@
 //! tests/idioms.txt has the idioms with their meaning. An idiom in a context must either end in the
 //! query that was meant or remain an error; it must never compile to another query.
 
+mod edits;
+
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::sync::LazyLock;
 
 use freeplay_filter::filter::{Condition, FieldFilter};
-use freeplay_filter::{Applicability, Compiler, Diagnostic, Edit, Filter, Fix};
+use freeplay_filter::{Compiler, Diagnostic, Filter};
+
+use edits::{applied, overlap, sure_edits};
 
 /// Rounds of edits after which applying them is taken not to end.
 const ROUNDS: usize = 8;
 
 fn compiler() -> Compiler {
     Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
-}
-
-/// The edits of a diagnostic that are applied without asking.
-fn sure_edits(diagnostic: &Diagnostic) -> Option<&[Edit]> {
-    let is_sure = |fix: &&Fix| fix.applicability == Applicability::MachineApplicable;
-    diagnostic.fixes.iter().find(is_sure).map(|fix| fix.edits.as_slice())
 }
 
 // The idioms.
@@ -203,20 +201,17 @@ fn outcome(compiler: &Compiler, query: &str, meaning: Option<&Filter>) -> Outcom
         {
             return Outcome::Wrong(format!("compiles to another filter: {text}"));
         }
-        let mut edits: Vec<&Edit> = diagnostics.iter().filter_map(sure_edits).flatten().collect();
+        let edits = sure_edits(&diagnostics);
         if edits.is_empty() {
             return match filter {
                 Some(_) => Outcome::Means { as_written: round == 0 },
                 None => Outcome::Stops { says_what_to_do: diagnostics.iter().all(says_what_to_do) },
             };
         }
-        edits.sort_by_key(|edit| (edit.span.start(), edit.span.end()));
-        if edits.windows(2).any(|two| two[1].span.start() < two[0].span.end() || two[1].span == two[0].span) {
+        if overlap(&edits) {
             return Outcome::Wrong(format!("edits overlap: {text}"));
         }
-        for edit in edits.into_iter().rev() {
-            text.replace_range(edit.span.range(), &edit.text);
-        }
+        text = applied(&text, &edits);
     }
     Outcome::Wrong(format!("edits do not end: {text}"))
 }

@@ -8,22 +8,11 @@ use serde_json::Value as Json;
 use super::check::Context;
 use super::driver::{Report, report};
 use crate::Compiler;
-use crate::diagnostic::{Code, Diagnostic, Edit, Fix, apply};
+use crate::diagnostic::{Code, Diagnostic, Edit, Fix};
+use crate::edits::Formula::{self, Clause, Hole};
+use crate::edits::{FormulaBuilder, applied, moved, overlap, sure_edits, sure_fixes};
 use crate::sketch::{self, Join, Kind, Sketch};
 use crate::strategies;
-
-/// A text as a formula of its clauses; a hole is what is none.
-#[derive(Clone, Debug, PartialEq)]
-enum Formula {
-    Hole,
-    /// The filter of a clause.
-    Clause(String),
-    Not(Box<Formula>),
-    And(Vec<Formula>),
-    Or(Vec<Formula>),
-}
-
-use Formula::{And, Clause, Hole, Not, Or};
 
 /// The rules that take a query out of something else.
 const TAKE_OUT: &[&str] = &[
@@ -45,29 +34,6 @@ pub(crate) struct Law<'c> {
     pub(crate) compiler: &'c Compiler,
 }
 
-/// A group that is being read.
-struct Level {
-    alternatives: Vec<Vec<Formula>>,
-    nots: usize,
-}
-
-impl Level {
-    fn new() -> Level {
-        Level { alternatives: vec![vec![]], nots: 0 }
-    }
-
-    fn push(&mut self, mut formula: Formula) {
-        for _ in 0..std::mem::take(&mut self.nots) {
-            formula = Not(Box::new(formula));
-        }
-        self.alternatives.last_mut().unwrap().push(formula);
-    }
-
-    fn formula(self) -> Formula {
-        Or(self.alternatives.into_iter().map(And).collect())
-    }
-}
-
 impl Law<'_> {
     fn report(&self, text: &str) -> Report {
         let context = Context { settings: self.compiler.settings(&self.compiler.parameters) };
@@ -83,46 +49,35 @@ impl Law<'_> {
     /// The formula of a text. What is taken is a hole; with `strict`, so is a clause that something
     /// unread touches.
     fn formula(&self, sketch: &Sketch, taken: &[Range<usize>], strict: bool) -> Formula {
-        let mut stack = vec![Level::new()];
+        let mut builder = FormulaBuilder::new();
         for (at, item) in sketch.items.iter().enumerate() {
             if let Some(taken) = taken.iter().find(|taken| taken.contains(&at)) {
                 if taken.start == at {
-                    stack.last_mut().unwrap().push(Hole);
+                    builder.operand(Hole);
                 }
                 continue;
             }
-            if item.kind == Kind::Close && stack.len() > 1 {
-                let formula = stack.pop().unwrap().formula();
-                stack.last_mut().unwrap().push(formula);
-                continue;
-            }
-            let level = stack.last_mut().unwrap();
             match item.kind {
                 Kind::Clause(..) | Kind::Text if !strict || is_apart(sketch, at) => {
-                    level.push(self.filter(sketch.of(at)).map_or(Hole, Clause));
+                    let filter = self.filter(sketch.of(at));
+                    builder.operand(filter.map_or(Hole, |filter| Clause(item.span.start(), filter)));
                 }
-                Kind::Join(Join::Or) => {
-                    level.nots = 0;
-                    level.alternatives.push(vec![]);
-                }
-                Kind::Join(Join::And) | Kind::End => level.nots = 0,
-                Kind::Not => level.nots += 1,
-                Kind::Open => stack.push(Level::new()),
-                _ => level.push(Hole),
+                Kind::Join(Join::Or) => builder.or(),
+                Kind::Join(Join::And) | Kind::End => builder.and(),
+                Kind::Not => builder.not(),
+                Kind::Open => builder.open(),
+                Kind::Close if builder.close() => {}
+                _ => builder.operand(Hole),
             }
         }
-        while stack.len() > 1 {
-            let formula = stack.pop().unwrap().formula();
-            stack.last_mut().unwrap().push(formula);
-        }
-        stack.pop().unwrap().formula()
+        builder.build()
     }
 
     /// What making all machine-applicable edits of a text breaks, and whether it has any.
     pub(crate) fn sure_edits(&self, text: &str) -> (bool, Vec<Breach>) {
         let before = self.report(text);
         let mut breaches = Vec::new();
-        if before.diagnostics.iter().any(|found| found.fixes.iter().filter(|fix| fix.is_sure()).count() > 1) {
+        if before.diagnostics.iter().any(|found| sure_fixes(found).count() > 1) {
             breaches.push(("two sure fixes", String::new()));
         }
         let edits = sure_edits(&before.diagnostics);
@@ -133,7 +88,7 @@ impl Law<'_> {
             breaches.push(("overlap", format!("{edits:?}")));
             return (true, breaches);
         }
-        let after_text = apply(&edits, text);
+        let after_text = applied(text, &edits);
         let after = self.report(&after_text);
         let compiles = after.errors == 0;
         if compiles && !after_text.trim().is_empty() && self.compiler.compile(&after_text).is_err() {
@@ -150,7 +105,7 @@ impl Law<'_> {
                 breaches.push(("new code", format!("{code}: {after_text}")));
             }
         }
-        self.compare(text, &before, &after_text, &after, &mut breaches);
+        self.compare(text, &before, &edits, &after, &mut breaches);
         if let Some(text) = self.endless(&after_text) {
             breaches.push(("no end", text));
         }
@@ -158,31 +113,20 @@ impl Law<'_> {
     }
 
     /// The clauses that nothing takes, and their formula, are the same; no syntax is a value.
-    fn compare(&self, text: &str, before: &Report, after_text: &str, after: &Report, breaches: &mut Vec<Breach>) {
-        let (old, new) = (sketch::read(text), sketch::read(after_text));
-        let old_formula = self.formula(&old, &taken(before), true);
+    fn compare(&self, text: &str, before: &Report, edits: &[Edit], after: &Report, breaches: &mut Vec<Breach>) {
+        let after_text = applied(text, edits);
+        let old = self.formula(&sketch::read(text), &taken(before), true).moved(edits);
         let new_taken = if after.errors == 0 { Vec::new() } else { taken(after) };
-        let new_formula = self.formula(&new, &new_taken, false);
-        let mut atoms_left = atoms(&new_formula);
-        for atom in atoms(&old_formula) {
-            match atoms_left.iter().position(|other| *other == atom) {
-                Some(at) => drop(atoms_left.remove(at)),
-                None => breaches.push(("clause changed", format!("{} not {}: {after_text}", atom.0, atom.1))),
-            }
+        let new = self.formula(&sketch::read(&after_text), &new_taken, false);
+        let (kept, there) = (old.clauses(), new.clauses());
+        for (_, filter) in kept.difference(&there) {
+            breaches.push(("clause changed", format!("{filter}: {after_text}")));
         }
-        let kept: Vec<String> = clauses(&old_formula);
-        let erased = erase(&old_formula, &mut |_| true);
-        let keep_first = erase(&new_formula, &mut keep(kept.clone()));
-        // Of clauses that are alike the first or the last are the old ones.
-        let keep_last = erase(&reversed(&new_formula), &mut keep(kept)).map(|formula| reversed(&formula));
-        let is_changed = breaches.iter().any(|(what, _)| *what == "clause changed");
-        if !is_changed && erased != keep_first && erased != keep_last {
-            breaches.push(("formula changed", after_text.to_owned()));
+        if kept.is_subset(&there) && old.of_only(&kept) != new.of_only(&kept) {
+            breaches.push(("formula changed", after_text.clone()));
         }
-        for (filter, _) in atoms_left {
-            if let Some(value) = serde_json::from_str::<Json>(&filter).unwrap()["value"].as_str()
-                && let Some(what) = is_syntax(value, text)
-            {
+        for value in there.difference(&kept).flat_map(|(_, filter)| strings(filter)) {
+            if let Some(what) = is_syntax(&value, text) {
                 breaches.push((what, format!("{value}: {after_text}")));
             }
         }
@@ -197,7 +141,7 @@ impl Law<'_> {
             if edits.is_empty() || overlap(&edits) {
                 return None;
             }
-            let next = apply(&edits, &text);
+            let next = applied(&text, &edits);
             if next == text {
                 return Some(text);
             }
@@ -226,13 +170,8 @@ impl Law<'_> {
         let after_text = fix.apply(text);
         let after = self.report(&after_text);
         let span = found.span().unwrap();
-        let moved = |place: usize| {
-            let before = fix.edits.iter().filter(|edit| edit.span.end() <= place);
-            before.fold(place as isize, |at, edit| at + edit.text.len() as isize - edit.span.range().len() as isize)
-                as usize
-        };
         let start = fix.edits[0].span.start().min(span.start());
-        let end = moved(fix.edits.last().unwrap().span.end().max(span.end())).max(start);
+        let end = moved(fix.edits.last().unwrap().span.end().max(span.end()), &fix.edits).max(start);
         let stays = |other: &&Diagnostic| {
             let other_span = other.span().unwrap();
             other.code() == found.code()
@@ -258,10 +197,9 @@ impl Law<'_> {
         let is_new = |other: &&Diagnostic| other.is_error() && !is_rename && other.code() != Code::MixedImplicitAnd;
         for other in after.diagnostics.iter().filter(is_new) {
             let place = other.span().unwrap();
-            let is_old = before
-                .diagnostics
-                .iter()
-                .any(|old| old.code() == other.code() && moved(old.span().unwrap().start()) == place.start());
+            let is_old = before.diagnostics.iter().any(|old| {
+                old.code() == other.code() && moved(old.span().unwrap().start(), &fix.edits) == place.start()
+            });
             let is_near = place.start() <= last && place.end() >= first || opens && place.start() >= start;
             if !is_old && !is_near {
                 let what = place.of(&after_text);
@@ -296,17 +234,6 @@ fn is_apart(sketch: &Sketch, at: usize) -> bool {
     )
 }
 
-pub(crate) fn sure_edits(diagnostics: &[Diagnostic]) -> Vec<Edit> {
-    let fixes = diagnostics.iter().filter_map(|found| found.fixes.iter().find(|fix| fix.is_sure()));
-    let mut edits: Vec<Edit> = fixes.flat_map(|fix| fix.edits.clone()).collect();
-    edits.sort_by_key(|edit| edit.span);
-    edits
-}
-
-fn overlap(edits: &[Edit]) -> bool {
-    edits.windows(2).any(|pair| pair[1].span.start() < pair[0].span.end() || pair[1].span == pair[0].span)
-}
-
 fn codes(diagnostics: &[Diagnostic]) -> BTreeSet<Code> {
     let errors = diagnostics.iter().filter(|found| found.is_error());
     errors
@@ -315,80 +242,22 @@ fn codes(diagnostics: &[Diagnostic]) -> BTreeSet<Code> {
         .collect()
 }
 
-/// The clauses of a formula, in its order.
-fn clauses(formula: &Formula) -> Vec<String> {
-    match formula {
-        Hole => Vec::new(),
-        Clause(filter) => vec![filter.clone()],
-        Not(part) => clauses(part),
-        And(parts) | Or(parts) => parts.iter().flat_map(clauses).collect(),
-    }
-}
-
-/// The filters of single values, each with the negations around it: `in (a, b)` holds `= a`.
-fn atoms(formula: &Formula) -> Vec<(String, usize)> {
-    fn of_filter(filter: &Json, negations: usize, out: &mut Vec<(String, usize)>) {
-        if let Some(parts) = filter.get("and").or(filter.get("or")).and_then(Json::as_array) {
-            parts.iter().for_each(|part| of_filter(part, negations, out));
-        } else if let Some(part) = filter.get("not") {
-            of_filter(part, negations + 1, out);
-        } else {
-            out.push((filter.to_string(), negations));
-        }
-    }
-    fn of_formula(formula: &Formula, negations: usize, out: &mut Vec<(String, usize)>) {
-        match formula {
-            Hole => {}
-            Clause(filter) => of_filter(&serde_json::from_str(filter).unwrap(), negations, out),
-            Not(part) => of_formula(part, negations + 1, out),
-            And(parts) | Or(parts) => parts.iter().for_each(|part| of_formula(part, negations, out)),
+/// The values of a filter that are strings.
+fn strings(filter: &str) -> Vec<String> {
+    fn collect(filter: &Json, out: &mut Vec<String>) {
+        match filter {
+            Json::Array(parts) => parts.iter().for_each(|part| collect(part, out)),
+            Json::Object(parts) => match parts.get("value") {
+                Some(Json::String(value)) => out.push(value.clone()),
+                Some(_) => {}
+                None => parts.values().for_each(|part| collect(part, out)),
+            },
+            Json::String(_) | Json::Number(_) | Json::Bool(_) | Json::Null => {}
         }
     }
     let mut out = Vec::new();
-    of_formula(formula, 0, &mut out);
-    out.sort();
+    collect(&serde_json::from_str(filter).unwrap(), &mut out);
     out
-}
-
-fn keep(mut kept: Vec<String>) -> impl FnMut(&str) -> bool {
-    move |filter| {
-        let found = kept.iter().position(|other| other == filter);
-        found.map(|at| kept.remove(at)).is_some()
-    }
-}
-
-/// Takes out what is not kept, unwraps groups of one and flattens; `None` where nothing is left.
-fn erase(formula: &Formula, keep: &mut dyn FnMut(&str) -> bool) -> Option<Formula> {
-    let (parts, is_and) = match formula {
-        Hole => return None,
-        Clause(filter) => return keep(filter).then(|| formula.clone()),
-        Not(part) => return erase(part, keep).map(|part| Not(Box::new(part))),
-        And(parts) => (parts, true),
-        Or(parts) => (parts, false),
-    };
-    let mut left = Vec::new();
-    for part in parts {
-        match erase(part, keep) {
-            Some(And(inner)) if is_and => left.extend(inner),
-            Some(Or(inner)) if !is_and => left.extend(inner),
-            Some(part) => left.push(part),
-            None => {}
-        }
-    }
-    match left.len() {
-        0 => None,
-        1 => left.pop(),
-        _ => Some(if is_and { And(left) } else { Or(left) }),
-    }
-}
-
-fn reversed(formula: &Formula) -> Formula {
-    match formula {
-        And(parts) => And(parts.iter().rev().map(reversed).collect()),
-        Or(parts) => Or(parts.iter().rev().map(reversed).collect()),
-        Not(part) => Not(Box::new(reversed(part))),
-        Hole | Clause(_) => formula.clone(),
-    }
 }
 
 /// Whether a value that was none before looks like syntax.

@@ -2,7 +2,9 @@
 //! tests keep those that once did.
 #![allow(dead_code, reason = "each test uses some of them")]
 
-mod edits;
+#[path = "../edits/mod.rs"]
+pub(crate) mod edits;
+mod law;
 mod tokens;
 
 use std::collections::HashSet;
@@ -31,7 +33,7 @@ pub(crate) const TARGETS: &[(&str, Target)] = &[
     ("format", format),
     ("parameters", parameters),
     ("fixes", fixes),
-    ("edits", edits::edits),
+    ("edits", law::edits),
     ("tokens", tokens::tokens_agree),
     ("highlight", highlight),
     #[cfg(feature = "matches")]

@@ -9,9 +9,11 @@ use std::collections::BTreeSet;
 use freeplay_filter::diagnostic::Severity;
 use freeplay_filter::editor::{Token, TokenKind};
 use freeplay_filter::span::Unit;
-use freeplay_filter::{Applicability, Code, Compiler, Diagnostic, Edit};
+use freeplay_filter::{Code, Compiler, Diagnostic};
 
 use super::COMPILER;
+use super::edits::Formula::{self, Clause, Hole};
+use super::edits::{FormulaBuilder, applied, overlap, sure_edits, sure_fixes};
 
 /// The most that is looked at: rounds of edits are read again and again.
 const LONGEST: usize = 2_000;
@@ -34,7 +36,9 @@ pub(super) fn edits(data: &[u8]) {
 /// The text with all machine-applicable edits made; `None` where there are none.
 fn round(text: &str) -> Option<String> {
     let before = errors(&COMPILER, text);
-    let edits = sure_edits(text, &before);
+    let edits = sure_edits(&before);
+    assert!(before.iter().all(|found| sure_fixes(found).count() <= 1), "{text:?}\n{before:?}");
+    assert!(!overlap(&edits), "{text:?}\n{edits:?}");
     if edits.is_empty() {
         return None;
     }
@@ -53,18 +57,10 @@ fn round(text: &str) -> Option<String> {
         let said = before.iter().filter_map(Diagnostic::span).any(|span| span.start() < end && start < span.end());
         said || edits.iter().any(|edit| edit.span.start() <= end && start <= edit.span.end())
     };
-    let moved = |at: usize| {
-        let before = edits.iter().filter(|edit| edit.span.end() <= at);
-        before.fold(at, |at, edit| at + edit.text.len() - (edit.span.end() - edit.span.start()))
-    };
-    let old = formula(text, Some(&meets));
-    let mut kept = BTreeSet::new();
-    let old = keep(&old, &mut |at, filter| {
-        kept.insert((moved(at), filter.to_owned()));
-        Some(moved(at))
-    });
+    let old = formula(text, Some(&meets)).moved(&edits);
     let new = formula(&after_text, None);
-    let new = keep(&new, &mut |at, filter| kept.contains(&(at, filter.to_owned())).then_some(at));
+    let kept = old.clauses();
+    let (old, new) = (old.of_only(&kept), new.of_only(&kept));
     assert!(old == new, "{text:?}\n{after_text:?}\n{old:?}\n{new:?}");
     Some(after_text)
 }
@@ -85,135 +81,57 @@ fn alone(found: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
     found.iter().filter(|found| found.code() != Code::MixedImplicitAnd)
 }
 
-/// The machine-applicable edits: one fix a diagnostic at most, and none meets another.
-fn sure_edits(text: &str, found: &[Diagnostic]) -> Vec<Edit> {
-    let mut edits = Vec::new();
-    for diagnostic in found {
-        let sure = |applicability| applicability == Applicability::MachineApplicable;
-        let mut fixes = diagnostic.fixes.iter().filter(|fix| sure(fix.applicability));
-        edits.extend(fixes.next().into_iter().flat_map(|fix| fix.edits.clone()));
-        assert!(fixes.next().is_none(), "{text:?}\n{diagnostic:?}");
-    }
-    edits.sort_by_key(|edit| edit.span);
-    let apart = |pair: &[Edit]| pair[0].span.end() <= pair[1].span.start() && pair[0].span != pair[1].span;
-    assert!(edits.windows(2).all(apart), "{text:?}\n{edits:?}");
-    edits
-}
-
-fn applied(text: &str, edits: &[Edit]) -> String {
-    let mut out = text.to_owned();
-    for edit in edits.iter().rev() {
-        out.replace_range(edit.span.range(), &edit.text);
-    }
-    out
-}
-
-/// A text as a formula of its clauses; a hole is what is none.
-#[derive(Clone, Debug, PartialEq)]
-enum Formula {
-    Hole,
-    /// Where a clause begins, and what it compiles to.
-    Clause(usize, String),
-    Not(Box<Formula>),
-    And(Vec<Formula>),
-    Or(Vec<Formula>),
-}
-
-use Formula::{And, Clause, Hole, Not, Or};
-
-struct Level {
-    /// What stands before each `| where`, which joins all of it to all that follows.
-    piped: Vec<Formula>,
-    alternatives: Vec<Vec<Formula>>,
-    nots: usize,
-}
-
-impl Level {
-    fn new() -> Level {
-        Level { piped: vec![], alternatives: vec![vec![]], nots: 0 }
-    }
-
-    fn push(&mut self, mut formula: Formula) {
-        for _ in 0..std::mem::take(&mut self.nots) {
-            formula = Not(Box::new(formula));
-        }
-        self.alternatives.last_mut().unwrap().push(formula);
-    }
-
-    fn pipe(&mut self) {
-        self.nots = 0;
-        let before = std::mem::replace(&mut self.alternatives, vec![vec![]]);
-        self.piped.push(Or(before.into_iter().map(And).collect()));
-    }
-
-    fn formula(mut self) -> Formula {
-        self.pipe();
-        And(self.piped)
-    }
-}
-
 /// The formula of a text; what something meets is a hole, and what may go on.
 fn formula(text: &str, meets: Option<&dyn Fn(usize, usize) -> bool>) -> Formula {
     let is_blank = |kind| matches!(kind, TokenKind::WhiteSpace | TokenKind::Comment);
     let tokens: Vec<Token> =
         COMPILER.highlight(text, Unit::Bytes).into_iter().filter(|token| !is_blank(token.kind)).collect();
-    let mut stack = vec![Level::new()];
+    let mut builder = FormulaBuilder::new();
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
         let written = &text[token.range()];
         at += 1;
         match (token.kind, written) {
-            (TokenKind::Bracket, "(") => stack.push(Level::new()),
-            (TokenKind::Bracket, ")") if stack.len() > 1 => {
-                let formula = stack.pop().unwrap().formula();
-                stack.last_mut().unwrap().push(formula);
-            }
-            // As other languages join and negate.
-            // Where something else is expected it is one still.
-            (TokenKind::Error, word)
-                if ["and", "or", "not", "&&", "||"].iter().any(|join| word.eq_ignore_ascii_case(join)) =>
-            {
-                keyword(stack.last_mut().unwrap(), word);
+            (TokenKind::Bracket, "(") => builder.open(),
+            (TokenKind::Bracket, ")") if builder.close() => {}
+            // A keyword is marked as an error where it is not expected, and joins or negates even so.
+            (TokenKind::Error, word) if KEYWORDS.iter().any(|keyword| word.eq_ignore_ascii_case(keyword)) => {
+                keyword(&mut builder, word);
             }
             (TokenKind::Error, "|") => {
                 let is_pipe = tokens.get(at).is_some_and(|next| text[next.range()].eq_ignore_ascii_case("where"));
-                let level = stack.last_mut().unwrap();
-                if is_pipe { level.pipe() } else { keyword(level, "or") }
+                if is_pipe { builder.pipe() } else { builder.or() }
             }
-            (TokenKind::Error, "&") => keyword(stack.last_mut().unwrap(), "and"),
-            (TokenKind::Error, "~") => keyword(stack.last_mut().unwrap(), "not"),
-            (TokenKind::Keyword, "*") => stack.last_mut().unwrap().push(Hole),
-            (TokenKind::Keyword, word) => keyword(stack.last_mut().unwrap(), word),
-            // `x not model = a`: a word without an operator is before it.
-            (TokenKind::Operator, "not") => keyword(stack.last_mut().unwrap(), "not"),
+            (TokenKind::Error, "&") => builder.and(),
+            (TokenKind::Error, "~") => builder.not(),
+            (TokenKind::Keyword, "*") => builder.operand(Hole),
+            (TokenKind::Keyword, word) => keyword(&mut builder, word),
+            // `x not model = a`: `not` is marked as an operator after a word without one.
+            (TokenKind::Operator, "not") => builder.not(),
             (TokenKind::Field, _) => {
                 let end = clause_end(text, &tokens, at);
                 let span = token.start..tokens[end - 1].end;
                 at = end;
                 let is_free = meets.is_none_or(|meets| is_edge(tokens.get(end)) && !meets(span.start, span.end));
-                let filter = COMPILER.compile(&text[span.clone()]).ok().filter(|_| is_free);
-                let filter =
-                    filter.map(|compiled| Clause(span.start, serde_json::to_string(&compiled.filter).unwrap()));
-                stack.last_mut().unwrap().push(filter.unwrap_or(Hole));
+                let compiled = COMPILER.compile(&text[span.clone()]).ok().filter(|_| is_free);
+                builder.operand(
+                    compiled
+                        .map_or(Hole, |compiled| Clause(span.start, serde_json::to_string(&compiled.filter).unwrap())),
+                );
             }
-            _ => stack.last_mut().unwrap().push(Hole),
+            _ => builder.operand(Hole),
         }
     }
-    while stack.len() > 1 {
-        let formula = stack.pop().unwrap().formula();
-        stack.last_mut().unwrap().push(formula);
-    }
-    stack.pop().unwrap().formula()
+    builder.build()
 }
 
-fn keyword(level: &mut Level, word: &str) {
+const KEYWORDS: [&str; 5] = ["and", "or", "not", "&&", "||"];
+
+fn keyword(builder: &mut FormulaBuilder, word: &str) {
     match word.to_ascii_lowercase().as_str() {
-        "or" | "||" => {
-            level.nots = 0;
-            level.alternatives.push(vec![]);
-        }
-        "and" | "&&" => level.nots = 0,
-        _ => level.nots += 1,
+        "or" | "||" => builder.or(),
+        "and" | "&&" => builder.and(),
+        _ => builder.not(),
     }
 }
 
@@ -251,29 +169,4 @@ fn clause_end(text: &str, tokens: &[Token], mut at: usize) -> usize {
 /// Whether a clause may end before a token.
 fn is_edge(token: Option<&Token>) -> bool {
     token.is_none_or(|token| matches!(token.kind, TokenKind::Keyword | TokenKind::Bracket | TokenKind::Field))
-}
-
-/// Takes out the clauses that have no place, unwraps groups of one and flattens; `None` where nothing is left.
-fn keep(formula: &Formula, place: &mut dyn FnMut(usize, &str) -> Option<usize>) -> Option<Formula> {
-    let (parts, is_and) = match formula {
-        Hole => return None,
-        Clause(at, filter) => return place(*at, filter).map(|at| Clause(at, filter.clone())),
-        Not(part) => return keep(part, place).map(|part| Not(Box::new(part))),
-        And(parts) => (parts, true),
-        Or(parts) => (parts, false),
-    };
-    let mut left = Vec::new();
-    for part in parts {
-        match keep(part, place) {
-            Some(And(inner)) if is_and => left.extend(inner),
-            Some(Or(inner)) if !is_and => left.extend(inner),
-            Some(part) => left.push(part),
-            None => {}
-        }
-    }
-    match left.len() {
-        0 => None,
-        1 => left.pop(),
-        _ => Some(if is_and { And(left) } else { Or(left) }),
-    }
 }
