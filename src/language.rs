@@ -188,8 +188,10 @@
 //! `model = $model and cost > $min`: a value written `$name` is filled in when the query is
 //! compiled, with a typed [parameter](crate::Parameters). It is put in place after parsing, so a
 //! stranger's value never becomes syntax. A list fits `in $models` and `contains any $words`, and
-//! among the values of a list. A parameter without a value is an error, and so is a value without a
-//! parameter.
+//! among the values of a list. The field decides what a string is: it is read as a value of its field
+//! where that can mean one thing only (`500ms` for a latency, `$0.01` or `0.01` for a cost, `now-7d`
+//! for a time), and as itself on a field of strings or scores. A parameter without a value is an
+//! error, and so is a value without a parameter, whose [level](crate::Compiler::level) can be set.
 //!
 //! # Back from JSON
 //!

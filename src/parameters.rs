@@ -1,17 +1,24 @@
 //! Values that are filled in after parsing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 
 use jiff::Timestamp;
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use thiserror::Error;
 
+use crate::diagnostic::excerpt;
 use crate::filter::Number;
 use crate::json::number_beyond;
 
 /// Values for the parameters of a query, by name.
 ///
 /// A value is put in place after the query was parsed, so nothing in it can become syntax: it
-/// reaches the filter unchanged, or is refused where its field does not take it.
+/// reaches the filter as a value of its field, or is rejected.
+///
+/// The field decides the type. A string is read as a value of its field where that can mean one thing
+/// only: `"500ms"` for a latency, `"$0.01"` or `"0.01"` for a cost, `"now-7d"` for a time. A latency
+/// without a unit is no such string. On a field of strings, and on a score, it is the string itself.
 ///
 /// ```
 /// use freeplay_filter::{Compiler, Filter, Parameters};
@@ -25,6 +32,19 @@ use crate::json::number_beyond;
 /// );
 /// # Ok::<(), freeplay_filter::Error>(())
 /// ```
+///
+/// They are read from JSON, or collected from pairs and maps:
+///
+/// ```
+/// use freeplay_filter::Parameters;
+///
+/// let parameters = Parameters::from_json(r#"{"model": "gpt-4o", "min": 0.5}"#)?;
+/// assert_eq!(parameters, Parameters::new().with("model", "gpt-4o").with("min", 0.5));
+///
+/// let models = [("first", "gpt-4o"), ("second", "o1")];
+/// assert_eq!(Parameters::from_iter(models), Parameters::new().with("first", "gpt-4o").with("second", "o1"));
+/// # Ok::<(), freeplay_filter::ParameterError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Parameters {
     values: BTreeMap<String, Parameter>,
@@ -34,7 +54,8 @@ pub struct Parameters {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Parameter {
-    /// A text. A time may be given as a text too, in any form that the language has.
+    /// A string. Times, durations and amounts of money may be given as strings, in any form that the
+    /// language has.
     String(String),
     /// An integer or a floating-point number.
     Number(Number),
@@ -63,6 +84,20 @@ impl Parameters {
         self.values.insert(name.into(), value.into());
     }
 
+    /// Reads values from a JSON object, in which each is a string, a number or an array of them.
+    ///
+    /// # Errors
+    ///
+    /// What is not a JSON object, a name that is given twice, a value that no parameter can be, and a
+    /// number beyond its range, which would be another number.
+    pub fn from_json(text: &str) -> Result<Parameters, ParameterError> {
+        let parameters = serde_json::from_str(text).map_err(|error| ParameterError { message: error.to_string() })?;
+        match number_beyond(text) {
+            Some(span) => Err(ParameterError::beyond(span.of(text))),
+            None => Ok(parameters),
+        }
+    }
+
     /// A parameter, with its name as it is kept here.
     pub(crate) fn get(&self, name: &str) -> Option<(&str, &Parameter)> {
         self.values.get_key_value(name).map(|(name, value)| (name.as_str(), value))
@@ -72,9 +107,6 @@ impl Parameters {
         self.values.keys().map(String::as_str)
     }
 }
-
-/// What a number is that no [`Number`] holds.
-const BEYOND: &str = "a number beyond its range";
 
 impl Parameter {
     /// Reads a value from JSON: a string, a number or an array of them.
@@ -94,16 +126,16 @@ impl Parameter {
     pub fn from_json(text: &str) -> Result<Parameter, ParameterError> {
         let value: serde_json::Value =
             serde_json::from_str(text).map_err(|error| ParameterError { message: format!("not JSON: {error}") })?;
-        if number_beyond(text).is_some() {
-            return Err(ParameterError::not(BEYOND));
+        match number_beyond(text) {
+            Some(span) => Err(ParameterError::beyond(span.of(text))),
+            None => Parameter::try_from(value),
         }
-        Parameter::try_from(value)
     }
 
     /// What it is, for a message.
     pub(crate) fn describe(&self) -> &'static str {
         match self {
-            Parameter::String(_) => "a text",
+            Parameter::String(_) => "a string",
             Parameter::Number(_) => "a number",
             Parameter::Time(_) => "an instant",
             Parameter::List(_) => "a list",
@@ -120,7 +152,12 @@ pub struct ParameterError {
 
 impl ParameterError {
     fn not(found: &str) -> ParameterError {
-        ParameterError { message: format!("a parameter is a text, a number, or a list of them, not {found}") }
+        ParameterError { message: format!("a parameter is a string, a number, or a list of them, not {found}") }
+    }
+
+    /// Of a number that no [`Number`] holds.
+    fn beyond(number: &str) -> ParameterError {
+        ParameterError { message: format!("`{}` is beyond the range of numbers", excerpt(number)) }
     }
 }
 
@@ -138,7 +175,7 @@ impl TryFrom<serde_json::Value> for Parameter {
             serde_json::Value::String(text) => Ok(Parameter::String(text)),
             serde_json::Value::Number(number) => match crate::types::number::read(&number.to_string()) {
                 Ok(number) => Ok(Parameter::Number(number)),
-                Err(_) => refused(BEYOND),
+                Err(_) => Err(ParameterError::beyond(&number.to_string())),
             },
             serde_json::Value::Array(values) if values.iter().any(serde_json::Value::is_array) => {
                 refused("a list of lists")
@@ -147,6 +184,70 @@ impl TryFrom<serde_json::Value> for Parameter {
                 values.into_iter().map(Parameter::try_from).collect::<Result<_, _>>().map(Parameter::List)
             }
         }
+    }
+}
+
+/// As [`Parameter::try_from`] of the JSON value.
+impl<'de> Deserialize<'de> for Parameter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Parameter, D::Error> {
+        Parameter::try_from(serde_json::Value::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+/// As [`Parameters::from_json`], but that a number beyond its range may be another one by then.
+impl<'de> Deserialize<'de> for Parameters {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Parameters, D::Error> {
+        deserializer.deserialize_map(Values)
+    }
+}
+
+struct Values;
+
+impl<'de> Visitor<'de> for Values {
+    type Value = Parameters;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an object of parameters")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Parameters, A::Error> {
+        let mut parameters = Parameters::new();
+        while let Some((name, value)) = map.next_entry::<String, serde_json::Value>()? {
+            let of = |what: &dyn fmt::Display| A::Error::custom(format_args!("`${}`: {what}", excerpt(&name)));
+            if parameters.get(&name).is_some() {
+                return Err(of(&"it is given twice"));
+            }
+            let value = Parameter::try_from(value).map_err(|error| of(&error))?;
+            parameters.set(name, value);
+        }
+        Ok(parameters)
+    }
+}
+
+impl<K: Into<String>, V: Into<Parameter>> Extend<(K, V)> for Parameters {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, pairs: I) {
+        pairs.into_iter().for_each(|(name, value)| self.set(name, value));
+    }
+}
+
+/// Of two values for one name, the last counts.
+impl<K: Into<String>, V: Into<Parameter>> FromIterator<(K, V)> for Parameters {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Parameters {
+        let mut parameters = Parameters::new();
+        parameters.extend(pairs);
+        parameters
+    }
+}
+
+impl<K: Into<String>, V: Into<Parameter>> From<BTreeMap<K, V>> for Parameters {
+    fn from(values: BTreeMap<K, V>) -> Parameters {
+        values.into_iter().collect()
+    }
+}
+
+impl<K: Into<String>, V: Into<Parameter>, S> From<HashMap<K, V, S>> for Parameters {
+    fn from(values: HashMap<K, V, S>) -> Parameters {
+        values.into_iter().collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod strategies;
 
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -331,7 +332,13 @@ fn parameters_that_do_not_fit_are_refused() {
     for (query, parameters, code) in [
         ("model = $model", Parameters::new(), Code::MissingParameter),
         ("model = a", Parameters::new().with("model", "a"), Code::UnusedParameter),
-        ("cost > $min", Parameters::new().with("min", "5"), Code::WrongValue),
+        ("cost > $min", Parameters::new().with("min", "five"), Code::WrongValue),
+        ("cost > $min", Parameters::new().with("min", "1,500"), Code::WrongValue),
+        ("cost > $min", Parameters::new().with("min", "5 or cost > 0"), Code::WrongValue),
+        ("cost > $min", Parameters::new().with("min", "1e400"), Code::NumberRange),
+        ("latency > $min", Parameters::new().with("min", "500"), Code::WrongValue),
+        ("latency > $min", Parameters::new().with("min", "$5"), Code::WrongValue),
+        ("trace_eval.q > $min", Parameters::new().with("min", "0.8"), Code::InvalidNumber),
         ("cost > $min", Parameters::new().with("min", f64::NAN), Code::WrongValue),
         ("trace_eval.q > $min", Parameters::new().with("min", f64::NAN), Code::WrongValue),
         ("model = $model", Parameters::new().with("model", 0.5), Code::WrongValue),
@@ -351,14 +358,99 @@ fn parameters_that_do_not_fit_are_refused() {
 fn parameters_that_do_not_fit_are_named() {
     let at: Timestamp = "2024-06-01T00:00:00Z".parse().unwrap();
     let lists = Parameter::List(vec![Parameter::List(Vec::new())]);
-    for (query, parameter, found) in [
-        ("cost > $p", Parameter::from("5"), "`cost` takes an amount in US dollars, and a text in `$p` was given"),
-        ("model = $p", Parameter::from(0.5), "`model` takes a text, and a number in `$p` was given"),
-        ("model = $p", Parameter::from(at), "`model` takes a text, and an instant in `$p` was given"),
-        ("model in $p", lists, "`model` takes a text, and a list in `$p` was given"),
+    for (query, parameter, found, help) in [
+        ("cost > $p", Parameter::from("x"), "a string in `$p`", "give it as a number"),
+        (
+            "latency > $p",
+            Parameter::from("500"),
+            "a string in `$p`",
+            "give it as a number of seconds, or as a string with its unit, such as `500ms`",
+        ),
+        (
+            "start_time > $p",
+            Parameter::from(5),
+            "a number in `$p`",
+            "give it as an instant, or as a string, such as `2024-06-01T12:00:00Z`",
+        ),
+        ("model = $p", Parameter::from(0.5), "a number in `$p`", "give it as a string"),
+        ("model = $p", Parameter::from(at), "an instant in `$p`", "give it as a string"),
+        ("model in $p", lists, "a list in `$p`", "give it as a string"),
+        ("trace_eval.q = $p", Parameter::from(at), "an instant in `$p`", "give it as a string or a finite number"),
     ] {
         let error = Compiler::new().parameters(Parameters::new().with("p", parameter)).compile(query).unwrap_err();
-        assert_eq!(error.diagnostics()[0].to_string(), found);
+        let [diagnostic] = error.diagnostics() else { panic!("{error}") };
+        assert!(diagnostic.to_string().contains(found), "{diagnostic}");
+        assert_eq!((diagnostic.help.as_deref(), &diagnostic.fixes[..]), (Some(help), &[][..]), "{query}");
+    }
+}
+
+/// The field decides what a string in a parameter is.
+#[test]
+fn strings_in_parameters_are_read_by_their_field() {
+    let field = |name: &str| Filter::field(name);
+    let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap());
+    for (query, string, filter) in [
+        ("latency > $p", "500ms", field("latency").gt(0.5)),
+        ("latency in $p..", "1h30m", field("latency").gte(5400)),
+        ("cost > $p", "$0.01", field("cost").gt(0.01)),
+        ("cost in ($p)", "5", field("cost").eq(5)),
+        ("start_time > $p", "now-7d", field("start_time").gt("2024-03-24 12:00:00")),
+        ("environment = $p", "500ms", field("environment").eq("500ms")),
+        ("environment = $p", "2024", field("environment").eq("2024")),
+        ("trace_eval.q = $p", "4", field("trace_evaluation_results.q").eq("4")),
+        ("output ~ $p", "1.10", field("completion_output").contains("1.10")),
+    ] {
+        let compiler = compiler.clone().parameters(Parameters::new().with("p", string));
+        assert_eq!(compiler.compile(query).map(|compiled| compiled.filter), Ok(filter), "{query} {string}");
+    }
+}
+
+/// What is in a parameter is not in the query, so that no edit speaks of it.
+#[test]
+fn parameters_are_not_edited() {
+    for (query, string, help) in [
+        ("start_time > $p", "7 days ago", "did you mean `now-7d`?"),
+        ("start_time = $p", "last week", "did you mean `last-week`?"),
+        ("session_id = $p", "3c90c3cc0d444b5088888dd25736052a", "did you mean `3c90c3cc-0d44-4b50-8888-8dd25736052a`?"),
+        ("trace_eval.q > $p", "0.8", "give it as a number"),
+        ("trace_eval.q > $p", "high", "only numbers have an order here"),
+    ] {
+        let error = Compiler::new().parameters(Parameters::new().with("p", string)).compile(query).unwrap_err();
+        let [diagnostic] = error.diagnostics() else { panic!("{error}") };
+        assert_eq!((diagnostic.help.as_deref(), &diagnostic.fixes[..]), (Some(help), &[][..]), "{query} {string}");
+    }
+}
+
+#[test]
+fn parameters_are_collected() {
+    let expected = Parameters::new().with("a", "x").with("b", "y");
+    let pairs = [("b", "y"), ("a", "x")];
+    assert_eq!(Parameters::from_iter(pairs), expected);
+    assert_eq!(Parameters::from(BTreeMap::from(pairs)), expected);
+    assert_eq!(Parameters::from(HashMap::from(pairs)), expected);
+    let mut extended = Parameters::new().with("a", 1);
+    extended.extend(vec![("a".to_owned(), Parameter::from("x")), ("b".to_owned(), Parameter::from("y"))]);
+    assert_eq!(extended, expected);
+}
+
+#[test]
+fn parameters_are_read_from_a_json_object() {
+    let expected = Parameters::new().with("model", "a").with("min", u64::MAX).with("ids", ["x", "y"]);
+    let json = r#"{"model": "a", "min": 18446744073709551615, "ids": ["x", "y"]}"#;
+    assert_eq!(Parameters::from_json(json), Ok(expected.clone()));
+    assert_eq!(serde_json::from_str::<Parameters>(json).unwrap(), expected);
+    assert_eq!(Parameters::from_json("{}"), Ok(Parameters::new()));
+    for (json, message) in [
+        (r#"{"a": 1, "a": 2}"#, "`$a`: it is given twice"),
+        (r#"{"a": null}"#, "`$a`: a parameter is a string, a number, or a list of them, not null"),
+        (r#"{"a": 1e-400}"#, "`1e-400` is beyond the range of numbers"),
+        (r#"{"a": [18446744073709551616]}"#, "`18446744073709551616` is beyond the range of numbers"),
+        ("[]", "expected an object of parameters"),
+        ("{} {}", "trailing characters"),
+        ("{", "EOF"),
+    ] {
+        let error = Parameters::from_json(json).unwrap_err().to_string();
+        assert!(error.contains(message), "{json}: {error}");
     }
 }
 
@@ -372,7 +464,7 @@ fn parameters_are_read_from_json() {
         (json!([true]), "a boolean"),
         (json!({}), "an object"),
     ] {
-        let message = format!("a parameter is a text, a number, or a list of them, not {found}");
+        let message = format!("a parameter is a string, a number, or a list of them, not {found}");
         assert_eq!(Parameter::try_from(value).unwrap_err().to_string(), message);
     }
 }
@@ -556,10 +648,15 @@ fn numbers_of_parameters_are_kept_or_refused() {
         let Ok(Parameter::Number(read)) = Parameter::from_json(json) else { panic!("{json}") };
         assert_eq!(read.as_f64(), freeplay_filter::filter::Number::as_f64(number), "{json}");
     }
-    for json in ["18446744073709551616", "-9223372036854775809", "1e-400", "-1e-400", "[1, 1e-400]"] {
+    for (json, number) in [
+        ("18446744073709551616", "18446744073709551616"),
+        ("-9223372036854775809", "-9223372036854775809"),
+        ("1e-400", "1e-400"),
+        ("-1e-400", "-1e-400"),
+        ("[1, 1e-400]", "1e-400"),
+    ] {
         let error = Parameter::from_json(json).unwrap_err();
-        let message = "a parameter is a text, a number, or a list of them, not a number beyond its range";
-        assert_eq!(error.to_string(), message, "{json}");
+        assert_eq!(error.to_string(), format!("`{number}` is beyond the range of numbers"), "{json}");
     }
     assert_eq!(Parameter::from_json(r#""1e-400""#), Ok(Parameter::from("1e-400")));
     for json in ["", "tru", "1e400", "01"] {

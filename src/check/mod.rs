@@ -386,7 +386,7 @@ impl<'c> Checker<'c> {
             match self.scalar(subject, Op::Between, given, value.span)? {
                 Scalar::Number(number) => Some(number),
                 Scalar::String(text) => {
-                    self.not_a_number(&text, value.span);
+                    self.not_a_number(given, &text, value.span);
                     None
                 }
             }

@@ -13,6 +13,9 @@ use crate::syntax::keyword;
 use crate::types::time::{self, Edge, Moment, TimeError};
 use crate::types::{duration, money, number, text as strings, uuid};
 
+/// What is said of a string in a parameter where only numbers have an order.
+const GIVE_NUMBER: &str = "give it as a number";
+
 /// A value with its parameter filled in.
 #[derive(Clone, Copy)]
 pub(super) enum Given<'v> {
@@ -118,7 +121,10 @@ impl<'c> Checker<'c> {
                 if uuid::is_uuid(&text) {
                     return Some(Scalar::String(text));
                 }
-                self.invalid_value(subject, &text, span);
+                match given {
+                    Given::Parameter(..) => self.invalid_parameter(subject, &text, span),
+                    Given::Word(_) | Given::Quoted(_) => self.invalid_value(subject, &text, span),
+                }
                 None
             }
             Type::Number | Type::Usd | Type::Seconds | Type::Time => {
@@ -140,7 +146,14 @@ impl<'c> Checker<'c> {
     fn wrong_value<T>(&mut self, subject: &Subject, name: &str, parameter: &Parameter, span: Span) -> Option<T> {
         let found = format!("{} in `${}`", parameter.describe(), excerpt(name));
         let kind = Kind::WrongValue { field: subject.name(), expected: subject.ty.describe(), found };
-        self.report(Diagnostic::new(kind, span));
+        let help = match subject.ty {
+            Type::Text | Type::Uuid => "give it as a string",
+            Type::Number | Type::Usd => GIVE_NUMBER,
+            Type::Seconds => "give it as a number of seconds, or as a string with its unit, such as `500ms`",
+            Type::Time => "give it as an instant, or as a string, such as `2024-06-01T12:00:00Z`",
+            Type::Score | Type::Any => "give it as a string or a finite number",
+        };
+        self.report(Diagnostic::new(kind, span).help(help));
         None
     }
 
@@ -148,7 +161,7 @@ impl<'c> Checker<'c> {
         let text = match given {
             Given::Word(text) | Given::Quoted(text) => text,
             Given::Parameter(_, Parameter::Number(number)) if number.is_finite() => return Some(*number),
-            Given::Parameter(name, parameter) => return self.wrong_value(subject, name, parameter, span),
+            Given::Parameter(name, parameter) => return self.number_in(subject, name, parameter, span),
         };
         let read = match subject.ty {
             Type::Usd if money::is_money(text) => money::read(text),
@@ -168,6 +181,25 @@ impl<'c> Checker<'c> {
                 self.report(Diagnostic::new(kind, span));
                 None
             }
+        }
+    }
+
+    /// A number from a parameter that is none itself. A string has to mean one number: a duration has
+    /// its unit.
+    fn number_in(&mut self, subject: &Subject, name: &str, parameter: &Parameter, span: Span) -> Option<Number> {
+        let Parameter::String(text) = parameter else { return self.wrong_value(subject, name, parameter, span) };
+        let read = match subject.ty {
+            Type::Usd if money::is_money(text) => money::read(text),
+            Type::Seconds => duration::read(text),
+            _ => number::read(text),
+        };
+        match read {
+            Ok(number) => Some(number),
+            Err(kind @ Kind::NumberRange { .. }) => {
+                self.report(Diagnostic::new(kind, span));
+                None
+            }
+            Err(_) => self.wrong_value(subject, name, parameter, span),
         }
     }
 
@@ -252,6 +284,14 @@ impl<'c> Checker<'c> {
         });
     }
 
+    /// A string in a parameter that is no value of its field's type. It is not in the query, so that no edit
+    /// of that would do.
+    fn invalid_parameter(&mut self, subject: &Subject, text: &str, span: Span) {
+        let (kind, help) = subject.ty.invalid(excerpt(text));
+        let meant = subject.ty.guess(text).map(|meant| format!("did you mean `{}`?", excerpt(&meant)));
+        self.report(Diagnostic::new(kind, span).help(meant.unwrap_or_else(|| help.to_owned())));
+    }
+
     fn score(&mut self, subject: &Subject, op: Op, given: Given, span: Span) -> Option<Scalar> {
         let read = match given {
             // What is compared by words is not written anew.
@@ -277,16 +317,17 @@ impl<'c> Checker<'c> {
         };
         match (&read, op) {
             (Scalar::String(text), Op::Gt | Op::Gte | Op::Lt | Op::Lte | Op::Between) if subject.ty == Type::Score => {
-                self.not_a_number(text, span);
+                self.not_a_number(given, text, span);
                 None
             }
             _ => Some(read),
         }
     }
 
-    pub(super) fn not_a_number(&mut self, text: &str, span: Span) {
+    pub(super) fn not_a_number(&mut self, given: Given, text: &str, span: Span) {
         let diagnostic = Diagnostic::new(Kind::InvalidNumber { text: excerpt(text) }, span);
         self.report(match number::read(text) {
+            Ok(_) if matches!(given, Given::Parameter(..)) => diagnostic.help(GIVE_NUMBER),
             Ok(_) => diagnostic.help("in quotes it is a text").fix(Fix::write(span, text)),
             Err(_) => diagnostic.help("only numbers have an order here"),
         });
@@ -306,8 +347,11 @@ impl<'c> Checker<'c> {
         match read {
             Ok(moment) => Some(moment),
             Err(error) => {
+                let is_invalid = matches!(error.kind, Kind::InvalidTime { .. });
                 let has_fix = || Type::Time.guess(text).is_some() || range_ends(text, Type::Time).is_some();
-                if matches!(error.kind, Kind::InvalidTime { .. }) && has_fix() {
+                if is_invalid && matches!(given, Given::Parameter(..)) {
+                    self.invalid_parameter(subject, text, span);
+                } else if is_invalid && has_fix() {
                     self.invalid_value(subject, text, span);
                 } else {
                     let mut diagnostic = Diagnostic::new(error.kind, span);
