@@ -50,7 +50,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `cli` (default) | the `freeplay-filter` command |
-//! | `render` | `Error::render`, `Compiled::render_warnings`: diagnostics drawn under the query |
+//! | `render` | `Error::render`, `Compiled::render_warnings`, `Drawing`: diagnostics drawn under the query |
 //! | `matches` | `Filter::matches`, `Compiler::why`: whether a record fulfils a filter, without the API |
 //! | `http` | a search as an `http::Request` |
 //! | `client` | `search::Client`: sends searches, blocking, over TLS |
@@ -126,6 +126,9 @@ pub use filter::{FieldBuilder, Filter};
 pub use jiff;
 pub use limits::{Limits, MAX_DEPTH};
 pub use parameters::{Parameter, ParameterError, Parameters};
+#[cfg(feature = "render")]
+#[cfg_attr(docsrs, doc(cfg(feature = "render")))]
+pub use render::Drawing;
 #[doc(inline)]
 pub use span::Span;
 pub use syntax::quote;

@@ -9,11 +9,55 @@ use crate::diagnostic::{Applicability, Diagnostic, Error, Fix, Location, Severit
 use crate::span::Span;
 use crate::visible::{visible, visible_lines};
 
+/// How diagnostics are drawn: in colour or not, and how wide. Needs the feature `render`.
+///
+/// `true` and `false` are [`Drawing::styled`] and [`Drawing::plain`] where one is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(docsrs, doc(cfg(feature = "render")))]
+pub struct Drawing {
+    styled: bool,
+    columns: usize,
+}
+
+impl Drawing {
+    const COLUMNS: usize = 140;
+
+    /// Without colour, for 140 columns.
+    #[must_use]
+    pub fn plain() -> Drawing {
+        Drawing { styled: false, columns: Drawing::COLUMNS }
+    }
+
+    /// With ANSI escapes that colour it, for 140 columns.
+    #[must_use]
+    pub fn styled() -> Drawing {
+        Drawing { styled: true, ..Drawing::plain() }
+    }
+
+    /// The width of the terminal: a line of the query that is longer is cut around what is drawn
+    /// under it.
+    #[must_use]
+    pub fn columns(self, columns: usize) -> Drawing {
+        Drawing { columns, ..self }
+    }
+
+    fn renderer(self) -> Renderer {
+        let renderer = if self.styled { Renderer::styled() } else { Renderer::plain() };
+        renderer.term_width(self.columns)
+    }
+}
+
+impl From<bool> for Drawing {
+    fn from(styled: bool) -> Drawing {
+        if styled { Drawing::styled() } else { Drawing::plain() }
+    }
+}
+
 impl Error {
     /// The findings, each drawn under its place in the text, for a person at a terminal. Needs the
     /// feature `render`.
     ///
-    /// With `styled`, ANSI escapes colour it; a stream that strips them where they do not belong is
+    /// With `true`, ANSI escapes colour it; a stream that strips them where they do not belong is
     /// the caller's.
     ///
     /// ```
@@ -33,8 +77,8 @@ impl Error {
     /// ```
     #[must_use]
     #[cfg_attr(docsrs, doc(cfg(feature = "render")))]
-    pub fn render(&self, styled: bool) -> String {
-        render(self.text(), self.diagnostics(), styled)
+    pub fn render(&self, drawing: impl Into<Drawing>) -> String {
+        render(self.text(), self.diagnostics(), drawing.into())
     }
 }
 
@@ -42,8 +86,8 @@ impl Compiled {
     /// The warnings, drawn as [`Error::render`] draws errors. Needs the feature `render`.
     #[must_use]
     #[cfg_attr(docsrs, doc(cfg(feature = "render")))]
-    pub fn render_warnings(&self, styled: bool) -> String {
-        render(self.source(), &self.warnings, styled)
+    pub fn render_warnings(&self, drawing: impl Into<Drawing>) -> String {
+        render(self.source(), &self.warnings, drawing.into())
     }
 }
 
@@ -52,25 +96,25 @@ impl Diagnostic {
     /// read. Needs the feature `render`.
     #[must_use]
     #[cfg_attr(docsrs, doc(cfg(feature = "render")))]
-    pub fn render(&self, text: &str, styled: bool) -> String {
-        render(text, std::slice::from_ref(self), styled)
+    pub fn render(&self, text: &str, drawing: impl Into<Drawing>) -> String {
+        render(text, std::slice::from_ref(self), drawing.into())
     }
 }
 
-fn render(source: &str, diagnostics: &[Diagnostic], styled: bool) -> String {
-    let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
+fn render(source: &str, diagnostics: &[Diagnostic], drawing: Drawing) -> String {
+    let renderer = drawing.renderer();
     let mut out = String::new();
     for diagnostic in diagnostics {
         if !out.is_empty() {
             out.push('\n');
         }
-        out.push_str(&renderer.render(&report(source, diagnostic)));
+        out.push_str(&renderer.render(&report(source, diagnostic, drawing.columns)));
         out.push('\n');
     }
     out
 }
 
-fn report<'a>(source: &'a str, diagnostic: &'a Diagnostic) -> Vec<Group<'a>> {
+fn report<'a>(source: &'a str, diagnostic: &'a Diagnostic, columns: usize) -> Vec<Group<'a>> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -98,15 +142,15 @@ fn report<'a>(source: &'a str, diagnostic: &'a Diagnostic) -> Vec<Group<'a>> {
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(visible(help)));
     }
-    let fixes = diagnostic.fixes.iter().filter_map(|fix| suggestion(source, fix));
+    let fixes = diagnostic.fixes.iter().filter_map(|fix| suggestion(source, fix, columns));
     std::iter::once(group).chain(fixes).collect()
 }
 
-fn suggestion<'a>(source: &'a str, fix: &'a Fix) -> Option<Group<'a>> {
+fn suggestion<'a>(source: &'a str, fix: &'a Fix, columns: usize) -> Option<Group<'a>> {
     let first = fix.edits.first()?.span;
     let last = fix.edits.last()?.span;
     // A fix too long to draw is still there as data.
-    let window = Window::of_change(source, first.to(last))?;
+    let window = Window::of_change(source, first.to(last), columns)?;
     let patches = fix.edits.iter().map(|edit| Patch::new(window.place(edit.span), visible_lines(&edit.text)));
     let snippet = window.snippet().patches(patches);
     let title = Level::HELP.secondary_title(visible(&fix.title));
@@ -143,19 +187,24 @@ impl<'a> Window<'a> {
 
     /// The lines that a change touches, cut on both sides where they are long; `None` where the
     /// change itself is too long to draw.
-    fn of_change(source: &'a str, span: Span) -> Option<Window<'a>> {
-        const BESIDE: usize = 60;
+    fn of_change(source: &'a str, span: Span, columns: usize) -> Option<Window<'a>> {
+        const MOST_BESIDE: usize = 60;
+        const LEAST_BESIDE: usize = 10;
+        // The number of a line, what is drawn after it, and both marks of a cut.
+        const GUTTER: usize = 10;
         const LONGEST: usize = 400;
         const CUT: &str = "…";
-        if span.end() - span.start() > LONGEST {
+        let changed = span.end() - span.start();
+        if changed > LONGEST {
             return None;
         }
+        let beside = (columns.saturating_sub(GUTTER + changed) / 2).clamp(LEAST_BESIDE, MOST_BESIDE);
         let before = source.get(..span.start())?;
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let start = line_start.max(boundary(source, span.start().saturating_sub(BESIDE)));
+        let start = line_start.max(boundary(source, span.start().saturating_sub(beside)));
         let after = source.get(span.end()..)?;
         let line_end = span.end() + after.lines().next().unwrap_or_default().len();
-        let end = line_end.min(boundary(source, span.end() + BESIDE).max(span.end()));
+        let end = line_end.min(boundary(source, span.end() + beside).max(span.end()));
         let lead = if start > line_start { CUT } else { "" };
         let trail = if end < line_end { CUT } else { "" };
         Some(Window { text: source.get(start..end)?, start, line: line_of(source, start), lead, trail })
@@ -197,4 +246,24 @@ fn boundary(source: &str, place: usize) -> usize {
 
 fn line_of(source: &str, place: usize) -> usize {
     1 + source.bytes().take(place).filter(|byte| *byte == b'\n').count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_drawn_fits_its_columns() {
+        let clause = |number| format!("model = gpt-4o-{number:03}");
+        let mut clauses: Vec<String> = (0..50).map(clause).collect();
+        clauses[25] = "modle = gpt-4o".to_owned();
+        let error = crate::compile(&clauses.join(" or ")).unwrap_err();
+        for columns in [40, 80, 120, 200] {
+            let drawn = error.render(Drawing::plain().columns(columns));
+            let sources = drawn.lines().filter(|line| line.starts_with("1 "));
+            let longest = sources.map(|line| line.chars().count()).max().unwrap_or(0);
+            assert!((columns.min(120) - 10..=columns).contains(&longest), "{longest} of {columns}:\n{drawn}");
+            assert!(drawn.contains("^^^^^"), "{drawn}");
+        }
+    }
 }

@@ -958,14 +958,8 @@ fn colours_are_the_users_choice() {
 }
 
 #[test]
-#[cfg(feature = "cli")]
-fn pages_are_reached_by_explain() {
-    for &code in Code::ALL {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_freeplay-filter"));
-        let output = command.args(["--explain", code.as_str()]).output().unwrap();
-        assert!(output.status.success());
-        let page = String::from_utf8(output.stdout).unwrap();
-        assert!(page.contains(code.explanation()) && page.contains(code.right()), "{page}");
+fn explanations_are_sentences() {
+    for code in Code::ALL {
         assert!(code.explanation().ends_with('.'), "{code}: {}", code.explanation());
     }
 }

@@ -1,7 +1,10 @@
 //! How diagnostics are told.
 
+use std::io;
+
 use freeplay_filter::diagnostic::{Code, Diagnostic, Error};
-use freeplay_filter::{Compiled, Filter};
+use freeplay_filter::{Compiled, Drawing, Filter};
+use terminal_size::{Width, terminal_size_of};
 
 use crate::arguments::MessageFormat;
 use crate::failure::Failure;
@@ -11,7 +14,7 @@ impl Console {
     /// Tells why a query or a filter was rejected.
     pub(crate) fn reject(&self, error: &Error) -> Failure {
         match self.format {
-            MessageFormat::Human => tell(&error.render(true)),
+            MessageFormat::Human => tell(&error.render(drawing())),
             MessageFormat::Short => tell(&format!("{error}\n")),
             MessageFormat::Json => tell_json(&error.to_json()),
         }
@@ -32,7 +35,7 @@ impl Console {
             return;
         }
         match self.format {
-            MessageFormat::Human => tell(&compiled.render_warnings(true)),
+            MessageFormat::Human => tell(&compiled.render_warnings(drawing())),
             MessageFormat::Short => tell(&format!("{}\n", compiled.warnings_to_string())),
             MessageFormat::Json => tell_json(&compiled.warnings_to_json()),
         }
@@ -54,4 +57,10 @@ impl Console {
             MessageFormat::Json => {}
         }
     }
+}
+
+/// Coloured, as [`tell`] takes the colour away where it does not belong, and as wide as the terminal.
+fn drawing() -> Drawing {
+    let drawing = Drawing::styled();
+    terminal_size_of(io::stderr()).map_or(drawing, |(Width(columns), _)| drawing.columns(columns.into()))
 }
