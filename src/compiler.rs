@@ -131,7 +131,7 @@ impl Compiled {
     /// let compiled = freeplay_filter::Compiler::new().compile("cost in 5..1")?;
     /// assert_eq!(
     ///     compiled.warnings_to_string(),
-    ///     "1:9: warning[reversed-range]: the lower end of the range lies above the upper; swap the ends",
+    ///     "1:9: warning[reversed-range]: the lower end of the range is above the upper end; swap the ends",
     /// );
     /// # Ok::<(), freeplay_filter::Error>(())
     /// ```

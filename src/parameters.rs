@@ -157,7 +157,7 @@ impl ParameterError {
 
     /// Of a number that no [`Number`] holds.
     fn beyond(number: &str) -> ParameterError {
-        ParameterError { message: format!("`{}` is beyond the range of numbers", excerpt(number)) }
+        ParameterError { message: format!("the number `{}` is out of range", excerpt(number)) }
     }
 }
 

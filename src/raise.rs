@@ -121,7 +121,7 @@ impl Raiser<'_> {
     fn refuse(&mut self, filter: &FieldFilter, problem: Option<&Diagnostic>, ty: Type) {
         let value = match &filter.condition {
             Condition::Compare(_, Scalar::String(text)) | Condition::Contains(Scalar::String(text)) => {
-                format!("the text `{}`", excerpt(text))
+                format!("the string `{}`", excerpt(text))
             }
             Condition::Compare(_, Scalar::Number(number)) | Condition::Contains(Scalar::Number(number)) => {
                 format!("the number {number}")

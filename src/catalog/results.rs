@@ -1,4 +1,4 @@
-//! What the API's results hold and its search lacks.
+//! What the API's results contain and its search lacks.
 
 /// A name, or a group of names, that is returned and cannot be searched.
 pub(crate) struct Returned {

@@ -420,7 +420,7 @@ impl<'c> Checker<'c> {
             };
             if let (Token::Parameter(name), Some(Parameter::List(items))) = (&value.token, parameter) {
                 if items.is_empty() {
-                    let help = "the parameter's list is empty, and would match nothing";
+                    let help = "the parameter's list is empty and would match nothing";
                     self.report(Diagnostic::new(Kind::EmptyList, value.span).help(help));
                     sound = false;
                 }
@@ -512,7 +512,7 @@ impl<'c> Checker<'c> {
             (Op::Contains, Predicate::Contains(_) | Predicate::ContainsAny(_))
                 if matches!(field.ty(), Type::Text | Type::Uuid) =>
             {
-                diagnostic.help("it is compared as a whole; list the values that are meant: `in (a, b)`")
+                diagnostic.help("it is compared as a whole; list the values: `in (a, b)`")
             }
             (Op::Contains, Predicate::Contains(value)) if field.takes(Op::Eq) => {
                 let diagnostic = diagnostic.help("it is compared by size, with `=` `<` `<=` `>` `>=`");

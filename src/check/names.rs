@@ -27,7 +27,7 @@ impl<'c> Checker<'c> {
         match resolved.key {
             None if field.is_keyed() => {
                 let kind = Kind::MissingKey { field: excerpt(path) };
-                let help = format!("a key follows the name: `{}`", field.example());
+                let help = format!("write a key after the name: `{}`", field.example());
                 self.report(Diagnostic::new(kind, written.span).help(help));
                 None
             }
@@ -64,8 +64,8 @@ impl<'c> Checker<'c> {
 /// What can be written where a test for a value was meant.
 pub(crate) fn instead_of_existence(field: Option<&Field>) -> &'static str {
     if field.is_none_or(|field| field.compares(Op::Eq)) {
-        "search for the values that are meant, or exclude known ones with `!=`"
+        "search for specific values, or exclude known ones with `!=`"
     } else {
-        "search for words that are meant, or exclude known ones with `not contains`"
+        "search for specific words, or exclude known ones with `not contains`"
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn explain(
             [one] => format!("; `{one}` can"),
             [first, others @ ..] => format!("; `{first}` and `{}` can", others.join("` and `")),
         };
-        let help = format!("results hold {}, which cannot be searched{can}", known.shown);
+        let help = format!("results contain {}, which cannot be searched{can}", known.shown);
         return diagnostic.help(help).candidates(instead);
     }
     let typed = |paths: Vec<String>| paths.iter().map(|path| print::field(path)).collect::<Vec<_>>();
@@ -73,7 +73,7 @@ fn with_unit(
 ) -> Diagnostic {
     let diagnostic = diagnostic.candidates(vec![field.name().to_owned()]);
     let sample = if field.ty() == Type::Usd { "$0.01" } else { "500ms" };
-    let help = format!("the unit goes with the value, as in `{} > {sample}`", field.name());
+    let help = format!("write the unit with the value, as in `{} > {sample}`", field.name());
     let Some(clause) = clause else { return diagnostic.help(help) };
     let values = values(&clause.predicate);
     let measured: Option<Vec<Edit>> = values.iter().map(|value| measured(value, field.ty(), unit)).collect();

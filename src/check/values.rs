@@ -37,11 +37,11 @@ impl<'c> Checker<'c> {
                 let parameter = self.parameter(name);
                 if parameter.is_none() {
                     let kind = Kind::MissingParameter { name: excerpt(name) };
-                    self.report(Diagnostic::new(kind, value.span).help("a text that begins with `$` is put in quotes"));
+                    self.report(Diagnostic::new(kind, value.span).help("put a string that begins with `$` in quotes"));
                 }
                 if let Some(Parameter::List(_)) = parameter {
                     let kind = Kind::ListParameter { name: excerpt(name) };
-                    self.report(Diagnostic::new(kind, value.span).help("lists go with `in` and `contains any`"));
+                    self.report(Diagnostic::new(kind, value.span).help("use lists with `in` and `contains any`"));
                     return None;
                 }
                 parameter.map(|parameter| Given::Parameter(name, parameter))
@@ -78,7 +78,7 @@ impl<'c> Checker<'c> {
             match (searched_by_words, is_word) {
                 (true, true) => diagnostic.fix(Fix::write(span, literal(inside, place))),
                 (true, false) => diagnostic.help("`contains` finds whole words, next to one another and in this order"),
-                (false, _) => diagnostic.help("list the values that are meant, as in `in (a, b)`"),
+                (false, _) => diagnostic.help("list the values, as in `in (a, b)`"),
             }
         } else if word.contains('*') {
             let diagnostic = Diagnostic::new(Kind::Wildcard { text: excerpt(word) }, span);
@@ -90,10 +90,8 @@ impl<'c> Checker<'c> {
                 if is_word { diagnostic.fix(Fix::write(span, literal(trimmed, place))) } else { diagnostic }
             } else {
                 let values = known_values(subject);
-                let literally = if is_text { "; in quotes the asterisk is one" } else { "" };
-                diagnostic
-                    .help(format!("list the values that are meant, as in `in (a, b)`{literally}"))
-                    .candidates(values)
+                let literally = if is_text { "; in quotes the asterisk is literal" } else { "" };
+                diagnostic.help(format!("list the values, as in `in (a, b)`{literally}")).candidates(values)
             }
         } else {
             return true;
@@ -144,7 +142,7 @@ impl<'c> Checker<'c> {
     }
 
     fn wrong_value<T>(&mut self, subject: &Subject, name: &str, parameter: &Parameter, span: Span) -> Option<T> {
-        let found = format!("{} in `${}`", parameter.describe(), excerpt(name));
+        let found = format!("`${}` is {}", excerpt(name), parameter.describe());
         let kind = Kind::WrongValue { field: subject.name(), expected: subject.ty.describe(), found };
         let help = match subject.ty {
             Type::Text | Type::Uuid => "give it as a string",
@@ -243,7 +241,7 @@ impl<'c> Checker<'c> {
             (Some((lower, upper)), _) if matches!(&clause.predicate, Predicate::In(values) if values.len() == 1) => {
                 let list = Span::new(clause.operator.end(), clause.span.end());
                 let text = format!("{lower}..{upper}");
-                diagnostic.help("a range stands without parentheses").fix(Fix::replace(
+                diagnostic.help("write a range without parentheses").fix(Fix::replace(
                     format!("write `{text}`"),
                     list,
                     format!(" {text}"),
@@ -257,7 +255,7 @@ impl<'c> Checker<'c> {
                 && subject.ty == Type::Score
                 && (is_eq || matches!(clause.predicate, Predicate::In(_))) =>
             {
-                diagnostic.help("in quotes it is a text")
+                diagnostic.help("in quotes it is a string")
             }
             // No instant was meant, but the time since then.
             (_, Some(mended)) if is_eq && !clause.negated && mended.starts_with("now-") => {
@@ -269,7 +267,7 @@ impl<'c> Checker<'c> {
                     let other = keyword::turned(sign);
                     let fix = |sign: &str| in_place(format!("{sign} {since}"));
                     let diagnostic =
-                        diagnostic.help(format!("`{text}` ago is `{since}`; younger is `>`, older is `<`"));
+                        diagnostic.help(format!("`{text}` ago is `{since}`; use `>` for newer, `<` for older"));
                     other.map(fix).into_iter().fold(diagnostic.fix(fix(sign)), Diagnostic::fix)
                 }
                 _ => diagnostic.fix(Fix::write(span, since)),
@@ -305,7 +303,7 @@ impl<'c> Checker<'c> {
             Given::Word(word) => match number::read(word) {
                 Ok(number) => Scalar::Number(number),
                 Err(kind @ Kind::NumberRange { .. }) => {
-                    self.report(Diagnostic::new(kind, span).help("in quotes it is a text"));
+                    self.report(Diagnostic::new(kind, span).help("in quotes it is a string"));
                     return None;
                 }
                 Err(_) => Scalar::String(word.to_owned()),
@@ -328,8 +326,8 @@ impl<'c> Checker<'c> {
         let diagnostic = Diagnostic::new(Kind::InvalidNumber { text: excerpt(text) }, span);
         self.report(match number::read(text) {
             Ok(_) if matches!(given, Given::Parameter(..)) => diagnostic.help(GIVE_NUMBER),
-            Ok(_) => diagnostic.help("in quotes it is a text").fix(Fix::write(span, text)),
-            Err(_) => diagnostic.help("only numbers have an order here"),
+            Ok(_) => diagnostic.help("in quotes it is a string").fix(Fix::write(span, text)),
+            Err(_) => diagnostic.help("only numbers can be compared here"),
         });
     }
 
@@ -373,7 +371,7 @@ impl<'c> Checker<'c> {
                 Given::Parameter(name, _) => name,
             };
             let kind = Kind::TimeRange { text: excerpt(text) };
-            let help = "it begins or ends beyond them; 9999-12-31T23:59:59Z is the last second";
+            let help = "it begins or ends outside them; 9999-12-31T23:59:59Z is the last second";
             self.report(Diagnostic::new(kind, span).help(help));
         }
         edge.map(|at| Scalar::String(time::format(at)))

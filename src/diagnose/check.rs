@@ -127,7 +127,7 @@ pub(crate) fn of_syntax(error: &SyntaxError, text: &str, limits: &Limits) -> Dia
     match problem {
         Problem::Unexpected => Diagnostic::new(Said::Unexpected { found }, span),
         Problem::UnknownEscape { literal } => Diagnostic::new(Said::UnknownEscape { escape: found }, span)
-            .help("a backslash itself is written `\\\\`")
+            .help("write a backslash itself as `\\\\`")
             .fix(Fix::write(literal, double_backslashes(literal.of(text)))),
         Problem::MixedImplicitAnd => Diagnostic::new(Said::MixedImplicitAnd, span),
         Problem::TooLong => {

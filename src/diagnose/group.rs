@@ -77,9 +77,9 @@ impl Group {
         let of_runs = runs.iter().filter(|run| run.len > 1).flat_map(|run| insert_around(run.first, run.last));
         Some(
             Diagnostic::new(Kind::MixedImplicitAnd, left.to(right))
-                .label(first_or, "this `or` could take in one of them or both")
-                .help("write parentheses around what belongs together")
-                .fix(Fix::new("group what stands together", of_runs.collect()))
+                .label(first_or, "it is unclear which clauses this `or` joins")
+                .help("add parentheses around the clauses that belong together")
+                .fix(Fix::new("group the clauses joined by `and`", of_runs.collect()))
                 .fix(Fix::new("group the alternatives", around_ors(runs))),
         )
     }

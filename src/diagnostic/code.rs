@@ -1,16 +1,16 @@
-//! The stable names of findings, and the page that explains each.
+//! The stable codes of diagnostics, each with the page that explains it.
 
 use std::fmt;
 
 use super::Kind;
 
-/// How much a finding matters.
+/// How serious a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The query does not compile.
     Error,
-    /// The query compiles, and likely does not say what was meant.
+    /// The query compiles, but probably does not mean what was intended.
     Warning,
 }
 
@@ -34,7 +34,7 @@ impl fmt::Display for Severity {
 /// Declares [`Code`] with all that is known of each: one table, in the order of the reference.
 macro_rules! codes {
     ($($variant:ident = $name:literal $severity:ident, wrong $wrong:literal, right $right:literal, $page:literal;)*) => {
-        /// The stable name of a sort of finding.
+        /// The stable code of a kind of diagnostic.
         ///
         /// Programs may match on it: a name never changes its meaning. `freeplay-filter --explain
         /// CODE` shows its page.
@@ -69,13 +69,13 @@ macro_rules! codes {
                 match self { $(Code::$variant => $page,)* }
             }
 
-            /// An input that has it: a query, or a filter where it starts with `{`.
+            /// An input that has it: a query, or a filter if it starts with `{`.
             #[must_use]
             pub fn wrong(self) -> &'static str {
                 match self { $(Code::$variant => $wrong,)* }
             }
 
-            /// The same, mended.
+            /// A corrected version of it.
             #[must_use]
             pub fn right(self) -> &'static str {
                 match self { $(Code::$variant => $right,)* }
@@ -90,37 +90,37 @@ codes! {
         "A clause is a field, an operator and a value. There is no search over all fields: name the field whose text is searched, as in `output contains refund`.";
     ExpectedValue = "expected-value" Error,
         wrong "cost >", right "cost > 0.01",
-        "The operator has no value behind it. To look for an empty text, write two quotes.";
+        "The operator has no value after it. To search for an empty string, write two quotes.";
     ExpectedClause = "expected-clause" Error,
         wrong "model = gpt-4o and", right "model = gpt-4o",
-        "`and` and `or` join two clauses, and `not` stands before one.";
+        "`and` and `or` join two clauses; `not` negates the clause after it.";
     Unexpected = "unexpected" Error,
         wrong "model = a, b", right "model in (a, b)",
-        "Something stands where a clause, a connective or a parenthesis should. White space and the characters ( ) [ ] , \" ' = < > ! ~ | & end a value that is not in quotes; put a value that holds one of them in quotes.";
+        "A clause, `and`, `or` or a parenthesis was expected. White space and the characters ( ) [ ] , \" ' = < > ! ~ | & end a value that is not in quotes; put a value that contains one of them in quotes.";
     UnknownOperator = "unknown-operator" Error,
         wrong "cost => 1", right "cost >= 1",
-        "The operators are = != < <= > >= : contains in between, with `not` before the words. Those of other languages are answered with the one that is meant.";
+        "The operators are = != < <= > >= : contains in between, with `not` before the words. For an operator of another language, the error names the one to use instead.";
     LoneMinus = "lone-minus" Error,
         wrong "model = gpt-4o - env = prod", right "model = gpt-4o -env = prod",
-        "A minus negates the clause or the group that it touches. With a space behind it, or alone, it says nothing; `not` may stand apart.";
+        "A minus negates the clause or group that it touches. Alone, or with a space after it, it is an error; `not` takes a space.";
     EmptyGroup = "empty-group" Error,
         wrong "model = gpt-4o and ()", right "model = gpt-4o and *",
-        "Parentheses group clauses. Everything is written `*`.";
+        "Parentheses group clauses. To match everything, write `*`.";
     Unclosed = "unclosed" Error,
         wrong "(model = gpt-4o", right "(model = gpt-4o)",
-        "A parenthesis or a bracket is opened and not closed by the end of the query.";
+        "A parenthesis or bracket is opened and never closed.";
     Unopened = "unopened" Error,
         wrong "model = gpt-4o)", right "(model = gpt-4o)",
-        "A parenthesis or a bracket is closed that was not opened.";
+        "A parenthesis or bracket is closed that was never opened.";
     UnclosedQuote = "unclosed-quote" Error,
         wrong "model = \"gpt-4o", right "model = \"gpt-4o\"",
-        "A quote is opened and not closed. An apostrophe inside a value needs the other quotes around the value: \"don't\".";
+        "A quote is opened and never closed. Put a value that contains an apostrophe in double quotes: \"don't\".";
     AdjoiningQuote = "adjoining-quote" Error,
         wrong "model = \"gpt\"-4o", right "model = \"gpt-4o\"",
-        "A quoted value is quoted from its first character to its last, and white space ends it. In a field, a quoted key follows a dot.";
+        "Quotes must go around the whole value, with white space after them. In a field, write a dot before a quoted key.";
     UnknownEscape = "unknown-escape" Error,
         wrong "output contains \"C:\\dir\"", right "output contains \"C:\\\\dir\"",
-        "Inside quotes a backslash starts an escape: \\\" \\' \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four hexadecimal digits. A backslash itself is written twice.";
+        "Inside quotes a backslash starts an escape: \\\" \\' \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four hexadecimal digits. Write a backslash itself twice.";
     ExpectedList = "expected-list" Error,
         wrong "model in gpt-4o", right "model in (gpt-4o)",
         "`in` takes a list in parentheses, or a range such as 1..5; `contains any` and `contains all` take a list.";
@@ -129,13 +129,13 @@ codes! {
         "This operator compares with one value. Lists go with `in`, `contains any` and `contains all`.";
     UnexpectedRange = "unexpected-range" Error,
         wrong "cost = \"0.01\"..\"0.05\"", right "cost in 0.01..0.05",
-        "This operator compares with one value. Ranges go with `in` and `:`; in quotes from its first character to its last, a value with two dots is a text.";
+        "This operator compares with one value. Ranges go with `in` and `:`; a value with two dots that is in quotes as a whole is a string.";
     EmptyList = "empty-list" Error,
         wrong "model in ()", right "model in (gpt-4o)",
-        "A list has one value or more; none would match nothing.";
+        "A list has at least one value; an empty list would match nothing.";
     MalformedList = "malformed-list" Error,
         wrong "model in (gpt-4o gpt-4o-mini)", right "model in (gpt-4o, gpt-4o-mini)",
-        "The values of a list are separated by one comma each.";
+        "Separate the values of a list with single commas.";
     IncompleteBetween = "incomplete-between" Error,
         wrong "cost between 1", right "cost between 1 and 5",
         "`between` is followed by the lower value, `and`, and the upper value; both are included.";
@@ -147,55 +147,55 @@ codes! {
         "`and`, `or` and `not` are keywords. To search for the word itself, put it in quotes.";
     ParameterName = "parameter-name" Error,
         wrong "model = $my-model", right "model = $my_model",
-        "A parameter is a `$`, a letter or an underscore, and letters, digits and underscores. A text that begins with a `$` is written in quotes.";
+        "A parameter is a `$`, a letter or an underscore, and letters, digits and underscores. Put a string that begins with `$` in quotes.";
     MixedImplicitAnd = "mixed-implicit-and" Error,
         wrong "env = prod model = a or model = b", right "env = prod (model = a or model = b)",
-        "Clauses side by side are joined by `and`. Beside an `or` nobody can know which reading was meant, so the parentheses must be written.";
+        "Clauses next to one another are joined by `and`. Beside an `or`, that has two readings, so write the parentheses.";
     MixedAndOr = "mixed-and-or" Warning,
         wrong "env = prod and model = a or model = b", right "(env = prod and model = a) or model = b",
-        "`and` binds tighter than `or`. The query compiles by that rule; parentheses show the reader that it is meant.";
+        "`and` binds tighter than `or`. The query compiles by that rule; parentheses show that this is intended.";
     JsonAsQuery = "json-as-query" Error,
         wrong "{\"field\": \"cost\", \"op\": \"gt\", \"value\": 1}", right "cost > 1",
-        "The text is JSON, such as queries compile to, and not a query.";
+        "This is the JSON that queries compile to, not a query.";
     CurlyQuotes = "curly-quotes" Warning,
         wrong "model = “gpt-4o”", right "model = \"gpt-4o\"",
-        "Curly quotes work as quotes. They usually come from a word processor or a chat, and are easily confused.";
+        "Curly quotes work as quotes. They usually come from a word processor or a chat.";
     InvisibleCharacter = "invisible-character" Warning,
         wrong "model = gpt\u{200B}-4o", right "model = gpt-4o",
-        "A character that cannot be seen is part of what is searched. It usually comes with text that was copied; in quotes it can be written as an escape, such as \\u200B.";
+        "The value contains an invisible character, usually from copied text, and it is searched for. In quotes it can be written as an escape, such as \\u200B.";
 
     TooLong = "too-long" Error,
         wrong "", right "",
-        "The query, or the JSON of a filter, is longer than the limits allow. Who embeds the library can raise them.";
+        "The query, or the JSON of a filter, is longer than the limits allow. Applications that embed the library can raise these limits.";
     TooDeep = "too-deep" Error,
         wrong "", right "",
-        "Parentheses, `not`, and groups of `and` and `or` may nest 60 levels. Deeper filters are not sure to survive a JSON reader.";
+        "Parentheses, `not`, and groups of `and` and `or` may nest 60 levels. JSON readers may reject deeper filters.";
     TooMany = "too-many" Error,
         wrong "", right "",
-        "The query has more clauses, or one of its lists more values, than the limits allow; or the filter holds more filters, or longer JSON. Who embeds the library can raise them.";
+        "The query has more clauses, or a list has more values, than the limits allow; or the filter has too many parts, or its JSON is too long. Applications that embed the library can raise these limits.";
 
     UnknownField = "unknown-field" Error,
         wrong "modle = gpt-4o", right "model = gpt-4o",
-        "The catalog has no such field. A key follows the name of its field: `session_custom_metadata.user_type`. Some names that results hold, such as token counts, cannot be searched.";
+        "The catalog has no such field. Write a key after the name of its field: `session_custom_metadata.user_type`. Some names that appear in results, such as token counts, cannot be searched.";
     MissingKey = "missing-key" Error,
         wrong "session_custom_metadata contains premium", right "session_custom_metadata.user_type contains premium",
-        "The field holds values by key, and the key is written after a dot. A key with spaces or reserved characters is put in quotes: evaluation.\"Response Quality\".";
+        "The field holds values by key. Write the key after a dot, and put a key with spaces or reserved characters in quotes: evaluation.\"Response Quality\".";
     UnexpectedKey = "unexpected-key" Error,
         wrong "model.name = gpt-4o", right "model = gpt-4o",
-        "The field holds one value, so no key follows it.";
+        "The field holds one value, so it takes no key.";
     UnsupportedOperator = "unsupported-operator" Error,
         wrong "session_custom_metadata.user_type = premium", right "session_custom_metadata.user_type contains premium",
-        "The API offers each field only some operators. Fields of free text are searched by words with `contains`; categories are compared as a whole with `=`; numbers and times have an order.";
+        "Each field takes only some operators. Free text is searched by words with `contains`; categories are compared as a whole with `=`; numbers and times can also be compared with `<` and `>`.";
     UnlistedOperator = "unlisted-operator" Warning,
         wrong "cost between 1 and 5", right "cost in 1..5",
-        "The API's guide does not list this operator for the field, while the vendor's own client uses it. In strict mode this is an error.";
+        "The API's guide does not list this operator for the field, but the vendor's own client uses it. In strict mode this is an error.";
 
     InvalidNumber = "invalid-number" Error,
         wrong "cost > cheap", right "cost > 0.01",
         "Numbers are written 12, -0.5, .5, 1e-3 or 1_000; money as $0.01.";
     NumberRange = "number-range" Error,
         wrong "cost > 1e400", right "cost > 1e30",
-        "Integers go from -9223372036854775808 to 18446744073709551615, other numbers to about 1.8e308. A number beyond would be searched as another one.";
+        "Integers go from -9223372036854775808 to 18446744073709551615, other numbers to about 1.8e308. A number out of range would be searched for as a different one.";
     WrongUnit = "wrong-unit" Error,
         wrong "cost > 500ms", right "latency > 500ms",
         "Durations go with fields in seconds, such as `latency`, and `$` with fields in US dollars, such as `cost`.";
@@ -219,16 +219,16 @@ codes! {
         "When clocks go back, an hour happens twice. An offset says which one is meant. In UTC, the default zone, this cannot happen.";
     TimeRange = "time-range" Error,
         wrong "start_time > now-9999y", right "start_time > now-10y",
-        "The API's times have four digits for the year, from 0001 to 9999; the end of the year 9999 lies beyond.";
+        "The API's times have four digits for the year, from 0001 to 9999; the end of the year 9999 is out of range.";
     NoClock = "no-clock" Error,
         wrong "start_time > now-7d  # where the host has no clock", right "start_time > 2024-06-01",
-        "Days and times such as `today` and `now-7d` are resolved against a clock, and this host has none, as a browser's WebAssembly. Who embeds the library can set the present time.";
+        "Times such as `today` and `now-7d` need a clock, and this host has none: WebAssembly in a browser, for example. The application that embeds the library can set the current time.";
     FractionalSecond = "fractional-second" Error,
         wrong "start_time > 2024-06-01T00:00:00.5Z", right "start_time > 2024-06-01T00:00:00Z",
-        "The API's times are whole seconds. Rounding would search for something else than what was typed.";
+        "The API's times are whole seconds. Rounding would search for something other than what was typed.";
     Wildcard = "wildcard" Error,
         wrong "model = gpt-*", right "model in (gpt-4o, gpt-4o-mini)",
-        "The API compares categories as a whole and texts by words; it has no wildcards. List the values with `in`, or search for a word with `contains` where the field takes it. In quotes the asterisk is taken literally.";
+        "The API compares categories as a whole and text by words; it has no wildcards. List the values with `in`, or search for a word with `contains` where the field takes it. In quotes the asterisk is taken literally.";
     RegularExpression = "regular-expression" Error,
         wrong "output contains /refund.*/", right "output contains refund",
         "The API has no regular expressions. In quotes the slashes are taken literally.";
@@ -236,58 +236,58 @@ codes! {
         wrong "assignee = null", right "assignee = user@example.com",
         "The API has no test for whether a field has a value. Search for the values themselves, or exclude known ones with `!=`; in quotes, `null` and `*` are taken literally.";
     WrongValue = "wrong-value" Error,
-        wrong "cost > $min  # where $min is the text cheap", right "cost > $min  # where $min is the number 0.01",
-        "The value of a parameter is of a kind that the field does not take.";
+        wrong "cost > $min  # where $min is the string cheap", right "cost > $min  # where $min is the number 0.01",
+        "The value of the parameter has a type that the field does not take.";
 
     MissingParameter = "missing-parameter" Error,
         wrong "model = $model", right "model = \"$model\"",
-        "The query names a parameter that was not given a value. A text that begins with a `$` is written in quotes.";
+        "The query names a parameter that was not given a value. Put a string that begins with `$` in quotes.";
     UnusedParameter = "unused-parameter" Error,
         wrong "model = gpt-4o  # where $model has a value", right "model = $model  # where $model has a value",
-        "A value was given for a parameter that the query does not name; likely one of the two is misspelt.";
+        "A value was given for a parameter that the query does not use; one of the two names is probably misspelt.";
     ListParameter = "list-parameter" Error,
         wrong "model = $models  # where $models is a list", right "model in $models  # where $models is a list",
-        "A parameter that is a list fits only where a list may stand: `model in $models`, `output contains any $words`.";
+        "A parameter that is a list can only be used in place of a list: `model in $models`, `output contains any $words`.";
 
     TextEquality = "text-equality" Warning,
         wrong "trace_evaluation_results.Quality = good", right "trace_evaluation_results.Quality contains good",
         "On evaluation results `eq` sees only numbers. A string or a boolean result is found with `contains`, where the field takes it.";
     ReversedRange = "reversed-range" Warning,
         wrong "cost in 5..1", right "cost in 1..5",
-        "No value lies in a range whose lower end is above its upper end.";
+        "No value is in a range whose lower end is above its upper end.";
     ThreeDots = "three-dots" Warning,
         wrong "cost in 0...5", right "cost in 0..5",
-        "Two dots make a range, and a number may begin with its point: `0...5` goes from 0 to 0.5. Where other languages write three dots for a range, two are meant here.";
+        "Two dots make a range, and a number may begin with its point: `0...5` goes from 0 to 0.5. Some languages write three dots for a range; here it is two.";
     Contradiction = "contradiction" Warning,
         wrong "cost > 5 and cost < 3", right "cost > 3 and cost < 5",
-        "No record fulfils these conditions at once, so together they find nothing. Of a condition and its negation that is always so. Of two values or ranges of one field it is so where a record has at most one value of that field; a record with several may fulfil both.";
+        "No record matches both conditions, so together they find nothing. For a condition and its negation this always holds. For two values or ranges of one field it holds if a record has at most one value of that field; a record with several values may match both.";
     Tautology = "tautology" Warning,
         wrong "model = a or not model = a", right "model = a",
-        "Every record fulfils one of these conditions, so together they exclude nothing. Of a condition and its negation that is always so. Of two exclusions, as in `model != a or model != b`, it is so where a record has at most one value of the field. Conditions that need a value are no tautology: `latency >= 2 or latency < 2` leaves out the records without a latency, and `not latency >= 2 and not latency < 2` finds them.";
+        "Every record matches one of these conditions, so together they exclude nothing. For a condition and its negation this always holds. For two exclusions, as in `model != a or model != b`, it holds if a record has at most one value of the field. Conditions that need a value are not a tautology: `latency >= 2 or latency < 2` leaves out the records without a latency, and `not latency >= 2 and not latency < 2` finds them.";
     DuplicateClause = "duplicate-clause" Warning,
         wrong "model = a or model = a", right "model = a",
-        "The second of two equal clauses changes nothing; likely another value was meant.";
+        "The second of two equal clauses has no effect; another value was probably meant.";
     DuplicateValue = "duplicate-value" Warning,
         wrong "model in (gpt-4o, gpt-4o)", right "model in (gpt-4o, gpt-4o-mini)",
-        "The second of two equal values changes nothing; likely another one was meant.";
+        "The second of two equal values has no effect; another value was probably meant.";
     NoWords = "no-words" Warning,
         wrong "output contains \"?!\"", right "output contains \"what?!\"",
         "`contains` splits text into words at punctuation, special characters and spaces, and compares the words. A value without a letter or a digit has none.";
     PartOfWord = "part-of-word" Warning,
         wrong "output contains refun-", right "output contains refund",
-        "`contains` compares whole words: `free` does not find freeplay. A value that begins or ends inside a word finds nothing more than the word itself.";
+        "`contains` compares whole words: `free` does not find freeplay. A value that looks like part of a word matches only that exact word.";
     MinusInValue = "minus-in-value" Warning,
         wrong "output:-refund", right "-output:refund",
-        "A minus negates the clause that it is written before. After the colon it is a part of the value: `env:-a` searches for the string `-a`. In quotes the value is taken without this warning.";
+        "A minus negates the clause that it is written before. After the colon it is part of the value: `env:-a` searches for the string `-a`. Put the value in quotes to silence this warning.";
     DoubtfulValue = "doubtful-value" Warning,
         wrong "model = {{model}}", right "model = gpt-4o",
-        "The value looks like a part of another language: a placeholder that was not filled in, a word for nothing, backticks as quotes, a semicolon that ends a statement. It is searched for as it stands, sign by sign. In quotes it is taken without this warning. The same is said of a character that only looks like a hyphen, of a backslash that other languages put before a sign, and of the status of a call, such as `error`, where the status of a review is searched.";
+        "The value looks like part of another language: a placeholder that was not filled in, a null word, backticks as quotes, a semicolon that ends a statement. It is searched for literally, character by character. Put it in quotes to silence this warning. The same goes for a character that looks like a hyphen and is not one, for a backslash that other languages put before a sign, and for the status of a call, such as `error`, on a field that holds the status of a review.";
     TextAfterValue = "text-after-value" Warning,
         wrong "environment = prod or staging", right "environment in (prod, staging)",
-        "With a text field, a word without a field is a term of its own, which is searched for in that field. After a value that is written apart from its operator, as in `env = prod`, it may be meant as a part of that value, as another value, or as text: the two edits write one and the other. After `env:prod`, as in a search box, it is taken as text without this warning.";
+        "With a text field, a word without a field is a term of its own, searched for in that field. After a value that is written apart from its operator, as in `env = prod`, the word may be meant as part of that value, as another value, or as text; there is a fix for each reading. After `env:prod`, as in a search box, it is text, and there is no warning.";
     CommentAfterClause = "comment-after-clause" Warning,
         wrong "output contains refund #123", right "output contains \"refund #123\"",
-        "A `#` after white space begins a comment. Directly before a word, after a clause on the same line, it is likely a part of the value, which then needs quotes. A comment is written with a space after its `#`.";
+        "A `#` after white space starts a comment. Directly before a word, after a clause on the same line, it is probably part of the value, which then needs quotes. Write a space after the `#` of a comment.";
 
     InvalidJson = "invalid-json" Error,
         wrong "{\"field\": ", right "{\"field\": \"cost\", \"op\": \"gt\", \"value\": 1}",
@@ -297,10 +297,10 @@ codes! {
         "A filter is one of five shapes: {\"field\", \"op\", \"value\"}, {\"and\": […]}, {\"or\": […]}, {\"not\": {…}} and {}. The operators are eq, gt, gte, lt, lte, contains and between; a value is a string or a number, and for between two numbers.";
     DuplicateKey = "duplicate-key" Error,
         wrong "{\"field\": \"cost\", \"op\": \"gt\", \"value\": 1, \"value\": 2}", right "{\"field\": \"cost\", \"op\": \"gt\", \"value\": 1}",
-        "JSON readers differ in which of two equal keys they keep, so neither is taken.";
+        "JSON readers differ in which of two equal keys they keep, so duplicate keys are rejected.";
     NotExpressible = "not-expressible" Error,
         wrong "{\"field\": \"cost\", \"op\": \"gt\", \"value\": \"much\"}", right "{\"field\": \"cost\", \"op\": \"gt\", \"value\": 1}",
-        "The filter is well formed, and the language has no way to write it: the catalog lacks the field, the field does not take the operator, or the value is not of the field's type.";
+        "The filter is well formed, but the query language cannot express it: the catalog lacks the field, the field does not take the operator, or the value is not of the field's type.";
 }
 
 impl Code {
@@ -324,7 +324,7 @@ impl serde::Serialize for Code {
 }
 
 impl Kind {
-    /// The stable name of this sort of finding.
+    /// The stable code of this kind of diagnostic.
     #[must_use]
     pub fn code(&self) -> Code {
         match self {

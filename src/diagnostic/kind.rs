@@ -1,10 +1,10 @@
-//! Each sort of finding with its data, and the one wording of its message.
+//! The kinds of diagnostics: the data of each, and its message.
 
 use thiserror::Error;
 
 use crate::filter::Op;
 
-/// What was found, with what is needed to say it.
+/// What a diagnostic reports, with the data of its message.
 ///
 /// The wording of a message may change between versions; [`Kind::code`] is stable.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -54,7 +54,7 @@ pub enum Kind {
     KeywordAsValue { keyword: String },
     #[error("`${name}` is not the name of a parameter")]
     ParameterName { name: String },
-    #[error("clauses that only stand side by side are mixed with `or`")]
+    #[error("clauses joined without `and` are mixed with `or`")]
     MixedImplicitAnd,
     #[error("`and` and `or` are mixed without parentheses")]
     MixedAndOr,
@@ -62,7 +62,7 @@ pub enum Kind {
     JsonAsQuery,
     #[error("these are curly quotes")]
     CurlyQuotes,
-    #[error("this holds an invisible character, U+{:04X}", u32::from(*.char))]
+    #[error("this contains an invisible character, U+{:04X}", u32::from(*.char))]
     InvisibleCharacter { char: char },
 
     // Limits.
@@ -88,15 +88,15 @@ pub enum Kind {
     // Values.
     #[error("`{text}` is not a number")]
     InvalidNumber { text: String },
-    #[error("`{text}` is beyond the range of numbers")]
+    #[error("the number `{text}` is out of range")]
     NumberRange { text: String },
-    #[error("`{text}` is {kind}, and `{field}` takes {expected}")]
+    #[error("`{field}` takes {expected}, but `{text}` is {kind}")]
     WrongUnit { text: String, kind: &'static str, field: String, expected: &'static str },
     #[error("`{text}` is not a duration")]
     InvalidDuration { text: String },
     #[error("`{field}` is in seconds")]
     AssumedSeconds { field: String },
-    #[error("the unit of `{end}` counts for that end only, and `{bare}` is in seconds")]
+    #[error("the unit of `{end}` applies to that end only; `{bare}` is in seconds")]
     LoneUnit { end: String, bare: String },
     #[error("`{text}` is not a UUID")]
     InvalidUuid { text: String },
@@ -106,9 +106,9 @@ pub enum Kind {
     NoSuchTime { text: String, reason: String },
     #[error("the time `{text}` is ambiguous: clocks go back over it in {zone}")]
     RepeatedTime { text: String, zone: String },
-    #[error("`{text}` is beyond the years 1 to 9999")]
+    #[error("`{text}` is outside the years 1 to 9999")]
     TimeRange { text: String },
-    #[error("`{text}` is relative to the present time, which is not known here")]
+    #[error("`{text}` is relative to the current time, which is not available here")]
     NoClock { text: String },
     #[error("the API's times have no fractions of a second")]
     FractionalSecond,
@@ -118,7 +118,7 @@ pub enum Kind {
     RegularExpression { text: String },
     #[error("the API cannot test whether `{field}` has a value")]
     ExistenceTest { field: String },
-    #[error("`{field}` takes {expected}, and {found} was given")]
+    #[error("`{field}` takes {expected}, but {found}")]
     WrongValue { field: String, expected: &'static str, found: String },
 
     // Parameters.
@@ -129,33 +129,33 @@ pub enum Kind {
     #[error("the parameter `${name}` is a list")]
     ListParameter { name: String },
 
-    // What compiles and is likely not meant.
+    // What compiles but is probably not meant.
     #[error("`eq` sees only the numbers of `{field}`, and this is a string")]
     TextEquality { field: String },
-    #[error("the lower end of the range lies above the upper")]
+    #[error("the lower end of the range is above the upper end")]
     ReversedRange,
-    #[error("of these three dots the last one belongs to `{upper}`")]
+    #[error("the last of these three dots belongs to `{upper}`")]
     ThreeDots { upper: String },
-    #[error("no record{} fulfils both conditions{}", among(*.opposite, field), opposition(*.opposite))]
+    #[error("no record{} matches both conditions{}", among(*.opposite, field), opposition(*.opposite))]
     Contradiction { field: String, opposite: bool },
-    #[error("every record{} fulfils one of the two conditions{}", among(*.opposite, field), opposition(*.opposite))]
+    #[error("every record{} matches one of the two conditions{}", among(*.opposite, field), opposition(*.opposite))]
     Tautology { field: String, opposite: bool },
-    #[error("the same clause stands here twice")]
+    #[error("duplicate clause")]
     DuplicateClause,
-    #[error("the same value stands here twice")]
+    #[error("duplicate value")]
     DuplicateValue,
-    #[error("{} holds no word, so `contains` has nothing to find", if text.is_empty() { "an empty text".to_owned() } else { format!("`{text}`") })]
+    #[error("{} has no words, so `contains` has nothing to find", if text.is_empty() { "an empty string".to_owned() } else { format!("`{text}`") })]
     NoWords { text: String },
-    #[error("`contains` finds whole words, and `{text}` looks like a part of one")]
+    #[error("`contains` finds whole words, but `{text}` looks like part of one")]
     PartOfWord { text: String },
 
-    #[error("the minus in `{text}` is a part of the value, and negates nothing")]
+    #[error("the minus in `{text}` is part of the value and does not negate")]
     MinusInValue { text: String },
-    #[error("`{text}` is searched for as it stands")]
+    #[error("`{text}` is searched for literally")]
     DoubtfulValue { text: String },
-    #[error("`status` is `{field}`, and `{text}` looks like the status of a call")]
+    #[error("`status` means `{field}`, but `{text}` looks like the status of a call")]
     RunStatus { field: String, text: String },
-    #[error("`{text}` is text to search for, and no part of the value before it")]
+    #[error("`{text}` is searched for as text; it is not part of the value before it")]
     TextAfterValue { text: String },
     #[error("the rest of the line is a comment")]
     CommentAfterClause,
@@ -165,9 +165,9 @@ pub enum Kind {
     InvalidJson { reason: String },
     #[error("expected {expected}, found {found}")]
     UnexpectedJson { expected: String, found: String },
-    #[error("the key `{key}` stands here twice")]
+    #[error("duplicate key `{key}`")]
     DuplicateKey { key: String },
-    #[error("no query says this: {reason}")]
+    #[error("cannot be expressed as a query: {reason}")]
     NotExpressible { reason: String },
 }
 

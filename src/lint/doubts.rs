@@ -11,7 +11,7 @@ use crate::span::Span;
 use crate::syntax::{After, quote};
 use crate::types::text;
 
-const BACKSLASH: &str = "outside quotes a backslash is a character like any other";
+const BACKSLASH: &str = "outside quotes a backslash is an ordinary character";
 
 pub(super) fn lint(test: &Test, source: &str, found: &mut Findings) {
     if let Asked::Clause(clause) = &test.clause {
@@ -62,7 +62,7 @@ fn found_in_key(clause: &Clause, source: &str, found: &mut Findings) {
         Some((name, key)) => format!("{}.{}", print::field(name), quote(key)),
         None => quote(&field.path),
     };
-    let literal = Fix::replace("take it literally, in quotes", field.span, quoted);
+    let literal = Fix::replace("put it in quotes to search for it literally", field.span, quoted);
     found.push(diagnostic.help(BACKSLASH).fix(Fix::write(field.span, print::field(&plain))).fix(literal));
 }
 
@@ -71,12 +71,12 @@ fn foreign_characters(span: Span, word: &str, found: &mut Findings) {
     let (plain, help) = if let Some(plain) = text::without_backslashes(word) {
         (plain, BACKSLASH.to_owned())
     } else if let Some((plain, dash)) = text::with_hyphens(word) {
-        (plain, format!("U+{:04X} in it only looks like a hyphen", u32::from(dash)))
+        (plain, format!("U+{:04X} in it looks like a hyphen and is not one", u32::from(dash)))
     } else {
         return;
     };
     let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span).help(help);
-    let literal = Fix::replace("take it literally, in quotes", span, quote(word));
+    let literal = Fix::replace("put it in quotes to search for it literally", span, quote(word));
     found.push(diagnostic.fix(Fix::write(span, check::literal(&plain, After::Other))).fix(literal));
 }
 
@@ -98,7 +98,7 @@ fn control(span: Span, text: &str, source: &str, found: &mut Findings) {
             None => written.push(char),
         }
     }
-    let help = "a backslash and a letter are an escape in quotes; a backslash itself is written twice";
+    let help = "in quotes a backslash and a letter are an escape; write a backslash twice";
     let diagnostic = Diagnostic::new(Kind::InvisibleCharacter { char }, span).help(help);
     found.push(diagnostic.fix(Fix::write(span, quote(&written))));
 }
@@ -110,6 +110,6 @@ fn run_status(test: &Test, value: &Value, text: &str, found: &mut Findings) {
     let Some(field) = field.filter(|_| written.path == "status" && text::is_run_status(text)) else { return };
     let kind = Kind::RunStatus { field: field.name().to_owned(), text: excerpt(text) };
     let name = field.name();
-    let help = format!("the API cannot search by whether a call failed; `{name}` says that the review is meant");
+    let help = format!("the API cannot search for failed calls; write `{name}` for the review");
     found.push(Diagnostic::new(kind, value.span).help(help).fix(Fix::write(written.span, name)));
 }

@@ -184,7 +184,7 @@ impl Linter<'_> {
                 opposed = opposed.or(Some((*first, *literal)));
             } else {
                 let mut diagnostic = Diagnostic::new(Kind::DuplicateClause, literal.test.clause.span)
-                    .label(first.test.clause.span, "it stands here already");
+                    .label(first.test.clause.span, "first occurrence");
                 let before = literal.index.checked_sub(1).and_then(|index| literals.get(index));
                 if let Some(before) = before.filter(|before| self.adjoin(**before, *literal, is_and)) {
                     let place = Span::new(before.test.clause.span.end(), literal.test.clause.span.end());
@@ -213,7 +213,7 @@ impl Linter<'_> {
         if let Some(list) = self.as_list(first, second, is_and) {
             diagnostic = diagnostic.fix(list);
         } else if is_and && !opposite {
-            diagnostic = diagnostic.help("to find what fulfils either, join them by `or`");
+            diagnostic = diagnostic.help("to find records that match either, join them with `or`");
         }
         self.found.push(diagnostic);
     }

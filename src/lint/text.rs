@@ -80,7 +80,7 @@ fn mixed(alternatives: &[Expr], text: &str, found: &mut Findings) {
         return;
     };
     let parentheses = |run: &Span| [Edit::insert(run.start(), "("), Edit::insert(run.end(), ")")];
-    let group = Fix::new("group what stands together", runs.iter().flat_map(parentheses).collect()).sure();
+    let group = Fix::new("group the clauses joined by `and`", runs.iter().flat_map(parentheses).collect()).sure();
     found.push(Diagnostic::new(Kind::MixedAndOr, *run).label(or, "`and` binds tighter than this `or`").fix(group));
 }
 

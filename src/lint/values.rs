@@ -114,7 +114,7 @@ impl<'t> Linter<'t> {
     /// `{{model}}`, `None`, `x;`: a part of another language.
     fn doubtful(&mut self, span: Span, word: &str) {
         let Some(mended) = text::doubtful(word) else { return };
-        let quoted = || Fix::replace("take it literally, in quotes", span, quote(word));
+        let quoted = || Fix::replace("put it in quotes to search for it literally", span, quote(word));
         let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span);
         self.found.push(match mended {
             Some(mended) => diagnostic.fix(Fix::write(span, check::literal(mended, self.place()))),
@@ -159,7 +159,7 @@ impl<'t> Linter<'t> {
         let mut diagnostic = Diagnostic::new(Kind::MinusInValue { text: excerpt(word) }, span);
         // A second minus against the first would be none.
         if self.source.get(..start).is_some_and(|before| before.ends_with(['-', '!'])) {
-            diagnostic = diagnostic.help("a minus before the field negates");
+            diagnostic = diagnostic.help("write the minus before the field to negate");
         } else {
             let value = check::literal(rest, After::Other);
             let operator = if clause.operator.end() == span.start() { ":" } else { ": " };
@@ -167,7 +167,7 @@ impl<'t> Linter<'t> {
             let edits = vec![Edit::insert(start, "-"), Edit { span, text: value }];
             diagnostic = diagnostic.fix(Fix::new(title, edits));
         }
-        self.found.push(diagnostic.fix(Fix::replace("take it literally, in quotes", span, quote(word))));
+        self.found.push(diagnostic.fix(Fix::replace("put it in quotes to search for it literally", span, quote(word))));
     }
 
     /// What `contains` looks for.
@@ -186,8 +186,7 @@ impl<'t> Linter<'t> {
         if is_negative || !looks_cut || self.after_minus(text).is_some() {
             return;
         }
-        let diagnostic = Diagnostic::new(Kind::PartOfWord { text: excerpt(text) }, span)
-            .help("write the whole word that is looked for");
+        let diagnostic = Diagnostic::new(Kind::PartOfWord { text: excerpt(text) }, span).help("write the whole word");
         // What SQL calls a substring is likely a word as it stands.
         let trimmed = text.trim_matches('%');
         let is_word = trimmed.len() < text.len() && trimmed.chars().all(|char| char.is_alphanumeric() || char == ' ');
@@ -302,7 +301,7 @@ impl<'t> Linter<'t> {
             };
             let with_comma = Span::new(before.end(), span.end());
             self.found.push(
-                Diagnostic::new(Kind::DuplicateValue, span).label(first, "it stands here already").fix(Fix::replace(
+                Diagnostic::new(Kind::DuplicateValue, span).label(first, "first occurrence").fix(Fix::replace(
                     "remove it",
                     with_comma,
                     "",

@@ -90,11 +90,11 @@ impl BaseProblem {
         match self {
             BaseProblem::Scheme => "write it in full, such as https://app.freeplay.ai",
             BaseProblem::Unprotected => "begin it with https://",
-            BaseProblem::Credentials => "leave out what stands before the `@`; the API key is given on its own",
-            BaseProblem::Query => "leave out everything from the `?` or `#` on",
+            BaseProblem::Credentials => "remove everything before the `@`; the API key is given on its own",
+            BaseProblem::Query => "remove everything from the `?` or `#` on",
             BaseProblem::Host => "write the host in ASCII after the scheme, such as https://app.freeplay.ai",
             BaseProblem::Port => "write a port from 1 to 65535 after the `:`, or leave out the `:`",
-            BaseProblem::Path => "percent-encode what cannot stand in a URL, and leave out `.` and `..` segments",
+            BaseProblem::Path => "percent-encode what a URL cannot contain, and remove `.` and `..` segments",
         }
     }
 }
@@ -105,7 +105,7 @@ impl fmt::Display for BaseProblem {
             BaseProblem::Scheme => "it does not begin with https://",
             BaseProblem::Unprotected => "http:// would send the API key unprotected",
             BaseProblem::Credentials => "it carries a user name or a password",
-            BaseProblem::Query => "it holds a query or a fragment",
+            BaseProblem::Query => "it has a query or a fragment",
             BaseProblem::Host => "it has no valid host",
             BaseProblem::Port => "it has no valid port",
             BaseProblem::Path => "its path is not valid",

@@ -35,7 +35,7 @@ struct What {
 #[non_exhaustive]
 pub enum SearchErrorKind {
     /// A 4xx other than 429: the API refuses the search. Trying again would not help.
-    #[error("the API refused the search with {status}: {message}")]
+    #[error("the API rejected the search with {status}: {message}")]
     Refused {
         /// The status.
         status: u16,

@@ -170,7 +170,7 @@ mod tests {
             assert_eq!(shown(read(text)), format!("`{text}` is not a duration"));
         }
         let long = format!("{}s", "9".repeat(60));
-        assert_eq!(shown(read(&long)), format!("`{}…` is beyond the range of numbers", "9".repeat(60)));
+        assert_eq!(shown(read(&long)), format!("the number `{}…` is out of range", "9".repeat(60)));
         assert_eq!(
             ["5m", "1h30m", "-1.5s", "500ms", "5", "gpts"].map(unit),
             [Some("m"), Some("h"), Some("s"), Some("ms"), None, None]

@@ -62,7 +62,7 @@ impl Type {
         }
     }
 
-    /// Whether all values of the type are in an order, so that two dots make a range.
+    /// Whether values of the type are ordered, so that two dots make a range.
     pub(crate) fn is_ordered(self) -> bool {
         matches!(self, Type::Number | Type::Usd | Type::Seconds | Type::Time)
     }
@@ -72,16 +72,16 @@ impl Type {
         if self == Type::Score { Type::Number } else { self }
     }
 
-    /// What it is called: `a text`, `an amount in US dollars`.
+    /// What it is called: `a string`, `an amount in US dollars`.
     pub(crate) fn describe(self) -> &'static str {
         match self {
-            Type::Text => "a text",
+            Type::Text => "a string",
             Type::Uuid => "a UUID",
             Type::Number => "a number",
             Type::Usd => "an amount in US dollars",
             Type::Seconds => "a duration in seconds",
             Type::Time => "a time",
-            Type::Score | Type::Any => "a number or a text",
+            Type::Score | Type::Any => "a number or a string",
         }
     }
 

@@ -52,7 +52,7 @@ mod tests {
             assert_eq!(shown(read(text)), format!("`{text}` is not a number"));
         }
         for text in ["$1e400", "-$1e400", "18446744073709551616"] {
-            assert_eq!(shown(read(text)), format!("`{text}` is beyond the range of numbers"));
+            assert_eq!(shown(read(text)), format!("the number `{text}` is out of range"));
         }
     }
 }

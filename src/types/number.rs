@@ -131,7 +131,7 @@ mod tests {
             assert_eq!(shown(read(text)), format!("`{text}` is not a number"));
         }
         for text in ["18446744073709551616", "-9223372036854775809", "1e400", "-1e400", "1e-400"] {
-            assert_eq!(shown(read(text)), format!("`{text}` is beyond the range of numbers"));
+            assert_eq!(shown(read(text)), format!("the number `{text}` is out of range"));
         }
     }
 

@@ -382,7 +382,7 @@ fn an_error_holds_the_search_in_a_bounded_length() {
     assert_eq!(
         error.to_string(),
         format!(
-            "the API refused the search with 404: there is no such project; searched {}/api/v2/projects/another/search/sessions\
+            "the API rejected the search with 404: there is no such project; searched {}/api/v2/projects/another/search/sessions\
              ?page=1&page_size=30&include_children=false for {}",
             scene.server.base(),
             r#"{"field":"cost","op":"gt","value":0.5}"#,
@@ -419,7 +419,7 @@ fn a_wrong_key_is_refused() {
     let scene = Scene::new();
     let request = scene.request(&Filter::All, Endpoint::Sessions, |request| request);
     let error = Client::new(Token::new("another").unwrap()).page::<SessionResult>(&request).unwrap_err();
-    assert_eq!(error.kind().to_string(), "the API refused the search with 401: the key is not known");
+    assert_eq!(error.kind().to_string(), "the API rejected the search with 401: the key is not known");
     assert_eq!(error.help(), Some("check the API key"));
 }
 

@@ -72,7 +72,7 @@ fn errors(compiler: &Compiler, text: &str) -> Vec<Diagnostic> {
 
 /// Whether a query is taken out of something else, and so read for the first time.
 fn takes_out(found: &Diagnostic) -> bool {
-    const TITLES: [&str; 3] = ["take the query out", "remove the backticks", "write `not`"];
+    const TITLES: [&str; 3] = ["keep only the query", "remove the backticks", "write `not`"];
     found.code() == Code::JsonAsQuery || found.fixes.iter().any(|fix| TITLES.contains(&fix.title.as_str()))
 }
 

@@ -29,7 +29,7 @@ pub(super) fn function_form(site: &Site) -> Option<Answer> {
         };
     }
     let text = site.operand(&call.text, call.join, call.end);
-    let answer = site.unexpected(0..1, 0..call.end).help("an operator stands between its field and its value");
+    let answer = site.unexpected(0..1, 0..call.end).help("write the operator between the field and the value");
     let fix = site.edits().write(site.span(0..call.end), &text);
     Some(answer.fix(fix.sure_if(call.is_sure && !joins)))
 }
@@ -177,7 +177,7 @@ pub(super) fn period_of_time(site: &Site) -> Option<Answer> {
         "year" => value.len() == 4 && digits == 4,
         _ => false,
     };
-    let answer = site.unexpected(0..4, 0..end).help("a date, a month or a year stands for the whole of it");
+    let answer = site.unexpected(0..4, 0..end).help("a date, month or year covers the whole period");
     let text = format!("{name} {ours} {value}");
     is_period.then(|| answer.fix(site.edits().write(site.span(0..end), &text).sure()))
 }
@@ -196,9 +196,11 @@ pub(super) fn unknown_function(site: &Site) -> Option<Answer> {
         end = value;
     }
     let help = match phrases::function(site.of(0)) {
-        Some(Meaning::Part { .. }) => "`contains` finds whole words, and `=` whole values; no part of a word is found",
+        Some(Meaning::Part { .. }) => {
+            "`contains` finds whole words and `=` whole values; parts of words cannot be searched"
+        }
         Some(Meaning::Pattern { .. }) => "the API has no regular expressions; `contains` finds words",
-        _ => "a query is made of clauses such as `model = gpt-4o`; there are no functions",
+        _ => "a query consists of clauses such as `model = gpt-4o`; there are no functions",
     };
     Some(site.unexpected(0..1, 0..end).help(help))
 }
@@ -295,5 +297,5 @@ pub(super) fn call_in_value(site: &Site) -> Option<Answer> {
     let end = site.closed(2).unwrap_or(3);
     let kind = Said::Unexpected { found: "(".to_owned() };
     let answer = site.answer(kind, 2..3, 0..end);
-    Some(answer.help("there are no functions; a value that holds a parenthesis is put in quotes"))
+    Some(answer.help("there are no functions; put a value that contains a parenthesis in quotes"))
 }

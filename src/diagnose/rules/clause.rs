@@ -35,7 +35,7 @@ pub(crate) fn unexpected(site: &Site) -> Answer {
         }
         Kind::Open => {
             let end = site.closed(0).unwrap_or(1);
-            let help = "there are no functions; a value that holds a parenthesis is put in quotes";
+            let help = "there are no functions; put a value that contains a parenthesis in quotes";
             site.answer(Said::Unexpected { found }, 0..1, 0..end).help(help).leaves(Leaves::Nothing)
         }
         Kind::Text => site.answer(Said::ExpectedOperator { field: found }, 0..1, 0..end),
@@ -110,7 +110,7 @@ pub(super) fn look_alike(site: &Site) -> Option<Answer> {
     if phrases::look_alike(char) == Some(",") && first.start() == window.start() && !site.wants() {
         // `model = a ，env = b`
         let answer = site.answer_at(Said::Unexpected { found: char.to_string() }, first, 0..1);
-        return Some(answer.help("clauses are joined by `and`").fix(site.edits().write(first, "and")));
+        return Some(answer.help("join clauses with `and`").fix(site.edits().write(first, "and")));
     }
     let title = format!("write `{}`", phrases::look_alike(char)?.trim());
     let answer = site.answer_at(Said::Unexpected { found: char.to_string() }, first, 0..end);
@@ -215,7 +215,7 @@ pub(super) fn bracketed_name(site: &Site) -> Option<Answer> {
         end = operand_end(site, end + len).unwrap_or(end + len);
     }
     let kind = Said::Unexpected { found: "[".to_owned() };
-    let answer = site.answer(kind, 0..1, 0..end).help("a name with spaces is put in quotes");
+    let answer = site.answer(kind, 0..1, 0..end).help("put a name with spaces in quotes");
     let fix = site.edits().all("remove the brackets", &[(site.span(0..1), ""), (site.span(2..3), "")]);
     Some(answer.fix(fix.sure()))
 }
@@ -229,7 +229,7 @@ pub(super) fn missing_key(site: &Site) -> Option<Answer> {
         end = operand_end(site, end + len).unwrap_or(end + len);
     }
     let kind = Said::MissingKey { field: excerpt(name) };
-    Some(site.answer(kind, 0..1, 0..end).help("a key that is empty is written `\"\"`"))
+    Some(site.answer(kind, 0..1, 0..end).help("write an empty key as `\"\"`"))
 }
 
 /// `1 < cost < 5`, `-1 < cost < 5`
@@ -239,7 +239,7 @@ pub(super) fn chained_comparison(site: &Site) -> Option<Answer> {
     let (name, ours) = (site.name(right), phrases::turned(left.verb)?);
     let found = excerpt(site.slice(right.operator));
     let answer = site.answer_at(Said::Unexpected { found }, right.operator, 0..n + 2);
-    let answer = answer.help("each comparison has a field of its own");
+    let answer = answer.help("repeat the field in each comparison");
     if site.field(name).is_none() {
         return Some(answer.names(if site.field(site.name(left)).is_some() { right.field } else { left.field }));
     }
@@ -269,7 +269,7 @@ pub(super) fn field_on_the_right(site: &Site) -> Option<Answer> {
     // It may be a misspelt field too.
     let is_doubtful =
         n == 1 || value.starts_with(char::is_alphabetic) && !site.context.catalog().nearest(value).paths.is_empty();
-    Some(answer.help("the field stands on the left").fix(fix.sure_if(!is_doubtful)))
+    Some(answer.help("write the field on the left").fix(fix.sure_if(!is_doubtful)))
 }
 
 /// The driver asks at a minus only where it touches a number.
@@ -283,7 +283,7 @@ pub(super) fn operator_repeated(site: &Site) -> Option<Answer> {
     let found = excerpt(site.text(0..items));
     let answer = |end| {
         let answer = site.answer(Said::Unexpected { found: found.clone() }, 0..items, 0..end);
-        answer.help("each comparison has a field of its own")
+        answer.help("repeat the field in each comparison")
     };
     let previous = site.previous.filter(|previous| previous.join.is_some());
     let Some(end) = operand_end(site, len) else {
@@ -392,7 +392,7 @@ pub(super) fn spaced_name(site: &Site) -> Option<Answer> {
             site.context.catalog().fields().iter().find(|field| field.ty() == Type::Score && field.is_keyed())
     {
         let path = print::field(&format!("{}.{name}", keyed.name()));
-        answer = answer.help(format!("an evaluation result is written `{}`", excerpt(&path)));
+        answer = answer.help(format!("write an evaluation result as `{}`", excerpt(&path)));
     }
     let names = near.iter().map(|path| print::field(path)).collect();
     answer.diagnostic = answer.diagnostic.rename(whole, names, is_misspelt);
@@ -444,6 +444,6 @@ fn reserved_text(site: &Site) -> Option<Answer> {
     let end = site.words_end(0).max(1);
     let word = (0..end).find(|n| site.context.is_reserved(site.of(*n)))?;
     let answer = site.unexpected(word..word + 1, 0..end);
-    let answer = answer.help("a word of other query languages is searched for in quotes");
+    let answer = answer.help("put a word of another query language in quotes to search for it");
     Some(answer.fix(site.in_quotes(0..end)))
 }

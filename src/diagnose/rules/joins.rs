@@ -45,7 +45,7 @@ pub(super) fn empty_group(site: &Site) -> Option<Answer> {
         let fix = site.edits().replace("to find everything, write `*`", site.span(0..2), "*");
         answer.fix(fix)
     } else {
-        answer.help("put a clause between them, or take them out")
+        answer.help("write a clause between them, or remove them")
     })
 }
 
@@ -80,7 +80,7 @@ pub(super) fn unclosed_group(site: &Site) -> Option<Answer> {
     let kind = Said::Unclosed { opener: "(".to_owned() };
     let mut answer = site.answer_at(kind, *first, 0..1);
     for other in others {
-        answer = answer.label(*other, "nor is this one");
+        answer = answer.label(*other, "also unclosed");
     }
     let last = site.sketch.span(site.at.checked_sub(1)?).end();
     let closers = ")".repeat(openers.len());
@@ -154,7 +154,7 @@ pub(super) fn square_group(site: &Site) -> Option<Answer> {
         return None;
     }
     let kind = Said::Unexpected { found: "[".to_owned() };
-    let help = "clauses are grouped by parentheses; brackets hold the values of `in`";
+    let help = "use parentheses to group clauses; square brackets are for the values of `in`";
     let Some(end) = site.closed(0).filter(|end| site.of(end - 1) == "]") else {
         return Some(site.answer(kind, 0..1, 0..1).help(help).leaves(Leaves::Nothing));
     };
@@ -202,7 +202,7 @@ pub(super) fn comma(site: &Site) -> Option<Answer> {
         let answer = site.unexpected(0..1, 0..1).leaves(Leaves::Nothing);
         return Some(answer.fix_if(site.ends_at(1).then(|| site.edits().remove(site.span(0..1)))));
     }
-    let answer = site.unexpected(0..1, 0..1).help("clauses are joined by `and`");
+    let answer = site.unexpected(0..1, 0..1).help("join clauses with `and`");
     Some(answer.leaves(Leaves::Join(Join::And)).fix(site.edits().replace("write `and`", site.span(0..1), "and")))
 }
 
@@ -225,7 +225,7 @@ pub(super) fn single_sign(site: &Site) -> Option<Answer> {
         let answer = site.unexpected(0..1, 0..2).leaves(Leaves::Join(Join::And));
         // It joins all that is before it to all that follows, and `and` only what is beside it.
         return Some(if site.group.has_or() || leads_to_or(site) {
-            answer.help("join them by `and`, with parentheses around each `or`")
+            answer.help("join them with `and`, with parentheses around each `or`")
         } else {
             answer.fix(site.edits().write(site.span(0..2), "and").sure())
         });
@@ -252,7 +252,7 @@ pub(super) fn joiner(site: &Site) -> Option<Answer> {
     if site.wants() || !site.is_joiner(0) {
         return None;
     }
-    let answer = site.unexpected(0..1, 0..1).help("clauses are joined by `and` and `or`");
+    let answer = site.unexpected(0..1, 0..1).help("join clauses with `and` or `or`");
     let Some((join, ours)) = phrases::joiner(&site.word(0))? else {
         return Some(answer.leaves(Leaves::Join(Join::And)));
     };

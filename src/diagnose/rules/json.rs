@@ -35,11 +35,11 @@ pub(super) fn json(site: &Site) -> Option<Answer> {
     Some(match translator.value(&value) {
         Ok(Meant::Expr(expr, sure)) => {
             let fix = site.edits().write(place, &operand(site, &expr, end));
-            let answer = answer.help("a query is written as in `cost > 1 and model = gpt-4o`");
+            let answer = answer.help("write a query such as `cost > 1 and model = gpt-4o`");
             answer.fix(fix.sure_if(sure))
         }
         Ok(Meant::Text(text, sure)) => {
-            let answer = answer.help("a query is written without JSON around it").leaves(Leaves::Anew);
+            let answer = answer.help("write the query without JSON around it").leaves(Leaves::Anew);
             let fix = wrapped::unwrapped(site, place, &text, end);
             answer.fix_if(fix.map(|fix| fix.sure_if(sure)))
         }
@@ -86,7 +86,7 @@ enum Meant {
 /// A part of a query, or why there is none.
 type Part = Result<(Expr<'static>, bool), String>;
 
-const GENERAL: &str = "a query is written as in `cost > 1 and model = gpt-4o`";
+const GENERAL: &str = "write a query such as `cost > 1 and model = gpt-4o`";
 
 struct Translator<'c> {
     context: Context<'c>,
@@ -188,7 +188,7 @@ impl Translator<'_> {
                 _ => Err(GENERAL.to_owned()),
             },
             ("sort" | "limit" | "size" | "from" | "skip" | "project" | "group", _) => {
-                Err("a query says what is found; the order and the number of results are no part of it".to_owned())
+                Err("a query only selects results; their order and number are not part of it".to_owned())
             }
             ("text" | "search" | "where" | "expr" | "regex", _) => Err(no_operator(key)),
             _ if key.starts_with('$') => Err(no_operator(key)),
@@ -251,7 +251,7 @@ impl Translator<'_> {
     /// One field, an operator by its name, and a value.
     fn test(&self, name: &str, operator: &str, value: &Json) -> Part {
         let Some(field) = self.context.field(name) else {
-            return Err(format!("`{}` is no field", excerpt(name)));
+            return Err(format!("`{}` is not a field", excerpt(name)));
         };
         let meaning = phrases::function(operator.trim_start_matches('$')).ok_or_else(|| no_operator(operator))?;
         if *value == Json::Null || meaning == Meaning::Existence {
@@ -350,13 +350,13 @@ fn scalar(json: &Json, ty: Type, after: After) -> Option<Value<'static>> {
 }
 
 fn no_operator(operator: &str) -> String {
-    format!("there is no operator `{}`; a query is written as in `cost > 1`", excerpt(operator))
+    format!("there is no operator `{}`; write a query such as `cost > 1`", excerpt(operator))
 }
 
 fn no_value(name: &str, value: &Json) -> String {
     match value {
         Json::Pattern => "the API has no regular expressions".to_owned(),
-        _ => format!("this is no value of `{}`", excerpt(name)),
+        _ => format!("this is not a value for `{}`", excerpt(name)),
     }
 }
 
@@ -384,7 +384,7 @@ fn all_of(parts: Vec<(Expr<'static>, bool)>) -> Part {
 
 fn any_of(parts: Vec<(Expr<'static>, bool)>) -> Part {
     if parts.is_empty() {
-        return Err("there is nothing in this list".to_owned());
+        return Err("this list is empty".to_owned());
     }
     let sure = parts.iter().all(|(_, sure)| *sure);
     let parts = parts.into_iter().map(|(part, _)| part).collect();

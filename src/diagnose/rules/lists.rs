@@ -88,7 +88,7 @@ pub(super) fn list<'s>(site: &Site<'s>, open: usize) -> Option<List<'s>> {
                 list.is_closed = true;
                 list.is_matched = (site.of(open) == "[") == (site.of(at) == "]");
                 if !after_value && !list.values.is_empty() {
-                    list.malformed.get_or_insert(("there is no value behind the last comma", at));
+                    list.malformed.get_or_insert(("there is no value after the last comma", at));
                 }
                 list.end += 1;
                 return Some(list);
@@ -169,14 +169,14 @@ pub(super) fn unlisted_values(site: &Site) -> Option<Answer> {
     }
     let answer = site.unexpected(1..2, 0..end);
     let Some(ours) = operator_for_list(site, head) else {
-        return Some(answer.help("several values are written as a list: `in (a, b)`"));
+        return Some(answer.help("write several values as a list: `in (a, b)`"));
     };
     let fix = list_fix(site, head, ours, &values, end).map(|fix| {
         let list = format!("{} {ours} ({})", site.name(head), values.join(", "));
         Fix::new(format!("write `{}`", excerpt(&list)), fix.edits)
     });
     Some(match fix {
-        Some(fix) => answer.help("several values are written as a list").fix(fix),
+        Some(fix) => answer.help("write several values as a list").fix(fix),
         None => answer,
     })
 }
@@ -202,7 +202,7 @@ pub(super) fn alternatives(site: &Site) -> Option<Answer> {
     let ours =
         operator_for_list(site, head).filter(|_| values.len() > 1 && (site.ends_at(end) || site.begins_clause(end)))?;
     let fix = list_fix(site, head, ours, &values, end)?;
-    Some(site.unexpected(1..2, 0..end).help("several values are written as a list").fix(fix))
+    Some(site.unexpected(1..2, 0..end).help("write several values as a list").fix(fix))
 }
 
 /// `contains any a, b` without parentheses.
@@ -285,7 +285,7 @@ fn separated_by_sign(site: &Site, head: Head, list: &List) -> Option<Answer> {
     let found = site.of(sign).chars().take(1).collect();
     let start = site.span(sign..sign + 1).start();
     let answer = site.answer_at(Said::Unexpected { found }, Span::new(start, start + 1), 0..list.end);
-    let answer = answer.help("the values of a list are separated by commas");
+    let answer = answer.help("separate the values of a list with commas");
     let ours = if head.takes_list() { Some(site.slice(head.operator)) } else { operator_for_list(site, head) };
     Some(answer.fix_if(ours.and_then(|ours| list_fix(site, head, ours, &list.values, list.end))))
 }
@@ -318,13 +318,13 @@ pub(super) fn malformed_list(site: &Site) -> Option<Answer> {
         let is_good = site.accepts(&format!("{} {range}", site.start(head)));
         let fix = is_good.then(|| site.edits().write(site.span(1..list.end), &range).sure());
         return Some(match fix {
-            Some(fix) => answer.help("a range is written with two dots").fix(fix),
+            Some(fix) => answer.help("write a range with two dots").fix(fix),
             None => answer,
         });
     }
     let text = list.written();
     let is_good = site.accepts(&format!("{} {text}", site.start(head)));
-    let trailing = what == "there is no value behind the last comma";
+    let trailing = what == "there is no value after the last comma";
     let fix = site.edits().write(site.span(1..list.end), &text);
     Some(answer.fix_if(is_good.then(|| fix.sure_if(trailing))))
 }

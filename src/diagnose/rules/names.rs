@@ -22,7 +22,7 @@ pub(super) fn backticks(site: &Site) -> Option<Answer> {
     let end = end_of_clause(site, parts)?;
     let kind = Said::Unexpected { found: "`".to_owned() };
     let place = Span::new(whole.start() + first, whole.start() + first + 1);
-    let answer = site.answer_at(kind, place, 0..end).help("a name with spaces is put in double quotes");
+    let answer = site.answer_at(kind, place, 0..end).help("put a name with spaces in double quotes");
     let plain = name.replace('`', "");
     if site.context.resolve(&plain).is_some() {
         let fix = site.edits().write(whole, &print::field(&plain));
@@ -55,7 +55,7 @@ pub(super) fn escaped_key(site: &Site) -> Option<Answer> {
     };
     let whole = site.span(0..1).to(last);
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
-    let answer = site.answer(kind, 0..1, 0..end).help("a key with spaces is put in quotes");
+    let answer = site.answer(kind, 0..1, 0..end).help("put a key with spaces in quotes");
     let plain = text::without_backslashes(site.slice(whole))?;
     Some(answer.fix(site.edits().write(whole, &print::field(&plain)).sure()))
 }

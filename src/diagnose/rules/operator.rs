@@ -33,7 +33,7 @@ pub(super) fn spaced_key(site: &Site) -> Option<Answer> {
         _ => last + 1,
     };
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
-    let answer = site.answer(kind, 0..1, 0..end).help("a key with spaces is put in quotes");
+    let answer = site.answer(kind, 0..1, 0..end).help("put a key with spaces in quotes");
     Some(answer.fix(site.edits().write(whole, &print::field(site.slice(whole))).sure()))
 }
 
@@ -297,8 +297,7 @@ fn translation(site: &Site, name: &str, phrase: &Span, meaning: Meaning, value: 
     let near = |ours| Translation { ours, ..Translation::default() };
     let text = value.trim_matches(['\'', '"', '/', '%']);
     let help = |help: String| Translation { help: Some(help), ..Translation::default() };
-    let list =
-        || help(format!("`{}` is compared as a whole; list the values that are meant: `in (a, b)`", excerpt(name)));
+    let list = || help(format!("`{}` is compared as a whole; list the values: `in (a, b)`", excerpt(name)));
     match meaning {
         Meaning::Sign(sign @ ("=" | "!=")) if as_whole => same(sign),
         Meaning::Sign(sign @ ("=" | "!=")) => near(contains(sign == "!=")),
@@ -308,7 +307,7 @@ fn translation(site: &Site, name: &str, phrase: &Span, meaning: Meaning, value: 
         Meaning::Part { negated } if by_words => Translation {
             ours: contains(negated),
             value: (value.contains('%') && !text.is_empty()).then(|| quote(&text.replace('%', " "))),
-            help: Some("`contains` finds whole words, wherever they stand".to_owned()),
+            help: Some("`contains` finds whole words anywhere in the value".to_owned()),
             is_spelling: false,
         },
         // `like` without a wildcard is only another way to compare.

@@ -44,7 +44,7 @@ pub(super) fn subscript(site: &Site) -> Option<Answer> {
     };
     let end = if len > 0 { operand_end(site, 4 + len)? } else { 4 };
     let Some(path) = subscripted(site, 0) else { return Some(unknown(site, end)) };
-    let answer = site.unexpected(1..4, 0..end).help("a key follows a dot");
+    let answer = site.unexpected(1..4, 0..end).help("write a dot before the key");
     let fix = match ours {
         Some(ours) => {
             let head = format!("{path} {ours}");
@@ -79,7 +79,7 @@ pub(super) fn member(site: &Site) -> Option<Answer> {
     };
     let field = site.field(&name)?;
     let found = excerpt(&format!("{value} {}", operator(site, head.operator)));
-    let answer = site.answer(Said::UnknownOperator { found }, 0..1, 0..end).help("the field stands on the left");
+    let answer = site.answer(Said::UnknownOperator { found }, 0..1, 0..end).help("write the field on the left");
     let not = if head.negated { "not " } else { "" };
     let text = format!("{name} {not}contains {value}");
     let takes = field.takes(Op::Contains);

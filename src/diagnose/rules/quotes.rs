@@ -29,13 +29,14 @@ pub(super) fn doubled(site: &Site) -> Option<Answer> {
         return None;
     }
     let place = site.span(1..end);
-    let answer = site.answer_at(Said::AdjoiningQuote, place, 0..end).help("a quote inside quotes follows a backslash");
+    let answer =
+        site.answer_at(Said::AdjoiningQuote, place, 0..end).help("write a backslash before a quote inside quotes");
     let text = quote(&inside);
     let is_good = site.accepts(&format!("{} {text}", site.start(head)));
     Some(answer.fix_if(is_good.then(|| site.edits().write(place, &text).sure())))
 }
 
-const APOSTROPHE: &str = "a value that holds an apostrophe is put in double quotes";
+const APOSTROPHE: &str = "put a value that contains an apostrophe in double quotes";
 
 /// `output contains don't`, `output contains 'I don't know'`
 pub(super) fn apostrophe(site: &Site) -> Option<Answer> {
@@ -109,7 +110,7 @@ pub(super) fn adjoining(site: &Site) -> Option<Answer> {
     // The upper end of a `between` is a part of it.
     let upper = site.value(end + 1).filter(|_| head.verb == Verb::Between && site.kind(end) == Kind::Join(Join::And));
     let answer = site.answer_at(Said::AdjoiningQuote, place, 0..upper.unwrap_or(end));
-    let answer = answer.help("quotes go around the whole value, and white space follows them");
+    let answer = answer.help("put quotes around the whole value, with white space after them");
     let bare: String = text.chars().filter(|char| !matches!(char, '"' | '\'')).collect();
     // Another language's signs inside it may be meant.
     let is_plain = bare.chars().all(|char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.' | ':' | '/' | '@'));
@@ -152,7 +153,7 @@ pub(super) fn unclosed_in_list(site: &Site) -> Option<Answer> {
     let end = text.find([',', ')', ']']).filter(|end| !text.get(..*end).is_some_and(|value| value.ends_with('\\')));
     let fix = end.map(|end| {
         let edit = Edit { span: Span::at(place.start() + end), text: mark.to_string() };
-        Fix::new("close it behind the value", vec![edit])
+        Fix::new("close it after the value", vec![edit])
     });
     Some(answer.fix_if(fix))
 }
@@ -162,7 +163,7 @@ pub(super) fn unclosed_in_name(site: &Site) -> Option<Answer> {
     let is_name = matches!(site.kind(0), Kind::Word) && site.of(0).ends_with('.');
     let is_unclosed = is_name && site.kind(1) == Kind::Unclosed && site.touches(1);
     let place = first_char(site.span(1..2), site);
-    is_unclosed.then(|| site.answer_at(Said::UnclosedQuote, place, 0..2).help("close it behind the name or the key"))
+    is_unclosed.then(|| site.answer_at(Said::UnclosedQuote, place, 0..2).help("close it after the name or the key"))
 }
 
 /// `meta."a"b contains x`, `meta.a"b" contains x`
@@ -185,7 +186,7 @@ pub(super) fn adjoining_in_name(site: &Site) -> Option<Answer> {
         last += 1;
     }
     let answer = site.answer_at(Said::AdjoiningQuote, Span::new(start, start + len), 0..last);
-    Some(answer.help("a key in quotes follows a dot, as in meta.\"user type\""))
+    Some(answer.help("write a dot before a quoted key, as in meta.\"user type\""))
 }
 
 /// `"a""b"`, `a"b"`
@@ -197,7 +198,7 @@ pub(super) fn adjoining_in_text(site: &Site) -> Option<Answer> {
         return None;
     }
     let answer = site.answer(Said::AdjoiningQuote, 0..end, 0..end);
-    let answer = answer.help("quotes go around the whole text, and white space is between two");
+    let answer = answer.help("put quotes around each whole text, with white space between them");
     if !site.context.has_text() {
         return Some(answer);
     }
@@ -216,7 +217,7 @@ pub(super) fn minus_before(site: &Site) -> Option<Answer> {
     }
     let place = site.span(1..3);
     let answer = site.answer_at(Said::AdjoiningQuote, place, 0..3);
-    let answer = answer.help("quotes go around the whole value, and white space follows them");
+    let answer = answer.help("put quotes around the whole value, with white space after them");
     let name = site.name(head);
     let negated = format!("-{name}:{}", site.of(2));
     let is_first = site.group.negations == 0;

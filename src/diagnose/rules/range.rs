@@ -116,7 +116,7 @@ fn date_and_time(site: &Site, head: Head) -> Option<Answer> {
     let joined = format!("{value}T{}", site.of(1));
     let meant = Type::Time.guess(&joined).unwrap_or(joined);
     let answer = site.answer_at(Said::InvalidTime { text: excerpt(site.slice(place)) }, place, 0..2);
-    let answer = answer.help("a date and its time are joined by a `T`, or put in quotes together");
+    let answer = answer.help("join the date and the time with a `T`, or put both in quotes");
     let is_good = site.accepts(&format!("{} {meant}", site.start(head)));
     Some(answer.fix_if(is_good.then(|| site.edits().write(place, &meant).sure())))
 }
@@ -155,16 +155,16 @@ pub(super) fn number_with_comma(site: &Site) -> Option<Answer> {
         let are_grouped = ends.iter().all(|end| !end.contains(',') || is_grouped(end));
         let is_good = are_grouped && site.accepts(&format!("{} {meant}", site.start(head)));
         let answer = site.answer_at(Said::InvalidNumber { text: text.to_owned() }, place, 0..end);
-        return is_good.then(|| answer.help("digits are grouped by `_`").fix(site.edits().write(place, &meant)));
+        return is_good.then(|| answer.help("use `_` to group digits").fix(site.edits().write(place, &meant)));
     }
     if !text.starts_with(|char: char| char.is_ascii_digit() || matches!(char, '-' | '$')) {
         return None;
     }
     let (meant, help) = if is_grouped(text) {
-        (text.replace(',', "_"), "digits are grouped by `_`")
+        (text.replace(',', "_"), "use `_` to group digits")
     } else {
         let ty = if ty == Type::Usd { ty } else { Type::Number };
-        (ty.guess(text)?, "a decimal fraction follows a point")
+        (ty.guess(text)?, "write a point before decimals")
     };
     if !site.accepts(&format!("{} {meant}", site.start(head))) {
         return None;
@@ -251,7 +251,7 @@ pub(super) fn half_open(site: &Site) -> Option<Answer> {
     let text = format!("{name} {from} {lower} and {name} {to} {upper}");
     let closing = list.end - 1;
     let answer = site.unexpected(closing..closing + 1, 0..list.end).label(site.span(1..2), "opened here");
-    let answer = answer.help("a half-open interval is written as two comparisons");
+    let answer = answer.help("write a half-open interval as two comparisons");
     let is_good = site.accepts(&text);
     Some(answer.fix_if(is_good.then(|| site.edits().write(site.span(0..list.end), &format!("({text})")))))
 }
@@ -284,7 +284,7 @@ pub(super) fn two_bounds(site: &Site) -> Option<Answer> {
     }
     let whole = site.span(0..end);
     let kind = Said::UnexpectedList { operator: operator(site, head.operator) };
-    let answer = site.answer(kind, 1..end, 0..end).help("each comparison has a field of its own");
+    let answer = site.answer(kind, 1..end, 0..end).help("repeat the field in each comparison");
     let text = if join.is_some() { format!("({text})") } else { text };
     Some(answer.fix(site.edits().write(whole, &text).sure()))
 }

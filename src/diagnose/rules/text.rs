@@ -19,7 +19,7 @@ pub(super) fn selection(site: &Site) -> Option<Answer> {
         return None;
     }
     let answer = site.answer(Said::Unexpected { found: excerpt(site.of(0)) }, 0..end, 0..end);
-    let answer = answer.help("a query is only what stands behind `where`").leaves(Leaves::Nothing);
+    let answer = answer.help("only the part after `where` is a query").leaves(Leaves::Nothing);
     Some(answer.fix(site.edits().remove(site.span(0..end)).sure()))
 }
 
@@ -28,7 +28,7 @@ pub(super) fn everything(site: &Site) -> Option<Answer> {
     let is_all = site.kind(0) == Kind::All && site.of(1) == ":" && site.touches(1) && site.kind(2) == Kind::All;
     let kind = Said::Unexpected { found: ":".to_owned() };
     is_all.then(|| {
-        let answer = site.answer(kind, 1..2, 0..3).help("everything is written `*`");
+        let answer = site.answer(kind, 1..2, 0..3).help("write `*` to match everything");
         answer.fix(site.edits().write(site.span(0..3), "*").sure())
     })
 }
@@ -52,7 +52,7 @@ pub(super) fn foreign_comment(site: &Site) -> Option<Answer> {
         let len = rest.find("*/").map_or(rest.len(), |close| close + 2);
         let end = site.items_before(start + len);
         let answer = stands(site.answer_at(kind, place, 0..end)).leaves(Leaves::Nothing);
-        let answer = answer.help("a comment begins with `#` and ends with its line");
+        let answer = answer.help("a comment starts with `#` and ends at the end of the line");
         let fix = site.edits().remove(Span::new(start, start + len));
         // Only a comment that ends where an item does leaves the others as they are.
         let is_whole = site.span(end - 1..end).end() == start + len;
@@ -72,7 +72,7 @@ pub(super) fn preamble(site: &Site) -> Option<Answer> {
     if !is_first || !site.begins_clause(1) || site.group.negations > 0 {
         return None;
     }
-    let answer = site.unexpected(0..1, 0..1).help("a query begins with its first clause").leaves(Leaves::Nothing);
+    let answer = site.unexpected(0..1, 0..1).help("start the query with its first clause").leaves(Leaves::Nothing);
     let fix = site.edits().remove(site.span(0..1));
     // After a clause it may be text.
     Some(answer.fix(fix.sure_if(site.group.is_empty())))
@@ -98,7 +98,7 @@ pub(super) fn epilogue(site: &Site) -> Option<Answer> {
         len += 2;
     }
     let answer = site.answer(Said::Unexpected { found: excerpt(site.of(0)) }, 0..len, 0..len).leaves(Leaves::Nothing);
-    let answer = answer.help("a query says what is found; the order and the number of results are no part of it");
+    let answer = answer.help("a query only selects results; their order and number are not part of it");
     let fix = site.edits().remove(site.span(0..len));
     // Without it, more is found than was asked for.
     let is_apart = site.ends_at(len) || matches!(site.kind(len), Kind::Clause(..));

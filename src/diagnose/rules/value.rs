@@ -38,7 +38,7 @@ pub(super) fn unquoted_words(site: &Site) -> Option<Answer> {
     }
     let place = site.until(operand.span, end);
     let kind = Said::ExpectedOperator { field: excerpt(site.of(1)) };
-    let answer = site.answer(kind, 1..2, 0..end).help("a value of several words is put in quotes");
+    let answer = site.answer(kind, 1..2, 0..end).help("put a value of several words in quotes");
     let answer = answer.beside_text(BesideText::Warns);
     Some(offer_quotes(site, answer, head, place, site.slice(place)))
 }
@@ -52,7 +52,7 @@ pub(super) fn sign_in_value(site: &Site) -> Option<Answer> {
     }
     let end = site.touching_end(1);
     let place = site.until(operand.span, end);
-    let answer = site.unexpected(1..2, 0..end).help("a value that holds this character is put in quotes");
+    let answer = site.unexpected(1..2, 0..end).help("put a value that contains this character in quotes");
     Some(offer_quotes(site, answer, head, place, site.slice(place)))
 }
 
@@ -81,7 +81,7 @@ pub(super) fn signs_in_value(site: &Site) -> Option<Answer> {
     let len = text.get(sign..)?.find(|char| !"=<>!~|&:".contains(char)).unwrap_or(1).max(1);
     let kind = Said::Unexpected { found: excerpt(site.slice(Span::new(start, start + len))) };
     let answer = site.answer_at(kind, Span::new(start, start + len), 0..end);
-    let answer = answer.help("a value that holds this character is put in quotes");
+    let answer = answer.help("put a value that contains this character in quotes");
     Some(offer_quotes(site, answer, head, place, text))
 }
 
@@ -94,7 +94,7 @@ fn joined_by_semicolon(site: &Site, next: Head) -> Option<Answer> {
     let place = Span::new(at, at + 1);
     let operator = site.slice(next.operator);
     let kind = Said::Unexpected { found: operator.to_owned() };
-    let answer = site.answer_at(kind, next.operator, 0..2).help("clauses are joined by `and`");
+    let answer = site.answer_at(kind, next.operator, 0..2).help("join clauses with `and`");
     Some(answer.fix(site.edits().replace("write `and`", place, " and ")))
 }
 
@@ -121,7 +121,7 @@ pub(super) fn parameter_name(site: &Site) -> Option<Answer> {
     if !holds {
         return Some(answer.help(ty.unwrap_or(Type::Any).invalid(String::new()).1));
     }
-    Some(answer.help("a text that begins with `$` is put in quotes").fix(site.edits().write(place, &quote(word))))
+    Some(answer.help("put a string that begins with `$` in quotes").fix(site.edits().write(place, &quote(word))))
 }
 
 /// `start_time > 2024-06-01T10:00Z[Europe/Berlin]`, `model = a[0]`
@@ -138,10 +138,10 @@ pub(super) fn brackets_in_value(site: &Site) -> Option<Answer> {
     let kind = Said::Unexpected { found: "[".to_owned() };
     let answer = site.answer_at(kind, Span::new(start, start + 1), 0..end);
     if site.accepts(&format!("{} {value}", site.start(head))) && site.field(site.name(head))?.ty() == Type::Time {
-        let answer = answer.help("a zone is written as an offset, such as `+02:00`");
+        let answer = answer.help("write the zone as an offset, such as `+02:00`");
         return Some(answer.fix(site.edits().remove(Span::new(start, start + brackets.len()))));
     }
-    let answer = answer.help("a value that holds this character is put in quotes");
+    let answer = answer.help("put a value that contains this character in quotes");
     Some(offer_quotes(site, answer, head, place, text))
 }
 
@@ -155,7 +155,7 @@ pub(super) fn json_in_value(site: &Site) -> Option<Answer> {
     let place = site.span(1..end);
     let kind = Said::Unexpected { found: "{".to_owned() };
     let answer = site.answer_at(kind, Span::new(place.start(), place.start() + 1), 0..end);
-    let answer = answer.help("a value that holds quotes is put in quotes, and its own follow a backslash");
+    let answer = answer.help("put a value that contains quotes in quotes, with a backslash before each of its own");
     Some(offer_quotes(site, answer, head, place, site.slice(place)))
 }
 
@@ -170,7 +170,7 @@ pub(super) fn angle_brackets(site: &Site) -> Option<Answer> {
     }
     let kind = Said::ExpectedValue { operator: operator(site, head.operator) };
     let answer = site.answer_at(kind, head.operator, 0..end);
-    let answer = answer.help("a value that holds this character is put in quotes");
+    let answer = answer.help("put a value that contains this character in quotes");
     Some(offer_quotes(site, answer, head, place, text))
 }
 
@@ -230,7 +230,7 @@ pub(super) fn missing_value(site: &Site) -> Option<Answer> {
         Kind::Sign | Kind::Comma => {
             let first = site.of(1).chars().next()?;
             let known = matches!(first, '&' | '|' | '#' | ',');
-            let help = format!("a value that begins with `{first}` is put in quotes");
+            let help = format!("put a value that begins with `{first}` in quotes");
             Some(if known { answer(2).help(help) } else { answer(2) })
         }
         Kind::Close | Kind::End | Kind::Clause(..) | Kind::Head(_) => Some(answer(1)),

@@ -19,7 +19,7 @@ pub(super) fn unwrapped(site: &Site, place: Span, text: &str, end: usize) -> Opt
     let is_alone =
         starts(site) && matches!(site.sketch.kind(site.at + end), Kind::Close | Kind::End) && site.group.negations == 0;
     let text = if is_alone { text.to_owned() } else { format!("({text})") };
-    (!text.contains('#')).then(|| site.edits().replace("take the query out", place, &text))
+    (!text.contains('#')).then(|| site.edits().replace("keep only the query", place, &text))
 }
 
 /// Whether nothing of the text or the group is before the site.
@@ -47,7 +47,7 @@ fn end_of_group(site: &Site) -> Option<usize> {
 fn taken_out(site: &Site, shown: usize, end: usize, out: Vec<(Span, String)>, help: &str) -> Answer {
     let answer = site.answer(Said::Unexpected { found: excerpt(site.text(0..shown)) }, 0..shown, 0..end);
     let edits = out.into_iter().map(|(span, text)| Edit { span, text }).collect();
-    answer.help(help).leaves(Leaves::Anew).fix(Fix::new("take the query out", edits).sure())
+    answer.help(help).leaves(Leaves::Anew).fix(Fix::new("keep only the query", edits).sure())
 }
 
 fn gap(site: &Site, from: usize, to: usize) -> (Span, String) {
@@ -77,7 +77,7 @@ pub(super) fn fenced(site: &Site) -> Option<Answer> {
         Edit { span: Span::new(end - FENCE.len(), end), text: String::new() },
     ];
     let answer = site.answer_at(Said::Unexpected { found: FENCE.to_owned() }, opening, 0..last + 1);
-    let answer = answer.help("a query is written without backticks around it").leaves(Leaves::Anew);
+    let answer = answer.help("write the query without backticks around it").leaves(Leaves::Anew);
     Some(answer.fix(Fix::new("remove the backticks", edits).sure()))
 }
 
@@ -91,10 +91,10 @@ pub(super) fn pipeline(site: &Site) -> Option<Answer> {
     let of = |n: usize| site.sketch.of(site.at + n);
     let kind = |n: usize| site.sketch.kind(site.at + n);
     let bars: Vec<usize> = (first..end).filter(|n| of(*n) == "|" && kind(*n) == Kind::Sign).collect();
-    let help = "a query is only what is after `where`";
+    let help = "only the part after `where` is a query";
     if let Some(other) = bars.iter().find(|bar| !of(*bar + 1).eq_ignore_ascii_case("where")) {
-        let answer = site.unexpected(0..first + 2, 0..end).label(site.span(*other..other + 2), "no part of a query");
-        return Some(answer.help("a query says what is found, not what is made of it").leaves(Leaves::Anew));
+        let answer = site.unexpected(0..first + 2, 0..end).label(site.span(*other..other + 2), "not part of a query");
+        return Some(answer.help("a query only selects results; it does not process them").leaves(Leaves::Anew));
     }
     let ends = bars.iter().skip(1).copied().chain([end]);
     let stages: Vec<&str> = bars.iter().zip(ends).map(|(from, to)| site.text(from + 2..to)).collect();
@@ -117,14 +117,14 @@ pub(super) fn parameter_of_address(site: &Site) -> Option<Answer> {
     }
     let end = end_of_group(site)?;
     let whole = site.span(0..end);
-    let help = "a query is only what is after `$filter=`";
+    let help = "only the part after `$filter=` is a query";
     if site.slice(whole).contains("&$") {
         let answer = site.answer_at(Said::Unexpected { found: excerpt(site.name(head)) }, head.field, 0..end);
-        return Some(answer.help("only `$filter` is a query; the order and the number of results are no part of it"));
+        return Some(answer.help("only `$filter` is a query; the order and number of results are not part of it"));
     }
     let place = head.field.to(head.operator);
     let answer = site.answer_at(Said::Unexpected { found: excerpt(site.slice(place)) }, place, 0..end);
-    let fix = Fix::new("take the query out", vec![Edit { span: place, text: String::new() }]);
+    let fix = Fix::new("keep only the query", vec![Edit { span: place, text: String::new() }]);
     Some(answer.help(help).leaves(Leaves::Anew).fix(fix.sure()))
 }
 
@@ -142,7 +142,7 @@ pub(super) fn data_frame(site: &Site) -> Option<Answer> {
     let mut out = vec![gap(site, 0, 2)];
     out.extend(prefixes(site, 2, end - 1, name));
     out.push(tail(site, end - 1, end - 1));
-    Some(taken_out(site, 2, end, out, "a query is only the condition"))
+    Some(taken_out(site, 2, end, out, "only the condition is a query"))
 }
 
 /// `[c for c in completions if c.cost > 1]`
@@ -159,7 +159,7 @@ pub(super) fn comprehension(site: &Site) -> Option<Answer> {
     let mut out = vec![gap(site, 0, condition)];
     out.extend(prefixes(site, condition, end - 1, site.of(1)));
     out.push(tail(site, end - 1, end - 1));
-    Some(taken_out(site, condition, end, out, "a query is only the condition"))
+    Some(taken_out(site, condition, end, out, "only the condition is a query"))
 }
 
 /// `lambda c: c.cost > 1`, `filter(lambda c: c.cost > 1, completions)`
@@ -179,7 +179,7 @@ pub(super) fn lambda(site: &Site) -> Option<Answer> {
     if called {
         out.push(tail(site, to, end - 1));
     }
-    Some(taken_out(site, body, end, out, "a query is only the condition"))
+    Some(taken_out(site, body, end, out, "only the condition is a query"))
 }
 
 /// The comma before the last argument of a call that ends the group, where that is a name.
@@ -214,7 +214,7 @@ pub(super) fn argument(site: &Site) -> Option<Answer> {
     if end < 4 || site.sketch.kind(site.at + end - 1) != Kind::Close || site.closed(1) != Some(end) {
         return None;
     }
-    let help = "a query is only what the function is given";
+    let help = "only the function's argument is a query";
     let inside = Span::new(site.span(1..2).end(), site.span(end - 1..end).start());
     let is_json = site.slice(inside).trim_start().starts_with(['{', '[']);
     match method {
@@ -253,7 +253,7 @@ pub(super) fn comparison_object(site: &Site) -> Option<Answer> {
     let comparator = argument("comparator")?.rsplit('.').next()?.trim_matches(['"', '\'']);
     let (Json::Text(name), _) = json::read(argument("attribute")?)? else { return None };
     let (value, _) = json::read(argument("value")?)?;
-    let answer = site.unexpected(0..1, 0..8).help("an operator stands between its field and its value");
+    let answer = site.unexpected(0..1, 0..8).help("write the operator between the field and the value");
     Some(match filters::test(site, &name, &comparator.to_lowercase(), &value) {
         Ok((text, sure)) => {
             let fix = site.edits().write(site.span(0..8), &text);
@@ -277,7 +277,7 @@ pub(super) fn semicolon(site: &Site) -> Option<Answer> {
 pub(super) fn tilde(site: &Site) -> Option<Answer> {
     let is_not = site.of(0) == "~" && site.kind(1) == Kind::Open && site.touches(1) && site.wants();
     let end = if is_not { site.closed(1)? } else { return None };
-    let answer = site.unexpected(0..1, 0..end).help("a group is negated by `not`").leaves(Leaves::Anew);
+    let answer = site.unexpected(0..1, 0..end).help("use `not` to negate a group").leaves(Leaves::Anew);
     let fix = Fix::new("write `not`", vec![Edit { span: site.span(0..1), text: "not ".to_owned() }]);
     Some(answer.fix(fix.sure()))
 }
@@ -320,7 +320,7 @@ pub(super) fn words_of_field(site: &Site) -> Option<Answer> {
         && (2..end - 1)
             .any(|n| site.kind(n) == Kind::Text && !site.of(n).starts_with('+') && site.kind(n - 1) != Kind::Not);
     let kind = Said::UnexpectedList { operator: excerpt(operator) };
-    let answer = site.answer(kind, 1..end, 0..end).help("each value has a field of its own");
+    let answer = site.answer(kind, 1..end, 0..end).help("repeat the field for each value");
     let fix = site.edits().write(site.span(0..end), &format!("({text})"));
     Some(answer.fix(fix.sure_if(!has_plain)))
 }

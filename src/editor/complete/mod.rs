@@ -418,10 +418,10 @@ impl<'c> Completer<'c> {
             return;
         }
         if self.scan.has_room_for_clause(Joint::And) {
-            self.keyword(AND, "both hold");
+            self.keyword(AND, "both must match");
         }
         if !self.scan.group.implicit && self.scan.has_room_for_clause(Joint::Or) {
-            self.keyword(OR, "at least one of them holds");
+            self.keyword(OR, "at least one must match");
         }
     }
 

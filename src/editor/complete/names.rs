@@ -15,7 +15,7 @@ impl Completer<'_> {
         if self.scan.clauses < self.compiler.limits.clauses && self.scan.has_room_for_clause(Joint::And) {
             self.fields();
             if self.scan.has_room_for_clause(Joint::Not) {
-                self.keyword(NOT, "what follows does not hold");
+                self.keyword(NOT, "negates what follows");
             }
             if self.scan.has_room_for_clause(Joint::Group) {
                 self.punctuation("(", "begins a group");
@@ -121,7 +121,7 @@ impl Completer<'_> {
             (
                 "contains",
                 takes(Op::Contains),
-                "holds these words, next to one another and in this order, in any letter case",
+                "contains these words, next to one another and in this order, in any letter case",
             ),
             ("in", equal || takes(Op::Gte) || takes(Op::Lte), "is one of a list, or in a range"),
             ("<", takes(Op::Lt), "is less, or before"),
@@ -134,13 +134,13 @@ impl Completer<'_> {
                 equal || takes(Op::Contains),
                 "the field's natural operator: `=` where it takes that, else `contains`",
             ),
-            ("contains any", takes(Op::Contains), "holds at least one of a list of texts"),
-            ("contains all", takes(Op::Contains), "holds every one of a list of texts"),
+            ("contains any", takes(Op::Contains), "contains at least one of a list of strings"),
+            ("contains all", takes(Op::Contains), "contains every one of a list of strings"),
             ("not in", equal || takes(Op::Gte) || takes(Op::Lte), "is none of a list, or outside a range"),
-            ("not contains", takes(Op::Contains), "does not hold these words"),
+            ("not contains", takes(Op::Contains), "does not contain these words"),
             ("not between", takes(Op::Between) || range, "is outside a range"),
-            ("not contains any", takes(Op::Contains), "holds none of a list of texts"),
-            ("not contains all", takes(Op::Contains), "does not hold every one of a list of texts"),
+            ("not contains any", takes(Op::Contains), "contains none of a list of strings"),
+            ("not contains all", takes(Op::Contains), "does not contain every one of a list of strings"),
         ];
         // What was typed in letters of any case, with any white space.
         let typed: Vec<&str> = self.typed.split_whitespace().collect();

@@ -86,7 +86,7 @@ impl Completer<'_> {
     /// `any` and `all` behind `contains`.
     fn quantifiers(&mut self, head: &str) {
         for (quantifier, documentation) in
-            [("any", "holds at least one of a list"), ("all", "holds every one of a list")]
+            [("any", "contains at least one of a list"), ("all", "contains every one of a list")]
         {
             let Some(rank) = matches(quantifier, self.typed) else { continue };
             let mut push = |label: &str, text: String, trail| {
