@@ -203,11 +203,13 @@ pub struct Position {
     /// The distance from the start of the whole text in UTF-16 code units, from 0: what
     /// JavaScript calls an index.
     pub utf16: usize,
+    /// The same distance in Unicode scalar values: what Python calls an index.
+    pub chars: usize,
 }
 
 impl Position {
     /// Of the first byte.
-    const START: Position = Position { line: 1, column: 1, utf16: 0 };
+    const START: Position = Position { line: 1, column: 1, utf16: 0, chars: 0 };
 
     /// The position of the byte at `offset`; that of the text's end where it lies beyond.
     ///
@@ -215,14 +217,15 @@ impl Position {
     /// use freeplay_filter::span::Position;
     ///
     /// let position = Position::of("a = 1\nπ = 2", 9);
-    /// assert_eq!((position.line, position.column, position.utf16), (2, 3, 8));
+    /// assert_eq!((position.line, position.column, position.utf16, position.chars), (2, 3, 8, 8));
     /// ```
     #[must_use]
     pub fn of(text: &str, offset: usize) -> Position {
         let before = text.get(..boundary(text, offset)).unwrap_or(text);
         let line = 1 + before.bytes().filter(|&byte| byte == b'\n').count();
         let last = before.rsplit('\n').next().unwrap_or_default();
-        Position { line, column: 1 + last.chars().count(), utf16: before.encode_utf16().count() }
+        let column = 1 + last.chars().count();
+        Position { line, column, utf16: before.encode_utf16().count(), chars: before.chars().count() }
     }
 }
 
@@ -240,6 +243,7 @@ impl Positions {
         let located = places.into_iter().map(|place| {
             while let Some((_, char)) = chars.next_if(|(start, char)| start + char.len_utf8() <= place) {
                 position.utf16 += char.len_utf16();
+                position.chars += 1;
                 position.column += 1;
                 if char == '\n' {
                     position.line += 1;

@@ -705,7 +705,7 @@ fn findings_are_data() {
                 "message": "unknown field `modle`",
                 "span": {
                     "start": 5, "end": 10, "line": 2, "column": 1, "end_line": 2, "end_column": 6,
-                    "utf16_start": 4, "utf16_end": 9,
+                    "utf16_start": 4, "utf16_end": 9, "char_start": 4, "char_end": 9,
                 },
                 "labels": [],
                 "help": null,
@@ -716,7 +716,7 @@ fn findings_are_data() {
                     "edits": [{
                         "span": {
                             "start": 5, "end": 10, "line": 2, "column": 1, "end_line": 2, "end_column": 6,
-                            "utf16_start": 4, "utf16_end": 9,
+                            "utf16_start": 4, "utf16_end": 9, "char_start": 4, "char_end": 9,
                         },
                         "text": "model",
                     }],
@@ -728,7 +728,7 @@ fn findings_are_data() {
                 "message": "`5 USD` is not a number",
                 "span": {
                     "start": 33, "end": 38, "line": 2, "column": 25, "end_line": 2, "end_column": 30,
-                    "utf16_start": 29, "utf16_end": 34,
+                    "utf16_start": 29, "utf16_end": 34, "char_start": 28, "char_end": 33,
                 },
                 "labels": [],
                 "help": null,
@@ -739,7 +739,7 @@ fn findings_are_data() {
                     "edits": [{
                         "span": {
                             "start": 33, "end": 38, "line": 2, "column": 25, "end_line": 2, "end_column": 30,
-                            "utf16_start": 29, "utf16_end": 34,
+                            "utf16_start": 29, "utf16_end": 34, "char_start": 28, "char_end": 33,
                         },
                         "text": "$5",
                     }],

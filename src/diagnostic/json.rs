@@ -1,4 +1,4 @@
-//! Diagnostics as JSON, with the lines, columns and UTF-16 indices of their spans.
+//! Diagnostics as JSON, with the positions of their spans in every unit.
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
@@ -91,11 +91,13 @@ impl Serialize for Located<'_, Span> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (start, end) = (self.part.start(), self.part.end());
         let (first, last) = (self.positions.at(start), self.positions.at(end));
-        let mut out = serializer.serialize_struct("Span", 8)?;
+        let mut out = serializer.serialize_struct("Span", 10)?;
         out.serialize_field("start", &start)?;
         out.serialize_field("end", &end)?;
         out.serialize_field("utf16_start", &first.utf16)?;
         out.serialize_field("utf16_end", &last.utf16)?;
+        out.serialize_field("char_start", &first.chars)?;
+        out.serialize_field("char_end", &last.chars)?;
         out.serialize_field("line", &first.line)?;
         out.serialize_field("column", &first.column)?;
         out.serialize_field("end_line", &last.line)?;

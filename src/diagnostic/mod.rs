@@ -334,9 +334,9 @@ impl Error {
     /// `title`, an `applicability` (`machine-applicable`, `maybe-incorrect` or `has-placeholders`)
     /// and `edits`; making all edits of one, from right to left, removes the diagnostic, and the
     /// first fix is the likeliest. A place is a `span` in the text: `start` and `end` in bytes,
-    /// `utf16_start` and `utf16_end` as JavaScript counts, and `line`, `column`, `end_line` and
-    /// `end_column` in characters from 1. In a filter that was read from JSON it may be a `pointer`
-    /// (RFC 6901) instead.
+    /// `utf16_start` and `utf16_end` as JavaScript counts, `char_start` and `char_end` as Python
+    /// counts, and `line`, `column`, `end_line` and `end_column` in characters from 1. In a filter that
+    /// was read from JSON it may be a `pointer` (RFC 6901) instead.
     ///
     /// ```
     /// let error = freeplay_filter::compile("cost => 1").unwrap_err();
@@ -347,7 +347,7 @@ impl Error {
     ///         "severity": "error",
     ///         "message": "`=>` is not an operator",
     ///         "span": {
-    ///             "start": 5, "end": 7, "utf16_start": 5, "utf16_end": 7,
+    ///             "start": 5, "end": 7, "utf16_start": 5, "utf16_end": 7, "char_start": 5, "char_end": 7,
     ///             "line": 1, "column": 6, "end_line": 1, "end_column": 8,
     ///         },
     ///         "labels": [],
@@ -358,7 +358,7 @@ impl Error {
     ///             "applicability": "machine-applicable",
     ///             "edits": [{
     ///                 "span": {
-    ///                     "start": 5, "end": 7, "utf16_start": 5, "utf16_end": 7,
+    ///                     "start": 5, "end": 7, "utf16_start": 5, "utf16_end": 7, "char_start": 5, "char_end": 7,
     ///                     "line": 1, "column": 6, "end_line": 1, "end_column": 8,
     ///                 },
     ///                 "text": ">=",
