@@ -48,7 +48,7 @@ def test_broken_texts(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a" * 5_000_000, "(" * 1_000_000, '"' * 1_000_000, "\0" * 100_000, "🚀" * 300_000],
+    ["a" * 5_000_000, "(" * 100_000, '"' * 1_000_000, "\0" * 100_000, "🚀" * 300_000],
     ids=["long", "deep", "quotes", "nulls", "wide"],
 )
 def test_huge_texts(text: str) -> None:
