@@ -1,10 +1,11 @@
-//! What a query means, in plain English, and why a record fulfils it or does not.
+//! What a query means, in plain English, and why a record matches it or does not.
 
 use std::fmt;
 
 use crate::ast::{Expr, Token};
 use crate::catalog::Type;
 use crate::checked::{Bound, Checked, Condition, Test};
+use crate::compare::words;
 use crate::compiler::Compiler;
 use crate::diagnose::Diagnosed;
 use crate::diagnostic::Error;
@@ -15,14 +16,14 @@ use crate::lower::lower;
 use crate::matches::Record;
 use crate::span::Span;
 use crate::syntax::quote;
+use crate::truth::Truth;
 use crate::types::time;
 use crate::visible::visible;
-use crate::words::words;
 
 /// A query in words: a line for each clause and each group, from the outermost in.
 ///
-/// Its `Display` is the lines, each indented by its depth; with a record, `yes` or `no` stands before
-/// each.
+/// Its `Display` is the lines, each indented by its depth; with a record, `yes`, `no` or `unknown`
+/// stands before each, and the reason after each clause.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Explanation {
@@ -40,8 +41,12 @@ pub struct Line {
     pub depth: usize,
     /// What it says: `cost is at least 0.01 US dollars`, `any of these:`.
     pub text: String,
-    /// Whether the record fulfils it; nothing where no record was asked of.
-    pub holds: Option<bool>,
+    /// Whether it holds of the record; `None` where there is no record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holds: Option<Truth>,
+    /// Of a clause, what the record says of its field: `it has 0.5`, `no result says it`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 impl fmt::Display for Explanation {
@@ -51,11 +56,15 @@ impl fmt::Display for Explanation {
                 f.write_str("\n")?;
             }
             f.write_str(match line.holds {
-                Some(true) => "yes  ",
-                Some(false) => "no   ",
+                Some(Truth::True) => "yes      ",
+                Some(Truth::False) => "no       ",
+                Some(Truth::Unknown) => "unknown  ",
                 None => "",
             })?;
             write!(f, "{:indent$}{}", "", line.text, indent = 2 * line.depth)?;
+            if let Some(reason) = &line.reason {
+                write!(f, ": {reason}")?;
+            }
         }
         Ok(())
     }
@@ -90,17 +99,22 @@ impl Compiler {
         Ok(Explanation { lines: teller.lines })
     }
 
-    /// [`Compiler::explain`], with whether a record fulfils each of the parts: why it is found, or
-    /// is not. The first line is the verdict, that of [`Filter::matches`](crate::Filter::matches).
-    /// Needs the feature `matches`.
+    /// [`Compiler::explain`], with whether each part holds of a record, and what the record says of
+    /// each field. The first line is that of the whole, as by
+    /// [`Filter::matches`](crate::Filter::matches). Needs the feature `matches`.
     ///
     /// ```
-    /// let record = serde_json::json!({"cost": 0.5, "environment": "prod"});
-    /// let why = freeplay_filter::Compiler::new().why("cost > 1 and not env = dev", &record)?;
+    /// let result = serde_json::json!({
+    ///     "session_id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+    ///     "session_metadata": {"start_time": "2024-06-01 00:00:00", "end_time": "2024-06-01 00:00:09"},
+    /// });
+    /// let why = freeplay_filter::Compiler::new().why("latency > 8s and not (env = dev or cost > 1)", &result)?;
     /// assert_eq!(why.to_string(), "\
-    /// no   all of these:
-    /// no     cost is more than 1 US dollar
-    /// yes    environment is not \"dev\"");
+    /// unknown  all of these:
+    /// yes        latency is more than 8 seconds: it has 9
+    /// unknown    none of these:
+    /// unknown      environment is \"dev\": a session says it only with its children
+    /// unknown      cost is more than 1 US dollar: no result says it");
     /// # Ok::<(), freeplay_filter::Error>(())
     /// ```
     ///
@@ -109,11 +123,15 @@ impl Compiler {
     /// As [`Compiler::compile`].
     #[cfg(feature = "matches")]
     #[cfg_attr(docsrs, doc(cfg(feature = "matches")))]
-    pub fn why(&self, text: &str, record: &impl Record) -> Result<Explanation, Error> {
+    pub fn why(&self, text: &str, record: &(impl Record + ?Sized)) -> Result<Explanation, Error> {
         let query = self.read(text, Diagnosed::All)?;
         let (checked, _) = self.checked(&query, &self.parameters)?;
-        let judge = |test: &Test| Some(lower(Checked::Test(test.clone())).matches(record));
-        let mut teller = Teller { compiler: self, judge, everything: Some(true), lines: Vec::new() };
+        let judge = |test: &Test| {
+            // Whether the test is negated is told by the line.
+            let holds = lower(Checked::Test(test.clone())).matches(record);
+            Some((holds, record.answer(&test.field).in_words()))
+        };
+        let mut teller = Teller { compiler: self, judge, everything: Some(Truth::True), lines: Vec::new() };
         teller.part(&query.expr, &checked, false, 0);
         Ok(Explanation { lines: teller.lines })
     }
@@ -121,25 +139,34 @@ impl Compiler {
 
 struct Teller<'c, J> {
     compiler: &'c Compiler,
-    /// Whether the record fulfils a test, where there is a record.
+    /// Whether a test holds of the record, and the reason, where there is a record.
     judge: J,
     /// What it says of `*`.
-    everything: Option<bool>,
+    everything: Option<Truth>,
     lines: Vec<Line>,
 }
 
-impl<J: Fn(&Test) -> Option<bool>> Teller<'_, J> {
-    /// Tells of a part, or of its opposite, and gives whether the record fulfils that.
-    fn part(&mut self, expr: &Expr, checked: &Checked, negated: bool, depth: usize) -> Option<bool> {
-        let verdict = |holds: Option<bool>| holds.map(|holds| holds != negated);
+impl<J: Fn(&Test) -> Option<(Truth, String)>> Teller<'_, J> {
+    /// Tells of a part, or of its opposite, and gives whether that holds of the record.
+    fn part(&mut self, expr: &Expr, checked: &Checked, negated: bool, depth: usize) -> Option<Truth> {
+        let mut reason = None;
         let line = self.lines.len();
         let mut tell = |text: String| {
-            self.lines.push(Line { span: expr.span(), depth, text: visible(&text).into_owned(), holds: None });
+            self.lines.push(Line {
+                span: expr.span(),
+                depth,
+                text: visible(&text).into_owned(),
+                holds: None,
+                reason: None,
+            });
         };
         let holds = match (expr, checked) {
             (Expr::Clause(_) | Expr::Text(_), Checked::Test(test)) => {
                 tell(self.compiler.clause(test, negated));
-                (self.judge)(test)
+                (self.judge)(test).map(|(holds, why)| {
+                    reason = Some(visible(&why).into_owned());
+                    holds
+                })
             }
             (Expr::Not(_, inside), Checked::Not(part)) => {
                 if negated {
@@ -152,11 +179,11 @@ impl<J: Fn(&Test) -> Option<bool>> Teller<'_, J> {
             }
             (Expr::And(_, inside), Checked::And(parts)) => {
                 tell(if negated { "not all of these:" } else { "all of these:" }.to_owned());
-                self.parts(inside, parts, depth, |holds| holds.iter().all(|holds| *holds))
+                self.parts(inside, parts, depth, |left, right| left & right)
             }
             (Expr::Or(_, inside), Checked::Or(parts)) => {
                 tell(if negated { "none of these:" } else { "any of these:" }.to_owned());
-                self.parts(inside, parts, depth, |holds| holds.iter().any(|holds| *holds))
+                self.parts(inside, parts, depth, |left, right| left | right)
             }
             // What is left is `*`: the two trees have one shape.
             (Expr::All(_) | Expr::Clause(_) | Expr::Text(_) | Expr::Not(..) | Expr::And(..) | Expr::Or(..), _) => {
@@ -164,15 +191,16 @@ impl<J: Fn(&Test) -> Option<bool>> Teller<'_, J> {
                 self.everything
             }
         };
-        let holds = verdict(holds);
+        let holds = if negated { holds.map(|holds| !holds) } else { holds };
         if let Some(line) = self.lines.get_mut(line) {
             line.holds = holds;
+            line.reason = reason;
         }
         holds
     }
 
     /// `not …`: the line of what it negates, with the span of both.
-    fn negation(&mut self, expr: &Expr, inside: &Expr, part: &Checked, depth: usize) -> Option<bool> {
+    fn negation(&mut self, expr: &Expr, inside: &Expr, part: &Checked, depth: usize) -> Option<Truth> {
         let line = self.lines.len();
         let holds = self.part(inside, part, true, depth);
         if let Some(line) = self.lines.get_mut(line) {
@@ -186,16 +214,11 @@ impl<J: Fn(&Test) -> Option<bool>> Teller<'_, J> {
         exprs: &[Expr],
         parts: &[Checked],
         depth: usize,
-        together: impl Fn(&[bool]) -> bool,
-    ) -> Option<bool> {
-        let holds: Option<Vec<bool>> = exprs
-            .iter()
-            .zip(parts)
-            .map(|(expr, part)| self.part(expr, part, false, depth + 1))
-            .collect::<Vec<_>>()
-            .into_iter()
-            .collect();
-        holds.map(|holds| together(&holds))
+        join: impl Fn(Truth, Truth) -> Truth,
+    ) -> Option<Truth> {
+        let told: Vec<_> =
+            exprs.iter().zip(parts).map(|(expr, part)| self.part(expr, part, false, depth + 1)).collect();
+        told.into_iter().flatten().reduce(join)
     }
 }
 

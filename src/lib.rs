@@ -36,6 +36,7 @@
 //!   place, help, and edits that mend it.
 //! - [`language`] is the reference of the language.
 //! - [`search`] sends a filter and understands the answer.
+//! - `Filter::matches` tests a filter on what a search returned, and says unknown where the results do not say enough.
 //!
 //! # Input from strangers
 //!
@@ -51,7 +52,7 @@
 //! |---|---|
 //! | `cli` (default) | the `freeplay-filter` command |
 //! | `render` | `Error::render`, `Compiled::render_warnings`, `Drawing`: diagnostics drawn under the query |
-//! | `matches` | `Filter::matches`, `Compiler::why`: whether a record fulfils a filter, without the API |
+//! | `matches` | `Filter::matches`, `Compiler::why`: whether a search result or another record matches a filter, and why |
 //! | `http` | a search as an `http::Request` |
 //! | `client` | `search::Client`: sends searches, blocking, over TLS |
 //! | `time-zones` (in `cli`) | the system's zone and named zones for [`Compiler::zone`], by the system's database or a bundled one |
@@ -78,6 +79,7 @@ pub mod ast;
 pub mod catalog;
 mod check;
 mod checked;
+mod compare;
 mod compiler;
 mod diagnose;
 pub mod diagnostic;
@@ -110,9 +112,9 @@ pub mod span;
 #[path = "../tests/strategies/mod.rs"]
 mod strategies;
 mod syntax;
+mod truth;
 mod types;
 mod visible;
-mod words;
 
 #[doc(inline)]
 pub use ast::Query;
@@ -132,4 +134,5 @@ pub use render::Drawing;
 #[doc(inline)]
 pub use span::Span;
 pub use syntax::quote;
+pub use truth::Truth;
 pub use visible::{visible, visible_lines};

@@ -451,8 +451,11 @@ fn every_public_type_can_be_shared() {
         Pagination, RequestBuilder, RequestError, Role,
         SearchRequest, SessionMetadata, SessionResult, Token, TraceMetadata, TraceResult, Usage,
         editor::Completion, editor::CompletionKind, editor::Join, editor::Token, editor::TokenKind, Explanation, Line,
+        Truth,
         #[cfg(feature = "render")]
         Drawing,
+        #[cfg(feature = "matches")]
+        matches::Answer<'static>,
         #[cfg(feature = "matches")]
         matches::Stored<'static>,
         #[cfg(feature = "client")]

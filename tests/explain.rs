@@ -8,6 +8,7 @@ use freeplay_filter::{Compiler, Parameters};
 use proptest::prelude::*;
 use serde_json::json;
 
+use strategies::results::{expr_on_results, result};
 use strategies::{likely_expr, record, valid_expr};
 
 fn compiler() -> Compiler {
@@ -118,7 +119,8 @@ fn errors_are_those_of_compiling() {
 fn parts_are_judged_by_span() {
     let text = "cost > 1 and (env = dev or not env = prod)";
     let why = Compiler::new().why(text, &json!({"cost": 2, "environment": "prod"})).unwrap();
-    let seen: Vec<_> = why.lines.iter().map(|line| (line.span.of(text), line.holds.unwrap())).collect();
+    let seen: Vec<_> =
+        why.lines.iter().map(|line| (line.span.of(text), line.holds.unwrap().known().unwrap())).collect();
     assert_eq!(
         seen,
         [
@@ -131,12 +133,77 @@ fn parts_are_judged_by_span() {
     );
 }
 
+/// What the record says of each field, or why it does not.
+#[test]
+fn the_reason_is_told() {
+    let completion = json!({
+        "completion_id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+        "completion_metadata": {"model": "gpt-4o", "environment": null, "start_time": "<string>"},
+        "evaluation_results": {"auto_evaluations": {"a": 4, "b": {"score": 1}}, "human_labels": {"a": "good"}},
+        "messages": [{"role": "assistant", "content": format!("{}\u{1b}[2J", "long ".repeat(20))}],
+    });
+    for (query, line) in [
+        ("model = gpt-4o", r#"yes      model is "gpt-4o": it has "gpt-4o""#),
+        ("env != prod", r#"yes      environment is not "prod": it has no value"#),
+        ("cost > 1", "unknown  cost is more than 1 US dollar: no result says it"),
+        ("provider = x", r#"unknown  provider is "x": the result has no `completion_metadata.provider`"#),
+        ("agent = x", r#"unknown  agent_name is "x": a completion does not say it"#),
+        ("time < 2024", "unknown  start_time is before 2024-01-01 00:00:00 UTC: `<string>` is not a time"),
+        ("latency > 1", "unknown  latency is more than 1 second: the result does not say when it began and ended"),
+        ("eval.a = 5", r#"no       completion_evaluation_results.a is 5: it has 4, "good""#),
+        (
+            "eval.b = 5",
+            "unknown  completion_evaluation_results.b is 5: it is nested, and how the API compares that is not documented",
+        ),
+        (
+            "output ~ long",
+            r#"yes      completion_output contains the word long, in any letter case: it has "long long long long long long long long "…"#,
+        ),
+        ("*", "yes      everything"),
+    ] {
+        assert_eq!(Compiler::new().why(query, &completion).unwrap().to_string(), line, "{query}");
+    }
+    let many = json!({"model": ["a", "b\u{202e}", true, 4, 5], "cost": [1, {}]});
+    let why = Compiler::new().why("model = x and cost > 1", &many).unwrap();
+    assert_eq!(why.lines[1].reason.as_deref(), Some(r#"it has "a", "b\u202e", true, 2 more"#));
+    let nested = "it is nested, and how the API compares that is not documented";
+    assert_eq!(why.lines[2].reason, Some(format!("it has 1, and for others, {nested}")));
+}
+
+#[test]
+fn reasons_are_data() {
+    let session = json!({"session_id": "3c90c3cc-0d44-4b50-8888-8dd25736052a", "custom_metadata": {"a": 5}});
+    let why = Compiler::new().why("meta.a ~ 5 and not model = x", &session).unwrap();
+    assert_eq!(
+        serde_json::to_value(&why.lines).unwrap(),
+        json!([
+            {"span": {"start": 0, "end": 28}, "depth": 0, "text": "all of these:", "holds": null},
+            {
+                "span": {"start": 0, "end": 10}, "depth": 1, "holds": true,
+                "text": "session_custom_metadata.a contains the word 5, in any letter case", "reason": "it has 5",
+            },
+            {
+                "span": {"start": 15, "end": 28}, "depth": 1, "holds": null,
+                "text": "model is not \"x\"", "reason": "a session says it only with its children",
+            },
+        ])
+    );
+    // Without a record there is neither.
+    let told = serde_json::to_value(Compiler::new().explain("model = x").unwrap()).unwrap();
+    assert_eq!(told, json!({"lines": [{"span": {"start": 0, "end": 9}, "depth": 0, "text": "model is \"x\""}]}));
+}
+
 proptest! {
     #![proptest_config(strategies::config(500))]
 
     /// The verdict on the whole is that of the filter, and each part's is that of the part alone.
     #[test]
-    fn verdicts_are_those_of_filters(expr in likely_expr(), record in record()) {
+    fn verdicts_are_those_of_filters(
+        (expr, record) in prop_oneof![
+            (likely_expr().boxed(), record().boxed()),
+            (expr_on_results().boxed(), result().boxed()),
+        ],
+    ) {
         let text = expr.to_string();
         let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap());
         let why = compiler.why(&text, &record).unwrap();

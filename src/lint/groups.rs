@@ -8,11 +8,13 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
+use crate::catalog::Type;
 use crate::checked::{Bound, Checked, Condition, Test};
+use crate::compare::{Operand, Relation, relation};
 use crate::diagnostic::{Diagnostic, Findings, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Number, Scalar};
 use crate::span::Span;
-use crate::types::{number, time};
+use crate::types::number;
 
 pub(super) fn lint(checked: &Checked, text: &str, found: &mut Findings) {
     Linter { text, found }.visit(checked);
@@ -89,8 +91,9 @@ impl<'c> Value<'c> {
         }
     }
 
-    /// As the API may see it: it may not tell the case of a UUID's letters apart, and it compares a
-    /// score with the number that a string holds.
+    /// Equal for any two values that one value of a record may both be equal to, as [`relation`] has it: the
+    /// API may not tell the case of a UUID's letters apart, and it compares a score with the number that a
+    /// string holds.
     fn folded(self) -> Value<'c> {
         let Value::Text(text) = self else { return self };
         if let Ok(number) = number::read(&text) {
@@ -282,7 +285,7 @@ fn disjoint<'c>(literals: impl Iterator<Item = Literal<'c>>) -> Option<(Literal<
         {
             return Some((first, literal));
         }
-        let Some((lower, upper)) = ends(&literal.test.condition) else { continue };
+        let Some((lower, upper)) = ends(literal.test) else { continue };
         lowest = outer(lowest, lower.map(|end| (end, literal)), Ordering::Greater, false);
         highest = outer(highest, upper.map(|end| (end, literal)), Ordering::Less, false);
         if let (Some((lower, first)), Some((upper, second))) = (lowest, highest) {
@@ -355,49 +358,37 @@ fn equal_to(condition: &Condition) -> Option<Vec<Value<'_>>> {
 }
 
 /// An end of a range of numbers or times.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 struct End<'c> {
-    at: Point<'c>,
+    at: Operand<'c>,
+    ty: Type,
     included: bool,
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Point<'c> {
-    Number(Number),
-    /// In the API's form, whose order is that of the letters.
-    Time(&'c str),
-}
-
 impl<'c> End<'c> {
-    fn new(value: &'c Scalar, included: bool) -> Option<End<'c>> {
-        let at = match value {
-            Scalar::Number(number) => Point::Number(*number),
-            // The order of other texts is the API's secret.
-            Scalar::String(text) if time::literal(text).is_some() => Point::Time(text),
-            Scalar::String(_) => return None,
-        };
-        Some(End { at, included })
-    }
-
-    fn of(bound: &'c Bound) -> Option<End<'c>> {
-        End::new(&bound.value, !matches!(bound.comparison, Comparison::Gt | Comparison::Lt))
+    /// `None` for a string that is no time: the guide does not say how these are ordered.
+    fn new(at: Operand<'c>, included: bool, ty: Type) -> Option<End<'c>> {
+        let has_order = matches!(at, Operand::Number(_)) || ty == Type::Time;
+        has_order.then_some(End { at, ty, included })
     }
 
     fn order(self, other: End) -> Option<Ordering> {
-        match (self.at, other.at) {
-            (Point::Number(left), Point::Number(right)) => left.order(right),
-            (Point::Time(left), Point::Time(right)) => Some(left.cmp(right)),
-            _ => None,
+        match relation(self.at, other.at, self.ty) {
+            Relation::Ordered(ordering) => Some(ordering),
+            Relation::Different | Relation::Unrelated | Relation::Unknown => None,
         }
     }
 }
 
-/// The lower and the upper end of what a condition lets through.
-fn ends(condition: &Condition) -> Option<(Option<End<'_>>, Option<End<'_>>)> {
-    match condition {
+/// The lower and the upper end of what a test lets through.
+fn ends<'c>(test: &'c Test) -> Option<(Option<End<'c>>, Option<End<'c>>)> {
+    let ty = test.known.map_or(Type::Any, |field| field.ty());
+    let end = |value: &'c Scalar, comparison: Comparison| {
+        End::new(value.into(), !matches!(comparison, Comparison::Gt | Comparison::Lt), ty)
+    };
+    match &test.condition {
         Condition::Compare(comparison, value) => {
-            let included = !matches!(comparison, Comparison::Gt | Comparison::Lt);
-            let end = End::new(value, included)?;
+            let end = end(value, *comparison)?;
             Some(match comparison {
                 Comparison::Eq => (Some(end), Some(end)),
                 Comparison::Gt | Comparison::Gte => (Some(end), None),
@@ -405,13 +396,16 @@ fn ends(condition: &Condition) -> Option<(Option<End<'_>>, Option<End<'_>>)> {
             })
         }
         Condition::Between(lower, upper) => {
-            let end = |number: &Number| End { at: Point::Number(*number), included: true };
-            Some((Some(end(lower)), Some(end(upper))))
+            let end = |number: &Number| End::new(Operand::Number(*number), true, ty);
+            Some((end(lower), end(upper)))
         }
         Condition::Within(lower, upper) => {
-            let (lower, upper) = (lower.as_ref().map(End::of), upper.as_ref().map(End::of));
-            // An end that cannot be ordered is none that is missing.
-            if lower == Some(None) || upper == Some(None) { None } else { Some((lower.flatten(), upper.flatten())) }
+            let end = |bound: &'c Option<Bound>| match bound {
+                // An end that cannot be ordered is none that is missing.
+                Some(bound) => end(&bound.value, bound.comparison).map(Some),
+                None => Some(None),
+            };
+            Some((end(lower)?, end(upper)?))
         }
         Condition::Contains(_) | Condition::Any(_) | Condition::Every(_) => None,
     }

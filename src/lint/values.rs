@@ -1,10 +1,13 @@
 //! Each test by itself: values that likely are not what was meant.
 
+use std::cmp::Ordering;
+
 use crate::ast::{Clause, Predicate, Token, Value};
 use crate::catalog::Type;
 use crate::check;
 use crate::check::{instead_of_existence, natural_range, write_operator};
 use crate::checked::{Checked, Condition, Test};
+use crate::compare::{Operand, Relation, relation, words};
 use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Op, Scalar};
 use crate::parameters::{Parameter, Parameters};
@@ -172,7 +175,7 @@ impl<'t> Linter<'t> {
 
     /// What `contains` looks for.
     fn words(&mut self, span: Span, text: &str) {
-        if !text.chars().any(char::is_alphanumeric) {
+        if words(text).next().is_none() {
             self.found.push(
                 Diagnostic::new(Kind::NoWords { text: excerpt(text) }, span)
                     .help("punctuation and special characters only separate words"),
@@ -268,20 +271,18 @@ impl<'t> Linter<'t> {
 
     /// `5..1`
     fn reversed(&mut self, lower: &Value, upper: &Value) {
-        let reversed = match &self.test.condition {
-            Condition::Between(begin, end) => begin.as_f64() > end.as_f64(),
-            Condition::Within(Some(begin), Some(end)) => match (&begin.value, &end.value) {
-                (Scalar::Number(begin), Scalar::Number(end)) => begin.as_f64() > end.as_f64(),
-                // The month before June ends where June begins.
-                (Scalar::String(begin), Scalar::String(last)) => {
-                    begin > last || end.comparison == Comparison::Lt && begin == last
-                }
-                _ => false,
-            },
-            _ => false,
+        let (begin, end, is_open) = match &self.test.condition {
+            Condition::Between(begin, end) => (Operand::Number(*begin), Operand::Number(*end), false),
+            // The month before June ends where June begins.
+            Condition::Within(Some(begin), Some(end)) => {
+                ((&begin.value).into(), (&end.value).into(), end.comparison == Comparison::Lt)
+            }
+            _ => return,
         };
-        if !reversed {
-            return;
+        match relation(begin, end, self.ty) {
+            Relation::Ordered(Ordering::Greater) => {}
+            Relation::Ordered(Ordering::Equal) if is_open => {}
+            Relation::Ordered(_) | Relation::Different | Relation::Unrelated | Relation::Unknown => return,
         }
         let mut diagnostic = Diagnostic::new(Kind::ReversedRange, lower.span.to(upper.span));
         if let (Token::Word(first), Token::Word(second)) = (&lower.token, &upper.token) {

@@ -2,6 +2,8 @@
 //! printer or the reader would like.
 #![allow(dead_code, reason = "each test uses some of them")]
 
+pub(crate) mod results;
+
 use std::borrow::Cow;
 
 use freeplay_filter::ast::{Clause, Expr, Field, Predicate, Token, Value};

@@ -424,6 +424,7 @@ mod meaning {
     use std::collections::hash_map::DefaultHasher;
     use std::hash::{Hash, Hasher};
 
+    use freeplay_filter::Truth;
     use freeplay_filter::filter::Comparison;
     use serde_json::{Map, json};
 
@@ -452,9 +453,9 @@ mod meaning {
 
     /// By the meaning of groups, and of each clause for each of its values; `None` where one cannot
     /// be compiled alone.
-    fn holds<'e>(expr: &'e Expr<'e>, record: &Json) -> Option<bool> {
+    fn holds<'e>(expr: &'e Expr<'e>, record: &Json) -> Option<Truth> {
         match expr {
-            Expr::All(_) => Some(true),
+            Expr::All(_) => Some(Truth::True),
             Expr::Text(term) => {
                 let clause = COMPILER.compile(&format!("completion_output contains {expr}")).ok()?;
                 assert_eq!(WITH_TEXT.compile(&expr.to_string()).ok()?.filter, clause.filter, "{term:?}");
@@ -483,16 +484,16 @@ mod meaning {
                         one(clause.predicate.clone())?
                     }
                 };
-                Some(found != clause.negated)
+                Some(if clause.negated { !found } else { found })
             }
         }
     }
 
-    fn all<'t, T>(parts: &'t [T], mut holds: impl FnMut(&'t T) -> Option<bool>) -> Option<bool> {
-        parts.iter().try_fold(true, |sum, part| Some(sum & holds(part)?))
+    fn all<'t, T>(parts: &'t [T], mut holds: impl FnMut(&'t T) -> Option<Truth>) -> Option<Truth> {
+        parts.iter().try_fold(Truth::True, |sum, part| Some(sum & holds(part)?))
     }
 
-    fn single<'a>(clause: &Clause<'a>, predicate: Predicate<'a>, record: &Json) -> Option<bool> {
+    fn single<'a>(clause: &Clause<'a>, predicate: Predicate<'a>, record: &Json) -> Option<Truth> {
         let alone = Expr::Clause(Clause { negated: false, predicate, ..clause.clone() });
         Some(COMPILER.compile(&alone.to_string()).ok()?.filter.matches(record))
     }

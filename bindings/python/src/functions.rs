@@ -22,12 +22,12 @@ pub(crate) fn builtin_fields() -> PyResult<String> {
     serde_json::to_string(&*Catalog::builtin()).map_err(|error| wrong("catalog", &error))
 }
 
-/// Whether a record fulfils a filter, both in JSON.
+/// Whether a record matches a filter, both in JSON; `None` where the record does not say it.
 #[pyfunction]
 pub(crate) fn matches(py: Python, filter: &str, record: &str) -> PyResult<Option<bool>> {
     let filter = Filter::from_json(filter).map_err(|error| rejected(py, &error))?;
     let record: serde_json::Value = serde_json::from_str(record).map_err(|error| wrong("record", &error))?;
-    Ok(Some(filter.matches(&record)))
+    Ok(filter.matches(&record).known())
 }
 
 /// A URL, headers and a body.

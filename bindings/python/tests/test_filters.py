@@ -17,6 +17,16 @@ def test_a_filter_becomes_a_query() -> None:
     assert freeplay_filter.to_query({}) == "*"
 
 
+def test_a_record_matches_or_not_or_does_not_say() -> None:
+    cost = {"field": "cost", "op": "gt", "value": 0.01}
+    assert freeplay_filter.matches(cost, {"cost": 0.02}) is True
+    assert freeplay_filter.matches(json.dumps(cost), {"cost": 0.001}) is False
+    session = {"session_id": "3c90c3cc-0d44-4b50-8888-8dd25736052a", "custom_metadata": {"tier": "premium"}}
+    assert freeplay_filter.matches(cost, session) is None
+    tier = {"field": "session_custom_metadata.tier", "op": "contains", "value": "premium"}
+    assert freeplay_filter.matches(tier, session) is True
+
+
 def test_numbers_of_a_filter_are_exact() -> None:
     def query(value: Any) -> str:
         return freeplay_filter.to_query({"field": "cost", "op": "eq", "value": value})

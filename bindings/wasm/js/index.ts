@@ -251,8 +251,11 @@ export function highlight(query: string, options: Options = {}): Token[] {
   return ask('highlight', { query }, options)
 }
 
-/** Whether a record of the API's fields fulfils a filter: an object, or its JSON. */
-export function matches(filter: Filter | string, record: object): boolean {
+/**
+ * Whether a record matches a filter, an object or its JSON; `null` where the record does not say it. The record is a
+ * result of a search, or an object keyed by the API's fields.
+ */
+export function matches(filter: Filter | string, record: object): boolean | null {
   return ask('matches', { json: toJson(filter), record }, {})
 }
 

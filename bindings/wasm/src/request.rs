@@ -115,7 +115,9 @@ impl State {
             Request::Explain { query, now } => explain(&self.at(now)?, &query),
             Request::Complete { query, cursor, now, known } => Ok(complete(&self.at(now)?, &query, cursor, known)?),
             Request::Highlight { query } => Ok(serde_json::to_string(&self.compiler.highlight(&query, Unit::Utf16))?),
-            Request::Matches { json, record } => Ok(Filter::from_json(&json)?.matches(&record).to_string()),
+            Request::Matches { json, record } => {
+                Ok(serde_json::to_string(&Filter::from_json(&json)?.matches(&record))?)
+            }
             Request::Quote { value } => Ok(string(&quote(&value))),
             Request::Fields {} => Ok(serde_json::to_string(&*Catalog::builtin())?),
         }

@@ -196,8 +196,11 @@ export declare function complete(query: string, cursor: number, options?: Option
 export declare function completeAsync(query: string, cursor: number, options?: Options & AsyncProvider): Promise<Completion[]>;
 /** The tokens of any text, however broken: they cover it in order. */
 export declare function highlight(query: string, options?: Options): Token[];
-/** Whether a record of the API's fields fulfils a filter: an object, or its JSON. */
-export declare function matches(filter: Filter | string, record: object): boolean;
+/**
+ * Whether a record matches a filter, an object or its JSON; `null` where the record does not say it. The record is a
+ * result of a search, or an object keyed by the API's fields.
+ */
+export declare function matches(filter: Filter | string, record: object): boolean | null;
 /** A string as a value of a query, in quotes. */
 export declare function quote(value: string): string;
 /** The built-in catalog. */

@@ -94,7 +94,10 @@ def compile(
 
 
 def matches(filter: Mapping[str, Any] | str, record: Mapping[str, Any]) -> bool | None:
-    """Whether a record fulfils a filter."""
+    """Whether a record matches a filter; ``None`` where the record does not say it.
+
+    The record is a search result as the API sent it, or a mapping of the API's field names to values.
+    """
     return _native.matches(filter_json(filter), dumps(record, "record"))
 
 
