@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type Completion as Option, type CompletionContext, type CompletionResult, autocompletion } from '@codemirror/autocomplete'
+import { type Completion as Option, type CompletionContext, type CompletionResult, autocompletion, pickedCompletion } from '@codemirror/autocomplete'
 import { type Diagnostic as Problem, forceLinting, linter } from '@codemirror/lint'
 import { type Extension, Prec, RangeSetBuilder, StateField, type Text } from '@codemirror/state'
 import { Decoration, type DecorationSet, EditorView, keymap } from '@codemirror/view'
@@ -22,7 +22,11 @@ import { compile, completeAsync, highlight } from 'freeplay-filter'
 export function filterQuery(options: Options & AsyncProvider = {}): Extension {
   return [
     highlighting(options),
-    autocompletion({ override: [(context) => completions(context, options)], activateOnCompletion: () => true }),
+    autocompletion({
+      override: [(context) => completions(context, options)],
+      activateOnCompletion: () => true,
+      icons: false,
+    }),
     linter((view) => problems(view.state.doc, options), { delay: 300 }),
     Prec.high(keymap.of([{ key: 'Mod-.', run: (view) => applyFirstFix(view, options) }])),
     colours,
@@ -57,22 +61,13 @@ async function completions(
   if (found.length === 0) return null
   const option = (item: Completion): Option => ({
     label: item.label,
-    type: types[item.kind],
+    type: item.kind,
     ...(item.documentation !== '' && { info: item.documentation }),
-    apply: (view) => view.dispatch({ ...change([item]), userEvent: 'input.complete' }),
+    apply: (view, picked) =>
+      view.dispatch({ ...change([item]), userEvent: 'input.complete', annotations: pickedCompletion.of(picked) }),
   })
   // The order is the library's, which knows what is likely.
   return { from: Math.min(...found.map(({ start }) => start)), options: found.map(option), filter: false }
-}
-
-const types = {
-  field: 'property',
-  key: 'property',
-  operator: 'function',
-  value: 'constant',
-  parameter: 'variable',
-  keyword: 'keyword',
-  punctuation: 'text',
 }
 
 function problems(doc: Text, options: Options): Problem[] {

@@ -30,6 +30,7 @@ test('the package holds what is used, and no more', () => {
     'README.md',
     'dist/codemirror.js',
     'dist/index.js',
+    'js/codemirror.ts',
     'package.json',
     'types/codemirror.d.ts',
     'types/index.d.ts',
