@@ -89,6 +89,7 @@ pub mod editor;
 mod edits;
 pub mod explain;
 pub mod filter;
+mod foreign;
 mod json;
 pub mod language;
 mod limits;

@@ -3,17 +3,20 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use jiff::SignedDuration;
+
 use crate::ast::{Clause, Expr, Field, Predicate, Query, Token, Value};
 use crate::catalog::Type;
 use crate::check::{self, Settings};
 use crate::checked::Checked;
 use crate::diagnostic::{Code, Diagnostic, Findings, Kind, excerpt};
-use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Scalar};
+use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Op, Scalar};
 use crate::limits::MAX_DEPTH;
 use crate::lower::lower;
 use crate::span::Span;
 use crate::syntax::After;
-use crate::types::{duration, number, time};
+use crate::types::time::{self, Clock, Moment};
+use crate::types::{duration, money, number};
 
 /// The query that lowers to the canonical form of a filter, or everything in it that no query says.
 pub(crate) fn raise(filter: &Filter, settings: Settings) -> Result<Query<'static>, Vec<Diagnostic>> {
@@ -139,7 +142,8 @@ impl Raiser<'_> {
             _ => ("/value", format!("`{}` takes {}, and this is {value}", excerpt(&filter.field), ty.describe())),
         };
         let mut diagnostic = Diagnostic::in_json(Kind::NotExpressible { reason }, format!("{}{step}", self.pointer));
-        diagnostic.help = problem.and_then(|problem| problem.help.clone());
+        let of_query = || problem.and_then(|problem| problem.help.clone());
+        diagnostic.help = if step == "/value" { in_json(&filter.condition, ty).or_else(of_query) } else { of_query() };
         self.findings.push(diagnostic);
     }
 
@@ -150,6 +154,52 @@ impl Raiser<'_> {
             key.is_some_and(|key| key.is_empty() || key.starts_with('.'))
         })
     }
+}
+
+/// What to write in JSON for a value that is none of its field's type.
+fn in_json(condition: &Condition, ty: Type) -> Option<String> {
+    let (Condition::Compare(_, value) | Condition::Contains(value)) = condition else { return None };
+    match (value, ty) {
+        (Scalar::String(text), Type::Time) => Some(match api_time(text, condition) {
+            Some(time) => format!("write `\"{time}\"`, in UTC"),
+            None => "write an instant in UTC, such as `\"2024-06-01 00:00:00\"`".to_owned(),
+        }),
+        (Scalar::Number(_), Type::Time) => {
+            Some("write an instant in UTC, such as `\"2024-06-01 00:00:00\"`".to_owned())
+        }
+        (Scalar::String(text), Type::Number | Type::Usd | Type::Seconds) => {
+            let read = match ty {
+                Type::Usd if money::is_money(text) => money::read(text),
+                Type::Seconds if duration::is_duration(text) => duration::read(text),
+                _ => number::read(text),
+            };
+            Some(
+                read.map_or_else(|_| "write a number".to_owned(), |number| format!("write `{number}`, without quotes")),
+            )
+        }
+        (Scalar::Number(number), Type::Text | Type::Uuid) => Some(format!("write `\"{number}\"`, in quotes")),
+        (_, Type::Text | Type::Uuid | Type::Number | Type::Usd | Type::Seconds | Type::Score | Type::Any) => None,
+    }
+}
+
+/// The API's form of a time in another. A date has one only where a bound is at its beginning or its end.
+fn api_time(text: &str, condition: &Condition) -> Option<String> {
+    // A relative time is none without a clock.
+    if !text.starts_with(|char: char| char.is_ascii_digit()) {
+        return None;
+    }
+    let read = |text: &str| Moment::read(text, &Clock::epoch());
+    let moment = read(text).or_else(|error| match (&error.kind, &error.fix) {
+        (Kind::FractionalSecond, Some(whole)) => read(whole),
+        _ => Err(error),
+    });
+    let at = match (moment.ok()?, condition.op()) {
+        (Moment::Instant(at), _) => at,
+        (Moment::Period(begin, _), Op::Gte | Op::Lt) => begin?,
+        (Moment::Period(_, end), Op::Lte) => end?.checked_sub(SignedDuration::from_secs(1)).ok()?,
+        (Moment::Period(..), _) => return None,
+    };
+    Some(time::format(at))
 }
 
 /// The bare word or quoted string that a field of the type reads as the value.

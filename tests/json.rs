@@ -95,17 +95,190 @@ fn refusals_point_at_the_place() {
     }
 }
 
-/// What stands in other languages of filters is known.
+/// What agents and other tools send: the pointer to it, and the filter that is meant, written out.
+const MEANT: &[(&str, &str, &str)] = &[
+    // A filter as a string of it.
+    (
+        r#"{"filters": "{\"field\": \"cost\", \"op\": \"gt\", \"value\": 1}"}"#,
+        "/filters",
+        r#"{"field":"cost","op":"gt","value":1}"#,
+    ),
+    (
+        r#"{"and": ["{\"field\": \"cost\", \"op\": \"gt\", \"value\": 1}"]}"#,
+        "/and/0",
+        r#"{"field":"cost","op":"gt","value":1}"#,
+    ),
+    (r#""```json\n{\"not\": {}}\n```""#, "", r#"{"not":{}}"#),
+    // An array of one.
+    (r#"[{"field": "cost", "op": "gt", "value": 1}]"#, "", r#"{"field":"cost","op":"gt","value":1}"#),
+    (
+        r#"{"not": [{"field": "model", "op": "eq", "value": "a"}]}"#,
+        "/not",
+        r#"{"not":{"field":"model","op":"eq","value":"a"}}"#,
+    ),
+    (r#"{"and": {"field": "cost", "op": "gt", "value": 1}}"#, "/and", r#"{"field":"cost","op":"gt","value":1}"#),
+    // Other keys.
+    (r#"{"field": "cost", "operator": "gt", "value": 1}"#, "", r#"{"field":"cost","op":"gt","value":1}"#),
+    (r#"{"operator": ">=", "value": 1, "field": "cost"}"#, "", r#"{"field":"cost","op":"gte","value":1}"#),
+    (r#"{"attribute": "model", "comparator": "eq", "value": "a"}"#, "", r#"{"field":"model","op":"eq","value":"a"}"#),
+    (
+        r#"{"OR": [{"field": "a", "op": "eq", "value": 1}, {"NOT": {"field": "b", "op": "eq", "value": 2}}]}"#,
+        "",
+        r#"{"or":[{"field":"a","op":"eq","value":1},{"not":{"field":"b","op":"eq","value":2}}]}"#,
+    ),
+    (
+        r#"{"or": [{}, {"AND": [{"field": "a", "op": "eq", "value": 1}, {}]}]}"#,
+        "/or/1",
+        r#"{"and":[{"field":"a","op":"eq","value":1},{}]}"#,
+    ),
+    (
+        r#"{"$and": [{"cost": {"$gte": 1, "$lt": 5}}, {"model": "a"}]}"#,
+        "",
+        r#"{"and":[{"field":"cost","op":"gte","value":1},{"field":"cost","op":"lt","value":5},{"field":"model","op":"eq","value":"a"}]}"#,
+    ),
+    (r#"{"filter": {"not": {}}}"#, "", r#"{"not":{}}"#),
+    // Other operators.
+    (
+        r#"{"and": [{}, {"field": "model", "op": "neq", "value": "a"}]}"#,
+        "/and/1/op",
+        r#"{"not":{"field":"model","op":"eq","value":"a"}}"#,
+    ),
+    (r#"{"value": "a", "op": "!=", "field": "model"}"#, "/op", r#"{"not":{"field":"model","op":"eq","value":"a"}}"#),
+    (
+        r#"{"field": "model", "op": "in", "value": ["a", "b"]}"#,
+        "/op",
+        r#"{"or":[{"field":"model","op":"eq","value":"a"},{"field":"model","op":"eq","value":"b"}]}"#,
+    ),
+    // The array comes first, and so does what is wrong with it.
+    (
+        r#"{"value": ["a", "b"], "field": "model", "op": "not_in"}"#,
+        "/value/0",
+        r#"{"not":{"or":[{"field":"model","op":"eq","value":"a"},{"field":"model","op":"eq","value":"b"}]}}"#,
+    ),
+    (
+        r#"{"field": "cost", "op": "eq", "value": [1, 2]}"#,
+        "/value",
+        r#"{"or":[{"field":"cost","op":"eq","value":1},{"field":"cost","op":"eq","value":2}]}"#,
+    ),
+    (
+        r#"{"field": "start_time", "op": "between", "value": ["2024-06-01 00:00:00", "2024-06-30 23:59:59"]}"#,
+        "/value/0",
+        r#"{"and":[{"field":"start_time","op":"gte","value":"2024-06-01 00:00:00"},{"field":"start_time","op":"lte","value":"2024-06-30 23:59:59"}]}"#,
+    ),
+    (
+        r#"{"field": "completion_output", "op": "not_contains", "value": "a b"}"#,
+        "/op",
+        r#"{"not":{"field":"completion_output","op":"contains","value":"a b"}}"#,
+    ),
+    (r#"{"field": "cost", "op": "GTE", "value": 1.5}"#, "/op", r#"{"field":"cost","op":"gte","value":1.5}"#),
+];
+
 #[test]
-fn operators_of_others_are_answered() {
-    for (op, help) in [
-        ("neq", Some(r#"write {"not": {… "op": "eq" …}}"#)),
-        ("!=", Some(r#"write {"not": {… "op": "eq" …}}"#)),
-        ("in", Some(r#"write {"or": […]} of `eq`"#)),
-        ("like", None),
+fn what_agents_send_is_answered_with_the_filter() {
+    for &(json, pointer, meant) in MEANT {
+        // What is meant is a filter that the API takes.
+        assert_eq!(Filter::from_json(meant).unwrap().to_json(), meant);
+        let of_value = Filter::from_value(&serde_json::from_str(json).unwrap());
+        let of_body = Filter::from_body(json);
+        for error in [of_body.unwrap_err(), of_value.unwrap_err()] {
+            let [found] = error.diagnostics() else { panic!("{json}: {error}") };
+            assert_eq!(found.help.as_deref(), Some(format!("write `{meant}`").as_str()), "{json}");
+        }
+        let error = Filter::from_body(json).unwrap_err();
+        assert_eq!(error.diagnostics()[0].location, Location::Json(pointer.to_owned()), "{json}");
+    }
+}
+
+/// Where more than one filter may be meant, each is named.
+#[test]
+fn arrays_are_answered_with_both_readings() {
+    let [a, b] = ["a", "b"].map(|model| format!(r#"{{"field":"model","op":"eq","value":"{model}"}}"#));
+    for (json, help) in [
+        (format!("[{a}, {b}]"), format!(r#"write `{{"and":[{a},{b}]}}`, or `or` for `and` where one is enough"#)),
+        (
+            format!(r#"{{"not": [{a}, {b}]}}"#),
+            format!(r#"write `{{"not":{{"or":[{a},{b}]}}}}`, or `and` for `or` where not all of them shall hold"#),
+        ),
     ] {
-        let error = Filter::from_json(&format!(r#"{{"field": "model", "op": "{op}", "value": "a"}}"#)).unwrap_err();
-        assert_eq!(error.diagnostics()[0].help.as_deref(), help, "{op}");
+        let error = Filter::from_json(&json).unwrap_err();
+        assert_eq!(error.diagnostics()[0].help, Some(help), "{json}");
+    }
+}
+
+/// Where no filter can be written out, the help is general.
+#[test]
+fn what_cannot_be_written_out_is_told_in_general() {
+    let long = format!("[{}]", [r#"{"field":"model","op":"eq","value":"a"}"#; 10].join(","));
+    let negated = format!(r#"{{"not": {long}}}"#);
+    let in_list = format!(r#"{{"field": "model", "op": "in", "value": ["{}"]}}"#, "a".repeat(300));
+    let neq = format!(r#"{{"field": "model", "op": "neq", "value": "{}"}}"#, "a".repeat(300));
+    for (json, help) in [
+        (long.as_str(), Some("join filters with `and` or `or`")),
+        (negated.as_str(), Some("`not` takes one filter; join several with `or` or `and` inside it")),
+        (in_list.as_str(), Some(r#"write {"or": […]} of `eq`"#)),
+        (neq.as_str(), Some(r#"write {"not": {… "op": "eq" …}}"#)),
+        (
+            r#"{"field": "model", "op": "like", "value": "a%"}"#,
+            Some("the API cannot search for a part of a word; `contains` finds whole words"),
+        ),
+        (r#"{"field": "model", "op": "exists", "value": 1}"#, Some("the API cannot test whether a field has a value")),
+        (r#"{"field": "model", "op": "zip", "value": 1}"#, None),
+        (r#"{"field": "model", "operator": "zip", "value": 1}"#, Some("write `op` for `operator`")),
+        (r#"{"field": "model", "op": "eq", "value": "a", "name": 1}"#, Some("write `field` for `name`")),
+        (r#"{"field": "model", "op": "eq", "value": "a", "boost": 1}"#, None),
+        (
+            r#""cost > 1""#,
+            Some(
+                r#"a filter is an object, and no string; it is written as in {"field": "model", "op": "eq", "value": "gpt-4o"}"#,
+            ),
+        ),
+        (r#"{"and": [], "or": []}"#, Some("join filters with `and` or `or`")),
+    ] {
+        let error = Filter::from_json(json).unwrap_err();
+        assert_eq!(error.diagnostics()[0].help.as_deref(), help, "{json}");
+    }
+    let error = Filter::from_body(r#"{"filters": {}, "page": 2}"#).unwrap_err();
+    let help = "the body has `filters` alone; `page`, `page_size` and `include_children` go in the URL";
+    assert_eq!(error.diagnostics()[0].help.as_deref(), Some(help));
+}
+
+#[test]
+fn what_nearly_is_json_is_told() {
+    for (text, help) in [
+        ("```json\n{\"filters\": {}}\n```\n", Some("leave the code fence out: write `{}`")),
+        ("```\n{\"field\": 1}\n```", Some("leave the code fence out: only the JSON inside it is read")),
+        ("{'field': 'model'}", Some("JSON has double quotes around names and strings")),
+        ("model = a", None),
+    ] {
+        let error = Filter::from_json(text).unwrap_err();
+        let [found] = error.diagnostics() else { panic!("{text}: {error}") };
+        assert_eq!((found.code().as_str(), found.help.as_deref()), ("invalid-json", help), "{text}");
+    }
+}
+
+/// Values that JSON can hold and the field cannot: what to write in JSON, not in a query.
+#[test]
+fn values_of_another_type_are_answered_in_json() {
+    for (field, op, value, help) in [
+        ("start_time", "gte", r#""2024-06-01T00:00:00Z""#, r#"write `"2024-06-01 00:00:00"`, in UTC"#),
+        ("start_time", "gt", r#""2024-06-01T02:30:00+02:00""#, r#"write `"2024-06-01 00:30:00"`, in UTC"#),
+        ("start_time", "lt", r#""2024-06-01T00:00:00.123Z""#, r#"write `"2024-06-01 00:00:00"`, in UTC"#),
+        ("start_time", "gte", r#""2024-06-01""#, r#"write `"2024-06-01 00:00:00"`, in UTC"#),
+        ("start_time", "lte", r#""2024-06-01""#, r#"write `"2024-06-01 23:59:59"`, in UTC"#),
+        ("start_time", "gt", r#""2024-06-01""#, r#"write an instant in UTC, such as `"2024-06-01 00:00:00"`"#),
+        ("start_time", "gt", r#""now-7d""#, r#"write an instant in UTC, such as `"2024-06-01 00:00:00"`"#),
+        ("start_time", "gt", "1717200000", r#"write an instant in UTC, such as `"2024-06-01 00:00:00"`"#),
+        ("cost", "gt", r#""0.5""#, "write `0.5`, without quotes"),
+        ("cost", "gt", r#""$0.5""#, "write `0.5`, without quotes"),
+        ("latency", "gt", r#""500ms""#, "write `0.5`, without quotes"),
+        ("latency", "gt", r#""long""#, "write a number"),
+        ("environment", "eq", "2024", r#"write `"2024"`, in quotes"#),
+    ] {
+        let json = format!(r#"{{"and": [{{"field": "{field}", "op": "{op}", "value": {value}}}, {{}}]}}"#);
+        let error = Compiler::new().raise(&Filter::from_json(&json).unwrap()).unwrap_err();
+        let [found] = error.diagnostics() else { panic!("{json}: {error}") };
+        assert_eq!(found.location, Location::Json("/and/0/value".to_owned()));
+        assert_eq!(found.help.as_deref(), Some(help), "{json}");
     }
 }
 

@@ -1,118 +1,10 @@
-//! The words and signs of other languages, and what is written for them here: the one table.
+//! The words and signs of other languages, and what is written for them here.
 
 use super::site::Site;
+use crate::foreign::Meaning;
+use crate::foreign::Meaning::{Between, Existence, In, Part, Pattern, Sign, Words};
+pub(crate) use crate::foreign::{function, meaning};
 use crate::sketch::{Join, Kind, Verb};
-
-/// What an operator of another language asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Meaning {
-    /// A comparison; here the sign for it.
-    Sign(&'static str),
-    /// Words in a text, or negated their absence.
-    Words {
-        negated: bool,
-    },
-    /// A text by its beginning, its end, or a pattern with `%`.
-    Part {
-        negated: bool,
-    },
-    /// A regular expression.
-    Pattern {
-        negated: bool,
-    },
-    In {
-        negated: bool,
-    },
-    Between {
-        negated: bool,
-    },
-    /// Whether there is a value at all.
-    Existence,
-}
-
-use Meaning::{Between, Existence, In, Part, Pattern, Sign, Words};
-
-/// In lower case, without spaces, underscores and apostrophes: `is not`, `is_not`, `isNot` and
-/// `isn't` are spellings of one phrase.
-const PHRASES: &[(Meaning, &str)] = &[
-    (
-        Sign("="),
-        "is eq equal equals equalto isequalto isexactly matchesexactly was on during equalsto \
-         isequal are",
-    ),
-    (
-        Sign("!="),
-        "ne neq not not= not== noteq notequal notequals notequalto isnot isnt isnotequalto \
-         isntequalto doesnotequal doesntequal wasnot isdifferentfrom isnotexactly wasnt \
-         doesntequals doesnotequals notequalsto",
-    ),
-    (
-        Sign(">"),
-        "gt greater greaterthan isgreaterthan biggerthan isbiggerthan largerthan islargerthan \
-         morethan ismorethan higherthan ishigherthan longerthan slowerthan above isabove over \
-         isover exceeds after isafter newerthan laterthan isgt islaterthan islongerthan \
-         isslowerthan isnewerthan exceeding",
-    ),
-    (
-        Sign(">="),
-        "gte ge atleast isatleast greaterthanorequalto isgreaterthanorequalto since \
-         greaterthanorequal greaterthanorequals greaterorequal greaterorequalto greaterthanequal \
-         greaterthanequals greaterthanequalto nolessthan notlessthan",
-    ),
-    (
-        Sign("<"),
-        "lt less lessthan islessthan smallerthan issmallerthan lowerthan islowerthan shorterthan \
-         fasterthan below isbelow under isunder before isbefore olderthan earlierthan islt \
-         isolderthan isshorterthan isfasterthan isearlierthan",
-    ),
-    (
-        Sign("<="),
-        "lte le atmost isatmost upto lessthanorequalto islessthanorequalto until lessthanorequal \
-         lessthanorequals lessorequal lessorequalto lessthanequal lessthanequals lessthanequalto \
-         nomorethan notmorethan",
-    ),
-    (
-        Words { negated: false },
-        "contain containing include includes including has have having mentions icontains \
-         iscontaining mentioning",
-    ),
-    (
-        Words { negated: true },
-        "notcontain doesnotcontain doesnotcontains doesntcontain doesntcontains notinclude \
-         notincludes doesnotinclude doesntinclude excludes notcontains notcontaining nothas \
-         doesnothave doesnthave doesnotmention without lacks",
-    ),
-    (
-        Part { negated: false },
-        "like ilike islike startswith beginswith endswith prefix startwith endwith suffix \
-         substring",
-    ),
-    (
-        Part { negated: true },
-        "notlike notilike isnotlike notstartswith doesnotstartwith doesntstartwith notendswith \
-         doesnotendwith",
-    ),
-    (Pattern { negated: false }, "matches match matching matchesregex regex regexp rlike similarto matchespattern"),
-    (Pattern { negated: true }, "notmatches doesnotmatch notregex notmatch doesnotmatches doesntmatch"),
-    (In { negated: false }, "isin oneof isoneof anyof isanyof inlist"),
-    (In { negated: true }, "notoneof isnotin isntin isnotoneof isnoneof notanyof noneof notin nin"),
-    (Between { negated: false }, "isbetween"),
-    (Between { negated: true }, "isnotbetween notbetween"),
-    (
-        Existence,
-        "exists notexists doesnotexist isset isnotset isnull isnotnull notnull isnone isnotnone \
-         isnil isnotnil isempty isnotempty isundefined isnotundefined ismissing isnotmissing \
-         notempty notset missing ispresent present isnotdefined isdefined defined empty isblank \
-         blank isnan isna notna hasvalue hasnovalue isntnull isntempty isntset doesntexist \
-         isunset unset anyvalue isanything",
-    ),
-];
-
-/// What a phrase asks for, in the form of the table.
-pub(crate) fn meaning(compact: &str) -> Option<Meaning> {
-    let known = |(_, phrases): &&(Meaning, &str)| phrases.split_whitespace().any(|phrase| phrase == compact);
-    PHRASES.iter().find(known).map(|(meaning, _)| *meaning)
-}
 
 /// The operator of this language for a meaning, where it needs no other value.
 pub(crate) fn ours(meaning: Meaning) -> Option<&'static str> {
@@ -352,23 +244,8 @@ pub(crate) fn is_null(word: &str) -> bool {
     ["null", "none", "nil", "undefined"].iter().any(|null| null.eq_ignore_ascii_case(word))
 }
 
-/// The operator that a function or method of another language stands for: `contains(output, 'x')`,
-/// `output.contains('x')`.
-pub(crate) fn function(name: &str) -> Option<Meaning> {
-    let compact: String = name.chars().filter(|char| *char != '_').flat_map(char::to_lowercase).collect();
-    match compact.as_str() {
-        "contains" => Some(Words { negated: false }),
-        "in" => Some(In { negated: false }),
-        "between" => Some(Between { negated: false }),
-        "test" | "search" => Some(Pattern { negated: false }),
-        other => meaning(other),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     #[test]
@@ -378,17 +255,5 @@ mod tests {
         let (section, _) = section.split_once("\n//! - ").unwrap();
         let listed: Vec<&str> = section.split('`').skip(1).step_by(2).collect();
         assert_eq!(listed, FOREIGN);
-    }
-
-    #[test]
-    fn a_phrase_has_one_meaning() {
-        let mut seen = BTreeSet::new();
-        for (meaning, phrases) in PHRASES {
-            for phrase in phrases.split_whitespace() {
-                assert!(seen.insert(phrase), "{phrase}");
-                assert_eq!(super::meaning(phrase), Some(*meaning));
-                assert!(phrase.chars().all(|char| char.is_lowercase() || char == '='), "{phrase}");
-            }
-        }
     }
 }

@@ -2,11 +2,11 @@
 
 use crate::catalog::Type;
 use crate::check;
-use crate::diagnose::phrases::Meaning;
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, phrases};
 use crate::diagnostic::{Kind as Said, excerpt};
 use crate::filter::Op;
+use crate::foreign::Meaning;
 use crate::print;
 use crate::sketch::{Join, Kind, Verb};
 use crate::syntax::string;

@@ -58,7 +58,7 @@ impl<'c> Clock<'c> {
     }
 
     /// For texts whose form alone matters, not what they are relative to.
-    pub(super) fn epoch() -> Clock<'static> {
+    pub(crate) fn epoch() -> Clock<'static> {
         static EPOCH: Now = Now::At(Timestamp::UNIX_EPOCH);
         static UTC: TimeZone = TimeZone::UTC;
         Clock::new(&EPOCH, &UTC)

@@ -1,5 +1,7 @@
 //! Filters from JSON, strictly: nothing is guessed, and nothing is dropped.
 
+mod meant;
+
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +9,7 @@ use std::str::FromStr;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::diagnostic::{Diagnostic, Error, Kind, excerpt};
+use crate::diagnostic::{Diagnostic, Error, Kind, Location, excerpt};
 use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Op, Scalar};
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH, RAISED};
 use crate::span::Span;
@@ -78,7 +80,9 @@ impl Filter {
         let reading = Reading::new(&limits);
         reading.root(false).deserialize(value).map_err(|error| {
             let unlocated = || Diagnostic::in_json(Kind::InvalidJson { reason: error.to_string() }, String::new());
-            Error::new("", vec![reading.problem.take().unwrap_or_else(unlocated)])
+            let mut problem = reading.problem.take().unwrap_or_else(unlocated);
+            explain(&mut problem, |pointer| meant::in_value(value, pointer));
+            Error::new("", vec![problem])
         })
     }
 }
@@ -124,9 +128,12 @@ fn read(text: &str, body: bool, limits: &Limits) -> Result<Filter, Error> {
     let beyond = |span: Span| Diagnostic::new(Kind::NumberRange { text: excerpt(span.of(text)) }, span);
     match (read, reading.problem.take()) {
         (Ok(filter), _) => number_beyond(text).map_or(Ok(filter), |span| refused(beyond(span))),
-        (Err(_), Some(found)) => match (&found.kind, number_beyond(text)) {
+        (Err(_), Some(mut found)) => match (&found.kind, number_beyond(text)) {
             (Kind::NumberRange { .. }, Some(span)) => refused(beyond(span)),
-            _ => refused(found),
+            _ => {
+                explain(&mut found, |pointer| meant::in_text(text, pointer));
+                refused(found)
+            }
         },
         (Err(error), None) => {
             let reason = error.to_string();
@@ -138,8 +145,19 @@ fn read(text: &str, body: bool, limits: &Limits) -> Result<Filter, Error> {
             {
                 return refused(beyond(span));
             }
-            refused(Diagnostic::new(Kind::InvalidJson { reason }, Span::at(place)))
+            let mut invalid = Diagnostic::new(Kind::InvalidJson { reason }, Span::at(place));
+            invalid.help = meant::beside_json(text, place);
+            refused(invalid)
         }
+    }
+}
+
+/// Says which filter was likely meant, where that can be told, in place of a more general help.
+fn explain(diagnostic: &mut Diagnostic, meant: impl FnOnce(&str) -> Option<String>) {
+    if let (Kind::UnexpectedJson { .. }, Location::Json(pointer)) = (&diagnostic.kind, &diagnostic.location)
+        && let Some(help) = meant(pointer)
+    {
+        diagnostic.help = Some(help);
     }
 }
 
@@ -323,7 +341,20 @@ impl<'de> Visitor<'de> for FilterSeed<'_> {
         f.write_str(A_FILTER)
     }
 
-    refuse!(boolean number string null array);
+    refuse!(boolean number null);
+
+    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<Filter, E> {
+        let help = "a filter is an object, and no string; it is written as in {\"field\": \"model\", \"op\": \"eq\", \"value\": \"gpt-4o\"}";
+        Err(fail(self.reading, self.path, unexpected(A_FILTER, "a string"), Some(help)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Filter, A::Error> {
+        let help = match self.path {
+            Path::Key(_, "not") => "`not` takes one filter; join several with `or` or `and` inside it",
+            _ => "join filters with `and` or `or`",
+        };
+        Err(fail(self.reading, self.path, unexpected(A_FILTER, "an array"), Some(help)))
+    }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Filter, A::Error> {
         let Some(first) = map.next_key::<String>()? else { return Ok(Filter::All) };
@@ -343,7 +374,11 @@ impl<'de> Visitor<'de> for FilterSeed<'_> {
             } else {
                 unexpected(format!("nothing beside `{first}`"), format!("the key `{}`", excerpt(&key)))
             };
-            return Err(fail(self.reading, self.path, kind, Some("join filters with `and` or `or`")));
+            let help = match first.as_str() {
+                "filters" => "the body has `filters` alone; `page`, `page_size` and `include_children` go in the URL",
+                _ => "join filters with `and` or `or`",
+            };
+            return Err(fail(self.reading, self.path, kind, Some(help)));
         }
         Ok(filter)
     }
@@ -372,11 +407,7 @@ impl FilterSeed<'_> {
                     let expected = "an operator: eq, gt, gte, lt, lte, contains or between";
                     let name = map.next_value_seed(TextSeed { path: &place, expected, reading })?;
                     let Some(known) = Op::ALL.into_iter().find(|op| op.as_str() == name) else {
-                        let help = match name.as_str() {
-                            "neq" | "ne" | "!=" => Some("write {\"not\": {… \"op\": \"eq\" …}}"),
-                            "in" => Some("write {\"or\": […]} of `eq`"),
-                            _ => None,
-                        };
+                        let help = meant::operator(&name);
                         return Err(fail(reading, &place, unexpected(expected, format!("`{}`", excerpt(&name))), help));
                     };
                     op.replace(known).is_some()
@@ -387,7 +418,8 @@ impl FilterSeed<'_> {
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                     let kind = unexpected(KEYS, format!("the key `{}`", excerpt(&key)));
-                    return Err(fail(reading, path, kind, None));
+                    let help = meant::key(&key).map(|ours| format!("write `{ours}` for `{}`", excerpt(&key)));
+                    return Err(fail(reading, path, kind, help.as_deref()));
                 }
             };
             if twice {
