@@ -6,13 +6,14 @@
  * @module
  */
 
-import { type Completion as Option, type CompletionContext, type CompletionResult, autocompletion, pickedCompletion } from '@codemirror/autocomplete'
+import type { Completion as Option, CompletionContext, CompletionResult } from '@codemirror/autocomplete'
+import { autocompletion, pickedCompletion } from '@codemirror/autocomplete'
 import { type Diagnostic as Problem, forceLinting, linter } from '@codemirror/lint'
 import { type Extension, Prec, RangeSetBuilder, StateField, type Text } from '@codemirror/state'
 import { Decoration, type DecorationSet, EditorView, keymap } from '@codemirror/view'
 
-import { type AsyncProvider, type Completion, type Diagnostic, type Edit, type Options, QueryError, type Token } from 'freeplay-filter'
-import { compile, completeAsync, highlight } from 'freeplay-filter'
+import type { AsyncProvider, Completion, Diagnostic, Edit, Options, Token } from 'freeplay-filter'
+import { QueryError, compile, completeAsync, highlight } from 'freeplay-filter'
 
 /**
  * The extension for an editor that holds a query. `values` and `keys` complete what the application knows.

@@ -6,7 +6,7 @@
  * @module
  */
 import { type Extension } from '@codemirror/state';
-import { type AsyncProvider, type Options } from 'freeplay-filter';
+import type { AsyncProvider, Options } from 'freeplay-filter';
 /**
  * The extension for an editor that holds a query. `values` and `keys` complete what the application knows.
  *

@@ -10,11 +10,13 @@ import { filterQuery } from 'freeplay-filter/codemirror'
 import { keys, values } from './provider.js'
 
 const examples = {
-  'Costly and slow': 'cost >= $0.01 and latency > 8s\nand model in (gpt-4o, claude-3.5-sonnet)\nand not environment = prod',
+  'Costly and slow':
+    'cost >= $0.01 and latency > 8s\nand model in (gpt-4o, claude-3.5-sonnet)\nand not environment = prod',
   'Last week’s bad scores': 'trace_evaluation_results."Quality Score" < 3\nand start_time = last-week',
   'Two mistakes': 'modle = gpt-4o and latency > 5 seconds',
   'A habit from SQL': "environment IN ('prod', 'staging') AND cost BETWEEN 1 AND 2 AND model LIKE '%gpt%'",
-  'JSON': '{"and": [{"field": "cost", "op": "gte", "value": 0.5}, {"not": {"field": "model", "op": "eq", "value": "o1"}}]}',
+  'JSON':
+    '{"and": [{"field": "cost", "op": "gte", "value": 0.5}, {"not": {"field": "model", "op": "eq", "value": "o1"}}]}',
 }
 
 const element = (id: string) => document.getElementById(id) as HTMLElement
@@ -140,7 +142,8 @@ function spaced(token: string): string {
 for (const [name, query] of Object.entries(examples)) {
   const button = make('button', { type: 'button' }, name)
   button.addEventListener('click', () => {
-    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: query }, selection: { anchor: query.length } })
+    const changes = { from: 0, to: view.state.doc.length, insert: query }
+    view.dispatch({ changes, selection: { anchor: query.length } })
     view.focus()
   })
   element('examples').append(make('li', {}, button))

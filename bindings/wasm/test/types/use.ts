@@ -1,7 +1,7 @@
 // Compiles if the types say what the package does.
 
-import { type Compiled, type Diagnostic, type Filter, QueryError, compile, complete, completeAsync, explain, fields } from 'freeplay-filter'
-import { toQuery } from 'freeplay-filter'
+import type { Compiled, Diagnostic, Filter } from 'freeplay-filter'
+import { QueryError, compile, complete, completeAsync, explain, fields, toQuery } from 'freeplay-filter'
 import { filterQuery } from 'freeplay-filter/codemirror'
 
 const compiled: Compiled = compile('cost > $min', { parameters: { min: 5n, from: new Date(), list: [1, 'a'] } })
