@@ -3,6 +3,7 @@
 #![cfg(feature = "cli")]
 
 mod batch;
+mod matches;
 mod process;
 #[cfg(unix)]
 mod readme;

@@ -78,7 +78,7 @@ fn options_that_are_none() {
 /// Help is written for terminals of 80 columns or more.
 #[test]
 fn help_fits_its_width() {
-    let commands = ["reverse", "fmt", "explain", "fields", "batch", "search", "completions", "man"];
+    let commands = ["reverse", "fmt", "explain", "fields", "batch", "search", "matches", "completions", "man"];
     let pages = commands.iter().map(|name| vec![*name]).chain([vec![]]);
     for page in pages.flat_map(|page| [[&page[..], &["-h"]].concat(), [&page[..], &["--help"]].concat()]) {
         for width in [80, 100] {

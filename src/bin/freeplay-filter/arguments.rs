@@ -9,6 +9,7 @@ use crate::explain::Explain;
 use crate::fields::Fields;
 use crate::fmt::Fmt;
 use crate::man::Man;
+use crate::matches::Matches;
 use crate::reverse::Reverse;
 use crate::search::Search;
 
@@ -66,6 +67,7 @@ pub(crate) enum Command {
     Fields(Fields),
     Batch(Batch),
     Search(Search),
+    Matches(Matches),
     Completions(Completions),
     Man(Man),
 }

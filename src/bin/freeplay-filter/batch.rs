@@ -1,7 +1,7 @@
 //! `freeplay-filter batch`: a line of JSON for each line, for programs.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufReader, Read, StdinLock};
+use std::io::BufReader;
 
 use clap::Args;
 use freeplay_filter::editor::TokenKind;
@@ -10,7 +10,7 @@ use freeplay_filter::{Compiler, Filter, Limits, Parameter, Parameters};
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::input::{read_line, text};
+use crate::input::{Unhurried, read_line, text};
 use crate::output::Console;
 use crate::request::{FilterRequest, QueryRequest, Rejected, is_object};
 use crate::settings::Settings;
@@ -45,7 +45,7 @@ impl Batch {
         let compiler = self.settings.compiler()?.parameters(Parameters::new());
         let limit = Limits::default().json_bytes;
         let answerer = Answerer { compiler, shared: self.settings.parameters()?, limit };
-        let mut input = BufReader::with_capacity(1 << 16, Unhurried { stdin: io::stdin().lock(), console });
+        let mut input = BufReader::with_capacity(1 << 16, Unhurried::new(console));
         let mut line = Vec::new();
         let mut is_rejected = false;
         while read_line(&mut input, &mut line, limit)? {
@@ -55,22 +55,9 @@ impl Batch {
                 Err(message) => Answer::rejected(None, &Rejected::encoding(message).diagnostics()),
             };
             is_rejected |= answer.is_rejected;
-            input.get_mut().console.line(&answer.json)?;
+            input.get_mut().console().line(&answer.json)?;
         }
         if is_rejected { Err(Failure::Told) } else { Ok(()) }
-    }
-}
-
-/// Standard input, which is waited for only when all that was written is there to be read.
-struct Unhurried<'c> {
-    stdin: StdinLock<'static>,
-    console: &'c mut Console,
-}
-
-impl Read for Unhurried<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.console.flush()?;
-        self.stdin.read(buffer)
     }
 }
 

@@ -42,8 +42,12 @@ impl Compile {
 
 /// Reads a query and compiles it; what there is to say of it is told.
 pub(crate) fn compile(console: &Console, compiler: &Compiler, input: &Input) -> Result<Filter, Failure> {
-    let text = input.read(Limits::default().bytes)?;
-    let compiled = compiler.compile(&text).map_err(|error| console.reject(&error))?;
+    compile_text(console, compiler, &input.read(Limits::default().bytes)?)
+}
+
+/// [`compile`] for a query that was read.
+pub(crate) fn compile_text(console: &Console, compiler: &Compiler, text: &str) -> Result<Filter, Failure> {
+    let compiled = compiler.compile(text).map_err(|error| console.reject(&error))?;
     if text.trim().is_empty() {
         console.warn("the query is empty, which matches everything; `*` says so without this warning");
     }

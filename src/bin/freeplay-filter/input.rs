@@ -2,13 +2,14 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, BufRead, IsTerminal, Read};
+use std::io::{self, BufRead, IsTerminal, Read, StdinLock};
 use std::path::{Path, PathBuf};
 use std::str;
 
 use clap::{Arg, Args};
 
 use crate::failure::Failure;
+use crate::output::Console;
 
 /// Where a query, or with `reverse` a filter, is read from.
 #[derive(Args)]
@@ -31,6 +32,23 @@ impl Input {
             }
             "file" => arg.help("Read the filter from a file"),
             _ => arg,
+        }
+    }
+
+    /// The same arguments where standard input holds something else.
+    pub(crate) fn beside_results(arg: Arg) -> Arg {
+        match arg.get_id().as_str() {
+            "query" => arg.required_unless_present("file").help("The query, as one argument"),
+            _ => arg,
+        }
+    }
+
+    /// Whether standard input is read.
+    pub(crate) fn is_standard(&self) -> bool {
+        match (&self.query, &self.file) {
+            (Some(query), _) => query == "-",
+            (None, Some(path)) => path == Path::new("-"),
+            (None, None) => true,
         }
     }
 
@@ -71,16 +89,46 @@ fn read(source: impl Read, limit: usize) -> io::Result<Vec<u8>> {
 /// Reads the next line, without its break; one longer than the limit is cut, still beyond it.
 /// Gives whether there was one.
 pub(crate) fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>, limit: usize) -> io::Result<bool> {
+    let is_read = read_raw_line(input, line, limit)?;
+    if line.pop_if(|last| *last == b'\n').is_some() {
+        line.pop_if(|last| *last == b'\r');
+    }
+    Ok(is_read)
+}
+
+/// [`read_line`] with its break.
+pub(crate) fn read_raw_line(input: &mut impl BufRead, line: &mut Vec<u8>, limit: usize) -> io::Result<bool> {
     line.clear();
     if input.by_ref().take(most(limit)).read_until(b'\n', line)? == 0 {
         return Ok(false);
     }
-    if line.pop_if(|last| *last == b'\n').is_some() {
-        line.pop_if(|last| *last == b'\r');
-    } else {
+    if !line.ends_with(b"\n") {
         input.skip_until(b'\n')?;
     }
     Ok(true)
+}
+
+/// Standard input, which is waited for only when all that was written is there to be read.
+pub(crate) struct Unhurried<'c> {
+    stdin: StdinLock<'static>,
+    console: &'c mut Console,
+}
+
+impl<'c> Unhurried<'c> {
+    pub(crate) fn new(console: &'c mut Console) -> Unhurried<'c> {
+        Unhurried { stdin: io::stdin().lock(), console }
+    }
+
+    pub(crate) fn console(&mut self) -> &mut Console {
+        self.console
+    }
+}
+
+impl Read for Unhurried<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.console.flush()?;
+        self.stdin.read(buffer)
+    }
 }
 
 /// The bytes as text, which may have been cut within a character; else what is wrong with them.

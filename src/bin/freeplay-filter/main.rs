@@ -23,6 +23,7 @@ mod fields;
 mod fmt;
 mod input;
 mod man;
+mod matches;
 mod output;
 mod request;
 mod reverse;
@@ -64,6 +65,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         (Some(Command::Fields(command)), _) => command.run(&mut console),
         (Some(Command::Batch(command)), _) => command.run(&mut console),
         (Some(Command::Search(command)), _) => command.run(&mut console),
+        (Some(Command::Matches(command)), _) => command.run(&mut console),
         (Some(Command::Completions(command)), _) => command.run(&mut console),
         (Some(Command::Man(command)), _) => command.run(&mut console),
         (None, Some(code)) => codes::explain(&mut console, code.as_deref()),

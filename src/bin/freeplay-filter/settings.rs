@@ -20,7 +20,7 @@ pub(crate) struct Settings {
 
     /// Current time for `now-7d` and `today` [default: system clock]
     #[arg(long, value_name = "TIME")]
-    now: Option<Timestamp>,
+    pub(crate) now: Option<Timestamp>,
 
     /// Time zone of times without one, such as Europe/Berlin [default: UTC]
     #[arg(long, value_name = "ZONE", value_parser = |name: &str| TimeZone::get(name))]

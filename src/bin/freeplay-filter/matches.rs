@@ -1,0 +1,172 @@
+//! `freeplay-filter matches`: the results among those that were fetched that match a query.
+
+use std::io::BufReader;
+
+use clap::{Args, ValueEnum};
+use freeplay_filter::catalog::Catalog;
+use freeplay_filter::explain::Line;
+use freeplay_filter::jiff::Timestamp;
+use freeplay_filter::{Limits, Truth};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::compile::compile_text;
+use crate::failure::Failure;
+use crate::input::{Input, Unhurried, read_raw_line};
+use crate::output::{Console, tell_error};
+use crate::settings::Settings;
+
+/// Keep the search results that match a query, from lines of JSON on standard input
+///
+/// Each line is a result, as `search` writes it, or an object keyed by the API's fields. A line that
+/// is kept is written as it is.
+///
+/// A result does not say all that can be searched: none says its cost, and a session says its models
+/// only with its children (`search --include-children`). Where it depends on what is not said, whether a result
+/// matches is unknown. Such a result is kept unless --unknown says otherwise, so that nothing that may
+/// match is lost.
+///
+/// Lines that are no results are reported by their numbers. The exit status is then 1.
+#[derive(Args)]
+#[command(mut_args(Input::beside_results))]
+pub(crate) struct Matches {
+    #[command(flatten)]
+    input: Input,
+
+    /// What to do with a result where it is unknown whether it matches
+    #[arg(long, value_name = "WHAT", default_value = "keep")]
+    unknown: Unknown,
+
+    /// Write for each result whether it matches and why: {"line": …, "matches": …, "why": […]}
+    ///
+    /// All results are explained, those that do not match too; with `--unknown only`, just the unknown.
+    /// `matches` is true, false, or null for unknown. `why` has the parts of the query, each with its
+    /// span in the query, what it means, whether it holds, and the reason.
+    #[arg(long)]
+    why: bool,
+
+    #[command(flatten)]
+    settings: Settings,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Unknown {
+    /// Keep it
+    Keep,
+    /// Drop it
+    Drop,
+    /// Keep it, and drop all others
+    Only,
+}
+
+/// The length of a line in bytes: results hold whole conversations.
+const MOST: usize = 64 << 20;
+
+impl Matches {
+    pub(crate) fn run(&self, console: &mut Console) -> Result<(), Failure> {
+        if self.input.is_standard() {
+            let message = "standard input has the results; give the query as an argument or with --file";
+            return Err(Failure::Usage(message.to_owned()));
+        }
+        // One time for all results, however long they take.
+        let compiler = self.settings.compiler()?.now(self.settings.now.unwrap_or_else(Timestamp::now));
+        let query = self.input.read(Limits::default().bytes)?;
+        let filter = compile_text(console, &compiler, &query)?;
+
+        let mut unknown = 0_u64;
+        let mut is_rejected = false;
+        let mut number = 0_u64;
+        let mut line = Vec::new();
+        let mut input = BufReader::with_capacity(1 << 16, Unhurried::new(console));
+        while read_raw_line(&mut input, &mut line, MOST)? {
+            number += 1;
+            line.pop_if(|last| *last == b'\n');
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            let (text, record) = match record(&line) {
+                Ok(read) => read,
+                Err(reason) => {
+                    is_rejected = true;
+                    tell_error(&format!("line {number}: {reason}"));
+                    continue;
+                }
+            };
+            let console = input.get_mut().console();
+            if self.why {
+                let why = compiler.why(&query, &record).map_err(|error| console.reject(&error))?;
+                let matches = why.lines.first().and_then(|whole| whole.holds).unwrap_or(Truth::Unknown);
+                if self.unknown != Unknown::Only || matches == Truth::Unknown {
+                    let answer = Answer { line: number, matches, why: &why.lines };
+                    console.line(&serde_json::to_string(&answer)?)?;
+                }
+            } else {
+                let matches = filter.matches(&record);
+                unknown += u64::from(matches == Truth::Unknown);
+                if self.keeps(matches) {
+                    console.line(text)?;
+                }
+            }
+        }
+        self.tell_unknown(console, unknown);
+        if is_rejected { Err(Failure::Told) } else { Ok(()) }
+    }
+
+    fn keeps(&self, matches: Truth) -> bool {
+        match self.unknown {
+            Unknown::Keep => matches.is_possible(),
+            Unknown::Drop => matches.is_certain(),
+            Unknown::Only => matches == Truth::Unknown,
+        }
+    }
+
+    fn tell_unknown(&self, console: &Console, count: u64) {
+        let done = match self.unknown {
+            Unknown::Keep => "kept",
+            Unknown::Drop => "dropped",
+            Unknown::Only => return,
+        };
+        let message = match count {
+            0 => return,
+            1 => format!("1 result does not say whether it matches, and is {done}; --why says what it lacks"),
+            _ => format!("{count} results do not say whether they match, and are {done}; --why says what they lack"),
+        };
+        console.warn(&message);
+    }
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    line: u64,
+    matches: Truth,
+    why: &'a [Line],
+}
+
+/// The text of a line and the record in it, or why there is none.
+fn record(line: &[u8]) -> Result<(&str, Value), String> {
+    if line.len() > MOST {
+        return Err(format!("longer than {MOST} bytes"));
+    }
+    let text = str::from_utf8(line).map_err(|error| format!("not UTF-8: invalid at byte {}", error.valid_up_to()))?;
+    let record: Value = serde_json::from_str(text).map_err(|error| {
+        let message = error.to_string();
+        let reason = message.split(" at line ").next().unwrap_or_default();
+        format!("not JSON: {reason} at column {}", error.column())
+    })?;
+    let object = record.as_object().ok_or("not an object")?;
+    if object.get("data").is_some_and(Value::is_array) && object.contains_key("pagination") {
+        return Err("a page of results; write each result in its `data` on a line of its own".to_owned());
+    }
+    if !has_field(object) {
+        return Err("neither a search result nor an object keyed by fields".to_owned());
+    }
+    Ok((text, record))
+}
+
+/// Whether a field is named by a key, or by a key and one in its object. The IDs of results are fields.
+fn has_field(object: &Map<String, Value>) -> bool {
+    let begins =
+        |long: &str, short: &str| long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let catalog = Catalog::builtin();
+    object.keys().any(|key| catalog.fields().iter().any(|field| begins(key, field.name()) || begins(field.name(), key)))
+}
