@@ -27,6 +27,14 @@ test('integers stay exact', () => {
   assert.equal(compile('cost > $min', { parameters: { min: -9007199254740993n } }).filter.value, -9007199254740993n)
 })
 
+test('the README tells the truth', () => {
+  const { filter } = compile('cost >= $0.01 and model in (gpt-4o, o1) and not env = prod')
+  assert.equal(toQuery(filter), 'cost >= 0.01 and model in (gpt-4o, o1) and environment != prod')
+  const { text, diagnostics } = rejected('modle = gpt-4o')
+  assert.deepEqual([diagnostics[0].code, diagnostics[0].span], ['unknown-field', { start: 0, end: 5 }])
+  assert.equal(diagnostics[0].fixes[0].apply(text), 'model = gpt-4o')
+})
+
 test('floats of many digits stay numbers', () => {
   assert.equal(compile('cost = 0.1234567890123456789').filter.value, 0.1234567890123456789)
   assert.equal(compile('cost = 1e300').filter.value, 1e300)
