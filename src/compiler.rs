@@ -70,7 +70,7 @@ pub fn parse(text: &str) -> Result<Query<'_>, Error> {
 /// let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse()?);
 /// let compiled = compiler.compile("start_time >= now-7d")?;
 /// assert_eq!(
-///     serde_json::to_string(&compiled.filter)?,
+///     compiled.filter.to_json(),
 ///     r#"{"field":"start_time","op":"gte","value":"2024-03-24 12:00:00"}"#,
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -140,7 +140,13 @@ impl Compiled {
         diagnostic::to_lines(&self.source, &self.warnings)
     }
 
-    /// The warnings as a JSON array, in the form of [`Error::to_json`].
+    /// The warnings as a JSON array, in the form of [`Error::to_json`]; without warnings it is `[]`.
+    ///
+    /// ```
+    /// let compiled = freeplay_filter::Compiler::new().compile("cost in 5..1")?;
+    /// assert!(compiled.warnings_to_json().starts_with(r#"[{"code":"reversed-range","severity":"warning""#));
+    /// # Ok::<(), freeplay_filter::Error>(())
+    /// ```
     #[must_use]
     pub fn warnings_to_json(&self) -> String {
         diagnostic::diagnostics_to_json(&self.source, &self.warnings)

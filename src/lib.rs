@@ -9,14 +9,14 @@
 //! ```
 //! let filter = freeplay_filter::compile("cost >= $0.01 and model in (gpt-4o, o1) and not env = prod")?;
 //! assert_eq!(
-//!     serde_json::to_string(&filter)?,
+//!     filter.to_json(),
 //!     concat!(
 //!         r#"{"and":[{"field":"cost","op":"gte","value":0.01},"#,
 //!         r#"{"or":[{"field":"model","op":"eq","value":"gpt-4o"},{"field":"model","op":"eq","value":"o1"}]},"#,
 //!         r#"{"not":{"field":"environment","op":"eq","value":"prod"}}]}"#,
 //!     ),
 //! );
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # Ok::<(), freeplay_filter::Error>(())
 //! ```
 //!
 //! # The way through
@@ -31,10 +31,11 @@
 //!   strictness, [limits](Limits), and what becomes of each warning.
 //! - [`parse`] gives the [`Query`], which can be kept, printed, formatted, and compiled again at
 //!   another time with other parameters.
-//! - [`Filter`] is the API's own model. It is a builder too, and reads and writes JSON with serde.
+//! - [`Filter`] is the API's own model. It is a builder too, and reads and writes JSON, with serde or without.
 //! - [`Error`] holds everything that is wrong, as [data](Diagnostic): a stable [code](Code), the
 //!   place, help, and edits that mend it.
 //! - [`language`] is the reference of the language.
+//! - [`editor`] has what a search box needs: completion, highlighting, edits.
 //! - [`search`] sends a filter and understands the answer.
 //! - `Filter::matches` tests a filter on what a search returned, and says unknown where the results do not say enough.
 //!

@@ -84,6 +84,12 @@ impl Error {
 
 impl Compiled {
     /// The warnings, drawn as [`Error::render`] draws errors. Needs the feature `render`.
+    ///
+    /// ```
+    /// let compiled = freeplay_filter::Compiler::new().compile("cost in 5..1")?;
+    /// assert!(compiled.render_warnings(false).starts_with("warning[reversed-range]: "));
+    /// # Ok::<(), freeplay_filter::Error>(())
+    /// ```
     #[must_use]
     #[cfg_attr(docsrs, doc(cfg(feature = "render")))]
     pub fn render_warnings(&self, drawing: impl Into<Drawing>) -> String {
@@ -94,6 +100,12 @@ impl Compiled {
 impl Diagnostic {
     /// One diagnostic, drawn as [`Error::render`] draws all of them. `text` is what was compiled or
     /// read. Needs the feature `render`.
+    ///
+    /// ```
+    /// let text = "modle = a";
+    /// let error = freeplay_filter::compile(text).unwrap_err();
+    /// assert_eq!(error.diagnostics()[0].render(text, false), error.render(false));
+    /// ```
     #[must_use]
     #[cfg_attr(docsrs, doc(cfg(feature = "render")))]
     pub fn render(&self, text: &str, drawing: impl Into<Drawing>) -> String {

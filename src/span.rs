@@ -5,7 +5,8 @@ use std::ops::Range;
 
 /// A half-open range of bytes in the text of a query.
 ///
-/// Nodes that were not read from text, those of a raised filter, have the empty span at 0.
+/// Nodes that were not read from text, those of a raised filter, have the empty span at 0. In JSON it is
+/// `{"start": 0, "end": 5}`, in bytes; [`Span::to_range`] counts it in another unit.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 pub struct Span {
     start: u32,
@@ -194,7 +195,7 @@ fn boundary(text: &str, offset: usize) -> usize {
 }
 
 /// Where a byte of a text is, as people and editors count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Position {
     /// The line, from 1.
     pub line: usize,

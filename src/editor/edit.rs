@@ -27,7 +27,8 @@ pub enum Join {
 ///
 /// Each is about the smallest part of the query whose span covers a range of bytes: a clause for a
 /// range inside it, a group for one that reaches over several of its parts. A cursor is an empty
-/// range. What is outside the part keeps its spelling, its line breaks and its comments.
+/// range; [`Unit::to_bytes`](crate::span::Unit::to_bytes) converts one that is counted otherwise. What is
+/// outside the part keeps its spelling, its line breaks and its comments.
 ///
 /// # Errors
 ///

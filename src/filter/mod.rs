@@ -24,13 +24,12 @@ pub(crate) use write::json_len;
 ///
 /// let filter = Filter::field("cost").gte(0.01) & !Filter::field("environment").eq("prod");
 /// assert_eq!(
-///     serde_json::to_string(&filter)?,
+///     filter.to_json(),
 ///     concat!(
 ///         r#"{"and":[{"field":"cost","op":"gte","value":0.01},"#,
 ///         r#"{"not":{"field":"environment","op":"eq","value":"prod"}}]}"#,
 ///     ),
 /// );
-/// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
 /// # Errors
@@ -125,10 +124,9 @@ impl Filter {
     ///
     /// let filter = Filter::field("completion_inputs.topic").contains("weather");
     /// assert_eq!(
-    ///     serde_json::to_string(&filter)?,
+    ///     filter.to_json(),
     ///     r#"{"field":"completion_inputs.topic","op":"contains","value":"weather"}"#,
     /// );
-    /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub fn field(name: impl Into<Arc<str>>) -> FieldBuilder {
         FieldBuilder { field: name.into() }
