@@ -1,6 +1,7 @@
 //! Filters from JSON, strictly: nothing is guessed, and nothing is dropped.
 
 mod meant;
+mod range;
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -8,6 +9,9 @@ use std::str::FromStr;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use range::OUT_OF_RANGE;
+pub(crate) use range::number_beyond;
 
 use crate::diagnostic::{Diagnostic, Error, Kind, Location, excerpt};
 use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Op, Scalar};
@@ -167,37 +171,6 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let place = (start + column.saturating_sub(1)).min(text.len());
     (0..=place).rev().find(|&place| text.is_char_boundary(place)).unwrap_or(0)
-}
-
-/// What serde_json says of a number that is too large for a float.
-const OUT_OF_RANGE: &str = "number out of range";
-
-/// A number beyond the range of numbers, in a text that is JSON: an integer that 64 bits do not hold,
-/// one that is too large for a float, or so near to zero that a float would be zero.
-pub(crate) fn number_beyond(text: &str) -> Option<Span> {
-    let bytes = text.as_bytes();
-    let mut place = 0;
-    let mut in_string = false;
-    while let Some(&byte) = bytes.get(place) {
-        match byte {
-            b'\\' if in_string => place += 1,
-            b'"' => in_string = !in_string,
-            b'-' | b'0'..=b'9' if !in_string => {
-                let rest = text.get(place..)?;
-                let is_part = |char| matches!(char, '0'..='9' | '-' | '+' | '.' | 'e' | 'E');
-                let end = rest.find(|char| !is_part(char)).unwrap_or(rest.len());
-                let number = rest.get(..end)?;
-                if matches!(crate::types::number::read(number), Err(Kind::NumberRange { .. })) {
-                    return Some(Span::new(place, place + end));
-                }
-                place += end;
-                continue;
-            }
-            _ => {}
-        }
-        place += 1;
-    }
-    None
 }
 
 /// The way from the root to a value, kept on the stack.
