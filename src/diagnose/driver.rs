@@ -5,9 +5,10 @@ use std::ops::Range;
 use super::certify::{self, Around, begins, certify};
 use super::check::Context;
 use super::group::Group;
+use super::kinds::kinds;
 use super::rules::RULES;
 use super::site::Site;
-use super::{Anchor, Answer, BesideText, Leaves, Previous, may_go_on};
+use super::{Anchor, Answer, BesideText, Leaves, Previous, Rule, may_go_on};
 use crate::diagnostic::{Code, Diagnostic, Findings, Fix, Kind as Said, excerpt};
 use crate::limits::MAX_DEPTH;
 use crate::sketch::{self, Head, Join, Kind, Operand, Sketch};
@@ -45,9 +46,20 @@ pub(crate) struct Report {
 /// What is found without one rule, by its name.
 #[cfg(test)]
 pub(crate) fn report(text: &str, context: Context, off: Option<&'static str>) -> Report {
+    report_with(text, context, |driver| driver.off = off)
+}
+
+/// What is found if every rule is asked at all items.
+#[cfg(test)]
+pub(crate) fn unguarded(text: &str, context: Context) -> Report {
+    report_with(text, context, |driver| driver.is_guarded = false)
+}
+
+#[cfg(test)]
+fn report_with(text: &str, context: Context, set: impl Fn(&mut Driver)) -> Report {
     let sketch = sketch::read(text);
     let mut driver = Driver::new(&sketch, context, Diagnosed::All);
-    driver.off = off;
+    set(&mut driver);
     driver.run();
     let Driver { found, taken, .. } = driver;
     Report { errors: found.tally().errors, diagnostics: found.into_vec(), taken }
@@ -67,6 +79,8 @@ struct Driver<'s> {
     what: Diagnosed,
     /// A rule that is not asked.
     off: Option<&'static str>,
+    /// Whether rules are asked only at the items that they are on.
+    is_guarded: bool,
     /// The next item.
     at: usize,
     /// The end of what the last answer took, and what it left.
@@ -93,6 +107,7 @@ impl<'s> Driver<'s> {
             context,
             what,
             off: None,
+            is_guarded: true,
             at: 0,
             taken_to: 0,
             last_leaves: Leaves::Operand,
@@ -209,7 +224,14 @@ impl<'s> Driver<'s> {
             return None;
         }
         let site = self.site();
-        let on = RULES.iter().filter(|rule| rule.at == anchor && Some(rule.name) != self.off);
+        let (item, next) = (kinds(site.kind(0)), kinds(site.kind(1)));
+        let fits = |rule: &&Rule| {
+            let [items, nexts] = rule.on;
+            items & item != 0 && nexts & next != 0 || !self.is_guarded
+        };
+        let first = RULES.partition_point(|rule| rule.at < anchor);
+        let rules = RULES.iter().skip(first).take_while(|rule| rule.at == anchor);
+        let on = rules.filter(fits).filter(|rule| Some(rule.name) != self.off);
         let mut answers = on.filter_map(|rule| Some(Answer { rule: rule.name, ..(rule.find)(&site)? }));
         answers.find(|answer| self.holds(answer))
     }

@@ -16,6 +16,7 @@ mod driver;
 mod edits;
 mod group;
 mod json;
+mod kinds;
 #[cfg(test)]
 mod law;
 mod phrases;
@@ -27,6 +28,7 @@ use std::ops::Range;
 
 pub(crate) use check::{Context, of_syntax};
 pub(crate) use driver::{Diagnosed, diagnose};
+use kinds::Kinds;
 use site::Site;
 
 use crate::diagnostic::{Diagnostic, Fix};
@@ -34,7 +36,7 @@ use crate::sketch::{Head, Join, Operand, Shape};
 use crate::span::Span;
 
 /// Where a rule is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Anchor {
     /// Before anything is read.
     Text,
@@ -51,6 +53,8 @@ pub(crate) enum Anchor {
 pub(crate) struct Rule {
     pub(crate) name: &'static str,
     pub(crate) at: Anchor,
+    /// What the item may be, and the one after it: at others it has no answer, and is not asked.
+    pub(crate) on: [Kinds; 2],
     pub(crate) find: fn(&Site) -> Option<Answer>,
 }
 

@@ -19,118 +19,119 @@ pub(super) use clause::unexpected;
 
 use super::Anchor::{Clause, Operator, Text, Value};
 use super::Rule;
+use super::kinds::*;
 
-/// Every rule. What is said of a place is what its first rule says.
+/// Every rule, those of an anchor side by side. What is said of a place is what its first rule says.
 #[rustfmt::skip]
 pub(crate) const RULES: &[Rule] = &[
-    Rule { name: "fenced", at: Text, find: wrapped::fenced },
-    Rule { name: "selection", at: Text, find: text::selection },
+    Rule { name: "fenced", at: Text, on: [ANY, ANY], find: wrapped::fenced },
+    Rule { name: "selection", at: Text, on: [TEXT, ANY], find: text::selection },
 
-    Rule { name: "everything", at: Clause, find: text::everything },
-    Rule { name: "json", at: Clause, find: json::json },
-    Rule { name: "pipeline", at: Clause, find: wrapped::pipeline },
-    Rule { name: "parameter-of-address", at: Clause, find: wrapped::parameter_of_address },
-    Rule { name: "data-frame", at: Clause, find: wrapped::data_frame },
-    Rule { name: "comprehension", at: Clause, find: wrapped::comprehension },
-    Rule { name: "lambda", at: Clause, find: wrapped::lambda },
-    Rule { name: "argument", at: Clause, find: wrapped::argument },
-    Rule { name: "comparison-object", at: Clause, find: wrapped::comparison_object },
-    Rule { name: "tilde", at: Clause, find: wrapped::tilde },
-    Rule { name: "foreign-comment", at: Clause, find: text::foreign_comment },
-    Rule { name: "function-form", at: Clause, find: calls::function_form },
-    Rule { name: "join-without-clause", at: Clause, find: joins::join_without_clause },
-    Rule { name: "not-without-clause", at: Clause, find: joins::not_without_clause },
-    Rule { name: "empty-group", at: Clause, find: joins::empty_group },
-    Rule { name: "unopened-group", at: Clause, find: joins::unopened_group },
-    Rule { name: "group-closed-by-another-bracket", at: Clause, find: joins::closed_by_another_bracket },
-    Rule { name: "unclosed-group", at: Clause, find: joins::unclosed_group },
-    Rule { name: "backticks", at: Clause, find: names::backticks },
-    Rule { name: "bracketed-name", at: Clause, find: clause::bracketed_name },
-    Rule { name: "square-group", at: Clause, find: joins::square_group },
-    Rule { name: "lone-minus", at: Clause, find: joins::lone_minus },
-    Rule { name: "existence-function", at: Clause, find: calls::existence_function },
-    Rule { name: "existence-field", at: Clause, find: calls::existence_field },
-    Rule { name: "method", at: Clause, find: calls::method },
-    Rule { name: "period-of-time", at: Clause, find: calls::period_of_time },
-    Rule { name: "function-of-field", at: Clause, find: calls::function_of_field },
-    Rule { name: "selector-braces", at: Clause, find: clause::selector_braces },
-    Rule { name: "joiner", at: Clause, find: joins::joiner },
-    Rule { name: "look-alike", at: Clause, find: clause::look_alike },
-    Rule { name: "python-in", at: Clause, find: python::member },
-    Rule { name: "subscript", at: Clause, find: python::subscript },
-    Rule { name: "adjoining-quote-in-name", at: Clause, find: quotes::adjoining_in_name },
-    Rule { name: "adjoining-quote-in-text", at: Clause, find: quotes::adjoining_in_text },
-    Rule { name: "unclosed-quote-in-name", at: Clause, find: quotes::unclosed_in_name },
-    Rule { name: "chained-comparison", at: Clause, find: clause::chained_comparison },
-    Rule { name: "field-on-the-right", at: Clause, find: clause::field_on_the_right },
-    Rule { name: "operator-repeated", at: Clause, find: clause::operator_repeated },
-    Rule { name: "epilogue", at: Clause, find: text::epilogue },
-    Rule { name: "comma-between-clauses", at: Clause, find: joins::comma },
-    Rule { name: "single-sign", at: Clause, find: joins::single_sign },
-    Rule { name: "preamble", at: Clause, find: text::preamble },
-    Rule { name: "foreign-operator-on-unknown-field", at: Clause, find: operator::on_unknown_field },
-    Rule { name: "value-repeated", at: Clause, find: clause::value_repeated },
-    Rule { name: "spaced-name", at: Clause, find: clause::spaced_name },
-    Rule { name: "unknown-function", at: Clause, find: calls::unknown_function },
-    Rule { name: "text-without-field", at: Clause, find: clause::text_without_field },
+    Rule { name: "everything", at: Clause, on: [ALL, SIGN], find: text::everything },
+    Rule { name: "json", at: Clause, on: [HEADED | BARE | SQUARE, ANY], find: json::json },
+    Rule { name: "pipeline", at: Clause, on: [TEXT | SIGN, ANY], find: wrapped::pipeline },
+    Rule { name: "parameter-of-address", at: Clause, on: [HEADED, ANY], find: wrapped::parameter_of_address },
+    Rule { name: "data-frame", at: Clause, on: [WORD, SQUARE], find: wrapped::data_frame },
+    Rule { name: "comprehension", at: Clause, on: [SQUARE, ANY], find: wrapped::comprehension },
+    Rule { name: "lambda", at: Clause, on: [BARE, HEAD | OPEN], find: wrapped::lambda },
+    Rule { name: "argument", at: Clause, on: [BARE, OPEN], find: wrapped::argument },
+    Rule { name: "comparison-object", at: Clause, on: [BARE, OPEN], find: wrapped::comparison_object },
+    Rule { name: "tilde", at: Clause, on: [SIGN, OPEN], find: wrapped::tilde },
+    Rule { name: "foreign-comment", at: Clause, on: [HEADED | BARE, ANY], find: text::foreign_comment },
+    Rule { name: "function-form", at: Clause, on: [BARE | JOIN | NOT, OPEN], find: calls::function_form },
+    Rule { name: "join-without-clause", at: Clause, on: [JOIN, ANY], find: joins::join_without_clause },
+    Rule { name: "not-without-clause", at: Clause, on: [NOT, JOIN | CLOSE | END], find: joins::not_without_clause },
+    Rule { name: "empty-group", at: Clause, on: [OPEN, CLOSE], find: joins::empty_group },
+    Rule { name: "unopened-group", at: Clause, on: [CLOSE, ANY], find: joins::unopened_group },
+    Rule { name: "group-closed-by-another-bracket", at: Clause, on: [SQUARE, ANY], find: joins::closed_by_another_bracket },
+    Rule { name: "unclosed-group", at: Clause, on: [END, ANY], find: joins::unclosed_group },
+    Rule { name: "backticks", at: Clause, on: [BARE, ANY], find: names::backticks },
+    Rule { name: "bracketed-name", at: Clause, on: [SQUARE, TEXT], find: clause::bracketed_name },
+    Rule { name: "square-group", at: Clause, on: [SQUARE, ANY], find: joins::square_group },
+    Rule { name: "lone-minus", at: Clause, on: [WORD, ANY], find: joins::lone_minus },
+    Rule { name: "existence-function", at: Clause, on: [BARE, TEXT | OPEN], find: calls::existence_function },
+    Rule { name: "existence-field", at: Clause, on: [CLAUSE, ANY], find: calls::existence_field },
+    Rule { name: "method", at: Clause, on: [WORD, OPEN], find: calls::method },
+    Rule { name: "period-of-time", at: Clause, on: [BARE, OPEN], find: calls::period_of_time },
+    Rule { name: "function-of-field", at: Clause, on: [WORD, OPEN], find: calls::function_of_field },
+    Rule { name: "selector-braces", at: Clause, on: [HEADED | BARE, ANY], find: clause::selector_braces },
+    Rule { name: "joiner", at: Clause, on: [TEXT, BEGINS], find: joins::joiner },
+    Rule { name: "look-alike", at: Clause, on: [HEADED | BARE, ANY], find: clause::look_alike },
+    Rule { name: "python-in", at: Clause, on: [HEAD, BARE], find: python::member },
+    Rule { name: "subscript", at: Clause, on: [WORD, SQUARE], find: python::subscript },
+    Rule { name: "adjoining-quote-in-name", at: Clause, on: [WORD, ANY], find: quotes::adjoining_in_name },
+    Rule { name: "adjoining-quote-in-text", at: Clause, on: [BARE, BARE], find: quotes::adjoining_in_text },
+    Rule { name: "unclosed-quote-in-name", at: Clause, on: [WORD, UNCLOSED], find: quotes::unclosed_in_name },
+    Rule { name: "chained-comparison", at: Clause, on: [HEAD | NOT, HEADED], find: clause::chained_comparison },
+    Rule { name: "field-on-the-right", at: Clause, on: [CLAUSE | NOT, ANY], find: clause::field_on_the_right },
+    Rule { name: "operator-repeated", at: Clause, on: [BARE | SIGN, ANY], find: clause::operator_repeated },
+    Rule { name: "epilogue", at: Clause, on: [TEXT | SIGN, BARE], find: text::epilogue },
+    Rule { name: "comma-between-clauses", at: Clause, on: [COMMA, ANY], find: joins::comma },
+    Rule { name: "single-sign", at: Clause, on: [SIGN, ANY], find: joins::single_sign },
+    Rule { name: "preamble", at: Clause, on: [TEXT, BEGINS], find: text::preamble },
+    Rule { name: "foreign-operator-on-unknown-field", at: Clause, on: [TEXT, BARE | SIGN | JOIN | NOT], find: operator::on_unknown_field },
+    Rule { name: "value-repeated", at: Clause, on: [CLAUSE | TEXT, ANY], find: clause::value_repeated },
+    Rule { name: "spaced-name", at: Clause, on: [TEXT, HEADED | TEXT], find: clause::spaced_name },
+    Rule { name: "unknown-function", at: Clause, on: [BARE | JOIN, OPEN], find: calls::unknown_function },
+    Rule { name: "text-without-field", at: Clause, on: [TEXT, ANY], find: clause::text_without_field },
 
-    Rule { name: "backticks-in-key", at: Operator, find: names::backticks },
-    Rule { name: "escaped-key", at: Operator, find: names::escaped_key },
-    Rule { name: "look-alike-operator", at: Operator, find: clause::look_alike },
-    Rule { name: "quantified-operator", at: Operator, find: kusto::quantified },
-    Rule { name: "not-between", at: Operator, find: kusto::not_between },
-    Rule { name: "missing-key", at: Operator, find: clause::missing_key },
-    Rule { name: "spaced-key", at: Operator, find: operator::spaced_key },
-    Rule { name: "foreign-sign", at: Operator, find: operator::foreign_sign },
-    Rule { name: "negated-operator", at: Operator, find: operator::negated_operator },
-    Rule { name: "foreign-operator", at: Operator, find: operator::foreign_operator },
-    Rule { name: "operator-after-is", at: Operator, find: operator::operator_after_is },
-    Rule { name: "value-without-operator", at: Operator, find: operator::missing_operator },
+    Rule { name: "backticks-in-key", at: Operator, on: [TEXT, ANY], find: names::backticks },
+    Rule { name: "escaped-key", at: Operator, on: [TEXT, HEADED | TEXT], find: names::escaped_key },
+    Rule { name: "look-alike-operator", at: Operator, on: [TEXT, ANY], find: clause::look_alike },
+    Rule { name: "quantified-operator", at: Operator, on: [TEXT, BARE], find: kusto::quantified },
+    Rule { name: "not-between", at: Operator, on: [TEXT, SIGN | NOT], find: kusto::not_between },
+    Rule { name: "missing-key", at: Operator, on: [TEXT, ANY], find: clause::missing_key },
+    Rule { name: "spaced-key", at: Operator, on: [TEXT, HEADED | TEXT], find: operator::spaced_key },
+    Rule { name: "foreign-sign", at: Operator, on: [TEXT, SIGN], find: operator::foreign_sign },
+    Rule { name: "negated-operator", at: Operator, on: [TEXT, NOT], find: operator::negated_operator },
+    Rule { name: "foreign-operator", at: Operator, on: [TEXT, BARE | SIGN | JOIN | NOT], find: operator::foreign_operator },
+    Rule { name: "operator-after-is", at: Operator, on: [TEXT, ANY], find: operator::operator_after_is },
+    Rule { name: "value-without-operator", at: Operator, on: [TEXT, ANY], find: operator::missing_operator },
 
-    Rule { name: "semicolon", at: Value, find: wrapped::semicolon },
-    Rule { name: "words-of-field", at: Value, find: wrapped::words_of_field },
-    Rule { name: "number-with-comma", at: Value, find: range::number_with_comma },
-    Rule { name: "lucene-range", at: Value, find: range::lucene_range },
-    Rule { name: "spaced-value", at: Value, find: range::spaced_value },
-    Rule { name: "look-alike-brackets", at: Value, find: clause::look_alike },
-    Rule { name: "any-of-array", at: Value, find: python::any_of_array },
-    Rule { name: "unlisted-values", at: Value, find: lists::unlisted_values },
-    Rule { name: "alternatives", at: Value, find: lists::alternatives },
-    Rule { name: "quantifier-without-list", at: Value, find: lists::quantifier_without_list },
-    Rule { name: "sign-in-value", at: Value, find: value::sign_in_value },
-    Rule { name: "unquoted-words", at: Value, find: value::unquoted_words },
-    Rule { name: "angle-brackets", at: Value, find: value::angle_brackets },
-    Rule { name: "minus-before-quotes", at: Value, find: quotes::minus_before },
-    Rule { name: "split-operator", at: Value, find: operator::split_operator },
-    Rule { name: "empty-list", at: Value, find: lists::empty_list },
-    Rule { name: "half-open-interval", at: Value, find: range::half_open },
-    Rule { name: "closed-by-another-bracket", at: Value, find: lists::closed_by_another_bracket },
-    Rule { name: "between-with-dots", at: Value, find: kusto::between },
-    Rule { name: "between-values", at: Value, find: range::between_values },
-    Rule { name: "incomplete-between", at: Value, find: range::incomplete_between },
-    Rule { name: "two-bounds", at: Value, find: range::two_bounds },
-    Rule { name: "list-for-a-value", at: Value, find: lists::list_for_a_value },
-    Rule { name: "keyword-in-list", at: Value, find: lists::keyword_in_list },
-    Rule { name: "separated-by-signs", at: Value, find: lists::separated_by_signs },
-    Rule { name: "malformed-list", at: Value, find: lists::malformed_list },
-    Rule { name: "quote-in-list", at: Value, find: quotes::unclosed_in_list },
-    Rule { name: "unclosed-list", at: Value, find: lists::unclosed_list },
-    Rule { name: "endless-range", at: Value, find: range::endless_range },
-    Rule { name: "since", at: Value, find: range::since },
-    Rule { name: "value-for-a-list", at: Value, find: lists::value_for_a_list },
-    Rule { name: "json-in-value", at: Value, find: value::json_in_value },
-    Rule { name: "brackets-in-value", at: Value, find: value::brackets_in_value },
-    Rule { name: "range-for-a-value", at: Value, find: range::range_for_a_value },
-    Rule { name: "doubled-quotes", at: Value, find: quotes::doubled },
-    Rule { name: "apostrophe", at: Value, find: quotes::apostrophe },
-    Rule { name: "adjoining-quote", at: Value, find: quotes::adjoining },
-    Rule { name: "unclosed-quote", at: Value, find: quotes::unclosed },
-    Rule { name: "parameter-name", at: Value, find: value::parameter_name },
-    Rule { name: "call-in-value", at: Value, find: calls::call_in_value },
-    Rule { name: "signs-in-value", at: Value, find: value::signs_in_value },
-    Rule { name: "negated-value", at: Value, find: value::negated_value },
-    Rule { name: "keyword-as-value", at: Value, find: value::keyword_as_value },
-    Rule { name: "missing-value", at: Value, find: value::missing_value },
+    Rule { name: "semicolon", at: Value, on: [CLAUSE, CLOSE | END], find: wrapped::semicolon },
+    Rule { name: "words-of-field", at: Value, on: [HEAD, OPEN], find: wrapped::words_of_field },
+    Rule { name: "number-with-comma", at: Value, on: [HEADED, TEXT | COMMA], find: range::number_with_comma },
+    Rule { name: "lucene-range", at: Value, on: [HEADED, HEADED | BARE | SQUARE], find: range::lucene_range },
+    Rule { name: "spaced-value", at: Value, on: [CLAUSE, CLAUSE | BARE | SIGN | COMMA | NOT | OPEN], find: range::spaced_value },
+    Rule { name: "look-alike-brackets", at: Value, on: [HEADED, ANY], find: clause::look_alike },
+    Rule { name: "any-of-array", at: Value, on: [HEAD, BARE], find: python::any_of_array },
+    Rule { name: "unlisted-values", at: Value, on: [CLAUSE, COMMA], find: lists::unlisted_values },
+    Rule { name: "alternatives", at: Value, on: [CLAUSE, SIGN], find: lists::alternatives },
+    Rule { name: "quantifier-without-list", at: Value, on: [CLAUSE, CLAUSE | TEXT], find: lists::quantifier_without_list },
+    Rule { name: "sign-in-value", at: Value, on: [CLAUSE, SIGN], find: value::sign_in_value },
+    Rule { name: "unquoted-words", at: Value, on: [CLAUSE, TEXT], find: value::unquoted_words },
+    Rule { name: "angle-brackets", at: Value, on: [HEAD, SIGN], find: value::angle_brackets },
+    Rule { name: "minus-before-quotes", at: Value, on: [HEAD, NOT], find: quotes::minus_before },
+    Rule { name: "split-operator", at: Value, on: [HEAD, SIGN], find: operator::split_operator },
+    Rule { name: "empty-list", at: Value, on: [HEAD, BRACKET], find: lists::empty_list },
+    Rule { name: "half-open-interval", at: Value, on: [HEAD, BRACKET], find: range::half_open },
+    Rule { name: "closed-by-another-bracket", at: Value, on: [HEAD, BRACKET], find: lists::closed_by_another_bracket },
+    Rule { name: "between-with-dots", at: Value, on: [HEAD, OPEN], find: kusto::between },
+    Rule { name: "between-values", at: Value, on: [HEAD, BRACKET], find: range::between_values },
+    Rule { name: "incomplete-between", at: Value, on: [HEAD, CLAUSE | BARE | NOT], find: range::incomplete_between },
+    Rule { name: "two-bounds", at: Value, on: [HEAD, BRACKET], find: range::two_bounds },
+    Rule { name: "list-for-a-value", at: Value, on: [HEAD, BRACKET], find: lists::list_for_a_value },
+    Rule { name: "keyword-in-list", at: Value, on: [HEAD, BRACKET], find: lists::keyword_in_list },
+    Rule { name: "separated-by-signs", at: Value, on: [HEAD, BRACKET], find: lists::separated_by_signs },
+    Rule { name: "malformed-list", at: Value, on: [HEAD, BRACKET], find: lists::malformed_list },
+    Rule { name: "quote-in-list", at: Value, on: [HEAD, BRACKET], find: quotes::unclosed_in_list },
+    Rule { name: "unclosed-list", at: Value, on: [HEAD, BRACKET], find: lists::unclosed_list },
+    Rule { name: "endless-range", at: Value, on: [HEAD, HEADED | BARE], find: range::endless_range },
+    Rule { name: "since", at: Value, on: [HEAD, CLAUSE | BARE | SIGN | COMMA | NOT | OPEN], find: range::since },
+    Rule { name: "value-for-a-list", at: Value, on: [HEAD, HEADED | BARE | NOT], find: lists::value_for_a_list },
+    Rule { name: "json-in-value", at: Value, on: [HEAD, WORD], find: value::json_in_value },
+    Rule { name: "brackets-in-value", at: Value, on: [HEAD, ANY], find: value::brackets_in_value },
+    Rule { name: "range-for-a-value", at: Value, on: [HEAD, ANY], find: range::range_for_a_value },
+    Rule { name: "doubled-quotes", at: Value, on: [HEAD, WORD], find: quotes::doubled },
+    Rule { name: "apostrophe", at: Value, on: [HEAD, WORD], find: quotes::apostrophe },
+    Rule { name: "adjoining-quote", at: Value, on: [HEAD, HEADED | BARE], find: quotes::adjoining },
+    Rule { name: "unclosed-quote", at: Value, on: [HEAD, ANY], find: quotes::unclosed },
+    Rule { name: "parameter-name", at: Value, on: [HEAD, WORD | BRACKET], find: value::parameter_name },
+    Rule { name: "call-in-value", at: Value, on: [HEAD, WORD], find: calls::call_in_value },
+    Rule { name: "signs-in-value", at: Value, on: [HEAD, HEADED | BARE], find: value::signs_in_value },
+    Rule { name: "negated-value", at: Value, on: [HEAD, NOT], find: value::negated_value },
+    Rule { name: "keyword-as-value", at: Value, on: [HEAD, JOIN | NOT], find: value::keyword_as_value },
+    Rule { name: "missing-value", at: Value, on: [HEAD, HEADED | SIGN | COMMA | JOIN | CLOSE | END], find: value::missing_value },
 ];
 
 #[cfg(test)]
@@ -140,7 +141,7 @@ mod tests {
     use super::RULES;
     use crate::Compiler;
     use crate::diagnose::Context;
-    use crate::diagnose::driver::{Report, report};
+    use crate::diagnose::driver::{Report, report, unguarded};
 
     fn said(query: &str, off: Option<&'static str>) -> Report {
         let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap());
@@ -176,6 +177,7 @@ mod tests {
         let rules: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
         assert_eq!(names, rules, "sections in the order of the rules");
         assert_eq!(rules.iter().collect::<BTreeSet<_>>().len(), rules.len(), "each name once");
+        assert!(RULES.is_sorted_by_key(|rule| rule.at), "by their anchors");
         let mut idle = Vec::new();
         for (name, queries) in sections.iter().filter(|(name, _)| !name.is_empty()) {
             assert!(!queries.is_empty(), "{name} has no query");
@@ -188,5 +190,41 @@ mod tests {
             }
         }
         assert!(idle.is_empty(), "{}", idle.join("\n"));
+    }
+
+    /// A text in two, at one of its spaces.
+    fn cut(text: &str, nth: usize) -> (&str, &str) {
+        let spaces: Vec<usize> = text.match_indices(' ').map(|(place, _)| place).collect();
+        text.split_at(spaces.get(nth % spaces.len().max(1)).copied().unwrap_or(0))
+    }
+
+    /// Texts where rules meet each other: each query, and beginnings of queries before ends of others.
+    fn crossed() -> Vec<String> {
+        let queries: Vec<String> = sections().into_iter().flat_map(|(_, queries)| queries).collect();
+        let mut texts = queries.clone();
+        for (at, query) in queries.iter().enumerate() {
+            for step in 1..40 {
+                let other = &queries[(at + step * 37) % queries.len()];
+                texts.push(format!("{}{}", cut(query, step).0, cut(other, step / 2).1));
+            }
+        }
+        texts
+    }
+
+    #[test]
+    fn rules_answer_only_where_they_are_asked() {
+        let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap());
+        let mut missed = Vec::new();
+        for compiler in [compiler.clone(), compiler.text_field("completion_output").unwrap()] {
+            let context = Context { settings: compiler.settings(&compiler.parameters) };
+            for text in crossed() {
+                let (asked, all) = (report(&text, context, None), unguarded(&text, context));
+                let first =
+                    all.taken.iter().zip(asked.taken.iter().chain([&("", 0..0)])).find(|(all, asked)| all != asked);
+                missed.extend(first.map(|((rule, _), _)| format!("{rule}: {text}")));
+                assert_eq!(asked.diagnostics == all.diagnostics, asked.taken == all.taken, "{text}");
+            }
+        }
+        assert!(missed.is_empty(), "{}", missed.join("\n"));
     }
 }
