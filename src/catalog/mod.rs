@@ -16,6 +16,7 @@ use thiserror::Error;
 pub use crate::types::Type;
 pub use field::{Field, Operators};
 pub(crate) use nearest::Nearest;
+use nearest::Spellings;
 pub(crate) use results::returned;
 
 use crate::filter::Op;
@@ -44,6 +45,7 @@ pub struct Catalog {
     index: HashMap<Cow<'static, str>, usize>,
     /// The most dots in a name or alias: no key begins after more.
     most_dots: usize,
+    spellings: Spellings,
 }
 
 /// Why a catalog cannot be built.
@@ -90,7 +92,8 @@ impl Catalog {
         let names = fields.iter().enumerate().flat_map(|(place, field)| field.names().map(move |name| (name, place)));
         let index: HashMap<_, _> = names.map(|(name, place)| (name.clone(), place)).collect();
         let most_dots = index.keys().map(|name| name.matches('.').count()).max().unwrap_or(0);
-        Catalog { fields, index, most_dots }
+        let spellings = Spellings::of(&fields);
+        Catalog { fields, index, most_dots, spellings }
     }
 
     /// A builder without any field.
@@ -128,11 +131,6 @@ impl Catalog {
             }
         }
         longest
-    }
-
-    /// Every name and alias.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.fields.iter().flat_map(Field::names).map(|name| &**name)
     }
 
     /// Paths like one whose field is unknown, nearest first.

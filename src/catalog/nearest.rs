@@ -1,9 +1,47 @@
 //! The names that an unknown one was likely meant to be.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use super::{Catalog, Field};
 
-/// The names nearest to one that is unknown, nearest first; none rather than a silly one.
-fn nearest<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+/// What unknown names are compared with.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Spellings {
+    /// Each name and alias with its letters.
+    names: Vec<(Cow<'static, str>, u32)>,
+    /// Each synonym with the index of its field, both in order.
+    synonyms: Vec<(String, usize)>,
+    /// Each field's name between underscores, with underscores in it for dots.
+    parts: Vec<String>,
+}
+
+impl Spellings {
+    pub(super) fn of(fields: &[Field]) -> Spellings {
+        let synonyms_of = |(index, field): (usize, &Field)| {
+            let synonyms: Vec<_> = field.synonyms().map(|synonym| (compact(synonym), index)).collect();
+            synonyms
+        };
+        let mut synonyms: Vec<_> = fields.iter().enumerate().flat_map(synonyms_of).collect();
+        synonyms.sort_unstable();
+        synonyms.dedup();
+        Spellings {
+            names: fields.iter().flat_map(Field::names).map(|name| (name.clone(), letters(name))).collect(),
+            synonyms,
+            parts: fields.iter().map(|field| format!("_{}_", field.name().replace('.', "_"))).collect(),
+        }
+    }
+
+    /// Where the synonyms in one spelling are.
+    fn same(&self, synonym: &str) -> Range<usize> {
+        let end = self.synonyms.partition_point(|(other, _)| other.as_str() <= synonym);
+        self.synonyms.partition_point(|(other, _)| other.as_str() < synonym)..end
+    }
+}
+
+/// The names nearest to one that is unknown, nearest first; none rather than a silly one. Each comes with its
+/// letters.
+fn nearest<'n>(typed: &str, names: impl Iterator<Item = (&'n str, u32)>) -> Vec<&'n str> {
     const MOST: usize = 3;
     // Long texts are no typing errors, and distances cost their product.
     const LONGEST: usize = 60;
@@ -14,13 +52,12 @@ fn nearest<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str
     let allowed = typed.chars().count().div_ceil(4).clamp(1, 3);
     let typed_letters = letters(&typed);
     // Cheaper than the distance, which is asked of few names.
-    let may_be_near = |name: &&str| {
-        name.len().abs_diff(typed.len()) <= allowed
-            && (letters(name) ^ typed_letters).count_ones() as usize <= 2 * allowed
+    let may_be_near = |(name, letters): &(&str, u32)| {
+        name.len().abs_diff(typed.len()) <= allowed && (letters ^ typed_letters).count_ones() as usize <= 2 * allowed
     };
     let mut near: Vec<(usize, &str)> = names
         .filter(may_be_near)
-        .map(|name| (strsim::osa_distance(&typed, name), name))
+        .map(|(name, _)| (strsim::osa_distance(&typed, name), name))
         // An error in each letter is another word.
         .filter(|(distance, name)| *distance <= allowed && *distance * 2 < name.len())
         .collect();
@@ -51,7 +88,8 @@ pub(super) fn fields(path: &str, catalog: &Catalog) -> Nearest {
     // A sign before a name is another language's way to mark it as one.
     let path = path.trim_start_matches(['@', '$', '.', '+', '?', '`', '{', '[']).trim_end_matches(['`', '}', ']']);
     let misspelt = || {
-        let paths = replaced(path, catalog, |name| nearest(name, catalog.names()));
+        let names = || catalog.spellings.names.iter().map(|(name, letters)| (&**name, *letters));
+        let paths = replaced(path, catalog, |name| nearest(name, names()));
         (!paths.is_empty()).then_some(Nearest { is_misspelt: paths.len() == 1, paths })
     };
     let mut guessed = without_table(path, catalog);
@@ -80,14 +118,14 @@ fn synonymous<'c>(name: &str, catalog: &'c Catalog) -> Vec<&'c str> {
     if name.len() > LONGEST {
         return Vec::new();
     }
-    let first = compact(name).next();
-    let is_same = |synonym: &str| compact(synonym).next() == first && compact(synonym).eq(compact(name));
-    let is_called = |field: &&Field| field.synonyms().any(is_same);
-    catalog.fields().iter().filter(is_called).map(Field::name).collect()
+    let spellings = &catalog.spellings;
+    let same = spellings.synonyms.get(spellings.same(&compact(name))).unwrap_or_default();
+    same.iter().filter_map(|(_, field)| catalog.fields().get(*field)).map(Field::name).collect()
 }
 
-fn compact(name: &str) -> impl Iterator<Item = char> {
-    name.chars().filter(|char| !matches!(char, '_' | '-' | ' ')).flat_map(char::to_lowercase)
+/// In lower case, without underscores, hyphens and spaces.
+fn compact(name: &str) -> String {
+    name.chars().filter(|char| !matches!(char, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
 }
 
 /// A set of the bytes of a name. One edit changes at most two of them.
@@ -123,13 +161,9 @@ fn holding<'c>(part: &str, catalog: &'c Catalog) -> Vec<&'c str> {
     if part.len() < SHORTEST {
         return Vec::new();
     }
-    let part = part.to_lowercase().replace(['-', ' '], "_");
-    let is_part = |name: &&str| {
-        let padded = format!("_{}_", name.replace('.', "_"));
-        padded.contains(&format!("_{part}_"))
-    };
-    let names = catalog.fields().iter().map(Field::name);
-    let found: Vec<&str> = names.filter(is_part).collect();
+    let part = format!("_{}_", part.to_lowercase().replace(['-', ' '], "_"));
+    let parts = catalog.fields().iter().zip(&catalog.spellings.parts);
+    let found: Vec<&str> = parts.filter(|(_, name)| name.contains(&part)).map(|(field, _)| field.name()).collect();
     // Where many fit, none was meant more than another.
     if found.len() > MOST { Vec::new() } else { found }
 }
@@ -164,7 +198,8 @@ mod tests {
 
     #[test]
     fn near_names_are_near_for_their_length() {
-        let near = |typed: &str, names: &[&'static str]| nearest(typed, names.iter().copied());
+        let near =
+            |typed: &str, names: &[&'static str]| nearest(typed, names.iter().map(|name| (*name, letters(name))));
         assert_eq!(near("abx", &["abc"]), ["abc"]);
         assert_eq!(near("ax", &["ab"]), [""; 0], "an error in two letters");
         assert_eq!(near("abcdefghijkl", &["abcdxxxxijkl"]), [""; 0]);
