@@ -36,7 +36,8 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
 
 /// Writes hidden characters as escapes, but those that stay, judged with what follows them.
 fn escape(text: &str, stays: impl Fn(char, &str) -> bool) -> Cow<'_, str> {
-    if !text.contains(is_hidden) {
+    // Nearly all text is of the first kind, which is quicker to see.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.contains(is_hidden) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
@@ -53,7 +54,9 @@ fn escape(text: &str, stays: impl Fn(char, &str) -> bool) -> Cow<'_, str> {
 
 /// The start of a text, [`visible`], with `…` where more follows than so many characters.
 pub(crate) fn beginning(text: &str, longest: usize) -> String {
-    match text.char_indices().nth(longest) {
+    // Its characters are no more than its bytes.
+    let end = if text.len() > longest { text.char_indices().nth(longest) } else { None };
+    match end {
         Some((end, _)) => visible(text.get(..end).unwrap_or_default()).into_owned() + "…",
         None => visible(text).into_owned(),
     }

@@ -124,6 +124,9 @@ pub(super) fn look_alike(site: &Site) -> Option<Answer> {
 /// The signs outside quotes that only look like those of the language.
 fn marks(site: &Site, window: Span) -> Vec<(Span, char)> {
     let mut found = Vec::new();
+    if site.slice(window).is_ascii() {
+        return found;
+    }
     let mut quoted = None;
     for (place, char) in site.slice(window).char_indices() {
         match quoted {
@@ -151,12 +154,14 @@ fn look_alike_place(site: &Site) -> Option<Span> {
         }),
         Kind::Clause(head, _) | Kind::Head(head) => in_span(head.field).or_else(|| {
             // `model in （a, b）`, `model in (a， b)`
-            let in_list = head.takes_list();
+            if !head.takes_list() {
+                return None;
+            }
             let end = match site.kind(0) {
                 Kind::Clause(..) => 1,
                 _ => look_alike_end(site),
             };
-            in_list.then(|| in_span(Span::new(head.operator.end(), site.span(0..end).end()))).flatten()
+            in_span(Span::new(head.operator.end(), site.span(0..end).end()))
         }),
         _ => None,
     }

@@ -249,15 +249,15 @@ pub(super) fn list_for_a_value(site: &Site) -> Option<Answer> {
     if !site.is_opening(1) {
         return None;
     }
-    let kind = Said::UnexpectedList { operator: operator(site, head.operator) };
+    let kind = || Said::UnexpectedList { operator: operator(site, head.operator) };
     let Some(list) = list(site, 1).filter(|list| list.is_closed && !list.values.is_empty()) else {
         let end = site.closed(1)?;
-        return Some(site.answer(kind, 1..end, 0..end));
+        return Some(site.answer(kind(), 1..end, 0..end));
     };
     if let Some(answer) = separated_by_sign(site, head, &list) {
         return Some(answer);
     }
-    let answer = site.answer(kind, 1..list.end, 0..list.end);
+    let answer = site.answer(kind(), 1..list.end, 0..list.end);
     if let Some(range) = range::to_range(&list.values) {
         let not = if head.negated || head.verb == Verb::NotEqual { "not " } else { "" };
         let text = format!("{not}in {range}");

@@ -201,6 +201,9 @@ pub(super) fn range_for_a_value(site: &Site) -> Option<Answer> {
 
 /// Whether the grammar reads a text as a range.
 fn is_range(text: &str) -> bool {
+    if !text.contains("..") {
+        return false;
+    }
     let clause = format!("x in {text}");
     matches!(sketch::read(&clause).kind(0), Kind::Clause(_, operand) if operand.shape == Shape::Range)
 }
