@@ -6,8 +6,8 @@
 
 use super::check::Context;
 use super::{Answer, Leaves, phrases};
-use crate::diagnostic::{Edit, Fix, apply};
-use crate::sketch::{self, Join, Kind, Operand, Shape, Sketch, Verb};
+use crate::diagnostic::{Edit, Fix, apply_within};
+use crate::sketch::{self, Head, Join, Kind, Operand, Shape, Sketch, Verb};
 use crate::span::Span;
 
 /// What the driver knows of a place beside its items.
@@ -25,9 +25,18 @@ pub(crate) struct Around {
     pub(crate) rests_on_guess: bool,
 }
 
-/// Lowers the applicability of the fixes of an answer, and takes away those that do not hold.
+/// The last clause of what a fix makes, with the text that it is in.
+pub(crate) struct Remade {
+    pub(crate) source: String,
+    pub(crate) head: Head,
+    pub(crate) operand: Operand,
+}
+
+/// Lowers the applicability of the fixes of an answer, takes away those that do not hold, and keeps what the first
+/// of the others makes.
 pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, around: Around) {
-    let window = Span::new(around.from, window(sketch, answer).end());
+    let items = window(sketch, answer);
+    let window = Span::new(around.from, items.end());
     let begins = around.begins || answer.leaves == Leaves::Close;
     let waits_for_list = answer.takes.end.checked_sub(1).is_some_and(|last| waits_for_list(sketch, last));
     let is_bound = follows_between(sketch, answer.takes.start);
@@ -40,15 +49,17 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
         answer.diagnostic.fixes.clear();
     }
     let mut has_sure = false;
+    let mut first = None;
     answer.diagnostic.fixes.retain_mut(|fix| {
-        let inside =
-            fix.edits.iter().all(|edit| window.start() <= edit.span.start() && edit.span.end() <= window.end());
-        let made =
-            if inside { Made::of(fix, window, sketch.text, leaves, context, around.wants) } else { Made::Unknown };
-        let stays = match made {
+        let made = if is_inside(fix, window) {
+            Made::of(fix, window, sketch.text, leaves, context, around.wants)
+        } else {
+            Made::Unknown
+        };
+        let stays = match &made {
             Made::Broken => return false,
             Made::Unknown => false,
-            Made::Whole => {
+            Made::Whole(_) => {
                 is_closed && !around.rests_on_guess && (leaves != Leaves::Operand || !takes_structure(fix, sketch.text))
             }
             // Its negation or join would go to what follows.
@@ -58,8 +69,17 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
             fix.doubt();
         }
         has_sure |= fix.is_sure();
+        first.get_or_insert_with(|| match made {
+            Made::Whole(remade) if is_inside(fix, items) => remade,
+            _ => None,
+        });
         true
     });
+    answer.made = first.flatten();
+}
+
+fn is_inside(fix: &Fix, window: Span) -> bool {
+    fix.edits.iter().all(|edit| window.start() <= edit.span.start() && edit.span.end() <= window.end())
 }
 
 /// Whether one bracket of two is taken away from a value, which may have grouped what follows, or a sign
@@ -76,21 +96,10 @@ pub(crate) fn window(sketch: &Sketch, answer: &Answer) -> Span {
     Span::new(sketch.span(answer.takes.start).start(), sketch.span(answer.takes.end).start())
 }
 
-/// The text of a window once a fix is made.
-pub(crate) fn applied(fix: &Fix, window: Span, text: &str) -> String {
-    let shift = |place: usize| place.saturating_sub(window.start());
-    let edits: Vec<Edit> = fix
-        .edits
-        .iter()
-        .map(|edit| Edit { span: Span::new(shift(edit.span.start()), shift(edit.span.end())), text: edit.text.clone() })
-        .collect();
-    apply(&edits, window.of(text))
-}
-
 /// What a fix makes of its window.
 enum Made {
-    /// What its answer says: an operand or a join.
-    Whole,
+    /// What its answer says: an operand, whose last clause is kept, or a join.
+    Whole(Option<Remade>),
     /// Nothing, and it says so.
     Nothing,
     /// Something that does not check.
@@ -101,7 +110,7 @@ enum Made {
 
 impl Made {
     fn of(fix: &Fix, window: Span, text: &str, leaves: Leaves, context: &Context, wants: bool) -> Made {
-        let after = applied(fix, window, text);
+        let after = apply_within(&fix.edits, text, window);
         let mut sketch = sketch::read(&after);
         // Where something is complete, a join may begin it.
         if !wants && leaves == Leaves::Operand && matches!(sketch.kind(0), Kind::Join(_)) {
@@ -119,11 +128,16 @@ impl Made {
             Leaves::Close => sketch.kind(0) == Kind::Close && sketch.kind(1) == Kind::End,
             Leaves::Nothing => sketch.items.len() == 1,
         };
-        match (is_good, leaves) {
-            (false, _) => Made::Broken,
-            _ if after == window.of(text) => Made::Broken,
-            (true, Leaves::Nothing) => Made::Nothing,
-            (true, Leaves::Operand | Leaves::Anew | Leaves::Join(_) | Leaves::Close) => Made::Whole,
+        let last = sketch.items.len().checked_sub(2).map(|last| sketch.kind(last));
+        if !is_good || after == window.of(text) {
+            return Made::Broken;
+        }
+        match (leaves, last) {
+            (Leaves::Nothing, _) => Made::Nothing,
+            (Leaves::Operand, Some(Kind::Clause(head, operand))) => {
+                Made::Whole(Some(Remade { source: after, head, operand }))
+            }
+            (Leaves::Operand | Leaves::Anew | Leaves::Join(_) | Leaves::Close, _) => Made::Whole(None),
         }
     }
 }

@@ -41,11 +41,11 @@ impl<'c> Context<'c> {
         })
     }
 
-    /// What is wrong with a clause.
-    pub(crate) fn clause(&self, text: &str, span: Span) -> Vec<Diagnostic> {
-        match syntax::clause_at(text, span, self.settings.limits) {
+    /// What is wrong with a clause of a sketch.
+    pub(crate) fn clause(&self, sketch: &Sketch, at: usize) -> Vec<Diagnostic> {
+        match syntax::clause(sketch.text, sketch.tokens(at), self.settings.limits) {
             Ok(clause) => check::check_clause(&clause, self.settings).1,
-            Err(error) => vec![of_syntax(&error, text, self.settings.limits)],
+            Err(error) => vec![of_syntax(&error, sketch.text, self.settings.limits)],
         }
     }
 
@@ -73,9 +73,9 @@ impl<'c> Context<'c> {
     }
 
     /// What is wrong with a clause whatever its field is.
-    pub(crate) fn syntax(&self, text: &str, span: Span) -> Option<Diagnostic> {
-        let error = syntax::clause_at(text, span, self.settings.limits).err()?;
-        Some(of_syntax(&error, text, self.settings.limits))
+    pub(crate) fn syntax(&self, sketch: &Sketch, at: usize) -> Option<Diagnostic> {
+        let error = syntax::clause(sketch.text, sketch.tokens(at), self.settings.limits).err()?;
+        Some(of_syntax(&error, sketch.text, self.settings.limits))
     }
 
     /// What the checker says of the name of a field whose clause cannot be read.
@@ -94,12 +94,12 @@ impl<'c> Context<'c> {
     /// Whether the clauses of a sketch check. Text in it is in quotes or all that there is, so that no word is
     /// taken for text that was a part of something else.
     pub(crate) fn clauses_check(&self, sketch: &Sketch) -> bool {
-        sketch.items.iter().all(|item| match item.kind {
+        sketch.items.iter().enumerate().all(|(at, item)| match item.kind {
             Kind::Text => {
                 let written = item.span.of(sketch.text);
                 (is_quoted(written) || sketch.items.len() == 2) && self.takes_text(sketch.text, item.span)
             }
-            Kind::Clause(..) => !self.clause(sketch.text, item.span).iter().any(Diagnostic::is_error),
+            Kind::Clause(..) => !self.clause(sketch, at).iter().any(Diagnostic::is_error),
             Kind::Head(_)
             | Kind::All
             | Kind::Join(_)

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::certify::{self, Around, begins, certify};
+use super::certify::{Around, Remade, begins, certify};
 use super::check::Context;
 use super::group::Group;
 use super::kinds::kinds;
@@ -229,8 +229,8 @@ impl<'s> Driver<'s> {
             let [items, nexts] = rule.on;
             items & item != 0 && nexts & next != 0 || !self.is_guarded
         };
-        let first = RULES.partition_point(|rule| rule.at < anchor);
-        let rules = RULES.iter().skip(first).take_while(|rule| rule.at == anchor);
+        let of_anchor = RULES.partition_point(|rule| rule.at < anchor)..RULES.partition_point(|rule| rule.at <= anchor);
+        let rules = RULES.get(of_anchor).unwrap_or_default().iter();
         let on = rules.filter(fits).filter(|rule| Some(rule.name) != self.off);
         let mut answers = on.filter_map(|rule| Some(Answer { rule: rule.name, ..(rule.find)(&site)? }));
         answers.find(|answer| self.holds(answer))
@@ -263,9 +263,7 @@ impl<'s> Driver<'s> {
     /// Whether the items of an answer are clauses and text that check.
     fn is_query(&self, answer: &Answer) -> bool {
         let checks = |at: usize| match self.sketch.kind(at) {
-            Kind::Clause(..) => {
-                !self.context.clause(self.sketch.text, self.sketch.span(at)).iter().any(Diagnostic::is_error)
-            }
+            Kind::Clause(..) => !self.context.clause(self.sketch, at).iter().any(Diagnostic::is_error),
             Kind::Text | Kind::Not => true,
             Kind::End => false,
             _ => self.is_whole,
@@ -370,16 +368,16 @@ impl<'s> Driver<'s> {
     fn clause(&mut self, head: Head, operand: Operand) {
         let span = self.sketch.span(self.at);
         let found = match self.what {
-            Diagnosed::All => self.context.clause(self.sketch.text, span),
-            Diagnosed::Syntax => self.context.syntax(self.sketch.text, span).into_iter().collect(),
+            Diagnosed::All => self.context.clause(self.sketch, self.at),
+            Diagnosed::Syntax => self.context.syntax(self.sketch, self.at).into_iter().collect(),
         };
         let mut answers = self.certified(found);
         if self.site().may_be_text(1) {
             let unknown = answers.iter_mut().filter(|answer| answer.diagnostic.code() == Code::UnknownField);
             unknown.for_each(|answer| answer.diagnostic.fixes.push(self.site().in_quotes(0..1)));
         }
-        let sure = |answer: &&Answer| answer.diagnostic.fixes.iter().any(Fix::is_sure);
-        let previous = answers.iter().find(sure).and_then(|answer| self.made(answer));
+        let sure = |answer: &&mut Answer| answer.diagnostic.fixes.iter().any(Fix::is_sure);
+        let previous = answers.iter_mut().find(sure).and_then(|answer| self.made(answer));
         let previous = previous.unwrap_or_else(|| self.read(head, operand));
         self.operand(span, Some(previous));
         self.found_all(answers.into_iter().map(|answer| answer.diagnostic));
@@ -435,7 +433,10 @@ impl<'s> Driver<'s> {
     /// One of some diagnostics, with their number of errors.
     fn certified_one(&self, diagnostic: Diagnostic, errors: usize) -> Answer {
         let takes = self.at..self.at + 1;
-        let fixes = diagnostic.fixes.clone();
+        // Of several errors, no fix makes the clause one that checks; nor does the right name of a field,
+        // where its value is wrong.
+        let may_stay = errors > 1 || diagnostic.code() == Code::UnknownField;
+        let fixes = may_stay.then(|| diagnostic.fixes.clone());
         let mut answer = Answer {
             diagnostic,
             takes,
@@ -443,11 +444,12 @@ impl<'s> Driver<'s> {
             field: None,
             beside_text: BesideText::Stands,
             rule: "",
+            made: None,
         };
         certify(&mut answer, self.sketch, &self.context, self.around(self.at));
-        // Of several errors, no fix makes the clause one that checks; nor does the right name of a field,
-        // where its value is wrong.
-        if answer.diagnostic.fixes.is_empty() && (errors > 1 || answer.diagnostic.code() == Code::UnknownField) {
+        if answer.diagnostic.fixes.is_empty()
+            && let Some(fixes) = fixes
+        {
             answer.diagnostic.fixes = fixes;
             for fix in &mut answer.diagnostic.fixes {
                 fix.doubt();
@@ -492,7 +494,7 @@ impl<'s> Driver<'s> {
         self.last_leaves = answer.leaves;
         match answer.leaves {
             Leaves::Operand => {
-                let previous = self.made(&answer);
+                let previous = self.made(&mut answer);
                 self.operand(span, previous);
             }
             Leaves::Anew => self.operand(span, None),
@@ -552,26 +554,10 @@ impl<'s> Driver<'s> {
     }
 
     /// The clause that the first fix makes of what an answer took, where it is one.
-    fn made(&self, answer: &Answer) -> Option<Previous<'s>> {
-        let fix = answer.diagnostic.fixes.first()?;
-        let window = certify::window(self.sketch, answer);
-        let is_inside = |span: Span| window.start() <= span.start() && span.end() <= window.end();
-        if !fix.edits.iter().all(|edit| is_inside(edit.span)) {
-            return None;
-        }
-        let source = certify::applied(fix, window, self.sketch.text);
-        let sketch = sketch::read(&source);
-        let Kind::Clause(head, operand) = sketch.kind(sketch.items.len().checked_sub(2)?) else { return None };
-        Some(Previous {
-            source: source.into(),
-            head,
-            operand,
-            item: None,
-            is_guess: !fix.is_sure(),
-            negations: self.group.negations,
-            join: None,
-            nots: 0,
-        })
+    fn made(&self, answer: &mut Answer) -> Option<Previous<'s>> {
+        let Remade { source, head, operand } = answer.made.take()?;
+        let is_sure = answer.diagnostic.fixes.first().is_some_and(Fix::is_sure);
+        Some(Previous { source: source.into(), is_guess: !is_sure, item: None, ..self.read(head, operand) })
     }
 
     /// Groups that are not closed end with the text.

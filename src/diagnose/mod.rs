@@ -26,6 +26,7 @@ mod site;
 use std::borrow::Cow;
 use std::ops::Range;
 
+use certify::Remade;
 pub(crate) use check::{Context, of_syntax};
 pub(crate) use driver::{Diagnosed, diagnose};
 use kinds::Kinds;
@@ -69,6 +70,8 @@ pub(crate) struct Answer {
     /// A field among them whose name is still checked.
     pub(crate) field: Option<Span>,
     pub(crate) beside_text: BesideText,
+    /// What its first fix makes; the driver writes it.
+    made: Option<Remade>,
 }
 
 /// What becomes of an answer where there is a text field, and what it speaks of is a query as it is.

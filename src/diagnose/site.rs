@@ -221,6 +221,7 @@ impl<'s> Site<'s> {
             leaves: Leaves::Operand,
             field: None,
             beside_text: BesideText::Yields,
+            made: None,
         }
     }
 

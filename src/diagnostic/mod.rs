@@ -283,17 +283,23 @@ impl Fix {
 
 /// The text with edits made from left to right; unchanged where one does not fit it.
 pub(crate) fn apply(edits: &[Edit], text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    let mut copied = 0;
+    apply_within(edits, text, Span::new(0, text.len()))
+}
+
+/// A part of the text, with the edits made in it; unchanged where one does not fit it.
+pub(crate) fn apply_within(edits: &[Edit], text: &str, part: Span) -> String {
+    let unchanged = || part.of(text).to_owned();
+    let mut out = String::with_capacity(part.range().len() + 16);
+    let mut copied = part.start();
     for edit in edits {
-        let Some(kept) = text.get(copied..edit.span.start()) else { return text.to_owned() };
+        let Some(kept) = text.get(copied..edit.span.start()) else { return unchanged() };
         out.push_str(kept);
         out.push_str(&edit.text);
         copied = edit.span.end();
     }
-    match text.get(copied..) {
+    match text.get(copied..part.end()) {
         Some(rest) => out + rest,
-        None => text.to_owned(),
+        None => unchanged(),
     }
 }
 

@@ -15,11 +15,14 @@ pub(crate) use read::read;
 pub(crate) use tokens::{Terminal, Token, name_len, symbol_len, tokens, value_len};
 
 use crate::span::Span;
+use crate::syntax;
 
 /// Everything in a text, in its order. The last item is its end.
 pub(crate) struct Sketch<'a> {
     pub(crate) text: &'a str,
     pub(crate) items: Vec<Item>,
+    /// The grammar's tokens of all clauses.
+    tokens: Vec<syntax::Token>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +31,8 @@ pub(crate) struct Item {
     pub(crate) span: Span,
     /// Nothing lies between it and the item before.
     pub(crate) touches: bool,
+    /// Where its tokens begin. They end where those of the next item begin.
+    tokens: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -161,6 +166,12 @@ impl<'a> Sketch<'a> {
 
     pub(crate) fn touches(&self, at: usize) -> bool {
         self.items.get(at).is_some_and(|item| item.touches)
+    }
+
+    /// The grammar's tokens of a clause.
+    pub(crate) fn tokens(&self, at: usize) -> &[syntax::Token] {
+        let begin = |at: usize| self.items.get(at).map_or(self.tokens.len(), |item| item.tokens);
+        self.tokens.get(begin(at)..begin(at + 1)).unwrap_or_default()
     }
 
     /// Whether the grammar accepts the text: everything is read, and the items join.

@@ -3,23 +3,24 @@
 use super::{Head, Item, Join, Kind, Operand, Shape, Sketch, Verb};
 use crate::limits::MAX_DEPTH;
 use crate::span::Span;
-use crate::syntax::{self, Rule, Scan};
+use crate::syntax::{self, Rule, Scan, Token};
 
 /// Reads any text.
 pub(crate) fn read(text: &str) -> Sketch<'_> {
     // None of the rules that are read here contains itself.
-    let mut reader = Reader { text, scan: Scan::new(text, MAX_DEPTH, usize::MAX) };
+    let mut reader = Reader { text, scan: Scan::new(text, MAX_DEPTH, usize::MAX), kept: 0 };
     let mut items = Vec::with_capacity(text.len() / 8 + 4);
     let mut end = 0;
     loop {
         syntax::skip(&mut reader.scan);
-        let start = reader.scan.position;
+        let (start, tokens) = (reader.scan.position, reader.kept);
         let kind = if start < text.len() { reader.item() } else { Kind::End };
         let span = Span::new(start, reader.scan.position);
-        items.push(Item { kind, span, touches: start == end && start > 0 });
+        items.push(Item { kind, span, touches: start == end && start > 0, tokens });
         end = span.end();
         if kind == Kind::End {
-            return Sketch { text, items };
+            reader.scan.tokens.truncate(reader.kept);
+            return Sketch { text, items, tokens: reader.scan.tokens };
         }
     }
 }
@@ -32,6 +33,8 @@ const ENDS: &str = "()[],\"'=<>!~|&";
 struct Reader<'a> {
     text: &'a str,
     scan: Scan<'a>,
+    /// How many of the tokens are those of clauses. After them are those of the rule that was read last.
+    kept: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -41,7 +44,7 @@ impl<'a> Reader<'a> {
 
     /// Reads one rule of the grammar here, or nothing.
     fn rule(&mut self, rule: Rule) -> bool {
-        self.scan.tokens.clear();
+        self.scan.tokens.truncate(self.kept);
         let start = self.scan.position;
         let is_read = syntax::read(rule, &mut self.scan);
         if !is_read {
@@ -51,28 +54,18 @@ impl<'a> Reader<'a> {
     }
 
     fn item(&mut self) -> Kind {
-        let bracket = match self.rest().as_bytes().first() {
-            Some(b'(') => Some(Kind::Open),
-            Some(b')') => Some(Kind::Close),
-            _ => None,
-        };
-        if let Some(kind) = bracket {
-            self.scan.position += 1;
-            return kind;
-        }
-        if self.rule(Rule::And) {
-            return Kind::Join(Join::And);
-        }
-        if self.rule(Rule::Or) {
-            return Kind::Join(Join::Or);
-        }
-        // `!=` and `!~` without a field are one sign.
-        let is_sign = self.rest().starts_with("!=") || self.rest().starts_with("!~");
-        if !is_sign && self.rule(Rule::Not) {
-            return Kind::Not;
-        }
-        if self.rule(Rule::All) {
-            return Kind::All;
+        match self.rest().as_bytes() {
+            [bracket @ (b'(' | b')'), ..] => {
+                self.scan.position += 1;
+                return if *bracket == b'(' { Kind::Open } else { Kind::Close };
+            }
+            [b'a' | b'A' | b'&', ..] if self.rule(Rule::And) => return Kind::Join(Join::And),
+            [b'o' | b'O' | b'|', ..] if self.rule(Rule::Or) => return Kind::Join(Join::Or),
+            // Without a field they are one sign.
+            [b'!', b'=' | b'~', ..] => {}
+            [b'n' | b'N' | b'!' | b'-', ..] if self.rule(Rule::Not) => return Kind::Not,
+            [b'*', ..] if self.rule(Rule::All) => return Kind::All,
+            _ => {}
         }
         let start = self.scan.position;
         if self.rule(Rule::Clause)
@@ -80,7 +73,9 @@ impl<'a> Reader<'a> {
         {
             // `cost > model = a`: a word before an operator is the field of the next clause. To read on
             // from that word is the only step back, and at most a word long.
+            let before = std::mem::replace(&mut self.kept, self.scan.tokens.len());
             if operand.shape == Shape::Word && self.is_before_operator() {
+                self.kept = before;
                 self.scan.position = head.operator.end();
                 return Kind::Head(head);
             }
@@ -107,8 +102,13 @@ impl<'a> Reader<'a> {
         follows
     }
 
+    /// The tokens of the rule that was read last.
+    fn tokens(&self) -> &[Token] {
+        self.scan.tokens.get(self.kept..).unwrap_or_default()
+    }
+
     fn find(&self, rules: &[Rule]) -> Option<Span> {
-        let token = self.scan.tokens.iter().find(|token| rules.contains(&token.rule))?;
+        let token = self.tokens().iter().find(|token| rules.contains(&token.rule))?;
         Some(Span::new(token.start as usize, token.end as usize))
     }
 
@@ -125,8 +125,7 @@ impl<'a> Reader<'a> {
     /// The field with the operator that was just read.
     fn head(&self, field: Span) -> Option<Head> {
         let (verb, span) = self
-            .scan
-            .tokens
+            .tokens()
             .iter()
             .find_map(|token| Some((verb(token.rule)?, Span::new(token.start as usize, token.end as usize))))?;
         let not = self.find(&[Rule::NotWord]);
@@ -138,7 +137,7 @@ impl<'a> Reader<'a> {
     /// The whole clause that was just read.
     fn clause(&self) -> Option<(Head, Operand)> {
         let head = self.head(self.find(&[Rule::Field])?)?;
-        let after = || self.scan.tokens.iter().filter(|token| token.start as usize >= head.operator.end());
+        let after = || self.tokens().iter().filter(|token| token.start as usize >= head.operator.end());
         let start = after().map(|token| token.start).min()?;
         let has = |wanted: Rule| after().any(|token| token.rule == wanted);
         let shape = if head.verb == Verb::Between {

@@ -64,29 +64,27 @@ pub(crate) fn parse<'t>(text: &'t str, limits: &Limits) -> Result<Query<'t>, Syn
     Ok(Query { text: text.into(), expr, comments: comments(text, &tokens) })
 }
 
-/// Reads the clause at a place of a text.
-pub(crate) fn clause_at<'t>(text: &'t str, place: Span, limits: &Limits) -> Result<Clause<'t>, SyntaxError> {
-    match expr_at(Rule::Clause, text, place, limits)? {
+/// The clause that its tokens are of.
+pub(crate) fn clause<'t>(text: &'t str, tokens: &[Token], limits: &Limits) -> Result<Clause<'t>, SyntaxError> {
+    match tree::build(text, tokens, limits)? {
         Some(Expr::Clause(clause)) => Ok(clause),
-        _ => Err(SyntaxError { problem: Problem::Unexpected, span: place }),
+        _ => {
+            Err(SyntaxError { problem: Problem::Unexpected, span: tokens.last().map(Token::span).unwrap_or_default() })
+        }
     }
 }
 
 /// Reads the text without a field at a place of a text.
 pub(crate) fn text_at<'t>(text: &'t str, place: Span, limits: &Limits) -> Result<Value<'t>, SyntaxError> {
-    match expr_at(Rule::Text, text, place, limits)? {
-        Some(Expr::Text(term)) => Ok(term),
-        _ => Err(SyntaxError { problem: Problem::Unexpected, span: place }),
-    }
-}
-
-/// What a rule reads at a place of a text, if it matches.
-fn expr_at<'t>(rule: Rule, text: &'t str, place: Span, limits: &Limits) -> Result<Option<Expr<'t>>, SyntaxError> {
     let until = text.get(..place.end()).unwrap_or(text);
     // It makes fewer tokens than twice its bytes.
     let mut scan = Scan::new(until, MAX_DEPTH, place.range().len().saturating_mul(2) + 16);
     scan.position = place.start();
-    if read(rule, &mut scan) { tree::build(until, &scan.tokens, limits) } else { Ok(None) }
+    let expr = if read(Rule::Text, &mut scan) { tree::build(until, &scan.tokens, limits)? } else { None };
+    match expr {
+        Some(Expr::Text(term)) => Ok(term),
+        _ => Err(SyntaxError { problem: Problem::Unexpected, span: place }),
+    }
 }
 
 /// How much of the start of a text a rule matches.
