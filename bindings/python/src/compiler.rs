@@ -28,17 +28,17 @@ type Compiled = (String, Option<(String, String)>);
 #[pymethods]
 impl Compiler {
     #[new]
-    #[pyo3(signature = (*, catalog, strict, unknown_fields, now, zone, params, text_field))]
+    #[pyo3(signature = (*, catalog, strict, allow_unknown_fields, now, zone, params, text_field))]
     fn new(
         catalog: Option<&str>,
         strict: bool,
-        unknown_fields: bool,
+        allow_unknown_fields: bool,
         now: Option<&Bound<PyDateTime>>,
         zone: Option<&Bound<PyAny>>,
         params: Option<&Bound<PyAny>>,
         text_field: Option<&str>,
     ) -> PyResult<Compiler> {
-        let mut compiler = freeplay_filter::Compiler::new().strict(strict).allow_unknown_fields(unknown_fields);
+        let mut compiler = freeplay_filter::Compiler::new().strict(strict).allow_unknown_fields(allow_unknown_fields);
         if let Some(catalog) = catalog {
             let catalog: Catalog = serde_json::from_str(catalog).map_err(|error| wrong("catalog", &error))?;
             compiler = compiler.catalog(catalog);

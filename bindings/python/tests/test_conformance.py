@@ -24,7 +24,7 @@ def compiler_of(settings: dict[str, Any]) -> Compiler:
         now=datetime.fromisoformat(settings.get("now", "2024-03-31T12:00:00Z").replace("Z", "+00:00")),
         zone=ZoneInfo(settings.get("zone", "UTC")),
         strict=settings.get("strict", False),
-        unknown_fields=settings.get("unknown_fields", False),
+        allow_unknown_fields=settings.get("unknown_fields", False),
         text_field=settings.get("text_field"),
         params=settings.get("parameters"),
     )

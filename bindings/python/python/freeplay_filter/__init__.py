@@ -71,7 +71,7 @@ def compile(
     *,
     catalog: Iterable[Field] | None = None,
     strict: bool = False,
-    unknown_fields: bool = False,
+    allow_unknown_fields: bool = False,
     now: datetime | None = None,
     zone: tzinfo | None = None,
     params: Mapping[str, Parameter] | None = None,
@@ -84,7 +84,7 @@ def compile(
     compiler = Compiler(
         catalog=catalog,
         strict=strict,
-        unknown_fields=unknown_fields,
+        allow_unknown_fields=allow_unknown_fields,
         now=now,
         zone=zone,
         params=params,

@@ -88,7 +88,7 @@ class Compiler:
 
     catalog: the fields; by default those of the API's guide, `builtin_fields`.
     strict: reject operators that the guide does not list for a field, instead of warning.
-    unknown_fields: accept fields that are not in the catalog.
+    allow_unknown_fields: accept fields that are not in the catalog.
     now: what ``now`` and ``today`` are relative to, with a time zone; by default the system's clock.
     zone: of times without one, and in which days begin: a ``ZoneInfo`` or ``timezone``; by default UTC.
     params: the values of ``$name`` in queries.
@@ -102,7 +102,7 @@ class Compiler:
         *,
         catalog: Iterable[Field] | None = None,
         strict: bool = False,
-        unknown_fields: bool = False,
+        allow_unknown_fields: bool = False,
         now: datetime | None = None,
         zone: tzinfo | None = None,
         params: Mapping[str, Parameter] | None = None,
@@ -111,7 +111,7 @@ class Compiler:
         self._native = _native.Compiler(
             catalog=None if catalog is None else to_json(catalog),
             strict=strict,
-            unknown_fields=unknown_fields,
+            allow_unknown_fields=allow_unknown_fields,
             now=now,
             zone=zone,
             params=params,

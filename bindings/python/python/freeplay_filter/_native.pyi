@@ -13,7 +13,7 @@ class Compiler:
         *,
         catalog: str | None,
         strict: bool,
-        unknown_fields: bool,
+        allow_unknown_fields: bool,
         now: datetime | None,
         zone: tzinfo | None,
         params: Mapping[str, Any] | None,
