@@ -12,8 +12,8 @@ use crate::errors::{rejected, wrong};
 use crate::provider::Provider;
 use crate::values;
 
-/// A text longer than this is worked on without the interpreter's lock. What is shorter takes less time than
-/// another thread, once it has the lock, keeps it.
+/// A longer text is worked on without the interpreter's lock. A shorter one takes microseconds, and to get the lock
+/// back from a busy thread takes milliseconds.
 const LONG: usize = 16 << 10;
 
 /// The settings that queries are compiled with.

@@ -121,7 +121,10 @@ pub(crate) fn zone(value: &Bound<PyAny>) -> PyResult<TimeZone> {
         return Err(wrong(&type_of(value)?));
     }
     let seconds: f64 = offset.call_method0("total_seconds")?.extract()?;
-    #[expect(clippy::cast_possible_truncation, reason = "an offset is less than a day")]
+    if seconds.fract() != 0.0 {
+        return Err(PyValueError::new_err("zone: its offset has a fraction of a second"));
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "a whole number, and less than a day")]
     let offset = Offset::from_seconds(seconds as i32);
     offset.map(TimeZone::fixed).map_err(|error| PyValueError::new_err(format!("zone: {error}")))
 }
