@@ -1,6 +1,7 @@
 //! One task, done a number of times, for `instructions.sh` to count the instructions of.
 //!
-//! Arguments: the task, the query, and how often. The task `grow` compiles a text of a kind, and of a
+//! Arguments: the task, the query, and how often. The task `batch` answers the queries of a file, one a
+//! line, in JSON, as the command does; `lines` writes such a file. The task `grow` compiles a text of a kind, and of a
 //! length instead of a number of times. With nothing the tasks and their queries are listed, with
 //! `grow` the kinds of text.
 
@@ -35,9 +36,11 @@ fn main() {
     };
     let times = times.parse().unwrap();
     let compiler = Compiler::new();
-    if task == "grow" {
-        grow(name, times);
-        return;
+    match task.as_str() {
+        "grow" => return grow(name, times),
+        "lines" => return lines(times),
+        "batch" => return batch(&compiler, &std::fs::read_to_string(name).unwrap()),
+        _ => {}
     }
     let (text, sound) = if name == "invalid" {
         (cases::INVALID.to_owned(), cases::MENDED.to_owned())
@@ -71,6 +74,25 @@ fn main() {
         }),
         _ => panic!("no task is called {task}"),
     }
+}
+
+/// Writes queries for `batch`, no two of which are equal.
+fn lines(count: usize) {
+    for number in 0..count {
+        match number % 2 {
+            0 => println!("{} and prompt_version = v{number}", cases::SHORT),
+            _ => println!("{} and prompt_version = v{number}", cases::TYPICAL),
+        }
+    }
+}
+
+/// Compiles each line to JSON.
+fn batch(compiler: &Compiler, lines: &str) {
+    counted(&|| {
+        for line in lines.lines() {
+            black_box(compiler.compile(black_box(line)).unwrap().filter.to_json());
+        }
+    });
 }
 
 /// Compiles a text of a kind and a length once; the length that it has is printed.

@@ -8,6 +8,7 @@
 #                                        leaves a few per cent for other machines and toolchains
 #     benches/instructions.sh --peers    other languages' parsers beside the same baseline
 #     benches/instructions.sh --growth   instructions a byte of growing texts, valid and not
+#     benches/instructions.sh --batch    `freeplay-filter batch` beside the library in one process
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -124,6 +125,23 @@ growth() {
     done < <("$program" grow)
 }
 
+# The whole command, from its start on, beside a loop that only compiles the same lines.
+batch() {
+    local program command lines=20000 file in_process as_command
+    program=$(build instructions --bench instructions)
+    command=$(build freeplay-filter --bin freeplay-filter)
+    file=$(mktemp)
+    "$program" lines - "$lines" > "$file"
+    in_process=$(count "$program" batch "$file" 1)
+    as_command=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null "$command" batch < "$file" 2>&1 > "$file.answers" \
+        | awk '/Collected/ { print $4 }')
+    [ "$(wc -l < "$file.answers")" = "$lines" ]
+    rm "$file" "$file.answers"
+    printf '| %s lines | instructions |\n|---|--:|\n' "$lines"
+    printf '| in process | %s |\n| `batch` | %s |\n' "$in_process" "$as_command"
+    printf '| throughput of `batch` | %s |\n' "$(divided "$in_process" "$as_command")"
+}
+
 check=
 case "${1:-}" in
     "") tasks ;;
@@ -133,5 +151,6 @@ case "${1:-}" in
         ;;
     --peers) peers ;;
     --growth) growth ;;
+    --batch) batch ;;
     *) sed -n '2,/^set/ { /^#/ s/^# \{0,1\}//p }' "$0" && exit 2 ;;
 esac

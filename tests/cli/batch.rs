@@ -1,5 +1,6 @@
 //! `batch`: a line of JSON for each line.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
@@ -75,6 +76,11 @@ fn warnings_and_errors_are_data() {
     assert_eq!(with_id["id"], "q1");
     // Positions are those in the query.
     assert_eq!(with_id["error"]["diagnostics"][0]["span"]["start"], 5);
+    // A problem of the line has the members of any diagnostic.
+    let of_line = answer(&[], "{");
+    let members = |diagnostic: &Value| diagnostic.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+    let of_json = answer(&["--reverse"], r#"{"and": 1}"#);
+    assert_eq!(members(&of_line["error"]["diagnostics"][0]), members(&of_json["error"]["diagnostics"][0]));
     assert_eq!(answer(&["--strict"], "cost between 1 and 2")["error"]["diagnostics"][0]["code"], "unlisted-operator");
 }
 
@@ -178,6 +184,9 @@ fn a_line_that_cannot_be_read_costs_its_own_answer() {
     let broken: Value = serde_json::from_str(lines[0]).unwrap();
     assert_eq!(broken["error"]["diagnostics"][0]["code"], "invalid-utf-8");
     assert_eq!(lines[1], format!("{{\"filter\":{COST},\"warnings\":[]}}"));
+    let output = run(&["batch"], b"{\"id\": 1, \"query\": \"\xff\"}\n");
+    let broken: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(broken.get("id"), Some(&Value::Null));
 
     const MOST: usize = 1 << 20;
     let query = |bytes: usize| format!("model = {}", "x".repeat(bytes - "model = ".len()));

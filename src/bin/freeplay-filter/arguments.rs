@@ -25,13 +25,13 @@ use crate::search::Search;
     override_usage = "freeplay-filter [OPTIONS] [QUERY]\n       freeplay-filter [OPTIONS] <COMMAND>",
     after_help = "\
 Examples:
-  freeplay-filter 'cost >= $0.01 and model in (gpt-4o, claude-3.5-sonnet) and not env = prod'
+  freeplay-filter 'cost >= $0.01 and model in (gpt-4o, o1) and not env = prod'
   freeplay-filter reverse < filter.json
   freeplay-filter search sessions 'start_time >= now-7d' --project ID --curl
   freeplay-filter fields",
     after_long_help = "\
 Examples:
-  freeplay-filter 'cost >= $0.01 and model in (gpt-4o, claude-3.5-sonnet) and not env = prod'
+  freeplay-filter 'cost >= $0.01 and model in (gpt-4o, o1) and not env = prod'
   freeplay-filter -- '-env:prod'
   freeplay-filter --pretty --file query.txt
   freeplay-filter reverse < filter.json

@@ -10,7 +10,7 @@ use freeplay_filter::{Compiler, Filter, Limits, Parameter, Parameters};
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::input::{Unhurried, read_line, text};
+use crate::input::{FlushFirst, read_line, text};
 use crate::output::Console;
 use crate::request::{FilterRequest, QueryRequest, Rejected, is_object};
 use crate::settings::Settings;
@@ -45,14 +45,17 @@ impl Batch {
         let compiler = self.settings.compiler()?.parameters(Parameters::new());
         let limit = Limits::default().json_bytes;
         let answerer = Answerer { compiler, shared: self.settings.parameters()?, limit };
-        let mut input = BufReader::with_capacity(1 << 16, Unhurried::new(console));
+        let mut input = BufReader::with_capacity(1 << 16, FlushFirst::new(console));
         let mut line = Vec::new();
         let mut is_rejected = false;
         while read_line(&mut input, &mut line, limit)? {
             let answer = match text(&line, limit) {
                 Ok(line) if self.reverse => answerer.query(line),
                 Ok(line) => answerer.filter(line),
-                Err(message) => Answer::rejected(None, &Rejected::encoding(message).diagnostics()),
+                Err(message) => {
+                    let rejected = Rejected::encoding(&line, message);
+                    Answer::rejected(rejected.id, &rejected.diagnostics())
+                }
             };
             is_rejected |= answer.is_rejected;
             input.get_mut().console().line(&answer.json)?;
@@ -105,7 +108,7 @@ impl Answerer {
             self.compiler.highlight(query, Unit::Bytes).into_iter().filter(|token| token.kind == TokenKind::Parameter);
         let names = tokens.filter_map(|token| query.get(token.start..token.end)?.strip_prefix('$'));
         let shared = names.filter_map(|name| self.shared.get_key_value(name));
-        shared.chain(own).fold(Parameters::new(), |all, (name, value)| all.with(name, value.clone()))
+        shared.chain(own).map(|(name, value)| (name.as_str(), value.clone())).collect()
     }
 
     /// Answers a line that is a filter, or an object with one.

@@ -2,13 +2,14 @@
 
 use std::io;
 
+use clap::builder::styling::AnsiColor;
 use freeplay_filter::diagnostic::{Code, Diagnostic, Error};
 use freeplay_filter::{Compiled, Drawing, Filter};
 use terminal_size::{Width, terminal_size_of};
 
 use crate::arguments::MessageFormat;
 use crate::failure::Failure;
-use crate::output::{Console, tell, tell_json};
+use crate::output::{Console, tell, tell_json, tell_remark};
 
 impl Console {
     /// Tells why a query or a filter was rejected.
@@ -43,17 +44,17 @@ impl Console {
 
     /// Warns of what is no diagnostic of the library. Programs see it in the result.
     pub(crate) fn warn(&self, message: &str) {
-        self.remark("warning", message);
+        self.remark("warning", AnsiColor::BrightYellow, message);
     }
 
     /// Says what the command offers.
     pub(crate) fn help(&self, message: &str) {
-        self.remark("help", message);
+        self.remark("help", AnsiColor::BrightCyan, message);
     }
 
-    fn remark(&self, level: &str, message: &str) {
+    fn remark(&self, level: &str, color: AnsiColor, message: &str) {
         match self.format {
-            MessageFormat::Human | MessageFormat::Short => tell(&format!("{level}: {message}\n")),
+            MessageFormat::Human | MessageFormat::Short => tell_remark(level, color, message),
             MessageFormat::Json => {}
         }
     }

@@ -108,15 +108,15 @@ pub(crate) fn read_raw_line(input: &mut impl BufRead, line: &mut Vec<u8>, limit:
     Ok(true)
 }
 
-/// Standard input, which is waited for only when all that was written is there to be read.
-pub(crate) struct Unhurried<'c> {
+/// Standard input. Answers are flushed before more of it is waited for.
+pub(crate) struct FlushFirst<'c> {
     stdin: StdinLock<'static>,
     console: &'c mut Console,
 }
 
-impl<'c> Unhurried<'c> {
-    pub(crate) fn new(console: &'c mut Console) -> Unhurried<'c> {
-        Unhurried { stdin: io::stdin().lock(), console }
+impl<'c> FlushFirst<'c> {
+    pub(crate) fn new(console: &'c mut Console) -> FlushFirst<'c> {
+        FlushFirst { stdin: io::stdin().lock(), console }
     }
 
     pub(crate) fn console(&mut self) -> &mut Console {
@@ -124,7 +124,7 @@ impl<'c> Unhurried<'c> {
     }
 }
 
-impl Read for Unhurried<'_> {
+impl Read for FlushFirst<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.console.flush()?;
         self.stdin.read(buffer)

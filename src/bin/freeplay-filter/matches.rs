@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::compile::compile_text;
 use crate::failure::Failure;
-use crate::input::{Input, Unhurried, read_raw_line};
+use crate::input::{FlushFirst, Input, read_raw_line};
 use crate::output::{Console, tell_error};
 use crate::settings::Settings;
 
@@ -77,7 +77,7 @@ impl Matches {
         let mut is_rejected = false;
         let mut number = 0_u64;
         let mut line = Vec::new();
-        let mut input = BufReader::with_capacity(1 << 16, Unhurried::new(console));
+        let mut input = BufReader::with_capacity(1 << 16, FlushFirst::new(console));
         while read_raw_line(&mut input, &mut line, MOST)? {
             number += 1;
             line.pop_if(|last| *last == b'\n');

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
+use clap::builder::styling::AnsiColor;
 use freeplay_filter::visible_lines;
 use terminal_size::{Width, terminal_size_of};
 
@@ -50,7 +51,13 @@ pub(crate) fn tell(text: &str) {
 
 /// Says on standard error why the command fails.
 pub(crate) fn tell_error(message: &str) {
-    tell(&format!("error: {}\n", visible_lines(message)));
+    tell_remark("error", AnsiColor::BrightRed, message);
+}
+
+/// Writes a message of the command's own, styled as diagnostics are.
+pub(crate) fn tell_remark(level: &str, color: AnsiColor, message: &str) {
+    let style = color.on_default().bold();
+    tell(&format!("{style}{level}{style:#}: {}\n", visible_lines(message)));
 }
 
 /// [`tell`] for JSON, which is changed for a terminal only.

@@ -38,9 +38,15 @@ pub(crate) struct Rejected<'a> {
 struct Problem {
     code: &'static str,
     message: String,
-    /// The JSON pointer of what it speaks of.
+    /// The JSON pointer of what it is about.
     pointer: String,
     help: Option<&'static str>,
+}
+
+impl Problem {
+    fn new(code: Code, pointer: &str, message: String) -> Problem {
+        Problem { code: code.as_str(), message, pointer: pointer.to_owned(), help: None }
+    }
 }
 
 pub(crate) fn is_object(line: &str) -> bool {
@@ -91,24 +97,21 @@ impl<'a> FilterRequest<'a> {
 }
 
 impl Rejected<'_> {
-    pub(crate) fn encoding(message: String) -> Rejected<'static> {
-        Rejected { id: None, problem: Problem { code: "invalid-utf-8", message, pointer: String::new(), help: None } }
+    /// That a line is not UTF-8.
+    pub(crate) fn encoding(line: &[u8], message: String) -> Rejected<'static> {
+        let id = line.starts_with(b"{").then_some("null");
+        Rejected { id, problem: Problem { code: "invalid-utf-8", message, pointer: String::new(), help: None } }
     }
 
     /// A JSON array with the one diagnostic.
     pub(crate) fn diagnostics(&self) -> String {
         let Problem { code, message, pointer, help } = &self.problem;
-        let diagnostic = json!({
-            "code": code,
-            "severity": "error",
-            "message": visible(message),
-            "pointer": pointer,
-            "labels": [],
-            "help": help,
-            "candidates": [],
-            "fixes": [],
-        });
-        json!([diagnostic]).to_string()
+        format!(
+            r#"[{{"code":"{code}","severity":"error","message":{},"pointer":{},"labels":[],"help":{},"candidates":[],"fixes":[]}}]"#,
+            json!(visible(message)),
+            json!(pointer),
+            json!(help),
+        )
     }
 }
 
@@ -198,12 +201,9 @@ fn parameters(value: &RawValue) -> Result<BTreeMap<String, Parameter>, Problem> 
     let Object(members) = serde_json::from_str(value.get()).map_err(|error| invalid(&error, POINTER))?;
     let mut parameters = BTreeMap::new();
     for (name, value) in members {
-        let pointer = || format!("{POINTER}/{}", name.replace('~', "~0").replace('/', "~1"));
-        let parameter = Parameter::from_json(value.get()).map_err(|error| Problem {
-            code: Code::UnexpectedJson.as_str(),
-            message: error.to_string(),
-            pointer: pointer(),
-            help: None,
+        let parameter = Parameter::from_json(value.get()).map_err(|error| {
+            let pointer = format!("{POINTER}/{}", name.replace('~', "~0").replace('/', "~1"));
+            Problem::new(Code::UnexpectedJson, &pointer, error.to_string())
         })?;
         if parameters.contains_key(&name) {
             return Err(duplicate(POINTER, &name));
@@ -226,26 +226,18 @@ fn describe(value: &RawValue) -> &'static str {
 }
 
 fn too_long(limit: usize) -> Problem {
-    let message = format!("the line is longer than {limit} bytes");
-    Problem { code: Code::TooLong.as_str(), message, pointer: String::new(), help: None }
+    Problem::new(Code::TooLong, "", format!("the line is longer than {limit} bytes"))
 }
 
 fn invalid(error: &serde_json::Error, pointer: &str) -> Problem {
     let reason = error.to_string().replace(" at line 1 column", " at column");
-    Problem {
-        code: Code::InvalidJson.as_str(),
-        message: format!("this is not JSON: {reason}"),
-        pointer: pointer.to_owned(),
-        help: None,
-    }
+    Problem::new(Code::InvalidJson, pointer, format!("this is not JSON: {reason}"))
 }
 
 fn expected(pointer: &str, expected: &str, found: &str) -> Problem {
-    let message = format!("expected {expected}, found {found}");
-    Problem { code: Code::UnexpectedJson.as_str(), message, pointer: pointer.to_owned(), help: None }
+    Problem::new(Code::UnexpectedJson, pointer, format!("expected {expected}, found {found}"))
 }
 
 fn duplicate(pointer: &str, key: &str) -> Problem {
-    let message = format!("the key `{key}` is given twice");
-    Problem { code: Code::DuplicateKey.as_str(), message, pointer: pointer.to_owned(), help: None }
+    Problem::new(Code::DuplicateKey, pointer, format!("the key `{key}` is given twice"))
 }

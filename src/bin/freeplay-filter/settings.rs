@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use freeplay_filter::jiff::{Timestamp, tz::TimeZone};
-use freeplay_filter::{Compiler, Parameter, Parameters};
+use freeplay_filter::{Compiler, Parameter};
 
 use crate::failure::Failure;
 
@@ -34,9 +34,7 @@ pub(crate) struct Settings {
 impl Settings {
     /// The compiler, with the parameters.
     pub(crate) fn compiler(&self) -> Result<Compiler, Failure> {
-        let parameters = self.parameters()?.into_iter();
-        let parameters = parameters.fold(Parameters::new(), |all, (name, value)| all.with(name, value));
-        let mut compiler = Compiler::new().strict(self.strict).parameters(parameters);
+        let mut compiler = Compiler::new().strict(self.strict).parameters(self.parameters()?.into());
         if let Some(now) = self.now {
             compiler = compiler.now(now);
         }
