@@ -80,8 +80,8 @@ fn main() {
 fn lines(count: usize) {
     for number in 0..count {
         match number % 2 {
-            0 => println!("{} and prompt_version = v{number}", cases::SHORT),
-            _ => println!("{} and prompt_version = v{number}", cases::TYPICAL),
+            0 => println!("{} and agent_name = a{number}", cases::SHORT),
+            _ => println!("{} and agent_name = a{number}", cases::TYPICAL),
         }
     }
 }
