@@ -18,5 +18,9 @@ mod json;
 mod laws;
 #[path = "../tests/limits.rs"]
 mod limits;
+#[path = "../tests/matches.rs"]
+mod matches;
+#[path = "../tests/results.rs"]
+mod results;
 #[path = "../tests/values.rs"]
 mod values;

@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 
 use freeplay_filter::ast::Expr;
 use freeplay_filter::diagnostic::Kind;
-use freeplay_filter::{Code, Compiled, Compiler, Diagnostic, Filter, Span, parse};
+use freeplay_filter::{Code, Compiled, Compiler, Diagnostic, Filter, Span, Truth, parse};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
+use strategies::results::result;
 use strategies::{config, likely_group, record};
 
 fn compile(text: &str) -> Compiled {
@@ -70,6 +71,38 @@ proptest! {
     #[test]
     fn warnings_are_true(group in likely_group(), records in vec(record(), 30)) {
         check(&group.to_string(), &records, &mut BTreeMap::new());
+    }
+}
+
+proptest! {
+    #![proptest_config(config(300))]
+
+    /// Warnings that assume nothing of the number of values hold for results that say only a part: what
+    /// contradicts itself is never true, and what is always so never false.
+    #[test]
+    fn warnings_are_true_of_results(group in likely_group(), results in vec(result(), 10)) {
+        let text = group.to_string();
+        let query = parse(&text).unwrap().into_owned();
+        let (Expr::And(_, parts) | Expr::Or(_, parts)) = &query.expr else { panic!("{text}") };
+        let truths = |expr: &Expr| {
+            let filter = compile(&expr.to_string()).filter;
+            results.iter().map(|result| filter.matches(result)).collect::<Vec<Truth>>()
+        };
+        for warning in &compile(&text).warnings {
+            let pair = || {
+                let first = part_at(parts, warning.labels[0].span).clone();
+                vec![first, part_at(parts, warning.span().unwrap()).clone()]
+            };
+            let is_so = match warning.kind {
+                Kind::Contradiction { opposite: true, .. } => {
+                    !truths(&Expr::And(Span::default(), pair())).contains(&Truth::True)
+                }
+                Kind::Tautology { opposite: true, .. } => !truths(&Expr::Or(Span::default(), pair())).contains(&Truth::False),
+                Kind::DuplicateClause => truths(&pair()[0]) == truths(&pair()[1]),
+                _ => continue,
+            };
+            prop_assert!(is_so, "{}\n{}\n{:?}", text, warning, results);
+        }
     }
 }
 

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use freeplay_filter::matches::{Answer, Record, Stored};
 use freeplay_filter::search::{CompletionResult, SessionResult, TraceResult};
 use freeplay_filter::{Catalog, Compiler, Filter, Truth, compile};
-use proptest::strategy::{Strategy, ValueTree};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -401,6 +402,46 @@ fn a_test_holds_where_it_holds_for_any_child() {
     for (result, query, truth) in rows {
         assert_eq!(matches(query, &result), truth, "{query}\n{result}");
     }
+}
+
+proptest! {
+    #![proptest_config(strategies::config(500))]
+
+    /// Whatever stands in a result where the reference has something else: a test is decided by what
+    /// can be read, and unknown otherwise.
+    #[test]
+    fn malformed_results_are_read_as_far_as_they_go(
+        (mut result, other) in (strategies::results::result(), strategies::results::result()),
+        (at, from) in any::<(prop::sample::Index, prop::sample::Index)>(),
+    ) {
+        let part = |result: &Value, index: prop::sample::Index| {
+            let mut pointers = Vec::new();
+            list(result, String::new(), &mut pointers);
+            pointers.swap_remove(index.index(pointers.len()))
+        };
+        *result.pointer_mut(&part(&result, at)).unwrap() = other.pointer(&part(&other, from)).unwrap().clone();
+        for field in Catalog::builtin().fields() {
+            let name = field.pattern().replace('*', "a");
+            let answer = result.answer(&name);
+            let found = Filter::field(&*name).contains("yes").matches(&result);
+            let is_decided = answer.unsaid.is_none() || as_json(&answer).to_string().contains("yes");
+            prop_assert_eq!(found.known().is_some(), is_decided, "{}\n{}", name, result);
+        }
+    }
+}
+
+/// The JSON pointers of all parts.
+fn list(value: &Value, pointer: String, all: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            object.iter().for_each(|(key, value)| list(value, format!("{pointer}/{key}"), all));
+        }
+        Value::Array(items) => {
+            items.iter().zip(0..).for_each(|(item, index)| list(item, format!("{pointer}/{index}"), all));
+        }
+        _ => {}
+    }
+    all.push(pointer);
 }
 
 /// Results are JSON of others, and may be as deep as memory allows.
