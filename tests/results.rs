@@ -364,6 +364,7 @@ fn a_test_holds_where_it_holds_for_any_child() {
     let silent = with_children(session(), &[trace(), completion_of("o1")]);
     let empty = with_children(session(), &[]);
     let strange = with_children(session(), &[completion_of("o1"), json!({"span_id": "x"})]);
+    let around = with_children(session(), &[with_children(json!({"span_id": "x"}), &[completion_of("o1")])]);
     let rows = [
         // Without children, a session does not say the fields of its completions and traces.
         (session(), "model = o1", Truth::Unknown),
@@ -390,6 +391,8 @@ fn a_test_holds_where_it_holds_for_any_child() {
         // What is no result says nothing.
         (strange.clone(), "model = o1", Truth::True),
         (strange, "model = claude", Truth::Unknown),
+        (around.clone(), "model = o1", Truth::True),
+        (around, "model = claude", Truth::Unknown),
         // A result answers for itself where it can.
         (full.clone(), "latency = 1h", Truth::True),
         (full.clone(), "latency = 2.5s", Truth::False),
