@@ -1,8 +1,8 @@
-//! A query as it was written: the faithful tree, with the place of each part.
+//! The syntax tree: a query exactly as it was written, with the span of each part.
 //!
-//! Aliases, relative times and parameters are still what was typed; [`Compiler`](crate::Compiler)
-//! gives them their meaning. Trees come from [`parse`](crate::parse) and from
-//! [`Compiler::raise`](crate::Compiler::raise) only, so none is nested deeper than
+//! Aliases, relative times and parameters are not resolved; [`Compiler`](crate::Compiler) does that
+//! when it compiles the query. Trees are created only by [`parse`](crate::parse) and
+//! [`Compiler::raise`](crate::Compiler::raise), so none is nested deeper than
 //! [`MAX_DEPTH`](crate::MAX_DEPTH).
 
 use std::borrow::Cow;
@@ -10,63 +10,62 @@ use std::borrow::Cow;
 use crate::filter::Comparison;
 use crate::span::Span;
 
-/// A query that was read without an error.
+/// A parsed query.
 ///
-/// It can be kept, and compiled many times with other parameters and at other times.
+/// It can be stored, and compiled many times with different parameters and at different times.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Query<'a> {
-    /// The text it was read from; empty for one that was raised from a filter.
+    /// The text it was parsed from; empty for a query raised from a filter.
     pub text: Cow<'a, str>,
-    /// What the query asks for.
+    /// The root of the tree.
     pub expr: Expr<'a>,
-    /// The comments, in the order in which they stand.
+    /// The comments, in the order of the text.
     pub comments: Vec<Comment<'a>>,
 }
 
 /// A part of a query.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expr<'a> {
-    /// `*`, or a query that is empty: everything.
+    /// `*`, or an empty query: matches everything.
     All(Span),
-    /// A field and what is asked of it.
+    /// A field, an operator and a value.
     Clause(Clause<'a>),
     /// Text without a field: a word or a string.
     Text(Value<'a>),
     /// `not …`, `!…`, `-…`.
     Not(Span, Box<Expr<'a>>),
-    /// Two parts or more, joined by `and` or by standing next to one another. The span covers
-    /// the parentheses.
+    /// Two parts or more, joined by `and` or by white space. The span includes the parentheses.
     And(Span, Vec<Expr<'a>>),
-    /// Two parts or more, joined by `or`. The span covers the parentheses.
+    /// Two parts or more, joined by `or`. The span includes the parentheses.
     Or(Span, Vec<Expr<'a>>),
 }
 
-/// A field and what is asked of it: `cost >= 0.01`.
+/// A field, an operator and a value: `cost >= 0.01`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clause<'a> {
     /// From the field to the end of the value.
     pub span: Span,
-    /// The field, with its key where it has one.
+    /// The field, with its key if it has one.
     pub field: Field<'a>,
-    /// Whether the operator is the negative one: `!=`, `!~`, `not in`, `not contains`, `not between`.
+    /// Whether the operator is a negated one: `!=`, `!~`, `not in`, `not contains`, `not between`.
     pub negated: bool,
-    /// Where the operator stands.
+    /// The span of the operator.
     pub operator: Span,
-    /// What is asked.
+    /// The operator and its values.
     pub predicate: Predicate<'a>,
 }
 
 /// A field as written, without the quotes: `meta.user_type`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field<'a> {
-    /// Where it stands, quotes included.
+    /// The span of the field, including quotes.
     pub span: Span,
-    /// The name or alias, and after it the key.
+    /// The name or alias, followed by the key.
     pub path: Cow<'a, str>,
 }
 
-/// What is asked of a field.
+/// An operator with its values.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Predicate<'a> {
     /// `:` and a value: the field's natural operator.
@@ -81,16 +80,16 @@ pub enum Predicate<'a> {
     ContainsAll(Vec<Value<'a>>),
     /// `in (…)`.
     In(Vec<Value<'a>>),
-    /// `in lower..upper`; at least one end is there.
+    /// `in lower..upper`; at least one end is present.
     Range(Option<Value<'a>>, Option<Value<'a>>),
     /// `between lower and upper`.
     Between(Value<'a>, Value<'a>),
 }
 
-/// A value, which its field interprets.
+/// A value, not yet interpreted by its field.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Value<'a> {
-    /// Where it stands, quotes included.
+    /// The span of the value, including quotes.
     pub span: Span,
     /// What was written.
     pub token: Token<'a>,
@@ -99,9 +98,9 @@ pub struct Value<'a> {
 /// How a value was written.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Token<'a> {
-    /// Without quotes.
+    /// A word without quotes.
     Word(Cow<'a, str>),
-    /// In quotes; here without them, and with its escapes undone.
+    /// A quoted string, here without the quotes and with escapes resolved.
     Quoted(Cow<'a, str>),
     /// `$name`, here without the `$`.
     Parameter(Cow<'a, str>),
@@ -110,14 +109,14 @@ pub enum Token<'a> {
 /// `# …`, to the end of its line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comment<'a> {
-    /// Where it stands, without the line break.
+    /// The span of the comment, without the line break.
     pub span: Span,
-    /// Its text, from the `#` on.
+    /// The text, including the `#`.
     pub text: Cow<'a, str>,
 }
 
 impl Query<'_> {
-    /// The same query with nothing borrowed.
+    /// Returns the same query with owned strings.
     #[must_use]
     pub fn into_owned(self) -> Query<'static> {
         Query {
@@ -133,7 +132,7 @@ impl Query<'_> {
 }
 
 impl<'a> Expr<'a> {
-    /// Where the part stands.
+    /// Returns the span of the expression.
     #[must_use]
     pub fn span(&self) -> Span {
         match self {
@@ -143,7 +142,7 @@ impl<'a> Expr<'a> {
         }
     }
 
-    /// Whether text without a field is in it.
+    /// Whether the expression contains text without a field.
     pub(crate) fn has_text(&self) -> bool {
         match self {
             Expr::Text(_) => true,
@@ -161,8 +160,8 @@ impl<'a> Expr<'a> {
         }
     }
 
-    /// The same part with every span empty: two texts mean the same tree exactly when these are
-    /// equal.
+    /// Returns the same expression with all spans empty. Two texts have the same tree exactly if
+    /// these are equal.
     #[must_use]
     pub fn without_spans(self) -> Expr<'a> {
         self.map(&mut |text| text, &mut |_| Span::default())
@@ -221,7 +220,7 @@ impl<'a> Clause<'a> {
 }
 
 impl<'a> Predicate<'a> {
-    /// The values, in the order in which they were written.
+    /// Returns the values in the order of the text.
     pub(crate) fn values(&self) -> impl Iterator<Item = &Value<'a>> + Clone {
         let (first, second, list): (Option<&Value>, Option<&Value>, &[Value]) = match self {
             Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => {
@@ -251,7 +250,7 @@ impl<'a> Value<'a> {
         Value { span: place(self.span), token }
     }
 
-    /// What was written, without quotes and `$`.
+    /// Returns what was written, without quotes or `$`.
     #[must_use]
     pub fn text(&self) -> &str {
         match &self.token {

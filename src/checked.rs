@@ -1,6 +1,6 @@
-//! The checked tree: a query whose names are resolved and whose values are typed.
+//! The checked tree: a query with resolved names and typed values.
 //!
-//! Only [`check`](crate::check) makes one, so what is in it always lowers.
+//! Only [`check`](crate::check) creates one, so every checked tree can be lowered.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -18,19 +18,19 @@ pub(crate) enum Checked<'q> {
     Or(Vec<Checked<'q>>),
 }
 
-/// A field of the API and what it must fulfil.
+/// A condition on a field of the API.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Test<'q> {
-    /// What was written; of text without a field, the clause that it stands for.
+    /// The clause as written; for text without a field, the clause that it stands for.
     pub(crate) clause: Asked<'q>,
-    /// The field in the catalog; `None` for one that is not in it.
+    /// The field in the catalog; `None` for an unknown field.
     pub(crate) known: Option<&'q Field>,
-    /// The API's name, with the key.
+    /// The API's name of the field, with the key.
     pub(crate) field: Arc<str>,
     pub(crate) condition: Condition,
 }
 
-/// What is asked, as a clause.
+/// The clause of a test.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Asked<'q> {
     Clause(&'q Clause<'q>),
@@ -55,9 +55,9 @@ pub(crate) enum Condition {
     Between(Number, Number),
     /// A lower bound, an upper bound, or both.
     Within(Option<Bound>, Option<Bound>),
-    /// At least one; never empty.
+    /// Any of these; never empty.
     Any(Vec<Condition>),
-    /// Each one; never empty.
+    /// All of these; never empty.
     Every(Vec<Condition>),
 }
 
@@ -68,7 +68,7 @@ pub(crate) struct Bound {
 }
 
 impl Condition {
-    /// How many groups it lowers to, one inside the other.
+    /// The depth of the groups that it lowers to.
     pub(crate) fn height(&self) -> usize {
         match self {
             Condition::Compare(..) | Condition::Contains(_) | Condition::Between(..) => 0,

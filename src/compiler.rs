@@ -1,4 +1,4 @@
-//! The settings that queries are compiled with, and the whole way from text to filter.
+//! The compiler's settings, and the pipeline from query to filter.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -21,10 +21,10 @@ use crate::raise::raise;
 use crate::syntax::{self, string};
 use crate::types::time::Now;
 
-/// Compiles a query to the filter that the Search API takes.
+/// Compiles a query to a filter for the Search API.
 ///
-/// It uses the built-in [`Catalog`], UTC and the system's clock; a [`Compiler`] has settings for
-/// all of them, and gives the warnings as well.
+/// It uses the built-in [`Catalog`], UTC and the system's clock. A [`Compiler`] can change these
+/// settings, and returns warnings as well.
 ///
 /// ```
 /// use freeplay_filter::{compile, Filter};
@@ -36,15 +36,15 @@ use crate::types::time::Now;
 ///
 /// # Errors
 ///
-/// Everything that is wrong with the query, each with its place and with what to write instead.
+/// Everything that is wrong with the query, each problem with its position and a suggested fix.
 pub fn compile(text: &str) -> Result<Filter, Error> {
     COMPILER.compile(text).map(|compiled| compiled.filter)
 }
 
-/// What [`compile`] and [`parse`] use.
+/// The compiler that [`compile`] and [`parse`] use.
 static COMPILER: LazyLock<Compiler> = LazyLock::new(Compiler::new);
 
-/// Reads a query without compiling it. Fields and values are not looked at.
+/// Parses a query without compiling it. Fields and values are not checked.
 ///
 /// ```
 /// let query = freeplay_filter::parse("model:gpt-4o && !(env = prod)")?;
@@ -54,15 +54,15 @@ static COMPILER: LazyLock<Compiler> = LazyLock::new(Compiler::new);
 ///
 /// # Errors
 ///
-/// What does not fit the shape of a query.
+/// The syntax errors of the query.
 pub fn parse(text: &str) -> Result<Query<'_>, Error> {
     COMPILER.parse(text)
 }
 
 /// The settings that queries are compiled with.
 ///
-/// A compiler is cheap to clone, so one per tenant or request, with its own clock or parameters,
-/// costs little.
+/// A compiler is cheap to clone, for example to give each tenant or request its own clock or
+/// parameters.
 ///
 /// ```
 /// use freeplay_filter::Compiler;
@@ -81,7 +81,7 @@ pub struct Compiler {
     pub(crate) catalog: Arc<Catalog>,
     strict: bool,
     unknown_fields: bool,
-    /// As it is written in a query.
+    /// The field as it is written in a query.
     text_field: Option<Arc<str>>,
     pub(crate) limits: Limits,
     zone: TimeZone,
@@ -90,26 +90,26 @@ pub struct Compiler {
     levels: BTreeMap<Code, Level>,
 }
 
-/// What becomes of a warning.
+/// What happens to a warning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// It is not given.
+    /// The warning is dropped.
     Allow,
-    /// It is given.
+    /// The warning is reported.
     Warn,
-    /// It is an error.
+    /// The warning is reported as an error.
     Deny,
 }
 
-/// What a query compiled to.
+/// The result of compiling a query.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Compiled {
     /// The filter to send.
     pub filter: Filter,
-    /// What compiles and is likely not meant, in the order of the text.
+    /// Problems that do not prevent compilation, in the order of the text.
     pub warnings: Vec<Diagnostic>,
-    /// The text that the warnings are about; empty where there are none.
+    /// The text that the warnings refer to; empty if there are none.
     source: Box<str>,
 }
 
@@ -119,13 +119,13 @@ impl Compiled {
         Compiled { filter, warnings, source: source.into() }
     }
 
-    /// The text that the warnings are about.
+    /// The text that the warnings refer to.
     #[cfg(feature = "render")]
     pub(crate) fn source(&self) -> &str {
         &self.source
     }
 
-    /// The warnings in the form of an [`Error`]'s `Display`: one line each, joined by line breaks.
+    /// Formats the warnings as [`Error`]'s `Display` does: one line each, joined by line breaks.
     ///
     /// ```
     /// let compiled = freeplay_filter::Compiler::new().compile("cost in 5..1")?;
@@ -140,7 +140,7 @@ impl Compiled {
         diagnostic::to_lines(&self.source, &self.warnings)
     }
 
-    /// The warnings as a JSON array, in the form of [`Error::to_json`]; without warnings it is `[]`.
+    /// Formats the warnings as a JSON array, as [`Error::to_json`] does; `[]` without warnings.
     ///
     /// ```
     /// let compiled = freeplay_filter::Compiler::new().compile("cost in 5..1")?;
@@ -160,7 +160,8 @@ impl Default for Compiler {
 }
 
 impl Compiler {
-    /// The built-in catalog, UTC, the system's clock, no parameters, and the default limits.
+    /// Returns a compiler with the built-in catalog, UTC, the system's clock, no parameters, and the
+    /// default limits.
     pub fn new() -> Compiler {
         Compiler {
             catalog: Catalog::builtin(),
@@ -181,25 +182,25 @@ impl Compiler {
         self
     }
 
-    /// Sets whether operators that the API's guide does not list for a field are refused, instead
-    /// of warned of.
+    /// Sets whether operators that the API's guide does not list for a field are errors instead of
+    /// warnings.
     pub fn strict(mut self, strict: bool) -> Compiler {
         self.strict = strict;
         self
     }
 
-    /// Sets whether fields that the catalog does not have are let through as they are. Their bare
-    /// numbers are numbers, and anything else is a text.
+    /// Sets whether fields that are not in the catalog are accepted. A bare number on such a field
+    /// is a number, and any other value is a string.
     pub fn allow_unknown_fields(mut self, allow: bool) -> Compiler {
         self.unknown_fields = allow;
         self
     }
 
-    /// Sets the field in which text without a field is searched, as in a search box: with
+    /// Sets the field in which text without a field is searched, as in a search box. With
     /// `completion_output`, the query `env:prod refund -"timed out"` means
     /// `env:prod completion_output contains refund -completion_output contains "timed out"`.
-    /// Without one, which is the default, such text is an error. The field is one of the compiler's
-    /// catalog at that time.
+    /// Without a text field, which is the default, such text is an error. The name is looked up in
+    /// the compiler's current catalog.
     ///
     /// ```
     /// use freeplay_filter::{Compiler, Filter};
@@ -216,7 +217,7 @@ impl Compiler {
     ///
     /// # Errors
     ///
-    /// What is no name, alias or key of a field that takes `contains`.
+    /// A name that is no field, alias or key of a field that takes `contains`.
     pub fn text_field(mut self, name: &str) -> Result<Compiler, Error> {
         let parameters = Parameters::new();
         let found = check::check_text_field(name, self.settings(&parameters));
@@ -227,17 +228,17 @@ impl Compiler {
         Ok(self)
     }
 
-    /// Sets how much a query, and the filter that it compiles to, may hold.
+    /// Sets the limits on the size of a query and of the filter that it compiles to.
     pub fn limits(mut self, limits: Limits) -> Compiler {
         self.limits = limits;
         self
     }
 
-    /// Sets the zone of times that are written without one, and in which days begin. It is UTC unless
-    /// it is set.
+    /// Sets the time zone: of times that are written without one, and in which days begin.
+    /// [default: UTC]
     ///
-    /// Zones by name and the system's zone need the feature `time-zones`; without it there are UTC and
-    /// fixed offsets.
+    /// Named zones and the system's zone need the feature `time-zones`. Without it, UTC and fixed
+    /// offsets are available.
     ///
     /// ```
     /// use freeplay_filter::jiff::tz::{TimeZone, offset};
@@ -256,19 +257,19 @@ impl Compiler {
         self
     }
 
-    /// Sets what `now` and `today` are relative to, in place of the system's clock at each
-    /// compilation.
+    /// Sets the current time for `now` and `today`, which is otherwise read from the system's clock
+    /// at each compilation.
     pub fn now(mut self, now: Timestamp) -> Compiler {
         self.now = Now::At(now);
         self
     }
 
-    /// Sets the clock that tells what `now` and `today` are relative to, in place of the system's.
-    /// It is asked once at most in a compilation, and only for a time that is relative; where it
-    /// gives `None`, such a time is an error.
+    /// Sets the clock that returns the current time for `now` and `today`, instead of the system's.
+    /// It is called at most once per compilation, and only if the query has a relative time. If it
+    /// returns `None`, a relative time is an error.
     ///
-    /// On `wasm32-unknown-unknown` the standard library has no clock, so that relative times are
-    /// errors there until one is set.
+    /// On `wasm32-unknown-unknown` the standard library has no clock, so relative times are errors
+    /// there until a clock is set.
     ///
     /// ```
     /// use freeplay_filter::Compiler;
@@ -288,8 +289,8 @@ impl Compiler {
         self
     }
 
-    /// Sets what becomes of a warning, or of [`Code::UnusedParameter`], which is an error unless it is
-    /// set. The other errors stay errors.
+    /// Sets the level of a warning, or of [`Code::UnusedParameter`], which is an error by default.
+    /// Other errors are always errors.
     ///
     /// ```
     /// use freeplay_filter::{Code, Compiler, Level};
@@ -309,22 +310,22 @@ impl Compiler {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the query, each with its place and with what to write instead.
+    /// Everything that is wrong with the query, each problem with its position and a suggested fix.
     pub fn compile(&self, text: &str) -> Result<Compiled, Error> {
         let query = self.read(text, Diagnosed::All)?;
         self.lower(&query, &self.parameters)
     }
 
-    /// Reads a query, to keep it or to look at it.
+    /// Parses a query without checking its fields and values.
     ///
     /// # Errors
     ///
-    /// What does not fit the shape of a query.
+    /// The syntax errors of the query.
     pub fn parse<'a>(&self, text: &'a str) -> Result<Query<'a>, Error> {
         self.read(text, Diagnosed::Syntax)
     }
 
-    /// Compiles a query that was read before, with these parameters instead of the compiler's own.
+    /// Compiles a parsed query, with these parameters instead of the compiler's own.
     ///
     /// # Errors
     ///
@@ -334,7 +335,7 @@ impl Compiler {
         Ok(Compiled::new(lower(checked), warnings, &query.text))
     }
 
-    /// The query that compiles to a filter, or rather to its canonical form: readable, and exact.
+    /// Returns the query that compiles to the filter's canonical form.
     ///
     /// ```
     /// use freeplay_filter::{Compiler, Filter};
@@ -346,15 +347,15 @@ impl Compiler {
     ///
     /// # Errors
     ///
-    /// Everything in the filter that no query says to this compiler, with its JSON pointer: a field
-    /// that is not in the catalog, an operator that the field does not take, a value that is not of
-    /// its type.
+    /// Everything in the filter that cannot be expressed as a query for this compiler, each with its
+    /// JSON pointer: a field that is not in the catalog, an operator that the field does not take,
+    /// or a value of the wrong type.
     pub fn raise(&self, filter: &Filter) -> Result<Query<'static>, Error> {
         let parameters = Parameters::new();
         raise(filter, self.settings(&parameters)).map_err(|diagnostics| Error::new("", diagnostics))
     }
 
-    /// The checked tree, which has the shape of the query's, with the warnings.
+    /// Checks a query. Returns the checked tree, which has the shape of the query, and the warnings.
     pub(crate) fn checked<'q>(
         &'q self,
         query: &'q Query<'q>,
@@ -364,7 +365,7 @@ impl Compiler {
             Ok((checked, mut found)) => {
                 found.extend(lint::lint(query, &checked, parameters));
                 found.extend(self.of_text(query, parameters)?);
-                Ok((checked, self.judge(&query.text, found)?))
+                Ok((checked, self.apply_levels(&query.text, found)?))
             }
             Err(found) => {
                 let is_limit = found.iter().any(Diagnostic::is_limit);
@@ -374,7 +375,7 @@ impl Compiler {
         }
     }
 
-    /// Reads a text that is a query, or says why it is none.
+    /// Parses a query, or returns the diagnostics of an invalid one.
     pub(crate) fn read<'a>(&self, text: &'a str, what: Diagnosed) -> Result<Query<'a>, Error> {
         syntax::parse(text, &self.limits).map_err(|error| {
             let found = of_syntax(&error, text, &self.limits);
@@ -383,21 +384,21 @@ impl Compiler {
         })
     }
 
-    /// Everything that is wrong with a text; `None` where nothing is.
+    /// Diagnoses a text. Returns `None` if it has no errors.
     fn diagnosed(&self, text: &str, parameters: &Parameters, what: Diagnosed) -> Option<Error> {
         let found = diagnose(text, Context { settings: self.settings(parameters) }, what);
-        if found.iter().any(Diagnostic::is_error) { self.judge(text, found).err() } else { None }
+        if found.iter().any(Diagnostic::is_error) { self.apply_levels(text, found).err() } else { None }
     }
 
-    /// What is said of the text without a field in a query that checks: it may be a part of something else. The
-    /// words around it tell.
+    /// Diagnoses text without a field in a valid query: by the words around it, it may have been
+    /// meant as a part of something else.
     fn of_text(&self, query: &Query, parameters: &Parameters) -> Result<Vec<Diagnostic>, Error> {
         if !query.expr.has_text() {
             return Ok(Vec::new());
         }
         let mut found = diagnose(&query.text, Context { settings: self.settings(parameters) }, Diagnosed::All);
         if found.iter().any(Diagnostic::is_error) {
-            self.judge(&query.text, found)
+            self.apply_levels(&query.text, found)
         } else {
             found.retain(|found| found.code() == Code::TextAfterValue);
             Ok(found)
@@ -426,8 +427,8 @@ impl Compiler {
         }
     }
 
-    /// Applies the levels: the warnings, or an error where there is one.
-    fn judge(&self, text: &str, mut diagnostics: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Error> {
+    /// Applies the levels. Returns the warnings, or an error if any diagnostic is one.
+    fn apply_levels(&self, text: &str, mut diagnostics: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Error> {
         diagnostics.retain_mut(|diagnostic| {
             let level = self.levels.get(&diagnostic.code()).filter(|_| diagnostic.severity == Severity::Warning);
             if level == Some(&Level::Deny) {

@@ -1,4 +1,4 @@
-//! What a query means, in plain English, and why a record matches it or does not.
+//! Explanations in plain English: what a query means, and why a record matches it or not.
 
 use std::fmt;
 
@@ -20,31 +20,31 @@ use crate::truth::Truth;
 use crate::types::time;
 use crate::visible::visible;
 
-/// A query in words: a line for each clause and each group, from the outermost in.
+/// An explanation of a query: one line for each clause and each group, outermost first.
 ///
-/// Its `Display` is the lines, each indented by its depth; with a record, `yes`, `no` or `unknown`
-/// stands before each, and the reason after each clause.
+/// `Display` writes the lines, indented by depth. With a record, each line begins with `yes`, `no`
+/// or `unknown`, and each clause is followed by the reason.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Explanation {
-    /// The first speaks of the whole.
+    /// The lines; the first describes the whole query.
     pub lines: Vec<Line>,
 }
 
-/// One part of a query in words.
+/// One line of an explanation.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Line {
-    /// The part of the query's text.
+    /// The part of the query that the line describes.
     pub span: Span,
-    /// How many groups and negations it stands in.
+    /// How many groups and negations enclose the part.
     pub depth: usize,
-    /// What it says: `cost is at least 0.01 US dollars`, `any of these:`.
+    /// The description: `cost is at least 0.01 US dollars`, `any of these:`.
     pub text: String,
-    /// Whether it holds of the record; `None` where there is no record.
+    /// Whether the part holds for the record; `None` without a record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub holds: Option<Truth>,
-    /// Of a clause, what the record says of its field: `it has 0.5`, `no result says it`.
+    /// For a clause, what the record contains for its field: `it has 0.5`, `no result says it`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
@@ -71,7 +71,7 @@ impl fmt::Display for Explanation {
 }
 
 impl Compiler {
-    /// Says in words what a query means: with the API's names for aliases, times in UTC, and the
+    /// Explains what a query means: with the API's names instead of aliases, times in UTC, and the
     /// words that `contains` looks for.
     ///
     /// ```
@@ -94,13 +94,14 @@ impl Compiler {
     pub fn explain(&self, text: &str) -> Result<Explanation, Error> {
         let query = self.read(text, Diagnosed::All)?;
         let (checked, _) = self.checked(&query, &self.parameters)?;
-        let mut teller = Teller { compiler: self, judge: |_: &Test| None, everything: None, lines: Vec::new() };
-        teller.part(&query.expr, &checked, false, 0);
-        Ok(Explanation { lines: teller.lines })
+        let mut explainer =
+            Explainer { compiler: self, evaluate: |_: &Test| None, everything: None, lines: Vec::new() };
+        explainer.part(&query.expr, &checked, false, 0);
+        Ok(Explanation { lines: explainer.lines })
     }
 
-    /// [`Compiler::explain`], with whether each part holds of a record, and what the record says of
-    /// each field. The first line is that of the whole, as by
+    /// Explains a query as [`Compiler::explain`] does, with whether each part holds for a record and
+    /// what the record contains for each field. The first line has the result of
     /// [`Filter::matches`](crate::Filter::matches). Needs the feature `matches`.
     ///
     /// ```
@@ -126,32 +127,32 @@ impl Compiler {
     pub fn why(&self, text: &str, record: &(impl Record + ?Sized)) -> Result<Explanation, Error> {
         let query = self.read(text, Diagnosed::All)?;
         let (checked, _) = self.checked(&query, &self.parameters)?;
-        let judge = |test: &Test| {
-            // Whether the test is negated is told by the line.
+        let evaluate = |test: &Test| {
+            // Evaluated without its negation, which the line accounts for.
             let holds = lower(Checked::Test(test.clone())).matches(record);
             Some((holds, record.answer(&test.field).in_words()))
         };
-        let mut teller = Teller { compiler: self, judge, everything: Some(Truth::True), lines: Vec::new() };
-        teller.part(&query.expr, &checked, false, 0);
-        Ok(Explanation { lines: teller.lines })
+        let mut explainer = Explainer { compiler: self, evaluate, everything: Some(Truth::True), lines: Vec::new() };
+        explainer.part(&query.expr, &checked, false, 0);
+        Ok(Explanation { lines: explainer.lines })
     }
 }
 
-struct Teller<'c, J> {
+struct Explainer<'c, J> {
     compiler: &'c Compiler,
-    /// Whether a test holds of the record, and the reason, where there is a record.
-    judge: J,
-    /// What it says of `*`.
+    /// Evaluates a test on the record, if there is one, and returns the reason.
+    evaluate: J,
+    /// The result of `*` for the record.
     everything: Option<Truth>,
     lines: Vec<Line>,
 }
 
-impl<J: Fn(&Test) -> Option<(Truth, String)>> Teller<'_, J> {
-    /// Tells of a part, or of its opposite, and gives whether that holds of the record.
+impl<J: Fn(&Test) -> Option<(Truth, String)>> Explainer<'_, J> {
+    /// Explains a part, or its negation, and returns whether that holds for the record.
     fn part(&mut self, expr: &Expr, checked: &Checked, negated: bool, depth: usize) -> Option<Truth> {
         let mut reason = None;
         let line = self.lines.len();
-        let mut tell = |text: String| {
+        let mut push = |text: String| {
             self.lines.push(Line {
                 span: expr.span(),
                 depth,
@@ -162,32 +163,32 @@ impl<J: Fn(&Test) -> Option<(Truth, String)>> Teller<'_, J> {
         };
         let holds = match (expr, checked) {
             (Expr::Clause(_) | Expr::Text(_), Checked::Test(test)) => {
-                tell(self.compiler.clause(test, negated));
-                (self.judge)(test).map(|(holds, why)| {
+                push(self.compiler.clause(test, negated));
+                (self.evaluate)(test).map(|(holds, why)| {
                     reason = Some(visible(&why).into_owned());
                     holds
                 })
             }
             (Expr::Not(_, inside), Checked::Not(part)) => {
                 if negated {
-                    tell("not so:".to_owned());
+                    push("not so:".to_owned());
                     self.part(inside, part, true, depth + 1)
                 } else {
-                    // The line says `not` itself.
+                    // Writes the line, including its `not`.
                     return self.negation(expr, inside, part, depth);
                 }
             }
             (Expr::And(_, inside), Checked::And(parts)) => {
-                tell(if negated { "not all of these:" } else { "all of these:" }.to_owned());
+                push(if negated { "not all of these:" } else { "all of these:" }.to_owned());
                 self.parts(inside, parts, depth, |left, right| left & right)
             }
             (Expr::Or(_, inside), Checked::Or(parts)) => {
-                tell(if negated { "none of these:" } else { "any of these:" }.to_owned());
+                push(if negated { "none of these:" } else { "any of these:" }.to_owned());
                 self.parts(inside, parts, depth, |left, right| left | right)
             }
-            // What is left is `*`: the two trees have one shape.
+            // Only `*` is left, as the two trees have the same shape.
             (Expr::All(_) | Expr::Clause(_) | Expr::Text(_) | Expr::Not(..) | Expr::And(..) | Expr::Or(..), _) => {
-                tell(if negated { "nothing" } else { "everything" }.to_owned());
+                push(if negated { "nothing" } else { "everything" }.to_owned());
                 self.everything
             }
         };
@@ -199,7 +200,7 @@ impl<J: Fn(&Test) -> Option<(Truth, String)>> Teller<'_, J> {
         holds
     }
 
-    /// `not …`: the line of what it negates, with the span of both.
+    /// Explains `not …` by the line of the negated part, with the span of the whole.
     fn negation(&mut self, expr: &Expr, inside: &Expr, part: &Checked, depth: usize) -> Option<Truth> {
         let line = self.lines.len();
         let holds = self.part(inside, part, true, depth);
@@ -223,11 +224,11 @@ impl<J: Fn(&Test) -> Option<(Truth, String)>> Teller<'_, J> {
 }
 
 impl Compiler {
-    /// A clause, or its opposite, in words.
+    /// Describes a clause or its negation.
     fn clause(&self, test: &Test, negated: bool) -> String {
         let ty = self.catalog.resolve(&test.field).map_or(Type::Any, |found| found.field.ty());
         let predicate = predicate(&test.condition, ty, test.clause.negated || negated);
-        // A negation of what is negative already is told as it is written: nothing is turned round.
+        // A negation of a negated clause is described as it is written, not inverted.
         let not_so = if test.clause.negated && negated { "not so: " } else { "" };
         let text = format!("{not_so}{} {predicate}", test.field);
         let written: Vec<String> = test
@@ -245,7 +246,7 @@ impl Compiler {
     }
 }
 
-/// What is said of a field.
+/// Describes what the clause requires of its field.
 fn predicate(condition: &Condition, ty: Type, negated: bool) -> String {
     let is = if negated { "is not" } else { "is" };
     let contains = if negated { "does not contain" } else { "contains" };
@@ -280,7 +281,7 @@ fn predicate(condition: &Condition, ty: Type, negated: bool) -> String {
     }
 }
 
-/// A value, or where among the values it lies: what stands behind `is`.
+/// Describes a value, or a range of values, as it follows `is`.
 fn place(condition: &Condition, ty: Type) -> String {
     match condition {
         Condition::Compare(comparison, value) => compared(*comparison, value, ty),
@@ -295,7 +296,7 @@ fn place(condition: &Condition, ty: Type) -> String {
             let bound = |bound: &Bound| compared(bound.comparison, &bound.value, ty);
             lower.iter().chain(upper).map(bound).collect()
         }
-        // Lists hold none of these.
+        // Not in lists.
         Condition::Contains(value) => phrase(value),
         Condition::Any(parts) | Condition::Every(parts) => {
             let places: Vec<String> = parts.iter().map(|part| place(part, ty)).collect();
@@ -319,7 +320,7 @@ fn compared(comparison: Comparison, value: &Scalar, ty: Type) -> String {
     format!("{words}{}", shown(value, ty))
 }
 
-/// A value with its unit.
+/// Formats a value with its unit.
 fn shown(value: &Scalar, ty: Type) -> String {
     match value {
         Scalar::String(text) if ty == Type::Time => format!("{text} UTC"),
@@ -335,7 +336,7 @@ fn shown(value: &Scalar, ty: Type) -> String {
     }
 }
 
-/// The words that `contains` looks for.
+/// Lists the words that `contains` looks for.
 fn phrase(value: &Scalar) -> String {
     let text = value.text();
     let words: Vec<String> = words(&text).collect();

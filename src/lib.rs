@@ -1,10 +1,10 @@
 //! A query language for the Search API of [Freeplay](https://freeplay.ai), where teams watch their
 //! LLM applications: sessions, traces and completions.
 //!
-//! The API takes filters as nested JSON: precise, and miserable to write by hand, to read in a
-//! review, or to get from a person in a search box. This crate compiles a readable query to that
-//! JSON, tells what is wrong with one and what to write instead, and turns filters back into
-//! queries.
+//! The API takes filters as nested JSON: precise, but tedious to write by hand, hard to read in a
+//! review, and out of reach for users of a search box. This crate compiles a readable query to that
+//! JSON, explains what is wrong with an invalid query and how to fix it, and converts filters back
+//! to queries.
 //!
 //! ```
 //! let filter = freeplay_filter::compile("cost >= $0.01 and model in (gpt-4o, o1) and not env = prod")?;
@@ -19,33 +19,52 @@
 //! # Ok::<(), freeplay_filter::Error>(())
 //! ```
 //!
-//! # The way through
+//! # Pipeline
 //!
 //! ```text
 //! text ─ parse ─► Query ─ check ─ lower ─► Filter ─ serde ─► JSON
 //! JSON ─ serde ─► Filter ─ raise ─► Query ─ print ─► text
 //! ```
 //!
-//! - [`compile`] goes the whole way with the built-in settings. A [`Compiler`] has settings for all
-//!   of them: the [catalog](Catalog) of fields, the clock and the zone, [parameters](Parameters),
-//!   strictness, [limits](Limits), and what becomes of each warning.
-//! - [`parse`] gives the [`Query`], which can be kept, printed, formatted, and compiled again at
-//!   another time with other parameters.
-//! - [`Filter`] is the API's own model. It is a builder too, and reads and writes JSON, with serde or without.
-//! - [`Error`] holds everything that is wrong, as [data](Diagnostic): a stable [code](Code), the
-//!   place, help, and edits that mend it.
-//! - [`language`] is the reference of the language.
-//! - [`editor`] has what a search box needs: completion, highlighting, edits.
-//! - [`search`] sends a filter and understands the answer.
-//! - `Filter::matches` tests a filter on what a search returned, and says unknown where the results do not say enough.
+//! - [`compile`] runs the whole pipeline with the default settings. A [`Compiler`] makes them
+//!   configurable: the [catalog](Catalog) of fields, the clock and time zone,
+//!   [parameters](Parameters), strictness, [limits](Limits), and the level of each warning.
+//! - [`parse`] returns a [`Query`], which can be stored, printed, formatted, and compiled later with
+//!   different parameters.
+//! - [`Filter`] models the API's filters. It can be built in code, and reads and writes JSON, with
+//!   or without serde.
+//! - [`Error`] contains every problem of a query as [data](Diagnostic): a stable [code](Code), the
+//!   position, help, and edits that fix it.
+//! - [`language`] is the language reference.
+//! - [`editor`] has what a search box needs: completion, highlighting and edits.
+//! - [`search`] builds search requests and parses the responses.
+//! - `Filter::matches` evaluates a filter on a search result. The answer is unknown where the result
+//!   does not contain the data.
 //!
-//! # Input from strangers
+//! # Three representations
 //!
-//! Queries and JSON may come from anybody. Whatever they hold, nothing panics, overflows the stack
-//! or runs away: depth is [bounded](MAX_DEPTH) before the work it causes, length by [`Limits`], and
-//! time and memory grow with the length alone. Nothing in a [parameter](Parameters) or a
-//! [quoted](quote) text becomes syntax, and no query reaches out of the
-//! [scope](Filter::scoped) that its filter is put in. Messages repeat at most a line of the input.
+//! A query passes through three representations, each with its own purpose:
+//!
+//! - The **AST** ([`ast`]) is the query exactly as it was written, with the span of each part.
+//!   Aliases, relative times and parameters are not resolved, and fields and values are not checked.
+//!   Use it for tools that work on the text: printing, formatting, and edits from a user interface.
+//! - The **checked tree** is private. It has the shape of the AST, with names resolved against the
+//!   catalog and values typed. Only the checker creates one, so a checked tree can always be
+//!   lowered. Warnings and explanations are computed from it.
+//! - The **filter** ([`filter`]) is the API's own model, with absolute times and without spans,
+//!   aliases or parameters. Use it to send searches, to build filters in code, and to evaluate them
+//!   on records.
+//!
+//! [`Compiler::raise`] converts a filter back to an AST.
+//!
+//! # Untrusted input
+//!
+//! Queries and JSON may come from untrusted users. No input causes a panic, a stack overflow or
+//! excessive work: nesting is [bounded](MAX_DEPTH) and length is [limited](Limits) before the work
+//! that they would cause, and time and memory are linear in the length of the input. The value of a
+//! [parameter](Parameters) or a [quoted](quote) string never becomes syntax, and a query cannot
+//! escape the [scope](Filter::scoped) that its filter is placed in. Messages repeat at most one line
+//! of the input.
 //!
 //! # Features
 //!
@@ -55,13 +74,13 @@
 //! | `render` | `Error::render`, `Compiled::render_warnings`, `Drawing`: diagnostics drawn under the query |
 //! | `matches` | `Filter::matches`, `Compiler::why`: whether a search result or another record matches a filter, and why |
 //! | `http` | a search as an `http::Request` |
-//! | `client` | `search::Client`: sends searches, blocking, over TLS |
-//! | `time-zones` (in `cli`) | the system's zone and named zones for [`Compiler::zone`], by the system's database or a bundled one |
+//! | `client` | `search::Client`: a blocking client that sends searches over TLS |
+//! | `time-zones` (in `cli`) | the system's zone and named zones for [`Compiler::zone`], from the system's database or a bundled one |
 //!
-//! Without default features the crate needs no command-line or drawing library.
+//! Without default features the crate has no command-line or drawing dependencies.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// What a stranger sends must not panic.
+// Untrusted input must never cause a panic.
 #![deny(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -72,7 +91,7 @@
     clippy::unwrap_used
 )]
 
-// What is shared with the tests names the crate from outside.
+// Modules shared with the integration tests refer to the crate by its name.
 #[cfg(test)]
 extern crate self as freeplay_filter;
 

@@ -1,23 +1,24 @@
-//! Bounds on what strangers may send.
+//! Limits on the size of untrusted input.
 
-/// How deep groups may nest: parentheses and `not` in a query, and `and`, `or` and `not` in a
-/// filter, all count against this one number.
+/// The maximum nesting depth. Parentheses and `not` in a query, and `and`, `or` and `not` in a
+/// filter, all count against it.
 ///
-/// 60 levels of `and` or `or` are 120 levels of JSON; with a clause inside and a body around them
-/// they stay under the 127 that `serde_json`, like other readers, accepts. For that reason the
-/// limit is fixed.
+/// 60 levels of `and` or `or` are 120 levels of JSON. With a clause inside and a request body around
+/// them, they stay below the 127 levels that `serde_json`, like other parsers, accepts. The limit is
+/// therefore fixed.
 pub const MAX_DEPTH: usize = 60;
 
-/// How much a query and a filter's JSON may hold. Each limit is checked before the work that it
-/// bounds, and each refusal names the limit that raises it.
+/// Limits on the size of a query and of a filter's JSON. Each limit is checked before the work that
+/// it bounds, and the message of a rejected input says which limit was exceeded.
 ///
-/// The defaults are far above what people and their tools write, and keep the time for a single
-/// query or filter well under a second. [`Compiler::limits`](crate::Compiler::limits) and
-/// [`Filter::from_json_within`](crate::Filter::from_json_within) take others; depth is always
-/// bounded by [`MAX_DEPTH`], so no limit makes the stack grow.
+/// The defaults are far above what people and tools write, and keep the time for a single query or
+/// filter well under a second. [`Compiler::limits`](crate::Compiler::limits) and
+/// [`Filter::from_json_within`](crate::Filter::from_json_within) set other limits. Depth is always
+/// bounded by [`MAX_DEPTH`], so no setting affects the use of the stack.
 ///
-/// What compiles within some limits has JSON within them, whatever was repeated in the query or
-/// filled in for its parameters: a long list of long keys is no way to a thousand times its length.
+/// The limits on JSON also hold for the filter that a query compiles to, whatever the query repeats
+/// and its parameters contain: a long list on a field with a long key cannot produce output a
+/// thousand times the length of the input.
 ///
 /// ```
 /// use freeplay_filter::{Compiler, Limits};
@@ -28,16 +29,16 @@ pub const MAX_DEPTH: usize = 60;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The length of a query's text in bytes: 1 MiB. At most 1 GiB counts.
+    /// The length of a query in bytes; 1 MiB by default. Values above 1 GiB count as 1 GiB.
     pub bytes: usize,
-    /// Clauses in a query: 20,000.
+    /// The number of clauses in a query; 20,000 by default.
     pub clauses: usize,
-    /// Values in a list of a query, or in the list of a parameter: 20,000.
+    /// The number of values in a list, in a query or a parameter; 20,000 by default.
     pub values: usize,
-    /// The length of a filter's JSON in bytes, where it is read and where a query compiles to it:
-    /// 16 MiB. At most 1 GiB counts.
+    /// The length of a filter's JSON in bytes, both when it is read and when a query compiles to it;
+    /// 16 MiB by default. Values above 1 GiB count as 1 GiB.
     pub json_bytes: usize,
-    /// Filters in a filter's JSON, groups and their parts all counted: 100,000.
+    /// The number of filters in a filter's JSON, counting groups and their parts; 100,000 by default.
     pub filters: usize,
 }
 
@@ -47,12 +48,12 @@ impl Default for Limits {
     }
 }
 
-/// Spans count bytes in 32 bits; this keeps every place in a text below their end.
+/// Spans have 32-bit offsets; this bound keeps every offset in range.
 pub(crate) const MAX_BYTES: usize = 1 << 30;
 
-/// Findings of one code reported for one text; more are noise to a reader, and time to whoever
-/// draws them. Each code has its own count, so that no warning crowds out an error.
+/// The maximum number of diagnostics of one code for one text; more are noise and take time to draw.
+/// Each code is counted separately, so that warnings never displace errors.
 pub(crate) const MAX_FINDINGS: usize = 20;
 
-/// What is said beside a limit that was exceeded.
+/// The help of a diagnostic about an exceeded limit.
 pub(crate) const RAISED: &str = "the application can raise this limit";

@@ -1,12 +1,12 @@
-//! The checked tree to the API's filter. It cannot fail.
+//! Lowering: converts the checked tree to the API's filter. It cannot fail.
 
 use crate::checked::{Bound, Checked, Condition, Test};
 use crate::filter::{self, FieldFilter, Filter};
 
-/// The filter that a checked query stands for.
+/// Returns the filter for a checked query.
 ///
-/// Directly nested groups of one kind become one, and groups of one part become the part. Nothing
-/// else moves: no comparison is turned round under a `not`.
+/// Directly nested groups of one kind are merged, and a group with one part is replaced by the part.
+/// Nothing else changes: no comparison is inverted under a `not`.
 pub(crate) fn lower(checked: Checked) -> Filter {
     match checked {
         Checked::All => Filter::All,

@@ -1,4 +1,4 @@
-//! Values that are filled in after parsing.
+//! Parameters: values that are substituted after parsing.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -13,12 +13,13 @@ use crate::json::number_beyond;
 
 /// Values for the parameters of a query, by name.
 ///
-/// A value is put in place after the query was parsed, so nothing in it can become syntax: it
-/// reaches the filter as a value of its field, or is rejected.
+/// A value is substituted after the query is parsed, so nothing in it can become syntax: it is
+/// either a valid value of its field or rejected.
 ///
-/// The field decides the type. A string is read as a value of its field where that can mean one thing
-/// only: `"500ms"` for a latency, `"$0.01"` or `"0.01"` for a cost, `"now-7d"` for a time. A latency
-/// without a unit is no such string. On a field of strings, and on a score, it is the string itself.
+/// The field decides the type. A string is read as a value of its field if only one reading is
+/// possible: `"500ms"` for a latency, `"$0.01"` or `"0.01"` for a cost, `"now-7d"` for a time. A
+/// latency without a unit is ambiguous, so it is rejected. On string fields and scores, a string
+/// stays a string.
 ///
 /// ```
 /// use freeplay_filter::{Compiler, Filter, Parameters};
@@ -33,7 +34,7 @@ use crate::json::number_beyond;
 /// # Ok::<(), freeplay_filter::Error>(())
 /// ```
 ///
-/// They are read from JSON, or collected from pairs and maps:
+/// Parameters can be read from JSON, or collected from pairs and maps:
 ///
 /// ```
 /// use freeplay_filter::Parameters;
@@ -54,8 +55,8 @@ pub struct Parameters {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Parameter {
-    /// A string. Times, durations and amounts of money may be given as strings, in any form that the
-    /// language has.
+    /// A string. Times, durations and amounts of money may be given as strings, in any form of the
+    /// language.
     String(String),
     /// An integer or a floating-point number.
     Number(Number),
@@ -66,30 +67,30 @@ pub enum Parameter {
 }
 
 impl Parameters {
-    /// No values.
+    /// Returns an empty set of parameters.
     #[must_use]
     pub fn new() -> Parameters {
         Parameters::default()
     }
 
-    /// Gives a parameter its value, in place of one that it had. The name is without the `$`.
+    /// Adds a parameter, or replaces its value. The name is given without the `$`.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<Parameter>) -> Parameters {
         self.set(name, value);
         self
     }
 
-    /// Gives a parameter its value, in place of one that it had. The name is without the `$`.
+    /// Sets a parameter, replacing any previous value. The name is given without the `$`.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<Parameter>) {
         self.values.insert(name.into(), value.into());
     }
 
-    /// Reads values from a JSON object, in which each is a string, a number or an array of them.
+    /// Reads parameters from a JSON object whose values are strings, numbers or arrays of them.
     ///
     /// # Errors
     ///
-    /// What is not a JSON object, a name that is given twice, a value that no parameter can be, and a
-    /// number beyond its range, which would be another number.
+    /// JSON that is not an object, a duplicate name, a value of an unsupported type, or a number out
+    /// of range, which would silently become a different number.
     pub fn from_json(text: &str) -> Result<Parameters, ParameterError> {
         let parameters = serde_json::from_str(text).map_err(|error| ParameterError { message: error.to_string() })?;
         match number_beyond(text) {
@@ -98,7 +99,7 @@ impl Parameters {
         }
     }
 
-    /// A parameter, with its name as it is kept here.
+    /// Returns a parameter and its name.
     pub(crate) fn get(&self, name: &str) -> Option<(&str, &Parameter)> {
         self.values.get_key_value(name).map(|(name, value)| (name.as_str(), value))
     }
@@ -121,8 +122,8 @@ impl Parameter {
     ///
     /// # Errors
     ///
-    /// What is not JSON, or no parameter, or holds a number beyond its range, which would be another
-    /// number.
+    /// Invalid JSON, a value of an unsupported type, or a number out of range, which would silently
+    /// become a different number.
     pub fn from_json(text: &str) -> Result<Parameter, ParameterError> {
         let value: serde_json::Value =
             serde_json::from_str(text).map_err(|error| ParameterError { message: format!("not JSON: {error}") })?;
@@ -132,7 +133,7 @@ impl Parameter {
         }
     }
 
-    /// What it is, for a message.
+    /// Describes the value's type for a message.
     pub(crate) fn describe(&self) -> &'static str {
         match self {
             Parameter::String(_) => "a string",
@@ -143,7 +144,7 @@ impl Parameter {
     }
 }
 
-/// JSON that no parameter can be.
+/// The error for JSON that cannot be a parameter.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{message}")]
 pub struct ParameterError {
@@ -155,14 +156,14 @@ impl ParameterError {
         ParameterError { message: format!("a parameter is a string, a number, or a list of them, not {found}") }
     }
 
-    /// Of a number that no [`Number`] holds.
+    /// Returns the error for a number that [`Number`] cannot represent.
     fn beyond(number: &str) -> ParameterError {
         ParameterError { message: format!("the number `{}` is out of range", excerpt(number)) }
     }
 }
 
-/// Strings, numbers and arrays of them; integers stay integers. A number beyond its range may be
-/// another one by then; [`Parameter::from_json`] sees it.
+/// Converts strings, numbers and arrays of them; integers stay integers. A number out of range may
+/// already have been changed by `serde_json`; [`Parameter::from_json`] detects it.
 impl TryFrom<serde_json::Value> for Parameter {
     type Error = ParameterError;
 
@@ -187,14 +188,14 @@ impl TryFrom<serde_json::Value> for Parameter {
     }
 }
 
-/// As [`Parameter::try_from`] of the JSON value.
+/// Deserializes as [`Parameter::try_from`] converts a JSON value.
 impl<'de> Deserialize<'de> for Parameter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Parameter, D::Error> {
         Parameter::try_from(serde_json::Value::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 
-/// As [`Parameters::from_json`], but that a number beyond its range may be another one by then.
+/// Deserializes as [`Parameters::from_json`] does, except that a number out of range may already have been changed.
 impl<'de> Deserialize<'de> for Parameters {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Parameters, D::Error> {
         deserializer.deserialize_map(Values)
@@ -230,7 +231,7 @@ impl<K: Into<String>, V: Into<Parameter>> Extend<(K, V)> for Parameters {
     }
 }
 
-/// Of two values for one name, the last counts.
+/// If a name occurs twice, the last value is used.
 impl<K: Into<String>, V: Into<Parameter>> FromIterator<(K, V)> for Parameters {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Parameters {
         let mut parameters = Parameters::new();

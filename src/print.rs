@@ -1,7 +1,8 @@
-//! The tree to text: the one printer.
+//! The printer: writes a tree as text.
 //!
-//! A group inside anything else stands in parentheses, whatever the precedence: the reader need
-//! not know it, and a query never mixes `and` and `or` unmarked.
+//! A group inside another expression is always parenthesized, even where precedence would not
+//! require it. Readers need not know the precedence, and `and` and `or` never mix without
+//! parentheses.
 
 use std::fmt::{self, Write};
 
@@ -11,18 +12,18 @@ use crate::span::Span;
 use crate::syntax::keyword::{AND, NOT, OR};
 use crate::syntax::{After, Rule, is_name, is_one, is_term, is_word, quote};
 
-/// Lines are kept to this many characters where the query can be broken.
+/// The maximum line width in characters, where the query can be broken.
 const WIDTH: usize = 80;
 const INDENT: usize = 4;
 
-/// In one line, without the comments.
+/// Prints the query on one line, without its comments.
 impl fmt::Display for Query<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.expr.fmt(f)
     }
 }
 
-/// In one line.
+/// Prints the expression on one line.
 impl fmt::Display for Expr<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         inline(f, self, false)
@@ -30,8 +31,8 @@ impl fmt::Display for Expr<'_> {
 }
 
 impl Query<'_> {
-    /// The query in lines of up to 80 characters, broken at `and`, `or` and the values of lists
-    /// where it is longer, with its comments where they belong.
+    /// Formats the query with its comments, in lines of up to 80 characters. A longer query is
+    /// broken at `and`, `or` and the values of lists.
     ///
     /// ```
     /// let query = freeplay_filter::parse("# costly\ncost>=0.01 AND(model:a||model:'b c')  # two")?;
@@ -46,7 +47,7 @@ impl Query<'_> {
     }
 }
 
-/// The text of a field: bare as far as it can be, the rest in quotes.
+/// Returns a field as it is written in a query, with quotes only where they are needed.
 pub(crate) fn field(path: &str) -> String {
     if is_name(path) {
         return path.to_owned();
@@ -57,9 +58,9 @@ pub(crate) fn field(path: &str) -> String {
     format!("{bare}{}", quote(rest))
 }
 
-/// The text of a range.
+/// Returns a range as it is written in a query.
 pub(crate) fn range(lower: Option<&Value>, upper: Option<&Value>) -> String {
-    // The first two dots are those of the range.
+    // The first two dots of the token separate the ends of the range.
     let before = |value: &Value| match &value.token {
         Token::Word(word) if word.ends_with('.') || word.contains("..") || !is_one(Rule::Bound, word) => quote(word),
         _ => literal(value),
@@ -75,7 +76,7 @@ pub(crate) fn literal(value: &Value) -> String {
     }
 }
 
-/// Text without a field. It keeps its quotes, so that printing needs no catalog.
+/// Returns text without a field. Its quotes are kept, so that printing does not need a catalog.
 fn term(value: &Value) -> String {
     match &value.token {
         Token::Word(word) if is_term(word) => word.to_string(),
@@ -83,7 +84,7 @@ fn term(value: &Value) -> String {
     }
 }
 
-/// Writes a part in one line; a nested group is put in parentheses.
+/// Writes an expression on one line, with parentheses around a nested group.
 fn inline(out: &mut impl Write, expr: &Expr, nested: bool) -> fmt::Result {
     match expr {
         Expr::All(_) => out.write_str("*"),
@@ -140,14 +141,14 @@ fn clause(out: &mut impl Write, clause: &Clause) -> fmt::Result {
     }
 }
 
-/// A clause up to its value.
+/// Returns the field and the operator of a clause.
 fn head(clause: &Clause) -> String {
     let field = field(&clause.field.path);
     let operator = clause.predicate.operator(clause.negated);
     match &clause.predicate {
-        // Only made by hand; there is no operator for it.
+        // No query has this; only a tree changed in code.
         Predicate::Natural(_) if clause.negated => format!("{NOT} {field}:"),
-        // Two colons side by side would be one operator.
+        // Otherwise the two colons would be read as one operator.
         Predicate::Natural(value) if value.text().starts_with(':') => format!("{field}: "),
         Predicate::Natural(_) => format!("{field}:"),
         Predicate::Compare(comparison, _) if clause.negated && *comparison != Comparison::Eq => {
@@ -158,7 +159,7 @@ fn head(clause: &Clause) -> String {
 }
 
 impl Predicate<'_> {
-    /// The operator as it is printed: `=`, `not in`, `contains any`.
+    /// Returns the operator as it is printed: `=`, `not in`, `contains any`.
     #[must_use]
     pub fn operator(&self, negated: bool) -> &'static str {
         match (self, negated) {
@@ -179,24 +180,24 @@ impl Predicate<'_> {
     }
 }
 
-/// Writes in lines, and puts each comment where the part before or behind it stands.
+/// Prints on several lines, with each comment next to the part that it preceded or followed.
 struct Printer<'q> {
     out: String,
     text: &'q str,
-    /// Those that are not yet written.
+    /// The comments not yet written.
     comments: &'q [Comment<'q>],
 }
 
 impl Printer<'_> {
     fn root(&mut self, expr: &Expr) {
-        // Those before the first part stand before the whole, and need not break it.
+        // Comments before the first part come before the whole, and need not break it.
         let first = match expr {
             Expr::And(_, parts) | Expr::Or(_, parts) => parts.first().unwrap_or(expr),
             Expr::All(_) | Expr::Clause(_) | Expr::Text(_) | Expr::Not(..) => expr,
         };
         self.flush_comments(self.first_place(first), 0);
         match expr {
-            // A text of comments alone is a query for everything.
+            // A text with only comments is a valid query for everything.
             Expr::All(span) if span.is_empty() && (!self.out.is_empty() || !self.comments.is_empty()) => {}
             Expr::And(span, _) | Expr::Or(span, _) if self.fits(expr, *span, 0, false) => {
                 self.start_line(0);
@@ -209,7 +210,7 @@ impl Printer<'_> {
         self.flush_comments(usize::MAX, 0);
     }
 
-    /// Each part of a group on lines of its own.
+    /// Writes each part of a group on lines of its own.
     fn parts(&mut self, parts: &[Expr], connective: &str, indent: usize) {
         for (index, part) in parts.iter().enumerate() {
             let lead = if index == 0 { String::new() } else { format!("{connective} ") };
@@ -217,7 +218,7 @@ impl Printer<'_> {
         }
     }
 
-    /// One part, with what leads to it, from the start of a line.
+    /// Writes one part after a lead such as `and`, from the start of a line.
     fn part(&mut self, expr: &Expr, lead: &str, indent: usize) {
         self.flush_comments(self.first_place(expr), indent);
         self.start_line(indent);
@@ -225,7 +226,7 @@ impl Printer<'_> {
         self.broken(expr, indent);
     }
 
-    /// A part, broken where it does not fit the rest of the line.
+    /// Writes a part, broken if it does not fit the rest of the line.
     fn broken(&mut self, expr: &Expr, indent: usize) {
         if self.fits(expr, expr.span(), self.column(), true) {
             let _ = inline(&mut self.out, expr, true);
@@ -264,22 +265,22 @@ impl Printer<'_> {
         }
     }
 
-    /// The parenthesis that ends a broken group or list.
+    /// Writes the parenthesis that closes a broken group or list.
     fn close(&mut self, span: Span, indent: usize) {
         self.flush_comments(span.end(), indent + INDENT);
         self.start_line(indent);
         self.out.push(')');
     }
 
-    /// Where comments before a part end: those inside are written with what is inside, where
-    /// lines can be broken there.
+    /// Returns where the comments before a part end. If lines can be broken inside the part, the
+    /// comments inside are written with what they are next to.
     fn first_place(&self, expr: &Expr) -> usize {
         match expr {
             Expr::All(span) => span.end(),
             Expr::Text(value) => value.span.end(),
             Expr::Clause(part) => match &part.predicate {
                 Predicate::In(values) | Predicate::ContainsAny(values) | Predicate::ContainsAll(values) => {
-                    // Up to the opening parenthesis, which stands behind the operator.
+                    // Up to the opening parenthesis after the operator.
                     let first = values.first().map_or(part.span.end(), |value| value.span.start());
                     let between = Span::new(part.operator.end(), first).of(self.text);
                     part.operator.end() + between.find(['(', '[']).unwrap_or(0)
@@ -291,7 +292,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Whether a part fits the line, and has no comment inside that must end one.
+    /// Whether a part fits the line and contains no comment, which would end the line.
     fn fits(&self, expr: &Expr, span: Span, column: usize, nested: bool) -> bool {
         let commented = self.comments.first().is_some_and(|comment| comment.span.start() < span.end());
         !commented && inline(&mut Room(WIDTH.saturating_sub(column)), expr, nested).is_ok()
@@ -327,7 +328,7 @@ impl Printer<'_> {
     }
 }
 
-/// Takes so many characters, and no more.
+/// A writer that fails after the given number of characters.
 struct Room(usize);
 
 impl Write for Room {

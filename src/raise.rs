@@ -1,4 +1,4 @@
-//! The API's filter to a query: the way back.
+//! Raising: converts the API's filter to a query.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -18,7 +18,8 @@ use crate::syntax::After;
 use crate::types::time::{self, Clock, Moment};
 use crate::types::{duration, money, number};
 
-/// The query that lowers to the canonical form of a filter, or everything in it that no query says.
+/// Returns the query that lowers to the filter's canonical form, or a diagnostic for each part that
+/// cannot be expressed as a query.
 pub(crate) fn raise(filter: &Filter, settings: Settings) -> Result<Query<'static>, Vec<Diagnostic>> {
     let mut raiser = Raiser { settings, pointer: String::new(), findings: Findings::default() };
     if filter.depth() > MAX_DEPTH {
@@ -33,7 +34,7 @@ pub(crate) fn raise(filter: &Filter, settings: Settings) -> Result<Query<'static
 
 struct Raiser<'s> {
     settings: Settings<'s>,
-    /// The JSON pointer of the filter that is being raised.
+    /// The JSON pointer of the current filter.
     pointer: String,
     findings: Findings,
 }
@@ -68,7 +69,7 @@ impl Raiser<'_> {
         }
     }
 
-    /// The parts of a group, those of nested groups of its kind among them.
+    /// Collects the parts of a group, including those of nested groups of the same kind.
     fn gather(&mut self, filter: &Filter, parts: &mut Vec<Expr<'static>>) {
         let name = if matches!(filter, Filter::And(_)) { "and" } else { "or" };
         for (index, child) in filter.children().iter().enumerate() {
@@ -79,7 +80,7 @@ impl Raiser<'_> {
                     raiser.gather(child, parts);
                     return;
                 }
-                // A group of one part may be that part, and a group of this kind again.
+                // A group with one part is raised as that part, which may be a group of this kind.
                 match (filter, raiser.expr(child)) {
                     (Filter::And(_), Expr::And(_, more)) | (Filter::Or(_), Expr::Or(_, more)) => parts.extend(more),
                     (_, part) => parts.push(part),
@@ -97,7 +98,7 @@ impl Raiser<'_> {
         result
     }
 
-    /// The clause for a field filter. Whether it says the same is not assumed: it is compiled.
+    /// Returns the clause for a field filter, after checking that it compiles to the same filter.
     fn clause(&mut self, filter: &FieldFilter) -> Clause<'static> {
         let ty = self.settings.catalog.resolve(&filter.field).map_or(Type::Any, |resolved| resolved.field.ty());
         let value = |token| Value { span: NOWHERE, token };
@@ -147,7 +148,7 @@ impl Raiser<'_> {
         self.findings.push(diagnostic);
     }
 
-    /// Whether a path names a field as the API does, or one that is not in the catalog.
+    /// Whether a path is the API's name of a field, or is not in the catalog.
     fn is_api_name(&self, path: &str) -> bool {
         self.settings.catalog.resolve(path).is_none_or(|resolved| {
             let key = path.strip_prefix(resolved.field.name());
@@ -156,7 +157,7 @@ impl Raiser<'_> {
     }
 }
 
-/// What to write in JSON for a value that is none of its field's type.
+/// Returns the JSON to write for a value of the wrong type.
 fn in_json(condition: &Condition, ty: Type) -> Option<String> {
     let (Condition::Compare(_, value) | Condition::Contains(value)) = condition else { return None };
     match (value, ty) {
@@ -182,9 +183,9 @@ fn in_json(condition: &Condition, ty: Type) -> Option<String> {
     }
 }
 
-/// The API's form of a time in another. A date has one only where a bound is at its beginning or its end.
+/// Converts a time from another notation to the API's. A date has a form only as a bound of a period.
 fn api_time(text: &str, condition: &Condition) -> Option<String> {
-    // A relative time is none without a clock.
+    // A relative time has no form without a clock.
     if !text.starts_with(|char: char| char.is_ascii_digit()) {
         return None;
     }
@@ -202,7 +203,7 @@ fn api_time(text: &str, condition: &Condition) -> Option<String> {
     Some(time::format(at))
 }
 
-/// The bare word or quoted string that a field of the type reads as the value.
+/// Returns the bare word or quoted string that a field of the type reads as the value.
 pub(crate) fn token(scalar: &Scalar, ty: Type, after: After) -> Token<'static> {
     let text = match scalar {
         Scalar::Number(scalar) => return number(*scalar, ty),
@@ -212,7 +213,7 @@ pub(crate) fn token(scalar: &Scalar, ty: Type, after: After) -> Token<'static> {
     if let Some(instant) = instant {
         return Token::Word(Cow::Owned(instant));
     }
-    // Where a bare number is a number, a text that looks like one is quoted.
+    // A string that looks like a number is quoted where a bare number is a number.
     let numeric =
         matches!(ty, Type::Score | Type::Any) && !matches!(number::read(text), Err(Kind::InvalidNumber { .. }));
     let text = Cow::Owned(text.clone());
@@ -257,7 +258,7 @@ fn group(mut parts: Vec<Expr<'static>>, kind: fn(Span, Vec<Expr<'static>>) -> Ex
     }
 }
 
-/// Joins neighbours on one field to a single clause where that lowers to the same.
+/// Joins neighbouring clauses on one field into one if that lowers to the same filter.
 fn join(
     parts: Vec<Expr<'static>>,
     joined: fn(Predicate<'static>, Predicate<'static>) -> Result<Predicate<'static>, Apart>,
@@ -290,7 +291,7 @@ fn join(
     out
 }
 
-/// Two predicates that do not make one.
+/// Two predicates that cannot be joined.
 type Apart = Box<(Predicate<'static>, Predicate<'static>)>;
 
 fn joined_by_and(left: Predicate<'static>, right: Predicate<'static>) -> Result<Predicate<'static>, Apart> {

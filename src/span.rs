@@ -1,12 +1,12 @@
-//! Positions in a text, and the units in which they are counted.
+//! Positions in a text, and the units they are counted in.
 
 use std::fmt;
 use std::ops::Range;
 
 /// A half-open range of bytes in the text of a query.
 ///
-/// Nodes that were not read from text, those of a raised filter, have the empty span at 0. In JSON it is
-/// `{"start": 0, "end": 5}`, in bytes; [`Span::to_range`] counts it in another unit.
+/// Nodes of a query raised from a filter have no text, so their span is the empty span at 0. In JSON
+/// a span is `{"start": 0, "end": 5}`, in bytes. [`Span::to_range`] converts it to another unit.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 pub struct Span {
     start: u32,
@@ -14,52 +14,52 @@ pub struct Span {
 }
 
 impl Span {
-    /// Of what was not read from text.
+    /// The span of a node that was not parsed from text.
     pub(crate) const NOWHERE: Span = Span { start: 0, end: 0 };
 
-    /// The bytes from `start` up to `end`. Texts longer than 4 GiB are refused before they are
-    /// read, so a place beyond is clamped.
+    /// Returns the span of the bytes `start..end`. Offsets are clamped to 32 bits; texts longer than
+    /// 4 GiB are rejected before they are parsed.
     pub(crate) fn new(start: usize, end: usize) -> Span {
         let clamp = |place| u32::try_from(place).unwrap_or(u32::MAX);
         Span { start: clamp(start), end: clamp(end) }
     }
 
-    /// The empty span at a place.
+    /// Returns the empty span at an offset.
     pub(crate) fn at(place: usize) -> Span {
         Span::new(place, place)
     }
 
-    /// The first byte.
+    /// The offset of the first byte.
     #[must_use]
     pub fn start(self) -> usize {
         self.start as usize
     }
 
-    /// The byte after the last.
+    /// The offset after the last byte.
     #[must_use]
     pub fn end(self) -> usize {
         self.end as usize
     }
 
-    /// Whether the span covers no byte: it points between two.
+    /// Whether the span is empty: a position between two bytes.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.start == self.end
     }
 
-    /// The span as a range, to slice the text with.
+    /// Returns the span as a range, for slicing the text.
     #[must_use]
     pub fn range(self) -> Range<usize> {
         self.start()..self.end()
     }
 
-    /// The text that the span covers; empty where it does not fit the text.
+    /// Returns the part of the text that the span covers; empty if the span is not within the text.
     #[must_use]
     pub fn of(self, text: &str) -> &str {
         text.get(self.range()).unwrap_or_default()
     }
 
-    /// The span counted in a unit. It takes a time linear in the text.
+    /// Converts the span to a unit. This takes time linear in the text.
     ///
     /// ```
     /// use freeplay_filter::span::Unit;
@@ -77,7 +77,7 @@ impl Span {
         counter.count(self.start())..counter.count(self.end())
     }
 
-    /// The smallest span that covers both.
+    /// Returns the smallest span that covers both.
     pub(crate) fn to(self, other: Span) -> Span {
         Span { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
@@ -89,21 +89,21 @@ impl fmt::Debug for Span {
     }
 }
 
-/// How offsets into a text are counted. An offset is the distance from the start of the text, from 0.
+/// The unit that offsets into a text are counted in. Offsets begin at 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Unit {
-    /// Bytes of UTF-8, as Rust counts. A [`Span`] is always counted in bytes.
+    /// Bytes of UTF-8, as in Rust. A [`Span`] always counts bytes.
     #[default]
     Bytes,
-    /// UTF-16 code units, as JavaScript, Java and most editors count.
+    /// UTF-16 code units, as in JavaScript, Java and most editors.
     Utf16,
-    /// Unicode scalar values, as Python counts.
+    /// Unicode scalar values, as in Python.
     Chars,
 }
 
 impl Unit {
-    /// The byte offset of an offset in this unit: the start of the character where it is inside one,
-    /// and the end of the text where it is beyond.
+    /// Converts an offset in this unit to a byte offset. An offset inside a character is converted
+    /// as the character's start, and one beyond the end of the text as the end.
     ///
     /// ```
     /// use freeplay_filter::span::Unit;
@@ -130,8 +130,8 @@ impl Unit {
         text.len()
     }
 
-    /// The offset in this unit of a byte offset: that of the start of the character where it is inside
-    /// one, and that of the end of the text where it is beyond.
+    /// Converts a byte offset to this unit. An offset inside a character is converted as the
+    /// character's start, and one beyond the end of the text as the end.
     ///
     /// ```
     /// use freeplay_filter::span::Unit;
@@ -161,7 +161,7 @@ impl Unit {
     }
 }
 
-/// Counts many byte offsets of one text in a unit: what lies between one and the next is counted.
+/// Converts ascending byte offsets to a unit, counting each part of the text only once.
 pub(crate) struct Counter<'t> {
     text: &'t str,
     unit: Unit,
@@ -175,7 +175,7 @@ impl<'t> Counter<'t> {
         Counter { text, unit, bytes: 0, count: 0 }
     }
 
-    /// As [`Unit::from_bytes`].
+    /// Converts the next offset, as [`Unit::from_bytes`] does.
     pub(crate) fn count(&mut self, offset: usize) -> usize {
         let offset = boundary(self.text, offset);
         let between = |start, end| self.unit.len(Span::new(start, end).of(self.text));
@@ -189,30 +189,30 @@ impl<'t> Counter<'t> {
     }
 }
 
-/// The start of the character that a byte belongs to; the end of the text for one beyond it.
+/// Returns the start of the character that contains a byte, or the end of the text if the byte is beyond it.
 fn boundary(text: &str, offset: usize) -> usize {
     (0..=offset.min(text.len())).rev().find(|&place| text.is_char_boundary(place)).unwrap_or(0)
 }
 
-/// Where a byte of a text is, as people and editors count.
+/// The position of a byte in a text, in the units that people and editors use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Position {
-    /// The line, from 1.
+    /// The line, starting at 1.
     pub line: usize,
-    /// The character in its line, from 1, in Unicode scalar values.
+    /// The column in Unicode scalar values, starting at 1.
     pub column: usize,
-    /// The distance from the start of the whole text in UTF-16 code units, from 0: what
-    /// JavaScript calls an index.
+    /// The offset from the start of the text in UTF-16 code units, starting at 0: a string index in
+    /// JavaScript.
     pub utf16: usize,
-    /// The same distance in Unicode scalar values: what Python calls an index.
+    /// The offset from the start of the text in Unicode scalar values: a string index in Python.
     pub chars: usize,
 }
 
 impl Position {
-    /// Of the first byte.
+    /// The position of the first byte.
     const START: Position = Position { line: 1, column: 1, utf16: 0, chars: 0 };
 
-    /// The position of the byte at `offset`; that of the text's end where it lies beyond.
+    /// Returns the position of the byte at `offset`, or of the end of the text if `offset` is beyond it.
     ///
     /// ```
     /// use freeplay_filter::span::Position;
@@ -230,11 +230,11 @@ impl Position {
     }
 }
 
-/// The positions of all that some spans begin and end at.
+/// The positions of the ends of some spans.
 pub(crate) struct Positions(Vec<(usize, Position)>);
 
 impl Positions {
-    /// As [`Position::of`] gives them, in one pass through the text.
+    /// Computes the positions, as [`Position::of`] does, in one pass through the text.
     pub(crate) fn of(text: &str, spans: impl Iterator<Item = Span>) -> Positions {
         let mut places: Vec<usize> = spans.flat_map(|span| [span.start(), span.end()]).collect();
         places.sort_unstable();
@@ -256,7 +256,7 @@ impl Positions {
         Positions(located.collect())
     }
 
-    /// Where one of the spans begins or ends.
+    /// Returns the position of an offset at which one of the spans begins or ends.
     pub(crate) fn at(&self, place: usize) -> Position {
         let found = self.0.binary_search_by_key(&place, |(place, _)| *place).ok();
         found.and_then(|index| self.0.get(index)).map_or(Position::START, |(_, position)| *position)

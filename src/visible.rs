@@ -1,16 +1,17 @@
-//! Text of others, made fit to be shown to people.
+//! Makes untrusted text safe to display.
 //!
-//! Whatever the library writes for people goes through here: messages, drawn source lines,
-//! explanations, what a server says.
+//! Everything that the library writes for people is escaped here: messages, drawn source lines,
+//! explanations, and text from a server.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Text on one line with nothing hidden in it: control characters, line breaks among them, and
-/// characters that are invisible or change the order of others are written as JSON's escapes, which
-/// are those of the query language too.
+/// Escapes hidden characters so that a string is displayed on one line and as it is. Control
+/// characters, including line breaks, and characters that are invisible or change the order of
+/// others are written as JSON escapes, which the query language shares.
 ///
-/// Such a character in a value may steer a terminal, or make a message read as another.
+/// Unescaped, such a character in a value could control a terminal or make a message read
+/// differently.
 ///
 /// ```
 /// use freeplay_filter::visible;
@@ -22,8 +23,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     escape(text, |_, _| false)
 }
 
-/// [`visible`] for what may be several lines: line breaks and tabs stay as they are. JSON remains
-/// the same JSON, and a printed query the same query.
+/// Escapes as [`visible`] does, but keeps line breaks and tabs, for text of several lines. JSON
+/// remains the same JSON, and a printed query the same query.
 ///
 /// ```
 /// let json = "{\n  \"value\": \"4\u{202e}o\"\n}";
@@ -34,9 +35,9 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
     escape(text, |char, rest| matches!(char, '\n' | '\t') || char == '\r' && rest.starts_with('\n'))
 }
 
-/// Writes hidden characters as escapes, but those that stay, judged with what follows them.
+/// Escapes hidden characters, except those that `stays` accepts. It is given what follows each.
 fn escape(text: &str, stays: impl Fn(char, &str) -> bool) -> Cow<'_, str> {
-    // Nearly all text is of the first kind, which is quicker to see.
+    // Most text is printable ASCII, which is the fastest to detect.
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.contains(is_hidden) {
         return Cow::Borrowed(text);
     }
@@ -52,9 +53,9 @@ fn escape(text: &str, stays: impl Fn(char, &str) -> bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The start of a text, [`visible`], with `…` where more follows than so many characters.
+/// Returns the first `longest` characters of a string, escaped as by [`visible`], with `…` if there are more.
 pub(crate) fn beginning(text: &str, longest: usize) -> String {
-    // Its characters are no more than its bytes.
+    // A string never has more characters than bytes.
     let end = if text.len() > longest { text.char_indices().nth(longest) } else { None };
     match end {
         Some((end, _)) => visible(text.get(..end).unwrap_or_default()).into_owned() + "…",
@@ -62,7 +63,7 @@ pub(crate) fn beginning(text: &str, longest: usize) -> String {
     }
 }
 
-/// Writes a character as JSON and the query language escape it.
+/// Appends a character as an escape of JSON and of the query language.
 pub(crate) fn push_escape(out: &mut String, char: char) {
     match char {
         '\n' => out.push_str("\\n"),
@@ -77,14 +78,15 @@ pub(crate) fn push_escape(out: &mut String, char: char) {
     }
 }
 
-/// Whether a character must be escaped to be seen.
+/// Whether a character is hidden and must be escaped.
 pub(crate) fn is_hidden(char: char) -> bool {
     char.is_control() || is_invisible(char)
 }
 
-/// Characters that take no room, look like a space, break a line, or change the order of others:
-/// what Unicode calls default-ignorable, such as bidirectional controls and the byte order mark,
-/// with its line separators and annotations. Variation selectors are left out, as emoji need them.
+/// Whether a character has no width, looks like a space, breaks a line, or changes the order of
+/// others: Unicode's default-ignorable characters, such as bidirectional controls and the byte order
+/// mark, and its line separators and annotations. Variation selectors are excluded, as emoji need
+/// them.
 pub(crate) fn is_invisible(char: char) -> bool {
     matches!(char,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}'

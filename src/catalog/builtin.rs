@@ -1,9 +1,9 @@
-//! The fields of Freeplay's Search API: one table.
+//! The fields of Freeplay's Search API, in one table.
 //!
-//! Names, operators and example values are those of the API's guide to search operators, which
-//! gives one table for sessions, traces and completions; the operators in the second list are
-//! those that the guide does not give for the field and the vendor's own client uses. Aliases are
-//! this language's own, but for `review_theme`, which is what an older guide calls `insight_name`.
+//! Names, operators and example values are taken from the API's guide to search operators, which has
+//! one table for sessions, traces and completions. The second list of operators has those that the
+//! guide does not list for the field but the vendor's own client uses. The aliases are defined by
+//! this language, except `review_theme`, the name of `insight_name` in an older guide.
 
 use super::{Catalog, Field, Type};
 use crate::filter::Op::{self, Between, Contains, Eq, Gt, Gte, Lt, Lte};
@@ -18,7 +18,7 @@ struct Row {
     example: &'static str,
 }
 
-/// A row of the table.
+/// Returns a row of the table.
 const fn row(
     name: &'static str,
     ty: Type,
@@ -75,7 +75,7 @@ const FIELDS: &[Row] = &[
     row("evaluation_notes.created_at", Type::Time, BOUNDS, NONE, &["note_time"], "When a note was written", "evaluation_notes.created_at >= 2024-06-01"),
 ];
 
-/// What else people, other tools and the API's results call a field. `*` is any key of it.
+/// Other names of a field: in common use, in other tools, and in the API's results. `*` is any key.
 const SYNONYMS: &[(&str, &str)] = &[
     ("cost", "price spend total_cost costs"),
     ("latency", "duration elapsed elapsed_time response_time total_latency"),
@@ -124,7 +124,7 @@ pub(super) fn catalog() -> Catalog {
         let field = row.aliases.iter().copied().fold(field, Field::with_alias);
         synonyms(row.name).fold(field, Field::with_synonym)
     });
-    // A test builds the table with its checks; here nothing can be wrong with it.
+    // A test builds the table with all checks, so they are skipped here.
     Catalog::unchecked(fields.collect())
 }
 

@@ -32,10 +32,10 @@ pub struct Field {
 pub struct Operators(u8);
 
 impl Field {
-    /// A field with the operators that are usual for its type: `eq` for texts and UUIDs, `eq` and
-    /// the comparisons for numbers and times.
+    /// Returns a field with the usual operators of its type: `eq` for strings and UUIDs, `eq` and the
+    /// comparisons for numbers and times.
     ///
-    /// A name that ends in `.*` is one with keys: `meta.*` is written `meta.user_type`.
+    /// A name that ends in `.*` is that of a field with keys: `meta.*` is written `meta.user_type`.
     #[must_use]
     pub fn new(name: impl Into<Cow<'static, str>>, ty: Type) -> Field {
         let name = name.into();
@@ -72,24 +72,25 @@ impl Field {
         self
     }
 
-    /// Sets further operators, which compile with a warning, and not at all in strict mode.
+    /// Sets additional operators, which compile with a warning, and are errors in strict mode.
     #[must_use]
     pub fn with_unlisted_operators(mut self, operators: impl IntoIterator<Item = Op>) -> Field {
         self.unlisted = operators.into_iter().collect();
         self
     }
 
-    /// Adds another name for it, for queries alone: the API sees the field's own.
+    /// Adds an alias, for use in queries; the filter has the field's name.
     #[must_use]
     pub fn with_alias(mut self, alias: impl Into<Cow<'static, str>>) -> Field {
         self.aliases.push(alias.into());
         self
     }
 
-    /// Adds a name that people and other tools have for it. A query cannot use it; where one does,
-    /// the error suggests the field. Several fields may share a synonym: all of them are suggested.
+    /// Adds a synonym: a name that people or other tools use for the field. Queries cannot use it,
+    /// but the error for an unknown field suggests the field. Fields may share a synonym; then all of
+    /// them are suggested.
     ///
-    /// The synonym `*` of a field with keys is any name that is not known otherwise, which is then
+    /// The synonym `*` of a field with keys stands for any otherwise unknown name, which is then
     /// suggested as a key: `user_type` as `session_custom_metadata.user_type`.
     ///
     /// ```
@@ -108,8 +109,7 @@ impl Field {
         self
     }
 
-    /// Adds a value that it is known to hold, to be offered while a query is typed; others stay
-    /// allowed.
+    /// Adds a known value, which completion offers. Other values stay valid.
     ///
     /// ```
     /// use freeplay_filter::catalog::{Field, Type};
@@ -123,27 +123,27 @@ impl Field {
         self
     }
 
-    /// Says in a line what it holds.
+    /// Sets a one-line description.
     #[must_use]
     pub fn with_doc(mut self, doc: impl Into<Cow<'static, str>>) -> Field {
         self.doc = doc.into();
         self
     }
 
-    /// Shows a query that uses it.
+    /// Sets an example query.
     #[must_use]
     pub fn with_example(mut self, example: impl Into<Cow<'static, str>>) -> Field {
         self.example = example.into();
         self
     }
 
-    /// The name in the API, without a key.
+    /// Returns the field's name in the API, without a key.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The name and the aliases.
+    /// Returns the name and the aliases.
     pub(super) fn names(&self) -> impl Iterator<Item = &Cow<'static, str>> {
         std::iter::once(&self.name).chain(&self.aliases)
     }
@@ -152,31 +152,31 @@ impl Field {
         Arc::clone(&self.shared_name)
     }
 
-    /// Whether a key follows the name.
+    /// Whether the name is followed by a key.
     #[must_use]
     pub fn is_keyed(&self) -> bool {
         self.keyed
     }
 
-    /// The name, with `.*` behind it where a key follows.
+    /// Returns the name, followed by `.*` if the field has keys.
     #[must_use]
     pub fn pattern(&self) -> String {
         format!("{}{}", self.name, if self.keyed { ".*" } else { "" })
     }
 
-    /// What it holds.
+    /// Returns the type of the field's values.
     #[must_use]
     pub fn ty(&self) -> Type {
         self.ty
     }
 
-    /// The operators that the guide lists.
+    /// Returns the operators that the API's guide lists.
     #[must_use]
     pub fn operators(&self) -> Operators {
         self.listed
     }
 
-    /// The operators that the guide does not list and the vendor's own client uses.
+    /// Returns the operators that the guide does not list but the vendor's own client uses.
     #[must_use]
     pub fn unlisted_operators(&self) -> Operators {
         self.unlisted
@@ -188,13 +188,13 @@ impl Field {
         self.listed.contains(op) || self.unlisted.contains(op)
     }
 
-    /// Whether a query may compare the field with an operator. A time with any: a period is compared
-    /// by its ends.
+    /// Whether a query may compare the field with an operator. Times take all of them, as a
+    /// comparison with a period becomes a comparison with its ends.
     pub(crate) fn compares(&self, op: Op) -> bool {
         self.takes(op) || self.ty == Type::Time
     }
 
-    /// The operators that it takes, as one types them.
+    /// Returns the operators of the field as they are written in a query.
     pub(crate) fn typed_operators(&self) -> Vec<String> {
         let typed = |op: Op| match op {
             Op::Eq => &["=", "!=", "in"][..],
@@ -208,30 +208,30 @@ impl Field {
         Op::ALL.into_iter().filter(|op| self.compares(*op)).flat_map(typed).map(|typed| (*typed).to_owned()).collect()
     }
 
-    /// Its other names in queries.
+    /// Returns the aliases.
     pub fn aliases(&self) -> impl Iterator<Item = &str> {
         self.aliases.iter().map(|alias| &**alias)
     }
 
-    /// What else it is called; no query can use these names.
+    /// Returns the synonyms, which queries cannot use.
     pub fn synonyms(&self) -> impl Iterator<Item = &str> {
         self.synonyms.iter().map(|synonym| &**synonym)
     }
 
-    /// The values that it is known to hold; none in the built-in catalog, as the API's guide gives
-    /// no closed set.
+    /// Returns the known values. The built-in catalog has none, as the API's guide documents no
+    /// closed set.
     #[must_use]
     pub fn values(&self) -> &[Scalar] {
         &self.values
     }
 
-    /// What it holds, in a line.
+    /// Returns the one-line description.
     #[must_use]
     pub fn doc(&self) -> &str {
         &self.doc
     }
 
-    /// A query that uses it.
+    /// Returns the example query.
     #[must_use]
     pub fn example(&self) -> &str {
         &self.example
@@ -239,13 +239,13 @@ impl Field {
 }
 
 impl Operators {
-    /// Whether the operator is among them.
+    /// Whether the set contains the operator.
     #[must_use]
     pub fn contains(self, op: Op) -> bool {
         self.0 & Operators::bit(op) != 0
     }
 
-    /// The operators, in the order of the API's reference.
+    /// Iterates over the operators in the order of the API's reference.
     pub fn iter(self) -> impl Iterator<Item = Op> {
         Op::ALL.into_iter().filter(move |op| self.contains(*op))
     }

@@ -1,4 +1,4 @@
-//! The fields that a query may name: their types, operators and aliases, as data.
+//! The fields that queries can use: their types, operators and aliases, as data.
 
 mod builtin;
 mod field;
@@ -21,10 +21,11 @@ pub(crate) use results::returned;
 
 use crate::filter::Op;
 
-/// The fields that queries are checked against; never changed once it is built.
+/// The set of fields that queries are checked against; immutable once built.
 ///
-/// [`Catalog::builtin`] holds the fields that the API's guide documents. Extend or replace it
-/// with a builder, or read one from JSON: an array of fields as [`Field`] shows them.
+/// [`Catalog::builtin`] has the fields documented in the API's guide. Extend or replace it with a
+/// builder, or deserialize a catalog from JSON: an array of fields in the form in which a [`Field`]
+/// is serialized.
 ///
 /// ```
 /// use freeplay_filter::catalog::{Catalog, Field, Type};
@@ -41,9 +42,9 @@ use crate::filter::Op;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Catalog {
     fields: Vec<Field>,
-    /// Every name and alias with the index of its field.
+    /// Maps every name and alias to the index of its field.
     index: HashMap<Cow<'static, str>, usize>,
-    /// The most dots in a name or alias: no key begins after more.
+    /// The maximum number of dots in a name or alias; a key begins after at most as many.
     most_dots: usize,
     spellings: Spellings,
 }
@@ -58,30 +59,30 @@ pub enum CatalogError {
     /// Two fields share a name or alias.
     #[error("the name `{name}` is taken twice")]
     DuplicateName {
-        /// The name or alias.
+        /// The duplicate name or alias.
         name: String,
     },
-    /// A field of this type cannot have this operator.
+    /// An operator does not suit the type of its field.
     #[error("the field `{field}` cannot take `{op}`: its type has no use for it")]
     UnsuitableOperator {
-        /// The field.
+        /// The name of the field.
         field: String,
         /// The operator.
         op: Op,
     },
 }
 
-/// A field that a path names.
+/// The field that a path refers to.
 #[derive(Clone, Copy)]
 pub(crate) struct Resolved<'c, 'p> {
     pub(crate) field: &'c Field,
-    /// What the path gives as the key, if it goes on after the name.
+    /// The rest of the path after the field's name, if any: the key.
     pub(crate) key: Option<&'p str>,
 }
 
 impl Catalog {
-    /// The fields of the API's guide to search operators, with the operators that it lists for
-    /// each and those that only the vendor's own client uses.
+    /// Returns the fields of the API's guide to search operators, with the operators that it lists
+    /// for each, and those that only the vendor's own client uses.
     #[must_use]
     pub fn builtin() -> Arc<Catalog> {
         static BUILTIN: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(builtin::catalog()));
@@ -96,29 +97,29 @@ impl Catalog {
         Catalog { fields, index, most_dots, spellings }
     }
 
-    /// A builder without any field.
+    /// Returns a builder without fields.
     pub fn builder() -> CatalogBuilder {
         CatalogBuilder { fields: Vec::new() }
     }
 
-    /// A builder that begins with these fields.
+    /// Returns a builder that starts with the fields of this catalog.
     pub fn to_builder(&self) -> CatalogBuilder {
         CatalogBuilder { fields: self.fields.clone() }
     }
 
-    /// The fields, in the order in which they were given.
+    /// Returns the fields in the order in which they were added.
     #[must_use]
     pub fn fields(&self) -> &[Field] {
         &self.fields
     }
 
-    /// The field of that name or alias, without a key.
+    /// Returns the field with this name or alias, given without a key.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Field> {
         self.fields.get(*self.index.get(name)?)
     }
 
-    /// The field that a path begins with: the longest name that a dot or the path's end follows.
+    /// Returns the field that a path begins with: the longest name followed by a dot or the end.
     pub(crate) fn resolve<'p>(&self, path: &'p str) -> Option<Resolved<'_, 'p>> {
         if let Some(field) = self.get(path) {
             return Some(Resolved { field, key: None });
@@ -133,29 +134,29 @@ impl Catalog {
         longest
     }
 
-    /// Paths like one whose field is unknown, nearest first.
+    /// Returns the paths most similar to one with an unknown field, nearest first.
     pub(crate) fn nearest(&self, path: &str) -> Nearest {
         nearest::fields(path, self)
     }
 
-    /// Paths of which an unknown name may be the key.
+    /// Returns paths of which an unknown name may be the key.
     pub(crate) fn as_key(&self, name: &str) -> Vec<String> {
         nearest::as_key(name, self)
     }
 
-    /// The names of all fields as one types them, where they are few.
+    /// Returns the names of all fields as they are written, if there are only a few.
     pub(crate) fn all_if_few(&self) -> Vec<String> {
         const FEW: usize = 12;
         if self.fields.len() > FEW { Vec::new() } else { self.fields.iter().map(Field::pattern).collect() }
     }
 
-    /// A field that is searched by words and needs no key, to show how texts are searched.
+    /// Returns a field that `contains` works on and that has no keys, for examples in messages.
     pub(crate) fn text_field(&self) -> Option<&str> {
         let found = self.fields.iter().find(|field| !field.is_keyed() && field.operators().contains(Op::Contains))?;
         Some(found.name())
     }
 
-    /// A field of a type, to show where a value of that type goes.
+    /// Returns a field of a type, for examples in messages.
     pub(crate) fn of_type(&self, ty: Type) -> Option<&Field> {
         self.fields.iter().find(|field| field.ty() == ty)
     }
@@ -167,7 +168,7 @@ impl Default for Catalog {
     }
 }
 
-/// Puts a [`Catalog`] together.
+/// A builder for a [`Catalog`].
 #[derive(Clone, Debug)]
 #[must_use = "a catalog is made by `build`"]
 pub struct CatalogBuilder {
@@ -175,7 +176,7 @@ pub struct CatalogBuilder {
 }
 
 impl CatalogBuilder {
-    /// Adds a field, in place of one of the same name.
+    /// Adds a field, replacing one of the same name.
     pub fn field(mut self, field: Field) -> CatalogBuilder {
         match self.fields.iter_mut().find(|other| other.name() == field.name()) {
             Some(other) => *other = field,
@@ -184,17 +185,17 @@ impl CatalogBuilder {
         self
     }
 
-    /// Takes a field out, by its name.
+    /// Removes a field by its name.
     pub fn remove(mut self, name: &str) -> CatalogBuilder {
         self.fields.retain(|field| field.name() != name);
         self
     }
 
-    /// The catalog.
+    /// Builds the catalog.
     ///
     /// # Errors
     ///
-    /// Names and aliases must be unique and not empty, and operators must suit the field's type.
+    /// An empty or duplicate name or alias, or an operator that does not suit the type of its field.
     pub fn build(self) -> Result<Catalog, CatalogError> {
         let mut names = HashSet::new();
         for field in &self.fields {

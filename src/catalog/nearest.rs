@@ -1,18 +1,18 @@
-//! The names that an unknown one was likely meant to be.
+//! Suggestions for unknown names.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{Catalog, Field};
 
-/// What unknown names are compared with.
+/// The names that an unknown name is compared with, prepared once.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Spellings {
-    /// Each name and alias with its letters.
+    /// Each name and alias with the set of its [`letters`].
     names: Vec<(Cow<'static, str>, u32)>,
-    /// Each synonym with the index of its field, both in order.
+    /// Each synonym with the index of its field, sorted.
     synonyms: Vec<(String, usize)>,
-    /// Each field's name between underscores, with underscores in it for dots.
+    /// Each field's name, enclosed in underscores and with underscores for dots.
     parts: Vec<String>,
 }
 
@@ -32,18 +32,18 @@ impl Spellings {
         }
     }
 
-    /// Where the synonyms in one spelling are.
+    /// Returns the range of the entries for a synonym.
     fn same(&self, synonym: &str) -> Range<usize> {
         let end = self.synonyms.partition_point(|(other, _)| other.as_str() <= synonym);
         self.synonyms.partition_point(|(other, _)| other.as_str() < synonym)..end
     }
 }
 
-/// The names nearest to one that is unknown, nearest first; none rather than a silly one. Each comes with its
-/// letters.
+/// Returns the names nearest to an unknown one, nearest first, or none if all are too different. Each
+/// name comes with its letters.
 fn nearest<'n>(typed: &str, names: impl Iterator<Item = (&'n str, u32)>) -> Vec<&'n str> {
     const MOST: usize = 3;
-    // Long texts are no typing errors, and distances cost their product.
+    // A longer string is not a misspelt name, and the distance takes quadratic time.
     const LONGEST: usize = 60;
     if typed.len() > LONGEST {
         return Vec::new();
@@ -51,28 +51,29 @@ fn nearest<'n>(typed: &str, names: impl Iterator<Item = (&'n str, u32)>) -> Vec<
     let typed = typed.to_lowercase().replace([' ', '-'], "_");
     let allowed = typed.chars().count().div_ceil(4).clamp(1, 3);
     let typed_letters = letters(&typed);
-    // Cheaper than the distance, which is asked of few names.
+    // Rules out most names, and is much cheaper than the distance.
     let may_be_near = |(name, letters): &(&str, u32)| {
         name.len().abs_diff(typed.len()) <= allowed && (letters ^ typed_letters).count_ones() as usize <= 2 * allowed
     };
     let mut near: Vec<(usize, &str)> = names
         .filter(may_be_near)
         .map(|(name, _)| (strsim::osa_distance(&typed, name), name))
-        // An error in each letter is another word.
+        // With an error in half of the letters it is a different word.
         .filter(|(distance, name)| *distance <= allowed && *distance * 2 < name.len())
         .collect();
     near.sort_unstable();
-    // Far candidates beside a near one only distract.
+    // Candidates much farther than the best one only distract.
     let best = near.first().map_or(0, |(distance, _)| *distance);
     near.into_iter().take_while(|(distance, _)| *distance <= best + 1).map(|(_, name)| name).take(MOST).collect()
 }
 
-/// What an unknown path was likely meant to be.
+/// Suggestions for an unknown path.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Nearest {
-    /// Paths of the catalog, likeliest first.
+    /// Paths in the catalog, likeliest first.
     pub(crate) paths: Vec<String>,
-    /// Whether it is a slip of the only one: a synonym, or a part of a name, is a guess.
+    /// Whether the path is a misspelling with only one candidate. A synonym, or a part of a name, is
+    /// only a guess.
     pub(crate) is_misspelt: bool,
 }
 
@@ -82,10 +83,10 @@ impl Nearest {
     }
 }
 
-/// Paths like one whose field is unknown: its first part, or its first two, replaced by a name; or
-/// without the first, which names a table in other languages.
+/// Returns paths like one whose field is unknown: with its first part, or its first two, replaced by
+/// a name, or without the first, which is a table name in other languages.
 pub(super) fn fields(path: &str, catalog: &Catalog) -> Nearest {
-    // A sign before a name is another language's way to mark it as one.
+    // Other languages mark names with such a sign.
     let path = path.trim_start_matches(['@', '$', '.', '+', '?', '`', '{', '[']).trim_end_matches(['`', '}', ']']);
     let misspelt = || {
         let names = || catalog.spellings.names.iter().map(|(name, letters)| (&**name, *letters));
@@ -112,7 +113,7 @@ fn replaced<'c>(path: &str, catalog: &Catalog, names: impl Fn(&str) -> Vec<&'c s
     found.unwrap_or_default()
 }
 
-/// The fields that others call so, in any spelling: `modelName`, `Model Name`.
+/// Returns the fields with this synonym, in any spelling: `modelName`, `Model Name`.
 fn synonymous<'c>(name: &str, catalog: &'c Catalog) -> Vec<&'c str> {
     const LONGEST: usize = 60;
     if name.len() > LONGEST {
@@ -123,17 +124,17 @@ fn synonymous<'c>(name: &str, catalog: &'c Catalog) -> Vec<&'c str> {
     same.iter().filter_map(|(_, field)| catalog.fields().get(*field)).map(Field::name).collect()
 }
 
-/// In lower case, without underscores, hyphens and spaces.
+/// Returns a name in lower case, without underscores, hyphens and spaces.
 fn compact(name: &str) -> String {
     name.chars().filter(|char| !matches!(char, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
 }
 
-/// A set of the bytes of a name. One edit changes at most two of them.
+/// Returns the set of the bytes of a name as bits. One edit changes at most two of them.
 fn letters(name: &str) -> u32 {
     name.bytes().fold(0, |set, byte| set | 1 << (byte & 31))
 }
 
-/// `sessions.cost`: what follows the first part, where that is a field as it is.
+/// Returns what follows the first part of `sessions.cost` if that is a valid field.
 fn without_table(path: &str, catalog: &Catalog) -> Vec<String> {
     let rest = path.split_once('.').map(|(_, rest)| rest);
     let is_field =
@@ -141,10 +142,10 @@ fn without_table(path: &str, catalog: &Catalog) -> Vec<String> {
     rest.filter(is_field).map(str::to_owned).into_iter().collect()
 }
 
-/// Paths of which an unknown name is the key: `user_type` of `session_custom_metadata.user_type`.
+/// Returns paths of which an unknown name is the key: `user_type` of `session_custom_metadata.user_type`.
 pub(super) fn as_key(name: &str, catalog: &Catalog) -> Vec<String> {
     const LONGEST: usize = 60;
-    // Shorter ones are rather words of another language, such as `is`.
+    // A shorter one is more likely a word of another language, such as `is`.
     const SHORTEST: usize = 3;
     let is_name = (SHORTEST..=LONGEST).contains(&name.len())
         && name.starts_with(char::is_alphabetic)
@@ -154,7 +155,7 @@ pub(super) fn as_key(name: &str, catalog: &Catalog) -> Vec<String> {
     fields.map(|field| format!("{}.{name}", field.name())).collect()
 }
 
-/// Names of which a name is a part: `metadata` of `session_custom_metadata`.
+/// Returns the names that contain a name as a part: `metadata` of `session_custom_metadata`.
 fn holding<'c>(part: &str, catalog: &'c Catalog) -> Vec<&'c str> {
     const SHORTEST: usize = 5;
     const MOST: usize = 3;
@@ -164,7 +165,7 @@ fn holding<'c>(part: &str, catalog: &'c Catalog) -> Vec<&'c str> {
     let part = format!("_{}_", part.to_lowercase().replace(['-', ' '], "_"));
     let parts = catalog.fields().iter().zip(&catalog.spellings.parts);
     let found: Vec<&str> = parts.filter(|(_, name)| name.contains(&part)).map(|(field, _)| field.name()).collect();
-    // Where many fit, none was meant more than another.
+    // With many candidates, none is likelier than the others.
     if found.len() > MOST { Vec::new() } else { found }
 }
 
@@ -203,7 +204,7 @@ mod tests {
         assert_eq!(near("abx", &["abc"]), ["abc"]);
         assert_eq!(near("ax", &["ab"]), [""; 0], "an error in two letters");
         assert_eq!(near("abcdefghijkl", &["abcdxxxxijkl"]), [""; 0]);
-        // One that is a little farther is offered too, and one that is much farther is not.
+        // A slightly worse candidate is offered too; a much worse one is not.
         assert_eq!(near("abcdefghi", &["abcdefgxx", "abcdefghx", "abcdefxxx"]), ["abcdefghx", "abcdefgxx"]);
         assert_eq!(near("abcde", &["abcdx", "abcxe", "abxde", "axcde"]), ["abcdx", "abcxe", "abxde"]);
         let name: &'static str = "a_name_of_exactly_sixty_characters_which_is_still_a_good_one";

@@ -1,8 +1,8 @@
-//! What the API's results contain and its search lacks.
+//! Data that the API's results contain but its search does not support.
 
-/// A name, or a group of names, that is returned and cannot be searched.
+/// A name, or a group of names, that is returned but cannot be searched.
 pub(crate) struct Returned {
-    /// What it is called in messages.
+    /// How messages refer to it.
     pub(crate) shown: &'static str,
     /// Fields that can be searched instead.
     pub(crate) instead: &'static [&'static str],
@@ -34,10 +34,10 @@ const RETURNED: &[(&[&str], Returned)] = &[
     (&["children"], Returned { shown: "`children`", instead: &[] }),
 ];
 
-/// The objects of a result in which names are.
+/// The objects of a result that contain such names.
 const OBJECTS: &[&str] = &["usage", "session_metadata", "trace_metadata", "completion_metadata"];
 
-/// What a path names in a result, where it cannot be searched.
+/// Returns the entry for a path that names data in a result but cannot be searched.
 pub(crate) fn returned(path: &str) -> Option<&'static Returned> {
     let name = match path.split_once('.') {
         Some((object, name)) if OBJECTS.contains(&object) => name,
