@@ -1,5 +1,5 @@
-//! Edits of a query as a user interface makes them: of the text, so that all the rest of it stays as
-//! it was typed.
+//! Edits of a query for user interfaces. They change the text in place, so that the rest stays as it
+//! was typed.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,30 +12,30 @@ use crate::sketch::{self, Terminal, Token};
 use crate::span::Span;
 use crate::syntax::keyword::{AND, NOT, OR};
 
-/// How something is joined to what it is added to.
+/// How a query is joined to the part that it is added to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Join {
-    /// Both hold.
+    /// Both must match.
     And,
-    /// At least one holds.
+    /// At least one must match.
     Or,
 }
 
-/// Edits of the text that the query was read from; of one that was raised, of the text that it is
-/// printed as.
+/// Edits of the text that the query was parsed from. For a raised query, they apply to its printed
+/// text.
 ///
-/// Each is about the smallest part of the query whose span covers a range of bytes: a clause for a
-/// range inside it, a group for one that reaches over several of its parts. A cursor is an empty
-/// range; [`Unit::to_bytes`](crate::span::Unit::to_bytes) converts one that is counted otherwise. What is
-/// outside the part keeps its spelling, its line breaks and its comments.
+/// Each edit applies to the smallest part of the query whose span contains a range of bytes: a clause
+/// for a range inside it, a group for a range that spans several of its parts. A cursor is an empty
+/// range; [`Unit::to_bytes`](crate::span::Unit::to_bytes) converts one in another unit. Text outside
+/// the part keeps its spelling, line breaks and comments.
 ///
 /// # Errors
 ///
-/// What is wrong with the text that is to be put in; and where the result would nest deeper than
-/// [`MAX_DEPTH`](crate::MAX_DEPTH), that, with the result as the error's text.
+/// The errors of the inserted text, or, if the result would be nested deeper than
+/// [`MAX_DEPTH`](crate::MAX_DEPTH), that error, whose text is the result.
 impl Query<'_> {
-    /// Excludes what was asked for, or asks for what was excluded.
+    /// Negates a part, or removes its negation.
     ///
     /// ```
     /// let text = "env = prod  # live\nand model in (a, b)";
@@ -67,7 +67,7 @@ impl Query<'_> {
         source.finish("exclude it, or no longer", edits)
     }
 
-    /// Puts another query in place of a part, in parentheses where they are needed.
+    /// Replaces a part by another query, in parentheses if they are needed.
     ///
     /// ```
     /// let text = "cost > 1 and not env = prod";
@@ -92,7 +92,7 @@ impl Query<'_> {
         source.finish("replace it", edits)
     }
 
-    /// Takes a part out, with what joined and negated it.
+    /// Removes a part, with its connective and its negation.
     ///
     /// ```
     /// let text = "cost > 1  # costly\nand not env = prod and model = o1";
@@ -132,7 +132,7 @@ impl Query<'_> {
         source.finish("remove it", edits)
     }
 
-    /// Adds a query to a part, behind it, with the parentheses that are needed.
+    /// Adds a query after a part, with parentheses if they are needed.
     ///
     /// ```
     /// use freeplay_filter::editor::Join;
@@ -171,9 +171,9 @@ impl Query<'_> {
         source.finish("add it", edits)
     }
 
-    /// Narrows the whole query down to a scope: the result holds only where both do, whatever the
-    /// query says. So a tenant's own query stays within the tenant. Only a field that is compared as a
-    /// whole is such a boundary: `contains acme` also finds `acme-europe`.
+    /// Restricts the whole query to a scope: the result matches only what both match, whatever the
+    /// query contains, so a tenant's query stays within the tenant. Use a field that is compared as a
+    /// whole: `contains acme` also matches `acme-europe`.
     ///
     /// ```
     /// let text = "cost > 1 or env = prod  # mine";
@@ -197,7 +197,7 @@ impl Query<'_> {
     }
 }
 
-/// A query that is put into another.
+/// A query to insert into another one.
 struct Part<'a> {
     query: Query<'a>,
 }
@@ -207,12 +207,12 @@ impl<'a> Part<'a> {
         read_unbounded(text.trim()).map(|query| Part { query })
     }
 
-    /// As it was written; one that ends in a comment goes on with a new line.
+    /// Returns the text as written, with a line break if it ends in a comment.
     fn text(&self) -> String {
         let text = &self.query.text;
         let mut out = String::new();
         if text.starts_with('#') {
-            // A comment begins behind white space.
+            // A comment begins after white space.
             out.push('\n');
         }
         out.push_str(text);
@@ -224,7 +224,7 @@ impl<'a> Part<'a> {
         out
     }
 
-    /// To stand beside others.
+    /// Returns the text to use next to other parts.
     fn grouped(&self) -> String {
         match &self.query.expr {
             group @ (Expr::And(..) | Expr::Or(..)) if is_loose(group) => format!("({})", self.text()),
@@ -232,7 +232,7 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// To stand behind a negation.
+    /// Returns the text to use after a negation.
     fn operand(&self) -> String {
         match &self.query.expr {
             Expr::Clause(_) if self.query.comments.is_empty() => self.text(),
@@ -241,12 +241,12 @@ impl<'a> Part<'a> {
     }
 }
 
-/// The query that is edited, with its text.
+/// The edited query and its text.
 struct Source<'q, 'a> {
     query: Cow<'q, Query<'a>>,
 }
 
-/// A part with its place in the group or negation around it.
+/// A part and its index in the enclosing group or negation.
 type Step<'e, 'a> = (&'e Expr<'a>, usize);
 
 impl<'q, 'a> Source<'q, 'a> {
@@ -260,7 +260,7 @@ impl<'q, 'a> Source<'q, 'a> {
         &self.query.expr
     }
 
-    /// The parts that cover a range, from the whole query to the smallest.
+    /// Returns the parts that contain a range, from the whole query to the smallest.
     fn path(&self, at: &Range<usize>) -> Vec<Step<'_, 'a>> {
         let mut path = vec![(self.root(), 0)];
         while let Some((part, _)) = path.last() {
@@ -280,14 +280,14 @@ impl<'q, 'a> Source<'q, 'a> {
         path
     }
 
-    /// The tokens inside a span, comments among them.
+    /// Returns the tokens inside a span, including comments.
     fn tokens(&self, span: Span) -> Vec<Token> {
         let inside = |token: &Token| span.start() <= token.span.start() && token.span.end() <= span.end();
         let tokens = sketch::tokens(&self.query.text);
         tokens.into_iter().skip_while(|token| token.span.start() < span.start()).take_while(inside).collect()
     }
 
-    /// Takes the `not`, `!` or `-` away.
+    /// Removes a `not`, `!` or `-`.
     fn without_negation(&self, negation: &Expr, inside: &Expr) -> Vec<Edit> {
         let head = Span::new(negation.span().start(), inside.span().start());
         let tokens = self.tokens(head);
@@ -295,7 +295,7 @@ impl<'q, 'a> Source<'q, 'a> {
         sign.map(|sign| self.put(self.with_blanks(sign.span), "")).into_iter().collect()
     }
 
-    /// An operator without its negation.
+    /// Replaces a negated operator by the positive one.
     fn positive(&self, operator: Span) -> Edit {
         let written = operator.of(&self.query.text);
         match written {
@@ -308,7 +308,7 @@ impl<'q, 'a> Source<'q, 'a> {
         }
     }
 
-    /// A span with the spaces behind it, but for those that a comment begins behind.
+    /// Extends a span by the spaces after it, except for white space before a comment.
     fn with_blanks(&self, span: Span) -> Span {
         let rest = self.query.text.get(span.end()..).unwrap_or_default();
         let next = rest.trim_start_matches([' ', '\t']);
@@ -316,8 +316,8 @@ impl<'q, 'a> Source<'q, 'a> {
         Span::new(span.start(), span.end() + blanks)
     }
 
-    /// Puts a text in place of a span, with spaces around it where it, or what it leaves side by
-    /// side, would run into one.
+    /// Replaces a span, adding spaces where the new text, or what is left after a removal, would join
+    /// adjacent text.
     fn put(&self, span: Span, text: &str) -> Edit {
         let source = &self.query.text;
         let before = source.get(..span.start()).and_then(|text| text.chars().next_back());
@@ -337,14 +337,14 @@ impl<'q, 'a> Source<'q, 'a> {
         Edit { span, text: out }
     }
 
-    /// Puts a text into a query that is empty but for comments.
+    /// Inserts text into a query that contains nothing but comments.
     fn fill(&self, text: &str) -> Vec<Edit> {
         let source = &self.query.text;
         let lead = if ends_in_comment(&self.query.comments, source.len()) { "\n" } else { "" };
         vec![Edit::insert(source.len(), format!("{lead}{text}"))]
     }
 
-    /// The edit, once its result was read: it may nest too deep.
+    /// Returns the fix after parsing its result, which may be nested too deep.
     fn finish(&self, title: &str, edits: Vec<Edit>) -> Result<Fix, Error> {
         let fix = Fix::new(title, edits).sure();
         read_unbounded(&fix.apply(&self.query.text))?;
@@ -352,7 +352,7 @@ impl<'q, 'a> Source<'q, 'a> {
     }
 }
 
-/// The last part of a path, and what it stands in.
+/// Splits a path into its last part and the expression that contains it.
 fn split<'e, 'a>(path: &[Step<'e, 'a>], root: &'e Expr<'a>) -> (&'e Expr<'a>, Option<Step<'e, 'a>>) {
     match path {
         [.., (outer, _), (part, index)] => (part, Some((outer, *index))),
@@ -360,7 +360,7 @@ fn split<'e, 'a>(path: &[Step<'e, 'a>], root: &'e Expr<'a>) -> (&'e Expr<'a>, Op
     }
 }
 
-/// The path to a part with the negations before it.
+/// Shortens a path to a part so that it ends at the outermost negation directly around the part.
 fn without_negations<'e, 'a>(mut path: Vec<Step<'e, 'a>>) -> Vec<Step<'e, 'a>> {
     while let [.., (Expr::Not(..), _), _] = path.as_slice() {
         path.pop();
@@ -368,7 +368,7 @@ fn without_negations<'e, 'a>(mut path: Vec<Step<'e, 'a>>) -> Vec<Step<'e, 'a>> {
     path
 }
 
-/// Whether it is a group without parentheses around it.
+/// Whether the expression is a group without parentheses.
 fn is_loose(part: &Expr) -> bool {
     match part {
         Expr::All(_) | Expr::Clause(_) | Expr::Text(_) | Expr::Not(..) => false,
@@ -382,7 +382,7 @@ fn ends_in_comment(comments: &[Comment], end: usize) -> bool {
     comments.last().is_some_and(|comment| comment.span.end() == end)
 }
 
-/// Limits are a matter of who reads what strangers send; an edit is of what was read already.
+/// No limits: an edited query was accepted already, and they protect against untrusted input.
 const UNBOUNDED: Limits =
     Limits { bytes: MAX_BYTES, clauses: usize::MAX, values: usize::MAX, filters: usize::MAX, json_bytes: MAX_BYTES };
 

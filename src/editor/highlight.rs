@@ -1,4 +1,4 @@
-//! The tokens of a text with what each is, for colours and for finding one's way.
+//! Highlighting: the tokens of a text with their kinds.
 
 use std::ops::Range;
 
@@ -12,54 +12,54 @@ use crate::syntax::string::{self, is_quoted};
 use crate::syntax::{dots, is_parameter};
 use crate::types::number;
 
-/// A token of a text, or the white space between two.
+/// A token of a text, or the white space between two tokens.
 ///
-/// In JSON it is `{"kind": "field", "start": 0, "end": 5}`, with `partner` for a bracket that has one.
+/// In JSON it is `{"kind": "field", "start": 0, "end": 5}`, with `partner` for a matched bracket.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Token {
-    /// What it is.
+    /// The kind of token.
     pub kind: TokenKind,
-    /// Where it begins, counted in the unit that was asked for.
+    /// The start offset, in the requested unit.
     pub start: usize,
-    /// Where it ends: where the next one begins.
+    /// The end offset, which is the start of the next token.
     pub end: usize,
-    /// For a bracket: the token of the other, by its index among the tokens. A bracket without one is
-    /// not closed, or was never opened.
+    /// For a bracket, the index of the token with the matching bracket. It is `None` if there is no
+    /// matching bracket.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partner: Option<usize>,
 }
 
 impl Token {
-    /// From its start to its end. Of tokens that are counted in bytes, it is what slices the text.
+    /// Returns the token's range. In bytes, it can be used to slice the text.
     #[must_use]
     pub fn range(&self) -> Range<usize> {
         self.start..self.end
     }
 }
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum TokenKind {
-    /// What lies between the others.
+    /// White space between tokens.
     WhiteSpace,
     /// `# …`.
     Comment,
     /// A field's name or alias, known or not.
     Field,
-    /// What follows the name, quotes included.
+    /// The key after a field's name, including quotes.
     Key,
     /// `=`, `not in`, `contains`; the dots of a range.
     Operator,
     /// `and`, `or`, `not`, also as `&&`, `||`, `!` and `-`; `*`.
     Keyword,
-    /// A value of a field that holds texts, in quotes or bare; text without a field, where there is a text field.
+    /// A value of a string field, quoted or bare, or text without a field if there is a text field.
     String,
-    /// A value of a field that holds numbers, amounts or durations.
+    /// A value of a field of numbers, amounts or durations.
     Number,
-    /// A value of a field that holds times.
+    /// A value of a time field.
     Time,
     /// `$name`.
     Parameter,
@@ -67,17 +67,17 @@ pub enum TokenKind {
     Bracket,
     /// A comma, or the dot before a key.
     Punctuation,
-    /// What is no part of the language where it stands: a stray character, a quote that is not
-    /// closed, another language's operator.
+    /// What is invalid at its position: an unexpected character, an unclosed quote, or an operator of
+    /// another language.
     Error,
 }
 
 impl Compiler {
-    /// The tokens of any text, valid or broken, with their positions in a unit: they cover the whole
-    /// text, in order. The kinds of values are those of their fields.
+    /// Returns the tokens of any text, valid or not, with offsets in `unit`. They cover the whole text,
+    /// in order. The kind of a value is determined by its field.
     ///
-    /// They come from the parser's own grammar, in one pass. What is wrong with the text beyond its
-    /// tokens, [`Compiler::compile`] says.
+    /// The tokens come from the parser's grammar, in one pass. Other errors in the text are reported
+    /// by [`Compiler::compile`].
     ///
     /// ```
     /// use freeplay_filter::Compiler;
@@ -111,7 +111,7 @@ struct Painter<'a> {
     compiler: &'a Compiler,
     /// The type of the last field.
     ty: Type,
-    /// How far the text is covered, in bytes.
+    /// The end of the last token, in bytes.
     at: usize,
     counter: Counter<'a>,
     tokens: Vec<Token>,
@@ -120,7 +120,7 @@ struct Painter<'a> {
 impl Painter<'_> {
     fn paint(&mut self, tokens: &[sketch::Token]) {
         let mut scan = Scan::new(self.text, self.compiler);
-        // The brackets that wait for their partners; whether each is that of a list.
+        // The open brackets, and whether each belongs to a list.
         let mut open: Vec<(usize, bool)> = Vec::new();
         for &token in tokens {
             let span = token.span;
@@ -162,7 +162,7 @@ impl Painter<'_> {
         }
     }
 
-    /// Covers the text up to `end`; nothing where it is covered already.
+    /// Adds a token up to `end`, unless the text is already covered up to there.
     fn push(&mut self, kind: TokenKind, end: usize) {
         if end <= self.at {
             return;
@@ -177,7 +177,7 @@ impl Painter<'_> {
         let path = string::path(written);
         let resolved = self.compiler.catalog.resolve(&path);
         self.ty = resolved.as_ref().map_or(Type::Any, |resolved| resolved.field.ty());
-        // The name and its dot are the start of the text as well, unless quotes or escapes are in them.
+        // The text begins with the name and its dot, unless they contain quotes or escapes.
         let name = resolved.and_then(|resolved| resolved.key).map(|key| path.len() - key.len() - 1);
         let dot = name.filter(|&name| path.get(..=name).is_some_and(|start| written.starts_with(start)));
         if let Some(dot) = dot {
@@ -202,7 +202,7 @@ impl Painter<'_> {
         }
     }
 
-    /// A value, or one end of a range.
+    /// Adds a value, or one end of a range.
     fn end(&mut self, end: usize) {
         let written = Span::new(self.at, end).of(self.text);
         let quoted = is_quoted(written);

@@ -1,14 +1,14 @@
-//! For search boxes: what may be typed next, what each token is, and edits as a user interface makes
-//! them.
+//! Support for search boxes: completion, highlighting, and edits made in a user interface.
 //!
 //! [`Compiler::highlight`](crate::Compiler::highlight) and
-//! [`Compiler::complete`](crate::Compiler::complete) take any text, however broken, and read it by
-//! the parser's own grammar; cursors and positions are counted in the [`Unit`](crate::span::Unit) that
-//! is asked for: bytes, UTF-16 code units for editors in JavaScript, or characters. [`Compiler::explain`](crate::Compiler::explain) says in words what a query means.
-//! [`Query::toggle`](crate::Query::toggle) and its neighbours change a part of a query, and leave the
-//! rest, its comments and its line breaks, as it was typed.
+//! [`Compiler::complete`](crate::Compiler::complete) accept any text, valid or not, and read it by the
+//! parser's own grammar. Cursors and positions are counted in a [`Unit`](crate::span::Unit): bytes,
+//! UTF-16 code units for editors in JavaScript, or characters.
+//! [`Compiler::explain`](crate::Compiler::explain) describes in words what a query means.
+//! [`Query::toggle`](crate::Query::toggle) and related methods change a part of a query and keep the
+//! rest, its comments and its line breaks as they were typed.
 //!
-//! Each costs a time linear in the text. Tokens and completions serialise, for callers in other
+//! Each takes time linear in the text. Tokens and completions can be serialized, for callers in other
 //! languages.
 
 mod complete;

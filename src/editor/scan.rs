@@ -1,6 +1,6 @@
-//! The grammar's flat run of tokens, read for what each token is in its place: the part of the
-//! parser's knowledge that highlighting and completion share. Nothing is an error here; what does
-//! not fit is passed over.
+//! Tracks what each token of the grammar's flat token stream is in its context. Highlighting and
+//! completion share this part of the parser's knowledge. Nothing is an error here: unexpected tokens
+//! are skipped.
 
 use crate::catalog::Catalog;
 use crate::compiler::Compiler;
@@ -10,10 +10,10 @@ use crate::span::Span;
 use crate::syntax::keyword;
 use crate::syntax::string::{self, is_quoted};
 
-/// What a token is in its place.
+/// What a token is in its context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
-    /// `and`, `or`, `not`, in letters or in signs.
+    /// `and`, `or`, `not`, as words or signs.
     Keyword,
     /// `*`.
     All,
@@ -26,45 +26,45 @@ pub(super) enum Role {
     Opening,
     Closing,
     Comment,
-    /// No part of the language where it stands.
+    /// Invalid at its position.
     Error,
 }
 
-/// How far a clause has come, and so what may follow.
+/// The state of the current clause, which determines what may follow.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum State {
     /// A clause may begin.
     Start,
-    /// A field waits for its operator.
+    /// After a field, before its operator.
     Field(Span),
-    /// `field not` waits for the word that it negates.
+    /// After `field not`, before `in`, `contains` or `between`.
     Negated(Span),
-    /// An operator waits for its value.
+    /// After an operator, before its value.
     Operator(Clause),
-    /// A list is open.
+    /// Inside a list.
     List { clause: Clause, opener: Span, values: usize, after_value: bool },
-    /// `between 1` waits for `and`.
+    /// After `between 1`, before `and`.
     Lower(Clause, Span),
-    /// `between 1 and` waits for its upper end.
+    /// After `between 1 and`, before the upper end.
     Upper(Clause, Span),
-    /// A clause or group is complete.
+    /// After a complete clause or group.
     Done,
 }
 
-/// A clause whose operator is known.
+/// A clause with a known operator.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clause {
     pub(super) field: Span,
-    /// Where the operator stands, without a `not` before it.
+    /// The span of the operator, without a preceding `not`.
     pub(super) operator: Span,
     pub(super) negated: bool,
     pub(super) verb: Verb,
 }
 
-/// What an operator does with its value.
+/// The kind of an operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verb {
-    /// `=`, `<` and their like, in signs.
+    /// An operator of signs, such as `=` and `<`.
     Sign,
     Contains,
     /// `contains any`, `contains all`.
@@ -75,38 +75,38 @@ pub(super) enum Verb {
     Foreign,
 }
 
-/// What has been read of one group.
+/// The state of one group.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Group {
     pub(super) opener: Option<Span>,
-    /// Negations that wait for what they negate.
+    /// Pending negations.
     negations: usize,
-    /// The alternatives before the last `or`, and the most levels below any of them.
+    /// The alternatives before the last `or`, and the maximum depth among them.
     alternatives: usize,
     tallest_alternative: usize,
-    /// The parts since then, and the most levels below any of them.
+    /// The parts after the last `or`, and the maximum depth among them.
     parts: usize,
     tallest_part: usize,
-    /// Whether parts stand side by side somewhere in it, joined by nothing.
+    /// Whether any parts are joined without a connective.
     pub(super) implicit: bool,
     pub(super) has_or: bool,
-    /// Whether the last part is joined to what follows by a connective already.
+    /// Whether a connective follows the last part.
     joined: bool,
 }
 
 pub(super) struct Scan<'a> {
     text: &'a str,
-    /// Where there is a text field: the catalog, by which text is told from fields.
+    /// The catalog, which distinguishes terms from fields; `None` without a text field.
     text_terms: Option<&'a Catalog>,
     pub(super) state: State,
     stack: Vec<Group>,
     pub(super) group: Group,
-    /// Clauses begun.
+    /// The number of clauses so far.
     pub(super) clauses: usize,
 }
 
-/// The most levels that a clause is lowered to: a negation around a list of periods, each with two
-/// ends. Near the limit of depth, completion is careful rather than exact.
+/// The maximum depth that a clause lowers to: a negation of a list of periods with two ends each. Near
+/// the depth limit, completion is conservative rather than exact.
 const CLAUSE_HEIGHT: usize = 3;
 
 impl<'a> Scan<'a> {
@@ -115,23 +115,23 @@ impl<'a> Scan<'a> {
         Scan { text, text_terms, state: State::Start, stack: Vec::new(), group: Group::default(), clauses: 0 }
     }
 
-    /// Whether a value is what comes next.
+    /// Whether a value is expected next.
     pub(super) fn wants_value(&self) -> bool {
         matches!(self.state, State::Operator(_) | State::List { .. } | State::Upper(..))
     }
 
-    /// Whether text where a clause may stand is a term of its own.
+    /// Whether text in place of a clause is a search term.
     fn is_term(&self, written: &str) -> bool {
         self.text_terms.is_some_and(|catalog| {
             written != "-" && (is_quoted(written) || catalog.resolve(&string::path(written)).is_none())
         })
     }
 
-    /// Takes the next token.
+    /// Processes the next token.
     pub(super) fn feed(&mut self, token: Token) -> Role {
         let Token { terminal, span } = token;
         let text = span.of(self.text);
-        // A list that something else follows is over, as the grammar has it.
+        // Any other token ends the list, as in the grammar.
         if matches!(self.state, State::List { .. })
             && !matches!(
                 terminal,
@@ -155,7 +155,7 @@ impl<'a> Scan<'a> {
                 self.state = State::Upper(clause, lower);
                 Role::Keyword
             }
-            // Where a value was forgotten, this joins what follows.
+            // With the value missing, this joins what follows.
             (Terminal::Connective, State::Operator(_) | State::Upper(..)) => {
                 self.complete(CLAUSE_HEIGHT);
                 self.connective(text);
@@ -170,7 +170,7 @@ impl<'a> Scan<'a> {
                 self.complete(0);
                 Role::All
             }
-            // What is left of `-` where nothing follows it yet.
+            // A lone `-` that nothing follows yet.
             (Terminal::Text, state @ (State::Operator(_) | State::List { .. } | State::Upper(..))) => {
                 self.value(state, span, text)
             }
@@ -180,7 +180,7 @@ impl<'a> Scan<'a> {
                 self.complete(0);
                 Role::Text
             }
-            // `model is a`: an operator of another language, or a value without one.
+            // `model is a`: an operator of another language, or a value without an operator.
             (Terminal::Text, State::Field(field)) => {
                 let verb = Verb::Foreign;
                 self.state = State::Operator(Clause { field, operator: span, negated: false, verb });
@@ -273,7 +273,7 @@ impl<'a> Scan<'a> {
 
     fn value(&mut self, state: State, span: Span, text: &str) -> Role {
         if keyword::reserved(text).is_some() {
-            // Where a value was forgotten, this joins what follows.
+            // With the value missing, this joins what follows.
             self.complete(CLAUSE_HEIGHT);
             self.connective(text);
             return Role::Error;
@@ -288,7 +288,7 @@ impl<'a> Scan<'a> {
         Role::Value
     }
 
-    /// `and`, `or` or `not`, in letters or in signs.
+    /// Processes `and`, `or` or `not`, as a word or a sign.
     fn connective(&mut self, text: &str) {
         match text.as_bytes() {
             [b'a' | b'A' | b'&', ..] => self.group.joined = true,
@@ -309,7 +309,7 @@ impl<'a> Scan<'a> {
         self.state = State::Start;
     }
 
-    /// Something begins that is joined to what stands before it.
+    /// Begins a part that is joined to what precedes it.
     fn begin(&mut self) {
         let group = &mut self.group;
         if group.parts > 0 && !group.joined && group.negations == 0 {
@@ -320,7 +320,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// A clause or group is complete, with so many levels of its own.
+    /// Completes a clause or group of the given depth.
     fn complete(&mut self, height: usize) {
         let group = &mut self.group;
         group.tallest_part = group.tallest_part.max(height + group.negations);
@@ -329,12 +329,12 @@ impl<'a> Scan<'a> {
         self.state = State::Done;
     }
 
-    /// Whether the limit of depth is kept if any clause follows.
+    /// Whether any clause can follow within the depth limit.
     pub(super) fn has_room_for_clause(&self, joint: Joint) -> bool {
         self.has_room(joint, CLAUSE_HEIGHT)
     }
 
-    /// Whether the limit of depth is kept if something with so many levels of its own follows.
+    /// Whether something of the given depth can follow within the depth limit.
     pub(super) fn has_room(&self, joint: Joint, height: usize) -> bool {
         let mut group = self.group;
         let mut below = height;
@@ -357,15 +357,15 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// How what follows is joined to what was read.
+/// How the next part is joined to the preceding ones.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Joint {
-    /// By `and`, or by nothing.
+    /// By `and`, or without a connective.
     And,
     Or,
-    /// It is negated.
+    /// As a negated part.
     Not,
-    /// It stands in a group of its own.
+    /// As a part of a nested group.
     Group,
 }
 
@@ -374,7 +374,7 @@ impl Group {
         self.tallest_part + usize::from(self.parts > 1)
     }
 
-    /// The levels of the group's tree, with one more part of so many levels where one is given.
+    /// Returns the depth of the group's tree, with one more part of the given depth if there is one.
     fn height(mut self, part: Option<usize>) -> usize {
         if let Some(height) = part {
             self.tallest_part = self.tallest_part.max(height + self.negations);

@@ -5,28 +5,28 @@ use super::unit::Unit;
 use crate::diagnostic::{Kind, excerpt};
 use crate::filter::Number;
 
-/// A decimal number as it was written: an integer with the place of its point.
+/// A decimal number as it was written: an integer and the number of its decimal places.
 struct Decimal {
-    /// The digits, without the point; never empty.
+    /// The digits without the decimal point.
     digits: u128,
-    /// How many of the digits stand behind the point.
+    /// The number of digits after the decimal point.
     scale: u32,
 }
 
-/// Whether a word is a number with a unit of time behind it.
+/// Whether a word is a number followed by a unit of time.
 pub(crate) fn is_duration(text: &str) -> bool {
     text.ends_with(['s', 'm', 'h']) && read(text).is_ok()
 }
 
-/// The first unit of a duration.
+/// Returns the first unit of a duration.
 pub(crate) fn unit(text: &str) -> Option<&str> {
     let amount = |char: char| matches!(char, '0'..='9' | '.' | '_' | '-');
     let rest = text.trim_start_matches(amount);
     is_duration(text).then(|| rest.split(amount).next()).flatten()
 }
 
-/// Reads `500ms`, `8s`, `1.5m`, `1h30m` in seconds; exactly, so `500ms` is 0.5 and `8s` the
-/// integer 8.
+/// Parses `500ms`, `8s`, `1.5m`, `1h30m`. The result is in seconds and exact: `500ms` is 0.5, and `8s`
+/// is the integer 8.
 pub(crate) fn read(text: &str) -> Result<Number, Kind> {
     let invalid = || Kind::InvalidDuration { text: excerpt(text) };
     let range = || Kind::NumberRange { text: excerpt(text) };
@@ -40,7 +40,7 @@ pub(crate) fn read(text: &str) -> Result<Number, Kind> {
         let end = after.find(|char: char| !char.is_ascii_alphabetic()).unwrap_or(after.len());
         let (unit, after) = after.split_at_checked(end).ok_or_else(invalid)?;
         let milliseconds = Unit::of_symbol(unit).and_then(Unit::milliseconds).ok_or_else(invalid)?;
-        // From the largest unit to the smallest, each once: 1h30m, not 30m1h.
+        // Units must descend, each at most once: 1h30m, not 30m1h.
         if !number::has_form(amount) || milliseconds >= last_unit {
             return Err(invalid());
         }
@@ -56,7 +56,7 @@ pub(crate) fn read(text: &str) -> Result<Number, Kind> {
 }
 
 impl Decimal {
-    /// Reads a number without sign and exponent.
+    /// Parses a number without a sign or an exponent.
     fn read(text: &str) -> Option<Decimal> {
         let mut decimal = Decimal { digits: 0, scale: 0 };
         let mut behind_point = false;
@@ -71,7 +71,7 @@ impl Decimal {
         Some(decimal)
     }
 
-    /// A number of milliseconds as seconds.
+    /// Multiplies by a unit in milliseconds and returns seconds.
     fn times(self, milliseconds: u128) -> Option<Decimal> {
         Some(Decimal { digits: self.digits.checked_mul(milliseconds)?, scale: self.scale + 3 })
     }
@@ -82,9 +82,9 @@ impl Decimal {
         Some(Decimal { digits: raise(self)?.checked_add(raise(other)?)?, scale })
     }
 
-    /// An integer where it is one, else the nearest float.
+    /// Returns an integer if the number is one, otherwise the nearest float.
     fn number(self, negative: bool) -> Option<Number> {
-        // Two integers up to here are exact floats, so that their quotient is the nearest one.
+        // Integers up to this bound are exact as floats, so the quotient is the nearest float.
         const EXACT: u64 = 1 << 53;
         if let (Ok(digits), Some(unit)) = (u64::try_from(self.digits), 10_u64.checked_pow(self.scale))
             && digits <= EXACT
@@ -109,11 +109,11 @@ impl Decimal {
     }
 }
 
-/// The duration that another notation stands for: `1 minute 30 sec`.
+/// Returns the duration for another notation: `1 minute 30 sec`.
 pub(super) fn guess(text: &str) -> Option<String> {
     let mut out = String::new();
     for (amount, unit) in amounts(text)? {
-        // In every letter case: there is no other unit that `M` could be.
+        // Letter case is ignored, as `M` cannot be another unit here.
         let unit = Unit::of_word(&unit.to_ascii_lowercase()).filter(|unit| unit.milliseconds().is_some())?;
         out.push_str(amount);
         out.push_str(unit.symbol());

@@ -1,5 +1,5 @@
-//! The types of values. Each reads its values from a string, guesses what a string of another
-//! notation stands for, and says what it is called. A type knows nothing of fields.
+//! The types of values. Each type parses strings, suggests a value for a string in another notation,
+//! and has a description for messages. Types are independent of fields.
 
 pub(crate) mod duration;
 pub(crate) mod money;
@@ -12,12 +12,12 @@ pub(crate) mod uuid;
 use crate::diagnostic::Kind;
 use crate::filter::{Comparison, Op};
 
-/// What kind of value a field holds. The type decides how a value is read, never its look.
+/// The type of a field's values. It decides how a value is read, whatever the value looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Type {
-    /// A string: `environment = 2024` compares with the text `2024`.
+    /// A string: `environment = 2024` compares with the string `2024`.
     Text,
     /// A UUID in its hyphenated form.
     Uuid,
@@ -29,15 +29,15 @@ pub enum Type {
     Seconds,
     /// An instant, searched by instants and periods: `2024-06-01T12:00Z`, `2024-06`, `now-7d`.
     Time,
-    /// An evaluation result: a bare number is a number, anything else a text.
+    /// An evaluation result: a bare number is a number, anything else a string.
     Score,
-    /// Unknown: like a score, and without advice. Fields that are not in the catalog have it where
-    /// they are allowed.
+    /// Unknown: read like a score, but without advice. Fields that are not in the catalog have this
+    /// type if they are allowed.
     Any,
 }
 
 impl Type {
-    /// Whether the operator has a meaning for values of the type.
+    /// Whether the operator is meaningful for values of the type.
     pub(crate) fn suits(self, op: Op) -> bool {
         match op {
             Op::Eq => true,
@@ -47,7 +47,7 @@ impl Type {
         }
     }
 
-    /// Its name in JSON: `text`, `usd`.
+    /// Returns the type's name in JSON: `text`, `usd`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -62,17 +62,17 @@ impl Type {
         }
     }
 
-    /// Whether values of the type are ordered, so that two dots make a range.
+    /// Whether values of the type are ordered, so that two dots form a range.
     pub(crate) fn is_ordered(self) -> bool {
         matches!(self, Type::Number | Type::Usd | Type::Seconds | Type::Time)
     }
 
-    /// The type of what is compared by size: there, a score is a number.
+    /// Returns the type to use for comparisons by size, which read a score as a number.
     pub(crate) fn by_size(self) -> Type {
         if self == Type::Score { Type::Number } else { self }
     }
 
-    /// What it is called: `a string`, `an amount in US dollars`.
+    /// Describes a value of the type: `a string`, `an amount in US dollars`.
     pub(crate) fn describe(self) -> &'static str {
         match self {
             Type::Text => "a string",
@@ -85,7 +85,7 @@ impl Type {
         }
     }
 
-    /// Whether a string is a value of the type, where it is in quotes.
+    /// Whether a string in quotes is a valid value of the type.
     pub(crate) fn fits(self, text: &str) -> bool {
         match self {
             Type::Text | Type::Score | Type::Any => true,
@@ -95,7 +95,7 @@ impl Type {
         }
     }
 
-    /// Whether a string is a value of the type in its simplest form.
+    /// Whether a string is a valid value of the type in its simplest form.
     pub(crate) fn is_plain(self, text: &str) -> bool {
         match self {
             Type::Text | Type::Any => !text.contains('*'),
@@ -107,18 +107,18 @@ impl Type {
         }
     }
 
-    /// Whether a value that is none of the type can mean only what is [guessed](Type::guess).
+    /// Whether an invalid value can only mean the [suggested](Type::guess) one.
     pub(crate) fn has_one_reading(self, text: &str) -> bool {
         self == Type::Time && time::has_one_reading(text)
     }
 
-    /// The comparison with the value that is [guessed](Type::guess) that says what one with the string says:
-    /// `> startOfMonth()` is `>= this-month`.
+    /// Returns the comparison to use with the [suggested](Type::guess) value so that the meaning stays
+    /// the same: `> startOfMonth()` is `>= this-month`.
     pub(crate) fn comparison_with_guess(self, text: &str, comparison: Comparison) -> Comparison {
         if self == Type::Time { time::comparison_with_period(text, comparison) } else { comparison }
     }
 
-    /// The value that a string of another notation stands for, as it is written here.
+    /// Returns the value of this language for a string in another notation.
     pub(crate) fn guess(self, text: &str) -> Option<String> {
         const LONGEST: usize = 60;
         let text = text.trim();
@@ -142,7 +142,7 @@ impl Type {
         }
     }
 
-    /// The diagnostic for a string that is no value of the type, and what to write instead.
+    /// Returns the diagnostic for an invalid value, with its help.
     pub(crate) fn invalid(self, text: String) -> (Kind, &'static str) {
         match self {
             Type::Time => (Kind::InvalidTime { text }, time::FORMS),
@@ -312,7 +312,7 @@ mod tests {
         }
     }
 
-    /// A boundary is an instant, and what is compared here is the period.
+    /// A boundary is an instant, but the comparison is with the period.
     #[test]
     fn boundaries_of_periods_are_compared_as_before() {
         use Comparison::{Eq, Gt, Gte, Lt, Lte};

@@ -9,7 +9,7 @@ pub(crate) fn is_money(text: &str) -> bool {
     text.strip_prefix('-').unwrap_or(text).starts_with('$')
 }
 
-/// Reads `$0.01`, or a number without the sign.
+/// Parses `$0.01`, or a number without the `$`.
 pub(crate) fn read(text: &str) -> Result<Number, Kind> {
     match text.strip_prefix("-$") {
         Some(amount) if !amount.starts_with('-') => number::read(&format!("-{amount}")),
@@ -21,7 +21,7 @@ pub(crate) fn read(text: &str) -> Result<Number, Kind> {
     })
 }
 
-/// The amount that another notation stands for: `5 USD`, `5 cents`, `1,5`.
+/// Returns the amount for another notation: `5 USD`, `5 cents`, `1,5`.
 pub(super) fn guess(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let cents = ["cents", "cent", "¢"].iter().find_map(|unit| lower.strip_suffix(unit));

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Kind, excerpt};
 use crate::filter::Number;
 
-/// Reads `12`, `-0.5`, `.5`, `1e-3`, `1_000`.
+/// Parses `12`, `-0.5`, `.5`, `1e-3`, `1_000`.
 pub(crate) fn read(text: &str) -> Result<Number, Kind> {
     let invalid = || Kind::InvalidNumber { text: excerpt(text) };
     let unsigned = text.strip_prefix('-').unwrap_or(text);
@@ -26,7 +26,7 @@ pub(crate) fn read(text: &str) -> Result<Number, Kind> {
     if number.is_finite() && !(number == 0.0 && vanished()) { Ok(number.into()) } else { Err(range()) }
 }
 
-/// Whether a text without its sign has the form of a number.
+/// Whether a string without a sign has the form of a number.
 pub(super) fn has_form(text: &str) -> bool {
     let (whole, rest) = split_digits(text.as_bytes());
     let rest = match rest {
@@ -46,7 +46,7 @@ pub(super) fn has_form(text: &str) -> bool {
     }
 }
 
-/// Splits off the digits that a text begins with, and single underscores between them.
+/// Splits off the leading digits, with single underscores between them.
 fn split_digits(text: &[u8]) -> (&[u8], &[u8]) {
     let mut end = 0;
     for (place, byte) in text.iter().enumerate() {
@@ -63,7 +63,7 @@ fn without_separators(text: &str) -> std::borrow::Cow<'_, str> {
     if text.contains('_') { text.replace('_', "").into() } else { text.into() }
 }
 
-/// Reads a number where it is written as JSON writes it, and so as it is written back: `5`, `0.95`.
+/// Parses a number that is written as JSON writes it, so that it is printed unchanged: `5`, `0.95`.
 pub(crate) fn canonical(text: &str) -> Option<Number> {
     read(text).ok().filter(|number| number.to_string() == text)
 }
@@ -74,11 +74,11 @@ pub(crate) fn is_range(text: &str) -> bool {
     text != ".." && text.split_once("..").is_some_and(|(lower, upper)| is_end(lower) && is_end(upper))
 }
 
-/// The number that another notation stands for: `1,000.5`, `+5`, `5k`.
+/// Returns the number for another notation: `1,000.5`, `+5`, `5k`.
 pub(super) fn guess(text: &str) -> Option<String> {
     let text = text.strip_prefix('+').unwrap_or(text);
     let plain = match (text.split_once(','), text.split_once('.')) {
-        // 1,000.5, and 1,000 where it is no decimal comma.
+        // 1,000.5, and 1,000 if the comma is not a decimal comma.
         (Some((_, fraction)), None) if fraction.len() != 3 && !fraction.contains(',') => text.replace(',', "."),
         (Some(_), Some((whole, fraction))) if fraction.contains(',') && !whole.contains(',') => {
             text.replace('.', "").replace(',', ".")

@@ -2,7 +2,7 @@
 
 use crate::visible::is_hidden;
 
-/// Whether a bare word is the string it looks like: no parameter, no pattern, no range, nothing that is warned of.
+/// Whether a bare word is plainly a string: not a parameter, a pattern or a range, and without a warning.
 pub(crate) fn is_literal(word: &str) -> bool {
     !word.starts_with(['$', '{', '/'])
         && !word.contains(['"', '\'', '*', '“', '”', '‘'])
@@ -12,8 +12,8 @@ pub(crate) fn is_literal(word: &str) -> bool {
         && !word.chars().any(is_hidden)
 }
 
-/// Whether a bare word is likely no value but a part of another language, and what it is without
-/// that: a placeholder that was not filled in, quotes that are none here, the end of a statement.
+/// Detects a bare word that was probably not meant as a string, and returns it without the part that
+/// makes it doubtful: a placeholder that was not filled in, foreign quotes, the end of a statement.
 pub(crate) fn doubtful(word: &str) -> Option<Option<&str>> {
     let between = |open, close| word.strip_prefix(open).and_then(|rest: &str| rest.strip_suffix(close));
     let sound = |text: &&str| !text.is_empty();
@@ -29,7 +29,7 @@ pub(crate) fn doubtful(word: &str) -> Option<Option<&str>> {
     }
 }
 
-/// A word without the backslashes that are before a sign: `a\-b` is another language's way to write `a-b`.
+/// Removes the backslashes before punctuation: another language may write `a-b` as `a\-b`.
 pub(crate) fn without_backslashes(word: &str) -> Option<String> {
     if !word.contains('\\') {
         return None;
@@ -43,18 +43,18 @@ pub(crate) fn without_backslashes(word: &str) -> Option<String> {
     (plain.len() < word.len()).then_some(plain)
 }
 
-/// Whether a character looks like a hyphen or a minus and is none.
+/// Whether a character looks like a hyphen or a minus but is another one.
 pub(crate) fn is_dash(char: char) -> bool {
     matches!(char, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE63}' | '\u{FF0D}')
 }
 
-/// A word with hyphens for what looks like one, and the first such character.
+/// Replaces characters that look like hyphens by hyphens, and returns the first of them.
 pub(crate) fn with_hyphens(word: &str) -> Option<(String, char)> {
     let dash = if word.is_ascii() { None } else { word.chars().find(|char| is_dash(*char)) }?;
     Some((word.chars().map(|char| if is_dash(char) { '-' } else { char }).collect(), dash))
 }
 
-/// The letter of the escape that stands for a character, if there is one.
+/// Returns the letter of a character's escape, if it has one.
 pub(crate) fn letter_of_escape(char: char) -> Option<char> {
     Some(match char {
         '\u{8}' => 'b',
@@ -66,7 +66,7 @@ pub(crate) fn letter_of_escape(char: char) -> Option<char> {
     })
 }
 
-/// Whether a word says how a call ended.
+/// Whether a word is a status of a call.
 pub(crate) fn is_run_status(word: &str) -> bool {
     const WORDS: &[&str] = &[
         "aborted",

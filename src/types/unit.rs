@@ -1,6 +1,6 @@
-//! The units of durations and times: the one table of them.
+//! The units of durations and times, in one table.
 
-/// A unit, by size.
+/// A unit of time, ordered by size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Unit {
     Millisecond,
@@ -13,7 +13,7 @@ pub(crate) enum Unit {
     Year,
 }
 
-/// Each unit with its symbol, and with how else it is called, in lower case.
+/// Each unit with its symbol and its other names, in lower case.
 const UNITS: [(Unit, &str, &[&str]); 8] = [
     (Unit::Millisecond, "ms", &["msec", "msecs", "millis", "millisecond", "milliseconds"]),
     (Unit::Second, "s", &["sec", "secs", "second", "seconds"]),
@@ -31,12 +31,12 @@ impl Unit {
         UNITS.iter().map(|(unit, ..)| *unit)
     }
 
-    /// The unit that is written so.
+    /// Returns the unit with this symbol.
     pub(super) fn of_symbol(text: &str) -> Option<Unit> {
         UNITS.iter().find(|(_, symbol, _)| *symbol == text).map(|(unit, ..)| *unit)
     }
 
-    /// The unit that a word in lower case stands for.
+    /// Returns the unit for a word in lower case.
     pub(crate) fn of_word(word: &str) -> Option<Unit> {
         UNITS.iter().find(|(_, symbol, words)| *symbol == word || words.contains(&word)).map(|(unit, ..)| *unit)
     }
@@ -45,7 +45,7 @@ impl Unit {
         UNITS.iter().find(|(unit, ..)| *unit == self).map_or("", |(_, symbol, _)| symbol)
     }
 
-    /// How many milliseconds it always has; `None` for what the calendar decides.
+    /// Returns the unit's length in milliseconds; `None` if it depends on the calendar.
     pub(super) fn milliseconds(self) -> Option<u128> {
         match self {
             Unit::Millisecond => Some(1),
@@ -56,7 +56,7 @@ impl Unit {
         }
     }
 
-    /// So many of it; `None` beyond what a span of time can be.
+    /// Returns a span of `count` units; `None` if that is out of range.
     pub(super) fn times(self, count: i64) -> Option<jiff::Span> {
         let span = jiff::Span::new();
         match self {

@@ -1,4 +1,4 @@
-//! What may be typed at a place of a text.
+//! Completion: what may be typed at a position of a text.
 
 mod names;
 mod values;
@@ -18,39 +18,38 @@ use crate::span::{Counter, Span, Unit};
 use crate::syntax::dots;
 use crate::syntax::keyword::{AND, OR};
 
-/// Something that may be typed at the cursor.
+/// A suggestion for what to type at the cursor.
 ///
 /// In JSON it is `{"label": "model", "kind": "field", "documentation": "…", "start": 0, "end": 3, "text": "model "}`.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Completion {
-    /// What a list of choices shows: `model`, `not in`, a value without its quotes.
+    /// The text to show in a list of suggestions: `model`, `not in`, a value without its quotes.
     pub label: String,
-    /// What it is.
+    /// The kind of suggestion.
     pub kind: CompletionKind,
-    /// What it does or holds; empty where there is nothing to say.
+    /// A description; may be empty.
     pub documentation: String,
-    /// Where the word under the cursor begins, which is replaced, counted in the unit that was asked
-    /// for.
+    /// The start of the word under the cursor, which is replaced, in the requested unit.
     pub start: usize,
-    /// Where it ends; the same as its start where something is only inserted.
+    /// The end of the replaced word; equal to `start` if nothing is replaced.
     pub end: usize,
-    /// What is put there, with the quotes and the white space that are needed. The cursor goes to its
-    /// end.
+    /// The text to insert, with any quotes and white space that are needed. The cursor is placed at
+    /// its end.
     pub text: String,
     /// The unit of `start` and `end`.
     #[serde(skip)]
     unit: Unit,
 }
 
-/// What a [`Completion`] is.
+/// The kind of a [`Completion`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum CompletionKind {
     /// The name or alias of a field.
     Field,
-    /// A key behind the name of a field.
+    /// A key of a field.
     Key,
     /// `=`, `not in`, `contains any`.
     Operator,
@@ -64,11 +63,11 @@ pub enum CompletionKind {
     Punctuation,
 }
 
-/// Knows values and keys that no catalog lists: the models in use, the environments, the keys of
+/// A source of values and keys that the catalog does not list: models in use, environments, keys of
 /// the metadata.
 ///
-/// What it gives is narrowed down to what begins with the prefix or holds it, whatever the letter
-/// case, so the prefix is only there to save work. It is asked once for one completion.
+/// The results are filtered to those that contain the prefix, in any letter case, so a provider may
+/// ignore the prefix; it is passed to save work. A provider is called once per completion.
 ///
 /// ```
 /// use freeplay_filter::catalog::Field;
@@ -93,24 +92,24 @@ pub enum CompletionKind {
 /// assert_eq!(completions[0].apply("model = o1"), "model = \"o1 mini\" ");
 /// ```
 pub trait Provider {
-    /// Values of a field, with its key where it has keys.
+    /// Returns values of a field; `key` is the field's key if it has keys.
     fn values(&self, field: &Field, key: Option<&str>, prefix: &str) -> Vec<Scalar> {
         let _ = (field, key, prefix);
         Vec::new()
     }
 
-    /// Keys of a field that has keys.
+    /// Returns keys of a field that has keys.
     fn keys(&self, field: &Field, prefix: &str) -> Vec<String> {
         let _ = (field, prefix);
         Vec::new()
     }
 }
 
-/// Knows nothing.
+/// A provider without values and keys.
 impl Provider for () {}
 
 impl Completion {
-    /// The text with the completion in its place. It is the text that was completed.
+    /// Inserts the completion into the text that was completed.
     #[must_use]
     pub fn apply(&self, text: &str) -> String {
         let before = text.get(..self.unit.to_bytes(text, self.start)).unwrap_or_default();
@@ -120,13 +119,12 @@ impl Completion {
 }
 
 impl Compiler {
-    /// What may be typed at the cursor in a text, the likeliest first: fields, keys, the operators that
-    /// the field takes, values, keywords, brackets. The cursor and the positions of what is given are
-    /// counted in `unit`.
+    /// Returns completions at the cursor, likeliest first: fields, keys, operators of the field,
+    /// values, keywords and brackets. The cursor and the positions in the results are in `unit`.
     ///
-    /// The text may be broken, before the cursor and after it. Where what is before the cursor
-    /// can still become a query that compiles, so can the result of each completion. A cursor
-    /// inside a character is at its start, and one beyond the text at its end.
+    /// The text may be incomplete or invalid, before the cursor and after it. If the text before the
+    /// cursor is the start of a valid query, so is the result of each completion. A cursor inside a
+    /// character is moved to its start, and one beyond the text to its end.
     ///
     /// ```
     /// use freeplay_filter::Compiler;
@@ -139,7 +137,7 @@ impl Compiler {
     /// assert!(labels("model ").contains(&"=".to_owned()) && !labels("model ").contains(&">".to_owned()));
     /// assert!(labels("start_time >= ye").contains(&"yesterday".to_owned()));
     ///
-    /// // As JavaScript counts, the woman is 2.
+    /// // In UTF-16, the emoji counts as 2.
     /// let completion = &Compiler::new().complete("env = 👩 and mod", 16, Unit::Utf16, &())[0];
     /// assert_eq!((completion.start, completion.end, completion.text.as_str()), (13, 16, "model "));
     /// ```
@@ -164,7 +162,7 @@ impl Compiler {
         let start = word.map_or(cursor, |word| word.span.start());
         let place = Place {
             span: Span::new(start, end),
-            // White space is needed where a token that is not made of signs stands right before.
+            // White space is needed directly after a token that is not made of signs.
             tight: word.is_some_and(|word| word.terminal != Terminal::Stray)
                 || last.is_none_or(|last| last.span.end() < start || is_tight(last, before)),
             rank: 0,
@@ -190,22 +188,22 @@ impl Compiler {
     }
 }
 
-/// Where completions go.
+/// Where and how completions are inserted.
 #[derive(Clone, Copy)]
 struct Place {
     span: Span,
-    /// Whether a word may stand there with nothing before it.
+    /// Whether a word can be inserted without white space before it.
     tight: bool,
-    /// The rank of the best.
+    /// The rank of the best match.
     rank: u8,
 }
 
-/// A completion before it is put in place.
+/// A completion before its position is known.
 struct Item<'i> {
     label: &'i str,
     kind: CompletionKind,
     documentation: String,
-    /// What is written, without white space around it.
+    /// The text, without white space around it.
     text: String,
     lead: Lead,
     trail: Trail,
@@ -213,9 +211,9 @@ struct Item<'i> {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lead {
-    /// A word, which stands apart from a word before it.
+    /// A word, which needs white space after another word.
     Apart,
-    /// Nothing need stand before it.
+    /// Needs no white space before it.
     Close,
 }
 
@@ -228,7 +226,7 @@ enum Trail {
 struct Completer<'c> {
     compiler: &'c Compiler,
     provider: &'c dyn Provider,
-    /// The text up to the cursor, and from the end of the word under it.
+    /// The text before the cursor, and the text after the word under the cursor.
     before: &'c str,
     after: &'c str,
     cursor: usize,
@@ -236,13 +234,13 @@ struct Completer<'c> {
     last_end: usize,
     scan: Scan<'c>,
     place: Place,
-    /// The part of the word that was typed.
+    /// The part of the word before the cursor.
     typed: &'c str,
     found: Vec<(u8, Completion)>,
 }
 
 impl<'c> Completer<'c> {
-    /// What may stand where the word is, or at the cursor.
+    /// Adds what can replace the word, or be inserted at the cursor.
     fn next(&mut self) {
         match self.scan.state {
             State::Start => self.starts(),
@@ -266,7 +264,7 @@ impl<'c> Completer<'c> {
             State::Done => {
                 self.connectives();
                 self.closer();
-                // Clauses side by side do not mix with `or`.
+                // Adjacent clauses do not mix with `or`.
                 if !self.scan.group.has_or {
                     self.starts();
                 }
@@ -274,7 +272,7 @@ impl<'c> Completer<'c> {
         }
     }
 
-    /// What may follow the word that ends at the cursor, right behind it.
+    /// Adds what can directly follow the word that ends at the cursor.
     fn after_word(&mut self, word: Word) {
         if word.unclosed || self.place.span.end() > self.cursor {
             return;
@@ -293,7 +291,7 @@ impl<'c> Completer<'c> {
                 }
             }
             (State::Field(_), State::Operator(clause)) if clause.verb == Verb::Sign => {
-                // The operator may be longer; a value is likelier.
+                // The operator may be longer, but a value is likelier.
                 for (rank, _) in &mut self.found {
                     *rank += 5;
                 }
@@ -335,7 +333,7 @@ impl<'c> Completer<'c> {
         }
     }
 
-    /// In the order of their ranks, with their positions in the unit.
+    /// Returns the completions in the order of their ranks, with positions in the unit.
     fn finish(mut self, text: &str, unit: Unit) -> Vec<Completion> {
         self.found.sort_by_key(|(rank, _)| *rank);
         let mut seen = HashSet::new();
@@ -412,7 +410,7 @@ impl<'c> Completer<'c> {
         }
     }
 
-    /// `and` and `or` behind something complete.
+    /// Adds `and` and `or` after a complete part.
     fn connectives(&mut self) {
         if self.scan.clauses >= self.compiler.limits.clauses {
             return;
@@ -425,14 +423,14 @@ impl<'c> Completer<'c> {
         }
     }
 
-    /// The bracket that ends the group.
+    /// Adds the bracket that closes the group.
     fn closer(&mut self) {
         if let Some(opener) = self.scan.group.opener {
             self.close(opener, "ends the group");
         }
     }
 
-    /// A bracket stands right behind what it closes.
+    /// Adds a closing bracket, without white space before it.
     fn close(&mut self, opener: Span, documentation: &str) {
         let place = self.place;
         let gap = self.before.get(self.last_end..self.cursor).unwrap_or_default();
@@ -444,8 +442,8 @@ impl<'c> Completer<'c> {
     }
 }
 
-/// How well a name fits what was typed of it: 0 where it begins with it, more where it does in
-/// another letter case, where a part of it does, or where it only holds it.
+/// Ranks how well a name matches what was typed: 0 if it begins with it; then, a match at the
+/// beginning in another letter case, at the beginning of a part, or anywhere else.
 fn matches(name: &str, typed: &str) -> Option<u8> {
     if name.starts_with(typed) {
         return Some(0);
@@ -463,7 +461,7 @@ fn matches(name: &str, typed: &str) -> Option<u8> {
     })
 }
 
-/// The bracket that closes what this one opens.
+/// Returns the closing bracket for an opening one.
 fn closing(opening: &str) -> &'static str {
     if opening == "[" { "]" } else { ")" }
 }

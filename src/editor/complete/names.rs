@@ -1,4 +1,4 @@
-//! What a clause begins with, and the operators that its field takes.
+//! Completion of fields and operators.
 
 use super::{Completer, CompletionKind, Item, Lead, Trail, matches};
 use crate::catalog::{Field, Type};
@@ -10,7 +10,7 @@ use crate::syntax::keyword::NOT;
 use crate::syntax::string::path;
 
 impl Completer<'_> {
-    /// What a clause begins with.
+    /// Adds what can begin a clause.
     pub(super) fn starts(&mut self) {
         if self.scan.clauses < self.compiler.limits.clauses && self.scan.has_room_for_clause(Joint::And) {
             self.fields();
@@ -78,7 +78,7 @@ impl Completer<'_> {
     fn keys(&mut self, field: &Field, name: &str, typed: &str) {
         for key in self.provider.keys(field, typed) {
             let path = format!("{name}.{key}");
-            // Behind some names, what looks like a key is another field's name.
+            // After some names, an apparent key is a part of another field's name.
             let same = self
                 .compiler
                 .catalog
@@ -96,7 +96,7 @@ impl Completer<'_> {
         }
     }
 
-    /// The operators that a field takes; behind a `not`, those that it may stand before.
+    /// Adds the operators that a field takes; after a `not`, only those that it can negate.
     pub(super) fn operators(&mut self, field: Span, negated: bool) {
         let compiler = self.compiler;
         let written = field.of(self.before);
@@ -142,7 +142,7 @@ impl Completer<'_> {
             ("not contains any", takes(Op::Contains), "contains none of a list of strings"),
             ("not contains all", takes(Op::Contains), "does not contain every one of a list of strings"),
         ];
-        // What was typed in letters of any case, with any white space.
+        // The typed operator may have other letter case and white space.
         let typed: Vec<&str> = self.typed.split_whitespace().collect();
         let typed = typed.join(" ");
         for (operator, taken, documentation) in offered {
@@ -155,7 +155,7 @@ impl Completer<'_> {
             if !taken || !label.to_ascii_lowercase().starts_with(&typed.to_ascii_lowercase()) {
                 continue;
             }
-            // A period or a range that the API has no operator for is a group of its two ends.
+            // Without an operator of the API, a period or range lowers to a group of its two ends.
             let is_pair = match label {
                 "between" | "not between" => !takes(Op::Between),
                 "=" | "!=" | ":" => time && !takes(Op::Eq),

@@ -1,4 +1,4 @@
-//! What stands behind an operator: values that the clause compiles with, lists and ranges of them.
+//! Completion after an operator: values that compile in the clause, lists and ranges.
 
 use super::{Completer, CompletionKind, Item, Lead, Trail, matches};
 use crate::ast::{Expr, Value};
@@ -16,7 +16,7 @@ use crate::types::money;
 use crate::types::time::{Moment, PERIODS, format};
 use crate::{print, raise};
 
-/// A value that may be offered.
+/// A candidate value.
 struct Candidate {
     label: String,
     kind: CompletionKind,
@@ -26,7 +26,7 @@ struct Candidate {
 }
 
 impl Completer<'_> {
-    /// A clause up to its value.
+    /// Returns the text of a clause up to its value.
     pub(super) fn head(&self, clause: Clause) -> String {
         let not = match clause.verb {
             Verb::Sign | Verb::Foreign => "",
@@ -36,7 +36,7 @@ impl Completer<'_> {
         format!("{} {not}{} ", clause.field.of(self.before), clause.operator.of(self.before))
     }
 
-    /// What stands behind an operator.
+    /// Adds what can follow an operator.
     pub(super) fn operands(&mut self, clause: Clause) {
         let head = self.head(clause);
         match clause.verb {
@@ -61,7 +61,7 @@ impl Completer<'_> {
                     self.punctuation("(", "begins the list");
                 }
                 for mut candidate in self.candidates(clause) {
-                    // A parameter may be the list; anything else is the lower end of a range.
+                    // A parameter can be the list; any other value is the lower end of a range.
                     if self.accepts(&format!("{head}{}", candidate.text)) {
                         self.offer(candidate, Trail::Space);
                         continue;
@@ -83,7 +83,7 @@ impl Completer<'_> {
         }
     }
 
-    /// `any` and `all` behind `contains`.
+    /// Adds `any` and `all` after `contains`.
     fn quantifiers(&mut self, head: &str) {
         for (quantifier, documentation) in
             [("any", "contains at least one of a list"), ("all", "contains every one of a list")]
@@ -121,7 +121,7 @@ impl Completer<'_> {
         }
     }
 
-    /// Behind the two dots of a range, its upper ends; says whether there are two dots.
+    /// Adds upper ends after the two dots of a range. Returns whether there are two dots.
     fn upper_ends(&mut self, clause: Clause, head: &str) -> bool {
         let Some(dots) = dots(self.typed).filter(|_| self.is_ranged(clause)) else { return false };
         let (whole, place) = (self.typed, self.place);
@@ -135,7 +135,7 @@ impl Completer<'_> {
         true
     }
 
-    /// Whether two dots make a range behind the operator.
+    /// Whether two dots form a range after the operator.
     pub(super) fn is_ranged(&self, clause: Clause) -> bool {
         let path = path(clause.field.of(self.before));
         let found = self.compiler.catalog.resolve(&path);
@@ -163,7 +163,7 @@ impl Completer<'_> {
         }
     }
 
-    /// What follows a value in a list.
+    /// Adds what can follow a value in a list.
     pub(super) fn list_goes_on(&mut self, opener: Span, values: usize) {
         if values < self.compiler.limits.values {
             let place = self.place;
@@ -178,7 +178,7 @@ impl Completer<'_> {
         self.close(opener, "ends the list");
     }
 
-    /// The values that the clause takes as `clause` puts it together.
+    /// Adds the values with which the clause, as written by `whole`, compiles.
     pub(super) fn values(&mut self, clause: Clause, whole: &dyn Fn(&str) -> String, trail: Trail) {
         for candidate in self.candidates(clause) {
             if self.accepts(&whole(&candidate.text)) {
@@ -192,7 +192,7 @@ impl Completer<'_> {
         self.push(Item { label: &label, kind, documentation, text, lead: Lead::Apart, trail }, rank);
     }
 
-    /// Values that begin with what was typed, or hold it; whether they fit is not looked at.
+    /// Returns values that contain what was typed, without checking whether they are valid.
     fn candidates(&self, clause: Clause) -> Vec<Candidate> {
         let compiler = self.compiler;
         let path = path(clause.field.of(self.before));
@@ -221,7 +221,7 @@ impl Completer<'_> {
         }
         if ty == Type::Time && !quoted {
             let clock = compiler.settings(&compiler.parameters).clock();
-            // What was logged is not in the future.
+            // Logged times are not in the future.
             let periods = PERIODS.into_iter().filter(|(.., count)| *count <= 0).map(|(name, ..)| name);
             let others = ["now", "now-1h", "now-24h", "now-7d", "now-30d", "today-1w", "today-1mo"];
             for word in periods.chain(others) {
@@ -250,9 +250,9 @@ impl Completer<'_> {
         candidates
     }
 
-    /// Whether a clause compiles, and still fits the limit of depth where it goes.
+    /// Whether a clause compiles, and can be inserted within the depth limit.
     pub(super) fn accepts(&self, clause: &str) -> bool {
-        // Many are tried, and no name or value that is offered is long.
+        // Many clauses are tried, and names and values that are offered are short.
         const LONGEST: usize = 10_000;
         if clause.len() > LONGEST {
             return false;

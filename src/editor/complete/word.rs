@@ -8,18 +8,18 @@ use crate::span::Span;
 pub(super) struct Word {
     pub(super) span: Span,
     pub(super) terminal: Terminal,
-    /// Whether a quote in it is still open.
+    /// Whether it contains an unclosed quote.
     pub(super) unclosed: bool,
 }
 
-/// Takes the word that ends at the end of the text off its tokens.
+/// Removes the word at the end of the text from its tokens.
 pub(super) fn take_word(tokens: &mut Vec<Token>, text: &str) -> Option<Word> {
     let last = *tokens.last()?;
     let written = last.span.of(text);
     let is_word = match last.terminal {
         Terminal::Connective => written.starts_with(|char: char| char.is_ascii_alphabetic()),
         Terminal::Field | Terminal::Text => written != "-",
-        // The half of a connective in signs.
+        // The first half of `&&` or `||`.
         Terminal::Stray => matches!(written, "&" | "|"),
         Terminal::Value
         | Terminal::Symbol
@@ -36,7 +36,7 @@ pub(super) fn take_word(tokens: &mut Vec<Token>, text: &str) -> Option<Word> {
     }
     tokens.pop();
     let mut word = Word { span: last.span, terminal: last.terminal, unclosed: last.terminal == Terminal::Unclosed };
-    // A quote that is still open is a part of the word that it stands in.
+    // An unclosed quote is part of the word before it.
     if let Some(&before) = tokens.last()
         && word.unclosed
         && before.span.end() == last.span.start()
@@ -48,10 +48,10 @@ pub(super) fn take_word(tokens: &mut Vec<Token>, text: &str) -> Option<Word> {
     Some(word)
 }
 
-/// Where the word goes on to behind the cursor.
+/// Returns the end of the word, which may be after the cursor.
 pub(super) fn word_end(word: Word, is_value: bool, text: &str, cursor: usize) -> usize {
     let rest = text.get(cursor..).unwrap_or_default();
-    // With a quote open somewhere, which of them belong together is anybody's guess.
+    // With an unclosed quote, it is unclear which quotes belong together.
     if word.unclosed && sketch::tokens(text).iter().any(|token| token.terminal == Terminal::Unclosed) {
         let ends = |char: char| char.is_whitespace() || matches!(char, '(' | ')' | '[' | ']' | ',' | '"' | '\'');
         return cursor + rest.find(ends).unwrap_or(rest.len());
@@ -66,7 +66,7 @@ pub(super) fn word_end(word: Word, is_value: bool, text: &str, cursor: usize) ->
     cursor.max(word.span.start() + len)
 }
 
-/// Whether something may follow a token with nothing between them.
+/// Whether a token can be followed by something without white space.
 pub(super) fn is_tight(token: Token, text: &str) -> bool {
     match token.terminal {
         Terminal::Opening | Terminal::Comma => true,

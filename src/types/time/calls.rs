@@ -1,10 +1,10 @@
-//! Times as functions and typed literals of other languages.
+//! Times written as functions and typed literals of other languages.
 
 use super::fits;
 use super::guess::{ago, digits};
 
-/// `datetime(2024, 6, 1)`, `DATE '2024-06-01'`, `ISODate("2024-06-01")`, `startOfDay(-7d)`. A date is its
-/// first instant there.
+/// Returns the time for `datetime(2024, 6, 1)`, `DATE '2024-06-01'`, `ISODate("2024-06-01")`,
+/// `startOfDay(-7d)`. In these notations a date is its first instant.
 pub(in crate::types) fn guess(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let name_len = lower.find(|char: char| !(char.is_ascii_alphanumeric() || matches!(char, '_' | '.')))?;
@@ -27,7 +27,7 @@ pub(in crate::types) fn guess(text: &str) -> Option<String> {
     }
 }
 
-/// `2024-06-01` in quotes, or its numbers: `2024, 6, 1, 12, 30`.
+/// Returns the instant for `2024-06-01` in quotes, or for numbers: `2024, 6, 1, 12, 30`.
 fn instant(argument: &str) -> Option<String> {
     let bare = argument.trim_matches(['"', '\'']).trim();
     let numbers: Option<Vec<u32>> = bare.split(',').map(|number| number.trim().parse().ok()).collect();
@@ -47,7 +47,7 @@ fn instant(argument: &str) -> Option<String> {
     fits(&time).then_some(time)
 }
 
-/// `now()` and `interval '7 days'`, `timedelta(days=7)`
+/// Returns the time for `now()` and a step such as `interval '7 days'` or `timedelta(days=7)`.
 fn before_now(now: &str, step: &str) -> Option<String> {
     let now = now.trim().trim_end_matches("()");
     if !matches!(now, "now" | "current_timestamp" | "datetime.now" | "datetime.utcnow") {

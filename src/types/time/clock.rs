@@ -1,4 +1,4 @@
-//! The present time, and the zone in which days begin.
+//! The current time, and the zone in which days begin.
 
 use std::cell::OnceCell;
 use std::fmt;
@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Edge, TimeError, utc, within_years};
 use crate::diagnostic::{Kind, excerpt};
 
-/// Where the present time comes from.
+/// The source of the current time.
 #[derive(Clone, Default)]
 pub(crate) enum Now {
     #[default]
@@ -34,7 +34,7 @@ impl fmt::Debug for Now {
 impl Now {
     fn ask(&self) -> Option<Timestamp> {
         match self {
-            // There the standard library panics.
+            // The standard library panics on this target.
             Now::System if cfg!(all(target_family = "wasm", target_os = "unknown")) => None,
             Now::System => Timestamp::try_from(SystemTime::now()).ok(),
             Now::At(now) => Some(*now),
@@ -43,12 +43,12 @@ impl Now {
     }
 }
 
-/// What relative times are relative to, and the zone in which days begin.
+/// The current time and the time zone for resolving times.
 #[derive(Clone, Debug)]
 pub(crate) struct Clock<'c> {
     source: &'c Now,
     pub(super) zone: &'c TimeZone,
-    /// Asked once, and only for a time that needs it.
+    /// Read at most once, and only for a time that needs it.
     now: OnceCell<Option<Timestamp>>,
 }
 
@@ -57,7 +57,7 @@ impl<'c> Clock<'c> {
         Clock { source, zone, now: OnceCell::new() }
     }
 
-    /// For texts whose form alone matters, not what they are relative to.
+    /// Returns a clock for checking only the form of a time.
     pub(crate) fn epoch() -> Clock<'static> {
         static EPOCH: Now = Now::At(Timestamp::UNIX_EPOCH);
         static UTC: TimeZone = TimeZone::UTC;
@@ -70,14 +70,14 @@ impl<'c> Clock<'c> {
         self.now.get_or_init(|| self.source.ask()).ok_or_else(unknown)
     }
 
-    /// The first instant of a day.
+    /// Returns the first instant of a day.
     pub(super) fn begin(&self, day: Date) -> Edge {
         let midnight = day.at(0, 0, 0, 0);
         match self.zone.to_ambiguous_timestamp(midnight).offset() {
             AmbiguousOffset::Unambiguous { offset } | AmbiguousOffset::Fold { before: offset, .. } => {
                 utc(midnight, offset)
             }
-            // Where clocks go forward over midnight, the day begins as they do.
+            // If midnight is skipped, the day begins when the clocks go forward.
             AmbiguousOffset::Gap { before, .. } => {
                 let latest = before.to_timestamp(midnight).ok()?;
                 let change = self.zone.preceding(latest.checked_add(SignedDuration::from_nanos(1)).ok()?).next()?;

@@ -1,11 +1,11 @@
-//! What times of other notations stand for.
+//! Suggestions for times in other notations.
 
 use jiff::Timestamp;
 
 use super::{calls, fits, words};
 use crate::types::unit::Unit;
 
-/// The time that another notation stands for: `7 days ago`, `2024/06/01`, `June 1st, 2024`.
+/// Returns the time for another notation: `7 days ago`, `2024/06/01`, `June 1st, 2024`.
 pub(in crate::types) fn guess(text: &str) -> Option<String> {
     let joined: String = text.chars().filter(|char| !char.is_whitespace() && !matches!(char, '(' | ')')).collect();
     let candidates = [
@@ -20,12 +20,12 @@ pub(in crate::types) fn guess(text: &str) -> Option<String> {
         digits(text),
         month(text),
     ];
-    // Whatever is proposed is read once more, so that nothing is proposed that is no time either.
+    // Each candidate is checked, so that no suggestion is itself invalid.
     candidates.into_iter().flatten().find(|time| time != text && fits(time))
 }
 
-/// Whether a text that is no time can mean only what is guessed: `2024/06/01`, `2024W23`, `-7d`, `now-7d/d`.
-/// Weeks begin on Sunday for some.
+/// Whether an invalid time can only mean what is suggested: `2024/06/01`, `2024W23`, `-7d`, `now-7d/d`.
+/// `/w` is excluded, since for some a week begins on Sunday.
 pub(in crate::types) fn has_one_reading(text: &str) -> bool {
     let year = text.bytes().take_while(u8::is_ascii_digit).count();
     let marks = ['/', '-', 'W', 'w', 'Q', 'q'];
@@ -35,7 +35,7 @@ pub(in crate::types) fn has_one_reading(text: &str) -> bool {
     begins_with_year || is_before_now || is_rounded
 }
 
-/// `today - 30d`, `today - 1 day`, `now + 1 hour`, `today() - 30`.
+/// Returns the time for `today - 30d`, `today - 1 day`, `now + 1 hour`, `today() - 30`.
 fn shifted(joined: &str) -> Option<String> {
     let lower = joined.to_ascii_lowercase();
     let base = ["now", "today", "yesterday", "tomorrow"].into_iter().find(|base| lower.starts_with(base))?;
@@ -44,7 +44,7 @@ fn shifted(joined: &str) -> Option<String> {
     let step = step.get(1..)?;
     let unit = step.trim_start_matches(|char: char| char.is_ascii_digit());
     let amount = step.strip_suffix(unit).filter(|amount| !amount.is_empty())?;
-    // A day is the unit of dates, and no instant has one.
+    // Without a unit, dates are shifted by days; instants have no default.
     let symbol = match unit {
         "" if base == "now" => return None,
         "" => Unit::Day.symbol(),
@@ -63,7 +63,8 @@ fn present(joined: &str) -> Option<String> {
     Some(time.to_owned())
 }
 
-/// `7 days ago`, `an hour ago`, `last 7 days`, `past week`, `-7d`, `now() - interval '7 days'`, `now-7days`.
+/// Returns the time for `7 days ago`, `an hour ago`, `last 7 days`, `past week`, `-7d`,
+/// `now() - interval '7 days'`, `now-7days`.
 pub(super) fn ago(text: &str) -> Option<String> {
     let (mut amount, mut unit) = (None, None);
     let mut words = Vec::new();
@@ -83,26 +84,26 @@ pub(super) fn ago(text: &str) -> Option<String> {
         let lower = word.to_ascii_lowercase();
         match lower.as_str() {
             "ago" | "last" | "past" | "previous" | "the" | "in" | "now" | "interval" | "a" | "an" => words.push(lower),
-            // Of two units, either may be meant.
+            // With two units, it is unclear which is meant.
             _ if unit.is_some() => return None,
             number if number.bytes().all(|byte| byte.is_ascii_digit()) && amount.is_none() => {
                 amount = Some(word.to_owned());
             }
-            // Grafana and Elasticsearch write months so.
+            // Grafana and Elasticsearch write months as `M`.
             _ if word == "M" => unit = Some(Unit::Month),
             name => unit = Some(Unit::of_word(name).filter(|unit| *unit >= Unit::Second)?),
         }
     }
     let (has, unit) = (|word: &str| words.iter().any(|other| other == word), unit?);
-    // `last month` is the one before this; `the last month` and `past month` end now.
+    // `last month` is the previous calendar month; `the last month` and `past month` end now.
     let is_one =
         has("ago") && (has("a") || has("an")) || has("past") || has("last") && (has("the") || unit < Unit::Day);
     let amount = amount.or_else(|| is_one.then(|| "1".to_owned()))?;
-    // A plus looks into the future.
+    // A plus means a time in the future.
     (!text.contains('+')).then(|| format!("now-{amount}{}", unit.symbol()))
 }
 
-/// `2024/06/01`, `2024-6-1`, `20240601`, `2024-06-01T10`, `25/12/2024`, and seconds since 1970.
+/// Returns the time for `2024/06/01`, `2024-6-1`, `20240601`, `2024-06-01T10`, `25/12/2024`, and seconds since 1970.
 pub(super) fn digits(text: &str) -> Option<String> {
     let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if is_number(text) && matches!(text.len(), 10 | 13) {
@@ -123,7 +124,7 @@ pub(super) fn digits(text: &str) -> Option<String> {
     let beyond_months = |part: &str| part.parse().is_ok_and(|number: u8| number > 12);
     let (year, month, day) = match (first.len(), third.len()) {
         (4, 1 | 2) => (first, second, third),
-        // With a day that is no month, the order is sure.
+        // The order is certain if the day is greater than 12.
         (1 | 2, 4) if beyond_months(first) => (third, second, first),
         (1 | 2, 4) if beyond_months(second) => (third, first, second),
         _ => return None,
@@ -136,7 +137,7 @@ pub(super) fn digits(text: &str) -> Option<String> {
     })
 }
 
-/// `1 June 2024`, `June 1st, 2024`, `Jun 2024`.
+/// Returns the time for `1 June 2024`, `June 1st, 2024`, `Jun 2024`.
 fn month(text: &str) -> Option<String> {
     const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let (mut year, mut month, mut day) = (None, None, None);

@@ -1,4 +1,4 @@
-//! Times as people write them, and the instants and periods they stand for.
+//! Parses times, and resolves them to instants and periods.
 
 mod calls;
 mod clock;
@@ -19,25 +19,24 @@ pub(super) use words::comparison_with_period;
 use super::unit::Unit;
 use crate::diagnostic::{Kind, excerpt};
 
-/// What a time stands for, in UTC: as civil times, since jiff's timestamps end a day before the
-/// API's do.
+/// A resolved time in UTC. It holds civil times, since jiff's timestamps end a day before the API's.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Moment {
-    /// A second.
+    /// An instant, in whole seconds.
     Instant(DateTime),
-    /// From the first instant up to the second, which lies outside.
+    /// A period from the first instant up to, but not including, the second.
     Period(Edge, Edge),
 }
 
-/// Where a period begins or ends; `None` beyond the years 1 to 9999.
+/// The start or end of a period; `None` outside the years 1 to 9999.
 pub(crate) type Edge = Option<DateTime>;
 
-/// Why a text is no time, with what to write instead.
+/// Why a time is invalid, and what to write instead.
 #[derive(Debug)]
 pub(crate) struct TimeError {
     pub(crate) kind: Kind,
     pub(crate) help: Option<&'static str>,
-    /// The time that is nearest to it.
+    /// The nearest valid time.
     pub(crate) fix: Option<String>,
 }
 
@@ -47,16 +46,16 @@ impl From<Kind> for TimeError {
     }
 }
 
-/// The word for the present instant.
+/// The word for the current instant.
 const NOW: &str = "now";
 
-/// How times are written, for messages.
+/// The help of messages about invalid times.
 pub(crate) const FORMS: &str = "write 2024-06-01, 2024-06, 2024-06-01T12:30:00Z, today, last-month, now or now-7d";
 
 const NO_FRACTION: &str = "leave the fraction out";
 
 impl Moment {
-    /// Reads a time in any of the language's forms.
+    /// Parses and resolves a time in any form of the language.
     pub(crate) fn read(text: &str, clock: &Clock) -> Result<Moment, TimeError> {
         let unreadable = || TimeError { help: Some(FORMS), ..Kind::InvalidTime { text: excerpt(text) }.into() };
         if text.starts_with(|char: char| char.is_ascii_digit()) {
@@ -74,7 +73,7 @@ impl Moment {
         Moment::period(first.ok_or_else(|| beyond(text))?, period, clock, text)
     }
 
-    /// A timestamp, of which `text` is the name.
+    /// Returns the instant of a timestamp; `text` is its name in messages.
     pub(crate) fn at(at: Timestamp, text: &str) -> Result<Moment, TimeError> {
         if at.subsec_nanosecond() != 0 {
             return Err(TimeError { help: Some(NO_FRACTION), ..Kind::FractionalSecond.into() });
@@ -82,19 +81,19 @@ impl Moment {
         within_years(Offset::UTC.to_datetime(at)).map(Moment::Instant).ok_or_else(|| beyond(text))
     }
 
-    /// `now`, moved by steps in the calendar of its zone.
+    /// Resolves `now` with steps, in the calendar of the zone.
     fn from_now(offsets: &str, clock: &Clock, text: &str) -> Result<Moment, TimeError> {
         let steps = steps(offsets, None, text)?;
         let now = Some(clock.now(text)?.to_zoned_datetime(clock.zone.clone()));
         let moved = steps.into_iter().fold(now, |at, step| at?.checked_add(step).ok());
         let at = Offset::UTC.to_datetime(moved.ok_or_else(|| beyond(text))?.timestamp());
-        // Fractions come only from the clock, and the API has whole seconds.
+        // Only the clock can have a fraction of a second, which the API does not support.
         let whole = at.date().at(at.hour(), at.minute(), at.second(), 0);
         within_years(whole).map(Moment::Instant).ok_or_else(|| beyond(text))
     }
 
-    /// A period of the calendar, in the clock's zone: from where its first day begins to where that of
-    /// the next one does.
+    /// Resolves a calendar period in the clock's zone: from the start of its first day to the start of
+    /// the next period.
     fn period(first: Date, period: Period, clock: &Clock, text: &str) -> Result<Moment, TimeError> {
         let begin = clock.begin(first);
         let next = period.times(1).and_then(|length| first.checked_add(length).ok());
@@ -115,7 +114,7 @@ fn skipped(text: &str, clock: &Clock) -> TimeError {
     Kind::NoSuchTime { text: excerpt(text), reason }.into()
 }
 
-/// A time in UTC, where it lies within the API's years.
+/// Converts a local time to UTC; `None` outside the API's range of years.
 fn utc(local: DateTime, offset: Offset) -> Edge {
     let seconds = SignedDuration::from_secs(offset.seconds().into());
     local.checked_sub(seconds).ok().and_then(within_years)
@@ -125,12 +124,12 @@ fn within_years(at: DateTime) -> Edge {
     (1..=9999).contains(&at.year()).then_some(at)
 }
 
-/// An instant as the API writes it: `2024-06-01 00:00:00`, in UTC.
+/// Formats an instant in UTC as the API writes it: `2024-06-01 00:00:00`.
 pub(crate) fn format(at: DateTime) -> String {
     format!("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", at.year(), at.month(), at.day(), at.hour(), at.minute(), at.second())
 }
 
-/// The literal for a text in the API's form: `2024-06-01T00:00:00Z`, the same in every zone.
+/// Converts a time in the API's form to a literal, which is the same in every zone: `2024-06-01T00:00:00Z`.
 pub(crate) fn literal(api: &str) -> Option<String> {
     if api.len() != "2024-06-01 00:00:00".len() {
         return None;
@@ -141,22 +140,22 @@ pub(crate) fn literal(api: &str) -> Option<String> {
     }
 }
 
-/// Whether a time does not say its dates: `now-7d`, `last-month`, `2024-W23`.
+/// Whether a time does not contain its dates: `now-7d`, `last-month`, `2024-W23`.
 pub(crate) fn is_symbolic(text: &str) -> bool {
     text.contains(|char: char| char.is_ascii_alphabetic() && !matches!(char, 'T' | 't' | 'Z' | 'z'))
 }
 
-/// Whether a time is a period of several days that a word names: `last-month`, `this-week-2w`.
+/// Whether a time is a word for a period of several days: `last-month`, `this-week-2w`.
 pub(crate) fn is_calendar_word(text: &str) -> bool {
     period::named(text).is_some_and(|(period, ..)| period > Period::Day)
 }
 
-/// Whether a text is a time that any operator takes.
+/// Whether a string is a valid time for every operator.
 pub(crate) fn fits(text: &str) -> bool {
     matches!(Moment::read(text, &Clock::epoch()), Ok(Moment::Instant(_) | Moment::Period(Some(_), Some(_))))
 }
 
-/// A period by its date, or an instant; `None` where it is neither.
+/// Parses an absolute period or instant; `None` if the string has neither form.
 fn calendar(text: &str, clock: &Clock) -> Option<Result<Moment, TimeError>> {
     let (date, period, rest) = match period::dated(text)? {
         Ok(dated) => dated,
@@ -184,7 +183,7 @@ fn date(year: i16, month: i16, day: i16, text: &str) -> Result<Date, TimeError> 
     Err(Kind::NoSuchTime { text: excerpt(text), reason }.into())
 }
 
-/// `12:30`, `12:30:00`, each with `Z`, an offset such as `+02:00`, or without a zone.
+/// Parses `12:30` or `12:30:00`, with `Z`, an offset such as `+02:00`, or without a zone.
 fn time_of_day(date: Date, time: &str, text: &str, clock: &Clock) -> Option<Result<Moment, TimeError>> {
     let mut rest = time;
     let hour = digits(&mut rest, 2)?;
@@ -220,7 +219,7 @@ fn time_of_day(date: Date, time: &str, text: &str, clock: &Clock) -> Option<Resu
     Some(placed)
 }
 
-/// The instant of a local time.
+/// Returns the instant of a local time.
 fn place(local: DateTime, offset: Option<i32>, text: &str, clock: &Clock) -> Result<Moment, TimeError> {
     let offset = match offset {
         Some(seconds) => Offset::from_seconds(seconds).map_err(|_| beyond(text))?,
@@ -239,7 +238,7 @@ fn place(local: DateTime, offset: Option<i32>, text: &str, clock: &Clock) -> Res
     utc(local, offset).map(Moment::Instant).ok_or_else(|| beyond(text))
 }
 
-/// `+02:00`, `-0530`, `+02`.
+/// Parses the offset `+02:00`, `-0530` or `+02` as seconds.
 fn offset_seconds(text: &str) -> Option<i32> {
     let negative = text.starts_with('-');
     let mut rest = text.strip_prefix(['+', '-'])?;
@@ -253,7 +252,7 @@ fn offset_seconds(text: &str) -> Option<i32> {
     Some(if negative { -seconds } else { seconds })
 }
 
-/// Takes so many digits.
+/// Consumes `count` digits.
 fn digits(rest: &mut &str, count: usize) -> Option<i16> {
     let (digits, after) = rest.split_at_checked(count)?;
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -263,14 +262,14 @@ fn digits(rest: &mut &str, count: usize) -> Option<i16> {
     digits.parse().ok()
 }
 
-/// Takes a separator.
+/// Consumes a separator.
 fn separated<'r, 't>(rest: &'r mut &'t str, separator: char) -> Option<&'r mut &'t str> {
     *rest = rest.strip_prefix(separator)?;
     Some(rest)
 }
 
-/// Reads `-7d+12h`, `-1h30m` and the like, one step after another. They move a period as a whole, or
-/// else an instant.
+/// Parses steps such as `-7d+12h` or `-1h30m`. They shift a whole period, or an instant if there is no
+/// period.
 fn steps(offsets: &str, period: Option<Period>, text: &str) -> Result<Vec<jiff::Span>, TimeError> {
     let unreadable = |help| TimeError { help: Some(help), ..Kind::InvalidTime { text: excerpt(text) }.into() };
     let mut steps = Vec::new();
@@ -314,7 +313,7 @@ mod tests {
 
     use super::*;
 
-    /// The API's form of an instant, or of the two ends of a period.
+    /// Returns the API's form of an instant, or of both ends of a period.
     fn read(text: &str, zone: &str) -> String {
         read_at("2024-03-31T12:00:00.75Z", text, zone)
     }
@@ -354,9 +353,9 @@ mod tests {
         assert_eq!(read("today", "UTC"), "2024-03-31 00:00:00 .. 2024-04-01 00:00:00");
         assert_eq!(read("Yesterday", "UTC"), "2024-03-30 00:00:00 .. 2024-03-31 00:00:00");
         assert_eq!(read("today-1mo", "UTC"), "2024-02-29 00:00:00 .. 2024-03-01 00:00:00");
-        // The day on which Berlin's clocks went forward has 23 hours.
+        // The day on which clocks in Berlin went forward has 23 hours.
         assert_eq!(read("2024-03-31", "Europe/Berlin"), "2024-03-30 23:00:00 .. 2024-03-31 22:00:00");
-        // Clocks in Beirut went forward at midnight: the day began at one.
+        // Clocks in Beirut went forward at midnight, so the day began at one o'clock.
         assert_eq!(read("2022-03-27", "Asia/Beirut"), "2022-03-26 22:00:00 .. 2022-03-27 21:00:00");
     }
 
@@ -388,7 +387,7 @@ mod tests {
         ] {
             assert_eq!(read(text, "UTC"), period, "{text}");
         }
-        // In Kiritimati it is already Monday, the first of April.
+        // In Kiritimati it is already Monday, April 1st.
         assert_eq!(read("this-week", "Pacific/Kiritimati"), "2024-03-31 10:00:00 .. 2024-04-07 10:00:00");
         assert_eq!(read("last-quarter", "Pacific/Kiritimati"), "2023-12-31 10:00:00 .. 2024-03-31 10:00:00");
         assert_eq!(read("2024-Q1", "Europe/Berlin"), "2023-12-31 23:00:00 .. 2024-03-31 22:00:00");
@@ -402,17 +401,17 @@ mod tests {
         assert_eq!(read("now-90m", "UTC"), "2024-03-31 10:30:00");
         assert_eq!(read("now-90s", "UTC"), "2024-03-31 11:58:30");
         assert_eq!(read("now-1w+12h", "UTC"), "2024-03-25 00:00:00");
-        // A day ago in Berlin, over the change of clocks, is 23 hours ago; 24 hours are 24 hours.
+        // Across the change of clocks in Berlin, `1d` is 23 hours and `24h` is 24 hours.
         assert_eq!(read("now-1d", "Europe/Berlin"), "2024-03-30 13:00:00");
         assert_eq!(read("now-24h", "Europe/Berlin"), "2024-03-30 12:00:00");
-        // A fraction is left out on the side of the past, before 1970 as well.
+        // A fraction of a second is rounded down, also before 1970.
         assert_eq!(read_at("1969-12-31T23:59:58.5Z", "now", "UTC"), "1969-12-31 23:59:58");
-        // A sign holds up to the next one.
+        // A sign applies up to the next one.
         assert_eq!(read("now-1h30m", "UTC"), "2024-03-31 10:30:00");
         assert_eq!(read("now+1h30m-1d", "UTC"), "2024-03-30 13:30:00");
     }
 
-    /// A step moves the day that the word names, not today.
+    /// A step shifts the day that the word stands for, not today.
     #[test]
     fn steps_move_the_day_before_them() {
         for (now, text, day) in [
@@ -427,7 +426,7 @@ mod tests {
         }
     }
 
-    /// jiff's timestamps end on 9999-12-30; the API's times a day later.
+    /// jiff's timestamps end on 9999-12-30, and the API's times a day later.
     #[test]
     fn the_last_and_the_first_day() {
         for (text, zone, shown) in [
@@ -451,11 +450,11 @@ mod tests {
         assert_eq!(literal("9999-12-31 23:59:59").unwrap(), "9999-12-31T23:59:59Z");
     }
 
-    /// Clocks of 1919 in Toronto went from half past eleven in the evening to half past midnight.
+    /// In Toronto in 1919, clocks went forward from 23:30 to 00:30.
     #[test]
     fn days_begin_as_clocks_go_forward() {
         assert_eq!(read("1919-03-31", "America/Toronto"), "1919-03-31 04:30:00 .. 1919-04-01 04:00:00");
-        // Those of Newfoundland went back at a minute past midnight: the day begins the first time.
+        // In Newfoundland, clocks went back at 00:01; the day begins at the first midnight.
         assert_eq!(read("2008-11-02", "America/St_Johns"), "2008-11-02 02:30:00 .. 2008-11-03 03:30:00");
     }
 
@@ -471,7 +470,7 @@ mod tests {
             let error = Moment::read(text, &clock).unwrap_err();
             assert_eq!(error.kind, Kind::NoClock { text: text.to_owned() });
         }
-        // What is no time is one with no clock.
+        // An invalid time is invalid without a clock as well.
         assert_eq!(Moment::read("now-7", &clock).unwrap_err().kind, Kind::InvalidTime { text: "now-7".to_owned() });
     }
 

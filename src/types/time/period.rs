@@ -1,4 +1,4 @@
-//! The periods of the calendar, and the words and numbers that name them.
+//! Calendar periods, and the words and numbers that name them.
 
 use jiff::ToSpan;
 use jiff::civil::{Date, ISOWeekDate, Weekday};
@@ -7,18 +7,18 @@ use super::{TimeError, date, digits, separated};
 use crate::diagnostic::{Kind, excerpt};
 use crate::types::unit::Unit;
 
-/// What a period is, by size.
+/// A kind of calendar period, ordered by size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Period {
     Day,
-    /// An ISO week, from Monday.
+    /// An ISO week, which begins on Monday.
     Week,
     Month,
     Quarter,
     Year,
 }
 
-/// Each period that a word names: its name, what it is, and how many later than the present one.
+/// The named periods: the name, the kind, and the offset from the current period.
 pub(crate) const PERIODS: [(&str, Period, i64); 11] = [
     ("today", Period::Day, 0),
     ("yesterday", Period::Day, -1),
@@ -34,7 +34,7 @@ pub(crate) const PERIODS: [(&str, Period, i64); 11] = [
 ];
 
 impl Period {
-    /// How long it is.
+    /// Returns the length of the period.
     pub(super) fn length(self) -> (i64, Unit) {
         match self {
             Period::Day => (1, Unit::Day),
@@ -45,13 +45,13 @@ impl Period {
         }
     }
 
-    /// So many of it; `None` beyond what a span of time can be.
+    /// Returns a span of `count` periods; `None` if that is out of range.
     pub(super) fn times(self, count: i64) -> Option<jiff::Span> {
         let (length, unit) = self.length();
         unit.times(count.checked_mul(length)?)
     }
 
-    /// The first day of the period that holds a day; `None` before the calendar begins.
+    /// Returns the first day of the period that contains a day; `None` before the calendar begins.
     pub(super) fn first_day(self, day: Date) -> Option<Date> {
         Some(match self {
             Period::Day => day,
@@ -62,7 +62,7 @@ impl Period {
         })
     }
 
-    /// Whether a step of so many units moves it as a whole.
+    /// Whether a step shifts the period as a whole.
     pub(super) fn moves_by(self, count: i64, unit: Unit) -> bool {
         match self {
             Period::Day => unit >= Unit::Day,
@@ -73,7 +73,7 @@ impl Period {
         }
     }
 
-    /// What it moves by, for a step that it does not move by.
+    /// Describes the steps that shift the period, for a message about one that does not.
     pub(super) fn steps(self) -> &'static str {
         match self {
             Period::Day => "a day moves by d, w, mo and y; hours go with `now`, as in now-3h",
@@ -85,7 +85,7 @@ impl Period {
     }
 }
 
-/// The word for a period that a text begins with, in any letter case, and the steps that follow.
+/// Parses a named period in any letter case, and returns the steps that follow.
 pub(super) fn named(text: &str) -> Option<(Period, i64, &str)> {
     PERIODS.into_iter().find_map(|(name, period, count)| {
         let steps = after_word(text, name)?;
@@ -93,15 +93,15 @@ pub(super) fn named(text: &str) -> Option<(Period, i64, &str)> {
     })
 }
 
-/// What follows a word in any letter case, where that is nothing or begins with a sign.
+/// Returns what follows a word, in any letter case, if that is empty or begins with a sign.
 pub(super) fn after_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     let (start, rest) = text.split_at_checked(word.len())?;
     let ends = rest.is_empty() || rest.starts_with(['+', '-']);
     (start.eq_ignore_ascii_case(word) && ends).then_some(rest)
 }
 
-/// `2024`, `2024-06`, `2024-06-01`, `2024-W23`, `2024-Q2`: the first day and what it is the first of,
-/// with what follows a day.
+/// Parses `2024`, `2024-06`, `2024-06-01`, `2024-W23`, `2024-Q2`. Returns the first day, the kind of
+/// period, and what follows a date.
 pub(super) fn dated(text: &str) -> Option<Result<(Date, Period, &str), TimeError>> {
     let mut rest = text;
     let year = digits(&mut rest, 4)?;
@@ -130,9 +130,9 @@ pub(super) fn dated(text: &str) -> Option<Result<(Date, Period, &str), TimeError
     Some(date.map(|date| (date, period, rest)))
 }
 
-/// The Monday of a week.
+/// Returns the Monday of a week.
 fn week_of(year: i16, week: i16, text: &str) -> Result<Date, TimeError> {
-    // The fourth of January lies in the first week.
+    // January 4th is always in the first week.
     let weeks = date(year, 1, 4, text)?.iso_week_date().weeks_in_year();
     let week = i8::try_from(week).ok().and_then(|week| ISOWeekDate::new(year, week, Weekday::Monday).ok());
     week.map(ISOWeekDate::date).ok_or_else(|| none(text, format!("{year:04} has the weeks 1 to {weeks}")))

@@ -1,27 +1,27 @@
-//! Periods of the calendar as others name them.
+//! Names of calendar periods in other languages.
 
 use jiff::civil::{ISOWeekDate, Weekday};
 
 use super::period::{PERIODS, Period};
 use crate::filter::Comparison;
 
-/// What others call the first instant of a period, and the last one: in lower case, without marks.
+/// Names for the first and the last instant of a period, in lower case and without separators.
 const BEGINNINGS: [&str; 3] = ["startof", "beginningof", "tostartof"];
 const ENDINGS: [&str; 1] = ["endof"];
 
-/// Which period is meant, counted from the present one.
+/// Words for an offset from the current period.
 const RELATIVE: [(&str, i64); 7] =
     [("this", 0), ("current", 0), ("last", -1), ("previous", -1), ("prev", -1), ("prior", -1), ("next", 1)];
 
-/// Where the time is that an operator may name.
+/// A boundary of a period that a name may refer to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Boundary {
     Beginning,
     Ending,
 }
 
-/// The comparison with a whole period that says the same as one with the boundary that a text names:
-/// what is after the start of a month is from its beginning on.
+/// Returns the comparison with a whole period that is equivalent to one with its boundary: after the
+/// start of a month means from the beginning of the month on.
 pub(in crate::types) fn comparison_with_period(text: &str, comparison: Comparison) -> Comparison {
     let boundary = called(text).and_then(|(name, _)| boundary(&name).map(|(boundary, _)| boundary));
     match (boundary, comparison) {
@@ -33,7 +33,7 @@ pub(in crate::types) fn comparison_with_period(text: &str, comparison: Compariso
     }
 }
 
-/// `last month`, `previous_quarter`, `startOfMonth(-1)`, `toStartOfWeek(now())`, `MTD`.
+/// Returns the period for `last month`, `previous_quarter`, `startOfMonth(-1)`, `toStartOfWeek(now())`, `MTD`.
 pub(super) fn named(text: &str) -> Option<String> {
     let (letters, later) = called(text)?;
     let period = match letters.as_str() {
@@ -54,7 +54,7 @@ pub(super) fn named(text: &str) -> Option<String> {
     written(period, count.checked_add(later)?)
 }
 
-/// `now/d`, `now-1M/M`: rounded down to the period, and compared as a whole by those who write it so.
+/// Returns the period for `now/d`, `now-1M/M`: rounded down, and compared as a whole in those notations.
 pub(super) fn rounded(text: &str) -> Option<String> {
     let (time, unit) = text.split_once('/')?;
     let period = of_letter(unit)?;
@@ -66,7 +66,7 @@ pub(super) fn rounded(text: &str) -> Option<String> {
     Some(format!("{}{}", present(period)?, step.replace('M', "mo")))
 }
 
-/// `Q2 2024`, `2024W23`, `week 23 of 2024`, and the day `2024-W23-5`.
+/// Returns the period for `Q2 2024`, `2024W23`, `week 23 of 2024`, and the day for `2024-W23-5`.
 pub(super) fn numbered(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let is_separator = |char: char| char.is_whitespace() || matches!(char, '-' | '_' | '/' | ',' | '.');
@@ -90,7 +90,7 @@ pub(super) fn numbered(text: &str) -> Option<String> {
     }
 }
 
-/// A word as runs of digits and of others.
+/// Splits a word into runs of digits and runs of other characters.
 fn runs(word: &str) -> impl Iterator<Item = &str> {
     let mut rest = word;
     std::iter::from_fn(move || {
@@ -102,7 +102,7 @@ fn runs(word: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The letters of a name, and the number that a function is called with: how many periods later.
+/// Returns the letters of a name and its argument, the offset in periods.
 fn called(text: &str) -> Option<(String, i64)> {
     let call = text.split_once('(').and_then(|(name, argument)| {
         let argument = argument.trim_matches([')', '"', '\'', ' ']);
@@ -112,14 +112,14 @@ fn called(text: &str) -> Option<(String, i64)> {
     Some((letters(name)?, later))
 }
 
-/// The letters of a name in lower case, without the marks between its words.
+/// Returns the letters of a name in lower case, without separators between its words.
 fn letters(text: &str) -> Option<String> {
     let is_mark = |char: char| char.is_whitespace() || matches!(char, '_' | '-' | '(' | ')' | '\'' | '"' | ',');
     let letters = text.chars().filter(|&char| !is_mark(char));
     letters.map(|char| char.is_ascii_alphabetic().then(|| char.to_ascii_lowercase())).collect()
 }
 
-/// What the boundary of a period is the boundary of.
+/// Splits a name into a boundary and the rest.
 fn boundary(letters: &str) -> Option<(Boundary, &str)> {
     let begins = BEGINNINGS.into_iter().map(|name| (Boundary::Beginning, name));
     let ends = ENDINGS.into_iter().map(|name| (Boundary::Ending, name));
@@ -131,7 +131,7 @@ fn boundary(letters: &str) -> Option<(Boundary, &str)> {
     Some((boundary, now.unwrap_or(of)))
 }
 
-/// `today`, `lastmonth`, `currentweek`, `previouscalendarmonth`.
+/// Parses `today`, `lastmonth`, `currentweek`, `previouscalendarmonth`.
 fn relative(letters: &str) -> Option<(Period, i64)> {
     let ours = PERIODS.into_iter().find(|(name, ..)| name.replace('-', "") == letters);
     ours.map(|(_, period, count)| (period, count)).or_else(|| {
@@ -153,7 +153,7 @@ fn of_word(word: &str) -> Option<Period> {
     })
 }
 
-/// The letters of Elasticsearch and Grafana.
+/// Returns the period for a letter of Elasticsearch and Grafana.
 fn of_letter(letter: &str) -> Option<Period> {
     Some(match letter {
         "d" => Period::Day,
@@ -165,7 +165,7 @@ fn of_letter(letter: &str) -> Option<Period> {
     })
 }
 
-/// A period as it is written here, counted from the present one.
+/// Writes a period with an offset from the current one in this language.
 fn written(period: Period, count: i64) -> Option<String> {
     if let Some((name, ..)) = PERIODS.into_iter().find(|(_, of, at)| *of == period && *at == count) {
         return Some(name.to_owned());
