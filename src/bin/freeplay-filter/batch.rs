@@ -97,7 +97,10 @@ impl Answerer {
             self.compiler.compile(query)
         };
         match compiled {
-            Ok(compiled) => Answer::new(*id, "filter", &compiled.filter.to_json(), &compiled.warnings_to_json()),
+            Ok(compiled) => {
+                let warnings = if compiled.warnings.is_empty() { "[]".to_owned() } else { compiled.warnings_to_json() };
+                Answer::new(*id, "filter", &compiled.filter.to_json(), &warnings)
+            }
             Err(error) => Answer::rejected(*id, &error.to_json()),
         }
     }
@@ -133,17 +136,18 @@ struct Answer {
 
 impl Answer {
     fn new(id: Option<&str>, name: &str, result: &str, warnings: &str) -> Answer {
-        let json = format!("{{{}\"{name}\":{result},\"warnings\":{warnings}}}", member(id));
+        let json = object(id, &["\"", name, "\":", result, ",\"warnings\":", warnings]);
         Answer { json, is_rejected: false }
     }
 
     fn rejected(id: Option<&str>, diagnostics: &str) -> Answer {
-        let json = format!("{{{}\"error\":{{\"diagnostics\":{diagnostics}}}}}", member(id));
+        let json = object(id, &["\"error\":{\"diagnostics\":", diagnostics, "}"]);
         Answer { json, is_rejected: true }
     }
 }
 
-/// The id as the first member of an object that has more.
-fn member(id: Option<&str>) -> String {
-    id.map_or_else(String::new, |id| format!("\"id\":{id},"))
+/// An object with the id first, where there is one. `format!` would take a good part of the time of a line.
+fn object(id: Option<&str>, rest: &[&str]) -> String {
+    let id = id.map_or(["", "", ""], |id| ["\"id\":", id, ","]);
+    [&["{"], &id[..], rest, &["}"]].concat().concat()
 }
