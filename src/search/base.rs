@@ -1,4 +1,4 @@
-//! Where the API lives.
+//! The base URL of the API.
 
 use std::env;
 use std::ffi::OsStr;
@@ -12,7 +12,7 @@ use super::error::{BaseProblem, RequestError};
 /// The part of the API's URLs that depends on the installation: `https://app.freeplay.ai` for the
 /// cloud, `https://{subdomain}.freeplay.ai` for a private instance.
 ///
-/// A path is allowed, for an installation behind a proxy. Slashes at the end do not matter.
+/// A path is allowed, for an installation behind a proxy. Trailing slashes are ignored.
 ///
 /// ```
 /// use freeplay_filter::search::BaseUrl;
@@ -29,26 +29,26 @@ use super::error::{BaseProblem, RequestError};
 ///
 /// # Errors
 ///
-/// Reading one refuses, with [`RequestError::Base`], whatever is not plainly the address of a
-/// server: user names and passwords, queries and fragments, hosts that are not ASCII. `http://` is
-/// for servers on this machine only (`localhost` and the loopback addresses): anywhere else it
-/// would send the API key unprotected.
+/// Parsing fails with [`RequestError::Base`] unless the string is a plain server address: user names
+/// and passwords, queries, fragments, and hosts that are not ASCII are rejected. `http://` is only
+/// accepted for servers on this machine (`localhost` and the loopback addresses), since it would send
+/// the API key unencrypted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BaseUrl(Arc<str>);
 
 impl BaseUrl {
-    /// The base of Freeplay's cloud.
+    /// The base URL of Freeplay's cloud.
     pub const CLOUD: &str = "https://app.freeplay.ai";
 
     /// The environment variable that [`from_env`](BaseUrl::from_env) reads.
     pub const VARIABLE: &str = "FREEPLAY_BASE_URL";
 
-    /// Reads the base from the environment variable `FREEPLAY_BASE_URL`; where it is missing or
-    /// empty, the base is the cloud's.
+    /// Reads the base URL from the environment variable `FREEPLAY_BASE_URL`. If it is missing or empty,
+    /// this returns the cloud's.
     ///
     /// # Errors
     ///
-    /// [`RequestError::Base`] where the variable holds something else.
+    /// [`RequestError::Base`] if the variable is not a valid base URL.
     pub fn from_env() -> Result<BaseUrl, RequestError> {
         BaseUrl::from_variable(env::var_os(BaseUrl::VARIABLE).as_deref())
     }
@@ -60,14 +60,14 @@ impl BaseUrl {
         }
     }
 
-    /// The base, without a slash at its end.
+    /// Returns the base URL without a trailing slash.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// The base of Freeplay's cloud.
+/// The base URL of Freeplay's cloud.
 impl Default for BaseUrl {
     fn default() -> BaseUrl {
         BaseUrl(Arc::from(BaseUrl::CLOUD))
@@ -87,7 +87,7 @@ impl FromStr for BaseUrl {
         let base = given.trim_end_matches('/');
         match check(base) {
             Ok(()) => Ok(BaseUrl(Arc::from(base))),
-            // What stands before an `@` may be a password: such a base is not repeated.
+            // The part before an `@` may be a password, so the error does not repeat it.
             Err(problem) => {
                 Err(RequestError::Base { given: (!given.contains('@')).then(|| given.to_owned()), problem })
             }
@@ -95,7 +95,7 @@ impl FromStr for BaseUrl {
     }
 }
 
-/// Accepts less than RFC 3986 does: what every client and every shell reads in the same way.
+/// Checks a base URL. It accepts less than RFC 3986: only what all clients and shells read alike.
 fn check(base: &str) -> Result<(), BaseProblem> {
     let (scheme, rest) = base.split_once("://").ok_or(BaseProblem::Scheme)?;
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -115,7 +115,7 @@ fn check(base: &str) -> Result<(), BaseProblem> {
     if path.split('/').all(is_segment) { Ok(()) } else { Err(BaseProblem::Path) }
 }
 
-/// True where the host is this machine.
+/// Checks the host and port. Returns whether the host is this machine.
 fn check_authority(authority: &str) -> Result<bool, BaseProblem> {
     let (on_this_machine, port) = if let Some(bracketed) = authority.strip_prefix('[') {
         let (address, port) = bracketed.split_once(']').ok_or(BaseProblem::Host)?;
@@ -141,11 +141,11 @@ fn is_label(label: &str) -> bool {
 }
 
 fn is_port(digits: &str) -> bool {
-    // `parse` alone would take a sign.
+    // `parse` would also accept a sign.
     digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse::<u16>().is_ok_and(|port| port > 0)
 }
 
-/// A segment made of RFC 3986's `pchar`, and not one that a client would resolve away.
+/// Whether a segment consists of RFC 3986's `pchar` and is not one that clients resolve away.
 fn is_segment(segment: &str) -> bool {
     let dots = segment.to_ascii_lowercase().replace("%2e", ".");
     if dots == "." || dots == ".." {

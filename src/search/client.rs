@@ -1,4 +1,4 @@
-//! Sends searches.
+//! A client that sends searches.
 
 use std::error::Error;
 use std::fmt;
@@ -17,13 +17,13 @@ use super::retry::{self, MAX_RETRY_AFTER, RETRIES, Retry};
 use super::token::Token;
 use crate::visible::beginning;
 
-/// How much of a message from the server an error repeats, in characters.
+/// The maximum length of a server's message in an error, in characters.
 const MESSAGE_SHOWN: usize = 500;
 
-/// How much of an answer that is not a page is read for its message, in bytes.
+/// The maximum number of bytes to read for the message of an unsuccessful response.
 const MESSAGE_READ: u64 = 64 * 1024;
 
-/// Sends searches, one page at a time, and waits for the answers. Needs the feature `client`.
+/// A blocking client that sends searches, one page at a time. Needs the feature `client`.
 ///
 /// ```no_run
 /// use freeplay_filter::Filter;
@@ -38,17 +38,17 @@ const MESSAGE_READ: u64 = 64 * 1024;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// What it does, and does not do:
+/// Its behaviour:
 ///
-/// - A 500 is retried after [`RETRY_AFTER`](super::RETRY_AFTER); a 429 that says when to come back,
-///   by `Retry-After`, is retried then, unless that is more than [`MAX_RETRY_AFTER`] away. A page is
-///   retried at most [`RETRIES`] times. Nothing else is retried.
-/// - Redirects are not followed: they would take the search, and maybe the API key, elsewhere.
-/// - The proxy is the environment's: `HTTPS_PROXY`, `NO_PROXY` and so on. A base on this machine is
-///   called without one: plain HTTP would carry the API key to the proxy in the open.
-/// - Certificates are checked by rustls against Mozilla's roots, which are compiled in.
-/// - It writes no logs. The HTTP library below, `ureq`, logs headers without their values; but at
-///   the level `trace` its part `ureq_proto` logs every byte it sends, the API key among them.
+/// - A 500 is retried after [`RETRY_AFTER`](super::RETRY_AFTER). A 429 with a `Retry-After` header is
+///   retried at the time that it asks for, unless that is more than [`MAX_RETRY_AFTER`] away. A page
+///   is retried at most [`RETRIES`] times. Nothing else is retried.
+/// - Redirects are not followed, since they could send the search, and the API key, elsewhere.
+/// - The proxy is taken from the environment: `HTTPS_PROXY`, `NO_PROXY` and so on. A base URL on this
+///   machine is called without a proxy, which would receive the API key unencrypted.
+/// - Certificates are checked by rustls against Mozilla's root certificates, which are compiled in.
+/// - It does not log. The underlying HTTP library, `ureq`, logs headers without their values, but its
+///   dependency `ureq_proto` logs every byte that it sends, including the API key, at level `trace`.
 #[derive(Clone)]
 pub struct Client {
     agent: ureq::Agent,
@@ -60,7 +60,7 @@ pub struct Client {
 
 type Wait = Arc<dyn Fn(&Retry) + Send + Sync>;
 
-/// The settings of a client; made by [`Client::builder`]. Needs the feature `client`.
+/// A builder for a [`Client`], created by [`Client::builder`]. Needs the feature `client`.
 #[must_use = "there is no client before `build`"]
 pub struct ClientBuilder {
     token: Token,
@@ -70,24 +70,24 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// How long one page may take, from the name look-up to the last byte; a minute by default.
-    /// Each retry has that time anew.
+    /// Sets the time limit for one page, from the name lookup to the last byte; one minute by default.
+    /// It applies to each retry anew.
     pub fn timeout(self, timeout: Duration) -> Self {
         ClientBuilder { timeout, ..self }
     }
 
-    /// The longest answer to take, in bytes; 256 MiB by default.
+    /// Sets the maximum length of a response in bytes; 256 MiB by default.
     pub fn max_answer(self, bytes: u64) -> Self {
         ClientBuilder { max_answer: bytes, ..self }
     }
 
-    /// What to do before a retry. It must wait for [`Retry::after`] itself, as the default does
-    /// with [`thread::sleep`]; it may also tell somebody, or wait otherwise in a test.
+    /// Sets what to do before a retry. The function must wait for [`Retry::after`] itself, as the
+    /// default does with [`thread::sleep`]. It may also report the retry, or not wait in a test.
     pub fn wait(self, wait: impl Fn(&Retry) + Send + Sync + 'static) -> Self {
         ClientBuilder { wait: Arc::new(wait), ..self }
     }
 
-    /// The client.
+    /// Builds the client.
     #[must_use]
     pub fn build(self) -> Client {
         let ClientBuilder { token, timeout, max_answer, wait } = self;
@@ -104,13 +104,13 @@ impl ClientBuilder {
 }
 
 impl Client {
-    /// A client with the default settings.
+    /// Returns a client with the default settings.
     #[must_use]
     pub fn new(token: Token) -> Client {
         Client::builder(token).build()
     }
 
-    /// Starts a client with other settings.
+    /// Returns a builder for a client.
     pub fn builder(token: Token) -> ClientBuilder {
         ClientBuilder {
             token,
@@ -120,12 +120,12 @@ impl Client {
         }
     }
 
-    /// Gives the one page that the request names.
+    /// Requests the page that the request specifies.
     ///
     /// # Errors
     ///
-    /// All of [`SearchErrorKind`] but [`NothingNew`](SearchErrorKind::NothingNew) and
-    /// [`WrongPage`](SearchErrorKind::WrongPage), which only [`search`](Client::search) can tell.
+    /// All of [`SearchErrorKind`] except [`NothingNew`](SearchErrorKind::NothingNew) and
+    /// [`WrongPage`](SearchErrorKind::WrongPage), which only [`search`](Client::search) can detect.
     pub fn page<R: SearchResult>(&self, request: &SearchRequest) -> Result<Page<R>, SearchError> {
         if !R::ENDPOINTS.contains(&request.endpoint()) {
             return Err(SearchError::new(request, SearchErrorKind::ResultType { endpoint: request.endpoint() }));
@@ -140,12 +140,12 @@ impl Client {
     }
 
     pub(super) fn malformed(&self, request: &SearchRequest, reason: &dyn Error, answer: &str) -> SearchError {
-        // The reason may quote the answer.
+        // The reason may quote the response.
         let reason = self.fit_to_show(&reason.to_string());
         SearchError::new(request, SearchErrorKind::Malformed { reason, start: self.fit_to_show(answer) })
     }
 
-    /// The body of a 200, after as many retries as are allowed.
+    /// Sends a request, with retries, and returns the body of a 200.
     fn send(&self, request: &SearchRequest) -> Result<Vec<u8>, SearchErrorKind> {
         let mut attempts = 0;
         loop {
@@ -189,7 +189,7 @@ impl Client {
         }
     }
 
-    /// The API's `message`, or else whatever the server wrote.
+    /// Returns the API's `message`, or else the text of the response.
     fn read_message(&self, response: http::Response<ureq::Body>) -> String {
         #[derive(Deserialize)]
         struct Failure {
@@ -197,7 +197,7 @@ impl Client {
         }
 
         let mut body = Vec::new();
-        // The status says more than a body that breaks off: what was read of it is kept.
+        // If the body breaks off, the part that was read is used, as the status matters more.
         let _ = response.into_body().into_reader().take(MESSAGE_READ).read_to_end(&mut body);
         let message = match serde_json::from_slice(&body) {
             Ok(Failure { message }) => message,
@@ -206,17 +206,17 @@ impl Client {
         if message.trim().is_empty() { "no message".to_owned() } else { self.fit_to_show(message.trim()) }
     }
 
-    /// A server's text on one line, in a bounded length, without the API key.
+    /// Returns a server's text on one line, shortened, and without the API key.
     fn fit_to_show(&self, text: &str) -> String {
         let key = self.token.expose();
-        // The text may be JSON, and have the key as JSON writes it.
+        // The text may be JSON that contains the key escaped.
         let in_json = serde_json::Value::from(key).to_string();
         let text = text.replace(in_json.trim_matches('"'), "***").replace(key, "***");
         beginning(&text, MESSAGE_SHOWN)
     }
 }
 
-/// What an answer that is not a page means, where it is not retried.
+/// Returns the error for an unsuccessful response that is not retried.
 fn failure(status: u16, attempts: u32, retry_after: Option<Duration>, message: String) -> SearchErrorKind {
     match status {
         429 => SearchErrorKind::TooManyRequests { attempts, retry_after, message },
@@ -226,7 +226,7 @@ fn failure(status: u16, attempts: u32, retry_after: Option<Duration>, message: S
     }
 }
 
-/// Shows the settings, and no key.
+/// Shows the settings but not the API key.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Client { token, timeout, max_answer, agent: _, wait: _ } = self;

@@ -1,19 +1,19 @@
-//! A search as a command to paste into a shell.
+//! A search as a shell command.
 
 use super::request::SearchRequest;
 use super::shell::quote;
 
-/// The longest body that is passed to curl as an argument, in bytes. Linux takes no argument of
-/// more than 128 KiB.
+/// The maximum length of a body that is passed to curl as an argument, in bytes. Linux limits an
+/// argument to 128 KiB.
 const MAX_ARGUMENT: usize = 100_000;
 
 impl SearchRequest {
-    /// The search as a command for a POSIX shell such as `sh`, `bash` or `zsh`, that runs it with
-    /// `curl`.
+    /// Returns a `curl` command that sends the search, for a POSIX shell such as `sh`, `bash` or
+    /// `zsh`.
     ///
-    /// The API key stands in it as `$FREEPLAY_API_KEY`, which the shell replaces; everything else
-    /// is quoted, so that nothing in it means anything to a shell. The command sends exactly
-    /// [`body`](SearchRequest::body); a body too long for an argument goes through a pipe.
+    /// The API key is written as `$FREEPLAY_API_KEY`, which the shell expands. Everything else is
+    /// quoted, so nothing in it has a meaning for the shell. The command sends exactly
+    /// [`body`](SearchRequest::body); a body too long for an argument is sent through a pipe.
     ///
     /// ```
     /// use freeplay_filter::Filter;
@@ -35,8 +35,8 @@ impl SearchRequest {
     pub fn curl(&self) -> String {
         let url = quote(&self.url());
         let body = quote(self.body());
-        // `printf` is a part of the shell, and so has no longest argument; `--data-raw` and
-        // `--data-binary` change nothing, while `--data` would read a file for a leading `@`.
+        // `printf` is built into the shell, so its arguments are not limited. `--data-raw` and
+        // `--data-binary` send the data unchanged, while `--data` reads a file after a leading `@`.
         let (before, data) = if self.body().len() <= MAX_ARGUMENT {
             (String::new(), format!("--data-raw {body}"))
         } else {

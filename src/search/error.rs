@@ -1,47 +1,47 @@
-//! What may be wrong with a search before it is sent.
+//! Errors found before a search is sent.
 
 use std::fmt;
 
 use super::MAX_PAGE_SIZE;
 use crate::visible::beginning;
 
-/// Why a search cannot be sent as it was given.
+/// The error for a search that cannot be sent.
 ///
-/// [`Display`](fmt::Display) says what is wrong, [`help`](RequestError::help) what to write
-/// instead. An API key is never part of an error.
+/// [`Display`](fmt::Display) says what is wrong, and [`help`](RequestError::help) what to write
+/// instead. The error never contains an API key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// There is no such endpoint.
+    /// An unknown endpoint.
     #[error("there is no endpoint `{}`", shown(.0))]
     Endpoint(String),
-    /// No API key was given.
+    /// The API key is missing.
     #[error("there is no API key")]
     NoToken,
-    /// The API key holds what a header cannot.
+    /// The API key contains a character that a header cannot.
     #[error("the API key holds {found}")]
     Token {
-        /// What was found in it, with its article: `a space`.
+        /// The character, with its article: `a space`.
         found: &'static str,
     },
-    /// The base URL cannot be used.
+    /// An invalid base URL.
     #[error("{} is not a base URL: {problem}", shown_base(.given))]
     Base {
-        /// The base as it was given; `None` where it may hold a secret.
+        /// The base URL; `None` if it may contain a secret.
         given: Option<String>,
         /// What is wrong with it.
         problem: BaseProblem,
     },
-    /// The project's ID cannot stand in a URL.
+    /// The project's ID cannot be used in a URL.
     #[error("`{}` is not a project ID", shown(.0))]
     Project(String),
-    /// Pages are counted from 1.
+    /// Page 0; pages are counted from 1.
     #[error("there is no page 0")]
     Page,
-    /// The API gives 1 to 100 results a page.
+    /// A page size out of range; the API returns 1 to 100 results per page.
     #[error("a page of {0} results is not possible")]
     PageSize(u32),
-    /// The filter has no JSON: it is too deep, or holds a number that is not finite.
+    /// The filter has no JSON: it is nested too deep, or contains a number that is not finite.
     #[error("the filter cannot be sent: {0}")]
     Filter(String),
 }
@@ -52,9 +52,9 @@ pub enum RequestError {
 pub enum BaseProblem {
     /// It does not begin with `https://` or `http://`.
     Scheme,
-    /// It begins with `http://` and leads off this machine, so the API key would travel in the open.
+    /// It begins with `http://` for another machine, so the API key would be sent unencrypted.
     Unprotected,
-    /// It carries a user name or a password.
+    /// It contains a user name or a password.
     Credentials,
     /// It has a `?` or a `#`.
     Query,
@@ -62,12 +62,12 @@ pub enum BaseProblem {
     Host,
     /// Its port is not a number from 1 to 65535.
     Port,
-    /// Its path holds a character that must be percent-encoded, or a `.` or `..` segment.
+    /// Its path contains a character that must be percent-encoded, or a `.` or `..` segment.
     Path,
 }
 
 impl RequestError {
-    /// What to write instead.
+    /// Returns what to write instead.
     #[must_use]
     pub fn help(&self) -> String {
         match self {
@@ -117,7 +117,7 @@ fn shown_base(given: &Option<String>) -> String {
     given.as_deref().map_or_else(|| "what was given".to_owned(), |given| format!("`{}`", shown(given)))
 }
 
-/// A stranger's text on one line, in at most 80 characters.
+/// Returns untrusted text on one line, with at most 80 characters.
 fn shown(text: &str) -> String {
     beginning(text, 80)
 }

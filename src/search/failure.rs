@@ -1,4 +1,4 @@
-//! What may go wrong with a search while it runs.
+//! Errors of a search that was sent.
 
 use std::error::Error;
 use std::fmt;
@@ -8,15 +8,16 @@ use super::Endpoint;
 use super::request::SearchRequest;
 use crate::visible::beginning;
 
-/// How much of the filter an error repeats, in characters.
+/// The maximum length of the filter in an error, in characters.
 const FILTER_SHOWN: usize = 300;
 
-/// Why a search failed, with the search itself: its URL and its filter. Needs the feature `client`.
+/// The error of a failed search, with the URL and the filter of the search. Needs the feature
+/// `client`.
 ///
-/// Never holds the API key, not even where the server repeats it.
+/// It never contains the API key, even if the server's response does.
 #[derive(Debug)]
 pub struct SearchError {
-    // On the heap, as an error is far larger than most results.
+    // Boxed, as an error is much larger than most results.
     what: Box<What>,
 }
 
@@ -27,88 +28,88 @@ struct What {
     filter: String,
 }
 
-/// The ways a search fails. Needs the feature `client`.
+/// The ways in which a search can fail. Needs the feature `client`.
 ///
-/// Text that comes from the server is on one line, in a bounded length, and as
-/// [`visible`](crate::visible()) shows it.
+/// Text from the server is on one line, of limited length, and escaped by
+/// [`visible`](crate::visible()).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SearchErrorKind {
-    /// A 4xx other than 429: the API refuses the search. Trying again would not help.
+    /// A 4xx other than 429: the API rejected the search. Retrying would not help.
     #[error("the API rejected the search with {status}: {message}")]
     Refused {
-        /// The status.
+        /// The status code.
         status: u16,
-        /// What the API says.
+        /// The API's message.
         message: String,
     },
-    /// A 429 without `Retry-After`, with one of more than a minute, or still after every retry.
+    /// A 429 without `Retry-After`, with a wait of more than a minute, or after all retries.
     #[error("the API received too many requests{}: {message}", asked_wait(.retry_after))]
     TooManyRequests {
-        /// How often the page was asked for.
+        /// The number of attempts.
         attempts: u32,
-        /// The wait that the API asks for.
+        /// The wait that the API asked for.
         retry_after: Option<Duration>,
-        /// What the API says.
+        /// The API's message.
         message: String,
     },
-    /// A 500, still after every retry.
+    /// A 500 after all retries.
     #[error("the API failed with 500, at the last of {attempts} attempts: {message}")]
     Failed {
-        /// How often the page was asked for.
+        /// The number of attempts.
         attempts: u32,
-        /// What the API says.
+        /// The API's message.
         message: String,
     },
-    /// A status that the API's reference does not name, such as a proxy's.
+    /// A status code that the API's reference does not list, for example from a proxy.
     #[error("the server answered with {status}, which is not known of the API: {message}")]
     Status {
-        /// The status.
+        /// The status code.
         status: u16,
-        /// What the server says.
+        /// The server's message.
         message: String,
     },
-    /// There was no full answer in time.
+    /// The response was not complete before the timeout.
     #[error("there was no full answer within {} s", .after.as_secs_f64())]
     TimedOut {
-        /// The time-out.
+        /// The timeout.
         after: Duration,
     },
     /// The server could not be reached, or the connection broke.
     #[error("the connection failed: {reason}")]
     Connection {
-        /// What the HTTP library says.
+        /// The message of the HTTP library.
         reason: String,
     },
-    /// The answer is longer than the client takes.
+    /// The response is longer than the client's limit.
     #[error("the answer is longer than {limit} bytes")]
     TooLong {
         /// The limit, in bytes.
         limit: u64,
     },
-    /// The answer is not the JSON that the API's reference describes.
+    /// The response is not the JSON that the API's reference describes.
     #[error("the answer is not a page of results ({reason}): {start}")]
     Malformed {
         /// What is wrong with it.
         reason: String,
-        /// How the answer, or the result that is wrong, begins.
+        /// The beginning of the response, or of the invalid result.
         start: String,
     },
-    /// The server gave another page than the one that was asked for.
+    /// The server returned another page than the requested one.
     #[error("the server gave page {given} for page {asked}")]
     WrongPage {
-        /// The page that was asked for.
+        /// The requested page.
         asked: u32,
-        /// The page that came.
+        /// The returned page.
         given: u64,
     },
-    /// A page brought nothing that earlier pages had not.
+    /// A page contains no results that earlier pages did not.
     #[error("page {page} brings nothing new")]
     NothingNew {
         /// The page.
         page: u32,
     },
-    /// The results of the endpoint are not of the type that was asked for.
+    /// The requested result type is not one of the endpoint's.
     #[error("a search of {endpoint} does not give results of this type")]
     ResultType {
         /// The endpoint.
@@ -126,25 +127,25 @@ impl SearchError {
         SearchError { what: Box::new(what) }
     }
 
-    /// What went wrong.
+    /// Returns what went wrong.
     #[must_use]
     pub fn kind(&self) -> &SearchErrorKind {
         &self.what.kind
     }
 
-    /// The URL that was called.
+    /// Returns the URL of the request.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.what.url
     }
 
-    /// The JSON of the filter that was sent, in at most 300 characters.
+    /// Returns the JSON of the filter, shortened to 300 characters.
     #[must_use]
     pub fn filter(&self) -> &str {
         &self.what.filter
     }
 
-    /// What to do about it, where there is something to say.
+    /// Returns advice on what to do, if there is any.
     #[must_use]
     pub fn help(&self) -> Option<&'static str> {
         match self.kind() {
@@ -173,5 +174,5 @@ impl fmt::Display for SearchError {
     }
 }
 
-// No source: each kind's text already holds its cause, with the API key taken out.
+// There is no source: each message contains its cause, with the API key removed.
 impl Error for SearchError {}

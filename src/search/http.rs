@@ -1,4 +1,4 @@
-//! A search as the `http` crate has it, for an HTTP client of the caller's choice.
+//! A search as a request of the `http` crate, for any HTTP client.
 
 use http::{HeaderValue, Method, Request};
 
@@ -6,8 +6,8 @@ use super::request::SearchRequest;
 use super::token::Token;
 
 impl SearchRequest {
-    /// The request for any client that takes `http`'s types. The header with the API key is marked
-    /// as sensitive, so that `Debug` does not show it. Needs the feature `http`.
+    /// Returns the request for any client that uses `http`'s types. The header with the API key is
+    /// marked as sensitive, so `Debug` does not show it. Needs the feature `http`.
     ///
     /// ```
     /// use freeplay_filter::Filter;
@@ -24,7 +24,7 @@ impl SearchRequest {
     ///
     /// # Errors
     ///
-    /// `http` takes no URL of more than 65534 bytes, which a very long project ID can make.
+    /// `http` limits a URL to 65534 bytes, which a very long project ID can exceed.
     #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
     pub fn to_http(&self, token: &Token) -> Result<Request<String>, http::Error> {
         let mut request = Request::builder().method(Method::POST).uri(self.url());
@@ -45,7 +45,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// What the builder accepts, `http` accepts, and it means the same.
+        /// Every URL that the builder accepts is accepted by `http`, with the same meaning.
         #[test]
         fn every_request_converts(
             host in r"(https://[a-z0-9_-]{1,9}(\.[a-z0-9]{1,9}){0,3}(:[1-9][0-9]{0,3})?|http://127\.0\.0\.1|https://\[::1\]:80)",

@@ -1,8 +1,8 @@
-//! Sending a filter to Freeplay's Search API, and understanding the answer.
+//! Sends filters to Freeplay's Search API and parses the responses.
 //!
-//! [`SearchRequest`] is a search that is ready to be sent: it gives the method, the URL, the
-//! headers and the body to any HTTP client, or a command to paste into a shell
-//! ([`SearchRequest::curl`]). [`Page`] is an answer. Neither does any I/O.
+//! [`SearchRequest`] is a request that is ready to be sent. It provides the method, URL, headers and
+//! body for any HTTP client, or a command to paste into a shell ([`SearchRequest::curl`]). [`Page`]
+//! is a response. Neither does any I/O.
 //!
 //! ```
 //! use freeplay_filter::Filter;
@@ -26,11 +26,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! With the feature `http`, `SearchRequest::to_http` makes an `http::Request`; with the feature
-//! `client`, `Client` sends searches and gives their results one by one, page after page.
+//! With the feature `http`, `SearchRequest::to_http` returns an `http::Request`. With the feature
+//! `client`, `Client` sends searches and iterates over their results across pages.
 //!
-//! What is known of the API comes from its own reference: the pages on searching sessions, traces
-//! and completions. Nothing else is assumed.
+//! The types follow the API's reference pages on searching sessions, traces and completions. Nothing
+//! beyond them is assumed.
 
 mod base;
 #[cfg(feature = "client")]
@@ -78,28 +78,28 @@ pub use results::{Progress, Results};
 pub use retry::{MAX_RETRY_AFTER, RETRIES, RETRY_AFTER, Retry};
 pub use token::Token;
 
-/// The most results the API gives on one page.
+/// The maximum number of results per page in the API.
 pub const MAX_PAGE_SIZE: u32 = 100;
 
-/// How many results the API gives on one page when it is not told.
+/// The API's default number of results per page.
 pub const DEFAULT_PAGE_SIZE: u32 = 30;
 
-/// What a search looks for. The same filters work for all three.
+/// The kind of data that a search returns. All of them take the same filters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Endpoint {
-    /// `POST …/search/sessions`, which answers with [`SessionResult`]s.
+    /// `POST …/search/sessions`, which returns [`SessionResult`]s.
     Sessions,
-    /// `POST …/search/traces`, which answers with [`TraceResult`]s.
+    /// `POST …/search/traces`, which returns [`TraceResult`]s.
     Traces,
-    /// `POST …/search/completions`, which answers with [`CompletionResult`]s.
+    /// `POST …/search/completions`, which returns [`CompletionResult`]s.
     Completions,
 }
 
 impl Endpoint {
-    /// Every endpoint.
+    /// All endpoints.
     pub const ALL: [Endpoint; 3] = [Endpoint::Sessions, Endpoint::Traces, Endpoint::Completions];
 
-    /// The endpoint's name, as its URL ends: `sessions`, `traces` or `completions`.
+    /// Returns the endpoint's name at the end of its URL: `sessions`, `traces` or `completions`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -109,7 +109,7 @@ impl Endpoint {
         }
     }
 
-    /// The key that names each result of the endpoint: `session_id`, `trace_id` or `completion_id`.
+    /// Returns the key of a result's ID: `session_id`, `trace_id` or `completion_id`.
     #[must_use]
     pub fn id_key(self) -> &'static str {
         match self {
@@ -120,14 +120,14 @@ impl Endpoint {
     }
 }
 
-/// As the URL ends: `sessions`.
+/// Writes the name at the end of the URL: `sessions`.
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
-/// Reads the name of an endpoint: `sessions`, `traces` or `completions`.
+/// Parses the name of an endpoint: `sessions`, `traces` or `completions`.
 ///
 /// ```
 /// use freeplay_filter::search::Endpoint;

@@ -1,4 +1,4 @@
-//! A result as it came.
+//! Unparsed results.
 
 use std::fmt;
 
@@ -8,8 +8,8 @@ use serde_json::value::RawValue;
 use super::Endpoint;
 use super::response::SearchResult;
 
-/// A result of any endpoint, in the very JSON the API sent: its keys in their order, its numbers
-/// digit by digit. Only the white space between them is gone, so that it is one line.
+/// A result of any endpoint as the JSON that the API sent, with keys in the same order and numbers
+/// digit by digit. Only white space between tokens is removed, so that it is on one line.
 /// Needs the feature `client`.
 ///
 /// ```
@@ -30,7 +30,7 @@ use super::response::SearchResult;
 pub struct RawResult(Box<str>);
 
 impl RawResult {
-    /// The JSON, on one line.
+    /// Returns the JSON, on one line.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -54,7 +54,7 @@ impl<'de> Deserialize<'de> for RawResult {
     }
 }
 
-/// Takes out the white space between the tokens of valid JSON.
+/// Removes the white space between the tokens of valid JSON.
 fn on_one_line(json: &str) -> String {
     let mut line = String::with_capacity(json.len());
     let mut in_string = false;

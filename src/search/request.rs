@@ -1,4 +1,4 @@
-//! A search, ready to be sent.
+//! Search requests.
 
 use std::fmt;
 use std::io;
@@ -13,12 +13,12 @@ use super::token::Token;
 use super::{DEFAULT_PAGE_SIZE, Endpoint, MAX_PAGE_SIZE};
 use crate::filter::Filter;
 
-/// What may stand in a path segment as it is: RFC 3986's unreserved characters.
+/// The characters to percent-encode in a path segment: all but RFC 3986's unreserved ones.
 const NOT_IN_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// One page of one search, checked and ready to be sent by any HTTP client.
+/// A request for one page of a search, validated and ready to be sent by any HTTP client.
 ///
-/// It holds no API key; [`headers`](SearchRequest::headers) takes one. Cloning is cheap.
+/// It does not contain the API key, which [`headers`](SearchRequest::headers) takes. Cloning is cheap.
 ///
 /// ```
 /// use freeplay_filter::Filter;
@@ -47,7 +47,7 @@ const NOT_IN_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').re
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchRequest {
     endpoint: Endpoint,
-    /// Up to the `?`.
+    /// The URL before the `?`.
     address: Arc<str>,
     page: u32,
     page_size: u32,
@@ -56,8 +56,8 @@ pub struct SearchRequest {
 }
 
 impl SearchRequest {
-    /// Starts a search of a project: of its first page, 30 results long, without children, in
-    /// Freeplay's cloud.
+    /// Returns a builder for a search of a project. By default it requests the first page, with 30
+    /// results, without children, from Freeplay's cloud.
     pub fn builder(endpoint: Endpoint, project: impl Into<String>, filter: &Filter) -> RequestBuilder {
         RequestBuilder {
             endpoint,
@@ -70,7 +70,7 @@ impl SearchRequest {
         }
     }
 
-    /// The page size that brings `limit` results in the fewest pages.
+    /// Returns the page size that fetches `limit` results in the fewest pages.
     ///
     /// ```
     /// use freeplay_filter::search::SearchRequest;
@@ -86,8 +86,8 @@ impl SearchRequest {
         limit.clamp(1, MAX_PAGE_SIZE)
     }
 
-    /// The same search, of the page after this one. There is none after page 4,294,967,295, which is
-    /// given again.
+    /// Returns the request for the next page of the search. After page 4,294,967,295, the last
+    /// possible one, it returns the same page.
     ///
     /// ```
     /// use freeplay_filter::Filter;
@@ -102,44 +102,44 @@ impl SearchRequest {
         SearchRequest { page: self.page.saturating_add(1), ..self.clone() }
     }
 
-    /// What is searched.
+    /// Returns the endpoint.
     #[must_use]
     pub fn endpoint(&self) -> Endpoint {
         self.endpoint
     }
 
-    /// The page, counted from 1.
+    /// Returns the page number, counted from 1.
     #[must_use]
     pub fn page(&self) -> u32 {
         self.page
     }
 
-    /// How many results a page has, from 1 to 100.
+    /// Returns the number of results per page, from 1 to 100.
     #[must_use]
     pub fn page_size(&self) -> u32 {
         self.page_size
     }
 
-    /// Whether each result shall carry its traces and completions.
+    /// Whether results include their traces and completions.
     #[must_use]
     pub fn include_children(&self) -> bool {
         self.include_children
     }
 
-    /// The HTTP method: `POST`.
+    /// Returns the HTTP method: `POST`.
     #[must_use]
     pub fn method(&self) -> &'static str {
         "POST"
     }
 
-    /// The full URL, percent-encoded, with every query parameter written out.
+    /// Returns the full URL, percent-encoded, with all query parameters.
     #[must_use]
     pub fn url(&self) -> String {
         let SearchRequest { address, page, page_size, include_children, .. } = self;
         format!("{address}?page={page}&page_size={page_size}&include_children={include_children}")
     }
 
-    /// The headers to send, the first of which carries the API key.
+    /// Returns the headers to send. The first one contains the API key.
     #[must_use]
     pub fn headers(&self, token: &Token) -> [Header; 2] {
         [
@@ -148,13 +148,14 @@ impl SearchRequest {
         ]
     }
 
-    /// The body: the filter's JSON in `{"filters": …}`, on one line and without control characters.
+    /// Returns the body: the filter's JSON in `{"filters": …}`, on one line and without control
+    /// characters.
     #[must_use]
     pub fn body(&self) -> &str {
         &self.body
     }
 
-    /// The filter's JSON, as it stands in the body.
+    /// Returns the filter's JSON as it is in the body.
     #[must_use]
     pub fn filter_json(&self) -> &str {
         self.body.strip_prefix(BODY_START).and_then(|rest| rest.strip_suffix(BODY_END)).unwrap_or(&self.body)
@@ -164,13 +165,13 @@ impl SearchRequest {
 const BODY_START: &str = r#"{"filters":"#;
 const BODY_END: &str = "}";
 
-/// A search in the making; made by [`SearchRequest::builder`].
+/// A builder for a [`SearchRequest`], created by [`SearchRequest::builder`].
 #[derive(Clone, Debug)]
 #[must_use = "nothing is checked or made before `build`"]
 pub struct RequestBuilder {
     endpoint: Endpoint,
     project: String,
-    /// As JSON, or why there is none.
+    /// The filter's JSON, or why there is none.
     filter: Result<String, RequestError>,
     base: BaseUrl,
     page: u32,
@@ -179,33 +180,33 @@ pub struct RequestBuilder {
 }
 
 impl RequestBuilder {
-    /// Where the API lives; Freeplay's cloud by default.
+    /// Sets the base URL; Freeplay's cloud by default.
     pub fn base(self, base: BaseUrl) -> Self {
         RequestBuilder { base, ..self }
     }
 
-    /// The page, counted from 1; the first by default.
+    /// Sets the page number, counted from 1; 1 by default.
     pub fn page(self, page: u32) -> Self {
         RequestBuilder { page, ..self }
     }
 
-    /// How many results a page has, from 1 to 100; 30 by default, as in the API.
+    /// Sets the number of results per page, from 1 to 100; 30 by default, as in the API.
     pub fn page_size(self, page_size: u32) -> Self {
         RequestBuilder { page_size, ..self }
     }
 
-    /// Whether each result shall carry its traces and completions; not by default, as in the API.
+    /// Sets whether results include their traces and completions; `false` by default, as in the API.
     pub fn include_children(self, include_children: bool) -> Self {
         RequestBuilder { include_children, ..self }
     }
 
-    /// Checks everything and makes the request.
+    /// Validates the settings and builds the request.
     ///
     /// # Errors
     ///
-    /// A project's ID that is empty, that has white space around it or that is `.` or `..` (which
-    /// a URL cannot carry), page 0, a page size outside 1 to 100, and a filter that has no JSON
-    /// (see [`Filter`]).
+    /// A project ID that is empty, has leading or trailing white space, or is `.` or `..` (which a URL
+    /// cannot contain); page 0; a page size outside 1 to 100; and a filter that has no JSON (see
+    /// [`Filter`]).
     ///
     /// ```
     /// use freeplay_filter::Filter;
@@ -218,7 +219,7 @@ impl RequestBuilder {
     /// ```
     pub fn build(self) -> Result<SearchRequest, RequestError> {
         let RequestBuilder { endpoint, project, filter, base, page, page_size, include_children } = self;
-        // Clients resolve dot segments away, percent-encoded or not.
+        // Clients resolve dot segments, even percent-encoded ones.
         if project.is_empty() || project.trim() != project || project == "." || project == ".." {
             return Err(RequestError::Project(project));
         }
@@ -235,7 +236,7 @@ impl RequestBuilder {
     }
 }
 
-/// A header of a request. `Debug` does not show the value that carries the API key.
+/// A header of a request. `Debug` does not show the value of the header with the API key.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Header {
     name: &'static str,
@@ -244,19 +245,19 @@ pub struct Header {
 }
 
 impl Header {
-    /// The name, in lower case.
+    /// Returns the name, in lower case.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The value.
+    /// Returns the value.
     #[must_use]
     pub fn value(&self) -> &str {
         &self.value
     }
 
-    /// True where the value carries the API key.
+    /// Whether the value contains the API key.
     #[must_use]
     pub fn is_secret(&self) -> bool {
         self.secret
@@ -275,8 +276,8 @@ fn printable_json(filter: &Filter) -> serde_json::Result<String> {
     String::from_utf8(json).map_err(serde::ser::Error::custom)
 }
 
-/// Compact JSON that also escapes the control characters JSON would let pass, DEL and U+0080 to
-/// U+009F: a terminal into which the body is pasted would obey them.
+/// Formats compact JSON that also escapes the control characters that JSON permits, DEL and U+0080 to
+/// U+009F, since a terminal into which the body is pasted would act on them.
 struct Printable;
 
 impl serde_json::ser::Formatter for Printable {

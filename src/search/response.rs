@@ -1,4 +1,4 @@
-//! What the API answers.
+//! Responses of the API.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +8,11 @@ use serde_json::{Map, Value};
 
 use super::Endpoint;
 
-/// One page of results: the answer of every endpoint.
+/// One page of results: the response of every endpoint.
 ///
-/// Like every type of an answer it keeps the keys it does not know, in `other`, and serialises
-/// back to JSON that means the same: nothing the API sends is lost. A key that is missing and one
-/// that is `null` are both `None`, and are written as `null`.
+/// Like every response type it keeps unknown keys, in `other`, and serializes to equivalent JSON, so
+/// nothing that the API sends is lost. A missing key and a `null` are both `None`, and are written as
+/// `null`.
 ///
 /// ```
 /// use freeplay_filter::search::{Page, SessionResult};
@@ -44,30 +44,30 @@ use super::Endpoint;
 pub struct Page<R> {
     /// The results on this page.
     pub data: Vec<R>,
-    /// Where this page stands.
+    /// The page number and whether there are more pages.
     pub pagination: Pagination,
-    /// Keys this version does not know.
+    /// Unknown keys.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// Where a page stands. The API gives no total: follow `has_next`.
+/// The position of a page. The API returns no total; use `has_next`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Pagination {
-    /// This page, counted from 1.
+    /// The number of this page, counted from 1.
     pub page: u64,
-    /// How many results a page has at most.
+    /// The maximum number of results per page.
     pub page_size: u64,
     /// Whether there is a page after this one.
     pub has_next: bool,
-    /// Keys this version does not know.
+    /// Unknown keys.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// A result that an endpoint answers with: [`SessionResult`], [`TraceResult`],
-/// [`CompletionResult`], or a type of your own that reads the part you need.
+/// A result of a search: [`SessionResult`], [`TraceResult`], [`CompletionResult`], or your own type
+/// with the fields you need.
 ///
 /// ```
 /// use freeplay_filter::search::{Endpoint, Page, SearchResult};
@@ -87,7 +87,7 @@ pub struct Pagination {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub trait SearchResult: DeserializeOwned {
-    /// The endpoints whose results have this form.
+    /// The endpoints that return results of this type.
     const ENDPOINTS: &[Endpoint];
 }
 
@@ -103,25 +103,25 @@ impl SearchResult for CompletionResult {
     const ENDPOINTS: &[Endpoint] = &[Endpoint::Completions];
 }
 
-/// A session found by [`Endpoint::Sessions`].
+/// A session, returned by [`Endpoint::Sessions`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SessionResult {
     /// The session's UUID.
     pub session_id: String,
-    /// The UUID of the review queue it is in.
+    /// The UUID of its review queue.
     pub review_queue_id: Option<String>,
-    /// The UUID of the test run it belongs to.
+    /// The UUID of its test run.
     pub test_run_id: Option<String>,
     /// When it ran.
     pub session_metadata: SessionMetadata,
-    /// The tokens it took.
+    /// The number of tokens it used.
     pub usage: Usage,
-    /// What the application recorded with it.
+    /// Metadata recorded by the application.
     pub custom_metadata: Option<BTreeMap<String, MetaValue>>,
-    /// Its traces and completions, where the search asked for children.
+    /// Its traces and completions, if the search requested children.
     pub children: Option<Vec<Child>>,
-    /// Keys this version does not know.
+    /// Unknown keys.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
@@ -130,99 +130,99 @@ pub struct SessionResult {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SessionMetadata {
-    /// When it began.
+    /// The start time.
     pub start_time: Option<String>,
-    /// When it ended.
+    /// The end time.
     pub end_time: Option<String>,
-    /// Keys this version does not know.
+    /// Unknown keys.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// A trace found by [`Endpoint::Traces`], or a child of another result.
+/// A trace, returned by [`Endpoint::Traces`] or as a child of another result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TraceResult {
-    /// The UUID of the session it is part of.
+    /// The UUID of its session.
     pub session_id: String,
     /// The trace's UUID.
     pub trace_id: String,
-    /// The UUID of the review queue it is in.
+    /// The UUID of its review queue.
     pub review_queue_id: Option<String>,
-    /// Who ran it, and when.
+    /// Its agent, times and assignee.
     pub trace_metadata: Option<TraceMetadata>,
-    /// What the application recorded with it.
+    /// Metadata recorded by the application.
     pub custom_metadata: Option<BTreeMap<String, MetaValue>>,
-    /// What the customer said of it.
+    /// The customer's feedback.
     pub customer_feedback: Option<BTreeMap<String, MetaValue>>,
-    /// What went in: any JSON.
+    /// The input: any JSON.
     pub input: Option<Value>,
-    /// What came out: any JSON.
+    /// The output: any JSON.
     pub output: Option<Value>,
-    /// How it was judged.
+    /// The results of its evaluations.
     pub evaluation_results: EvaluationResults,
-    /// Its traces and completions, where the search asked for children.
+    /// Its traces and completions, if the search requested children.
     pub children: Option<Vec<Child>>,
-    /// Keys this version does not know.
+    /// Unknown keys.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// Who ran a trace, and when.
+/// The agent, times and assignee of a trace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TraceMetadata {
     /// The agent's name.
     pub agent_name: Option<String>,
-    /// When it began.
+    /// The start time.
     pub start_time: Option<String>,
-    /// When it ended.
+    /// The end time.
     pub end_time: Option<String>,
-    /// Who is to review it.
+    /// The assigned reviewer.
     pub assignee: Option<String>,
-    /// Keys this version does not know.
+    /// Unknown keys.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// A completion found by [`Endpoint::Completions`], or a child of another result.
+/// A completion, returned by [`Endpoint::Completions`] or as a child of another result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CompletionResult {
     /// The completion's UUID.
     pub completion_id: String,
-    /// The UUID of the session it is part of.
+    /// The UUID of its session.
     pub session_id: String,
-    /// The UUID of the review queue it is in.
+    /// The UUID of its review queue.
     pub review_queue_id: Option<String>,
-    /// How it was judged.
+    /// The results of its evaluations.
     pub evaluation_results: EvaluationResults,
-    /// The tokens it took.
+    /// The number of tokens it used.
     pub usage: Usage,
-    /// What made it, and when.
+    /// Its model, prompt template, times and so on.
     pub completion_metadata: CompletionMetadata,
-    /// What the customer said of it.
+    /// The customer's feedback.
     pub customer_feedback: BTreeMap<String, MetaValue>,
-    /// The conversation.
+    /// The messages of the conversation.
     pub messages: Vec<Message>,
-    /// What was put into the prompt template: any JSON.
+    /// The values of the prompt template's variables: any JSON.
     pub input_variables: Map<String, Value>,
-    /// Its traces and completions, where the search asked for children.
+    /// Its traces and completions, if the search requested children.
     pub children: Option<Vec<Child>>,
-    /// Keys this version does not know.
+    /// Unknown keys.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// What made a completion, and when.
+/// The model, prompt template, times and so on of a completion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CompletionMetadata {
-    /// The environment it ran in.
+    /// The environment.
     pub environment: Option<String>,
-    /// When it began.
+    /// The start time.
     pub start_time: Option<String>,
-    /// When it ended.
+    /// The end time.
     pub end_time: Option<String>,
     /// The model.
     pub model: Option<String>,
@@ -230,48 +230,48 @@ pub struct CompletionMetadata {
     pub provider: Option<String>,
     /// The prompt template.
     pub prompt_template: Option<BTreeMap<String, String>>,
-    /// The UUID of the template's version.
+    /// The UUID of the prompt template's version.
     pub prompt_template_version_id: Option<String>,
-    /// Who is to review it.
+    /// The assigned reviewer.
     pub assignee: Option<String>,
-    /// The name of the template's version.
+    /// The name of the prompt template's version.
     pub prompt_version_name: Option<String>,
-    /// What the template's version says of itself.
+    /// The description of the prompt template's version.
     pub prompt_version_description: Option<String>,
-    /// Keys this version does not know.
+    /// Unknown keys.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// Tokens that went in and came out.
+/// Numbers of tokens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Usage {
-    /// Tokens in the prompts.
+    /// The tokens of the prompts.
     pub prompt_tokens: i64,
-    /// Tokens in the completions.
+    /// The tokens of the completions.
     pub completion_tokens: i64,
-    /// Keys this version does not know.
+    /// Unknown keys.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// How a trace or a completion was judged, each by the name of the criterion.
+/// The results of evaluations of a trace or a completion, by the name of the criterion.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct EvaluationResults {
-    /// By automatic evaluations.
+    /// Results of automatic evaluations.
     pub auto_evaluations: Map<String, Value>,
-    /// By people.
+    /// Labels by people.
     pub human_labels: Map<String, Value>,
-    /// By the application.
+    /// Results of the application's own evaluations.
     pub client_evaluations: BTreeMap<String, ClientScore>,
-    /// Keys this version does not know.
+    /// Unknown keys.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// A value of an application's own metadata or of a customer's feedback.
+/// A value in an application's metadata or a customer's feedback.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a string, a number or a boolean")]
 pub enum MetaValue {
@@ -297,16 +297,16 @@ pub enum ClientScore {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Message {
-    /// Who speaks.
+    /// The role of the author.
     pub role: Role,
-    /// What is said.
+    /// The content.
     pub content: Content,
-    /// Keys this version does not know.
+    /// Unknown keys.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// Who speaks in a conversation.
+/// The role of a message's author.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum Role {
@@ -316,7 +316,7 @@ pub enum Role {
     System,
     /// `assistant`.
     Assistant,
-    /// A role that the API's reference does not name.
+    /// A role that the API's reference does not list.
     Other(String),
 }
 
@@ -342,28 +342,28 @@ impl From<Role> for String {
     }
 }
 
-/// What a message says.
+/// The content of a message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a string or an array of blocks")]
 pub enum Content {
-    /// A text.
+    /// A string.
     Text(String),
-    /// Blocks, in a user's message. The API's reference says nothing of what is in them.
+    /// Blocks, in a user's message. The API's reference does not describe them.
     Blocks(Vec<Value>),
 }
 
-/// A part of another result: a trace or a completion.
+/// A child of another result: a trace or a completion.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Child {
-    /// A trace: it has no `completion_id`.
+    /// A trace; it has no `completion_id`.
     Trace(Box<TraceResult>),
-    /// A completion: it has a `completion_id`.
+    /// A completion; it has a `completion_id`.
     Completion(Box<CompletionResult>),
 }
 
-/// Read by the ID it carries rather than by trying both forms, so that a malformed child is
-/// reported for what is wrong with it.
+/// Deserializes by the ID that the child contains, instead of trying both types, so that the error for
+/// an invalid child says what is wrong with it.
 impl<'de> Deserialize<'de> for Child {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Child, D::Error> {
         let child = Map::deserialize(deserializer)?;

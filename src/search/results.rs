@@ -1,4 +1,4 @@
-//! The results of a search, page after page.
+//! The results of a search across pages.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -14,38 +14,39 @@ use super::failure::{SearchError, SearchErrorKind};
 use super::request::SearchRequest;
 use super::response::{Page, SearchResult};
 
-/// The results of a search, one by one; made by [`Client::search`]. Needs the feature `client`.
+/// An iterator over the results of a search, created by [`Client::search`]. Needs the feature
+/// `client`.
 ///
-/// Pages are asked for lazily, each when its first result is wanted: `take(10)` never asks for
-/// more than ten results need. The first error ends the search.
+/// Pages are requested lazily, each when its first result is needed: `take(10)` never requests more
+/// pages than ten results need. The first error ends the iteration.
 ///
-/// Nothing is given twice. While a search runs, new results may push older ones onto the next
-/// page, where they come again: these are left out. A page with nothing new on it would show
-/// that the server ignores the page it is asked for, and is an error, so that a search always
-/// ends; so is an empty page that claims to have a next one. To know what it has given, the
-/// iterator keeps the IDs, some hundred bytes for each result.
+/// No result is returned twice. While a search runs, new results may push older ones onto the next
+/// page; these duplicates are skipped. A page with only duplicates, which means that the server
+/// ignores the page number, is an error, and so is an empty page that claims to have a next one, so
+/// the iteration always ends. To detect duplicates, the iterator keeps the IDs of all results, which
+/// takes about a hundred bytes each.
 #[derive(Debug)]
 pub struct Results<R> {
     client: Client,
-    /// The page to ask for next.
+    /// The request for the next page.
     next: Option<SearchRequest>,
-    /// What is left of the page that came last, and the request for it.
+    /// The remaining results of the current page, and its request.
     page: vec::IntoIter<Box<RawValue>>,
     current: SearchRequest,
     given: HashSet<Box<str>>,
     progress: Progress,
-    /// The most results to give.
+    /// The maximum number of results.
     limit: Option<u64>,
     result: PhantomData<fn() -> R>,
 }
 
-/// How far a search is: as a person would read it, `250 results from 3 pages`. Needs the feature `client`.
+/// The progress of a search. It is displayed as `250 results from 3 pages`. Needs the feature `client`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// How many pages have come.
+    /// The number of pages received.
     pub pages: u32,
-    /// How many results have been given.
+    /// The number of results returned.
     pub results: u64,
 }
 
@@ -58,8 +59,8 @@ impl fmt::Display for Progress {
 }
 
 impl Client {
-    /// Gives the results of a search one by one, from the request's page to the last. Each page is
-    /// asked for when its first result is. See [`Results`].
+    /// Returns an iterator over the results of a search, from the request's page to the last. See
+    /// [`Results`].
     #[must_use]
     pub fn search<R: SearchResult>(&self, request: &SearchRequest) -> Results<R> {
         Results::new(self.clone(), request.clone())
@@ -80,14 +81,14 @@ impl<R: SearchResult> Results<R> {
         }
     }
 
-    /// Ends the search after so many results, without asking for a page that they do not need.
-    /// Unlike after [`take`](Iterator::take), [`progress`](Results::progress) can still be called.
+    /// Limits the number of results, without requesting pages that are not needed. Unlike with
+    /// [`take`](Iterator::take), [`progress`](Results::progress) can still be called.
     #[must_use]
     pub fn limit(self, limit: usize) -> Results<R> {
         Results { limit: Some(limit as u64), ..self }
     }
 
-    /// How far the search is.
+    /// Returns the progress of the search.
     #[must_use]
     pub fn progress(&self) -> Progress {
         self.progress
@@ -141,7 +142,7 @@ impl<R: SearchResult> Iterator for Results<R> {
                 }
                 return Some(parsed.map_err(|error| self.client.malformed(&self.current, &error, result.get())));
             }
-            // Taken away first, so that an error ends the search.
+            // Taken first, so that an error ends the iteration.
             let request = self.next.take()?;
             if let Err(error) = self.turn_to(request) {
                 return Some(Err(error));

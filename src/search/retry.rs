@@ -1,4 +1,4 @@
-//! When a search is tried again.
+//! The rules for retrying a request.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -8,31 +8,31 @@ use ureq::http::{HeaderMap, HeaderName, StatusCode, header};
 #[cfg(doc)]
 use super::Client;
 
-/// How often one page is asked for again: the API's reference allows three times. Needs the feature `client`.
+/// The maximum number of retries of a page: the API's reference allows three. Needs the feature `client`.
 pub const RETRIES: u32 = 3;
 
-/// The wait after a 500: the API's reference asks for five seconds at least. Needs the feature `client`.
+/// The wait after a 500: the API's reference asks for at least five seconds. Needs the feature `client`.
 pub const RETRY_AFTER: Duration = Duration::from_secs(5);
 
-/// The longest wait after a 429: where its `Retry-After` asks for more, it is final.
+/// The longest wait after a 429. If its `Retry-After` asks for more, the request is not retried.
 /// Needs the feature `client`.
 pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 
-/// A search that a [`Client`] is about to send again. Needs the feature `client`.
+/// A retry that a [`Client`] is about to make. Needs the feature `client`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Retry {
-    /// Which retry this is, from 1 to [`RETRIES`].
+    /// The number of the retry, from 1 to [`RETRIES`].
     pub number: u32,
-    /// What the API answered: 429 or 500.
+    /// The API's status code: 429 or 500.
     pub status: u16,
-    /// How long to wait before it.
+    /// The wait before the retry.
     pub after: Duration,
-    /// What the API said, on one line.
+    /// The API's message, on one line.
     pub message: String,
 }
 
-/// As a person would want to read it: `the API answered 500 (…); retry 1 of 3 in 5 s`.
+/// Describes the retry: `the API answered 500 (…); retry 1 of 3 in 5 s`.
 impl fmt::Display for Retry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Retry { number, status, after, message } = self;
@@ -41,7 +41,7 @@ impl fmt::Display for Retry {
     }
 }
 
-/// How long to wait before a retry; `None` where there is to be none.
+/// Returns the wait before a retry; `None` if the request is not retried.
 pub(super) fn after(status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
     match status {
         StatusCode::INTERNAL_SERVER_ERROR => Some(RETRY_AFTER),
@@ -50,13 +50,13 @@ pub(super) fn after(status: StatusCode, headers: &HeaderMap) -> Option<Duration>
     }
 }
 
-/// The wait that `Retry-After` asks for: a number of seconds, or a date. A date is compared with
-/// that of the answer, as the clock of this machine may be wrong.
+/// Returns the wait that `Retry-After` asks for, as a number of seconds or a date. A date is compared
+/// with the date of the response, as the local clock may be wrong.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = |name: HeaderName| Some(headers.get(name)?.to_str().ok()?.trim());
     let asked = text(header::RETRY_AFTER)?;
     if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit()) {
-        // A number too long to be read is far more than is waited.
+        // A number too large to parse is longer than any wait that is accepted.
         return Some(Duration::from_secs(asked.parse().unwrap_or(u64::MAX)));
     }
     let date = |text: &str| httpdate::parse_http_date(text).ok();

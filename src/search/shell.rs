@@ -1,7 +1,7 @@
 //! Quoting for shells.
 
-/// A string as one word of a POSIX shell. In single quotes nothing is special, not even `!` in an
-/// interactive shell, except their end.
+/// Quotes a string as one word for a POSIX shell. In single quotes only the closing quote is special,
+/// not even `!` in an interactive shell.
 pub(crate) fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

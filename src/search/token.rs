@@ -6,9 +6,9 @@ use std::fmt;
 
 use super::error::RequestError;
 
-/// An API key of Freeplay, sent as `Authorization: Bearer …`.
+/// A Freeplay API key, sent as `Authorization: Bearer …`.
 ///
-/// `Debug` does not show it, and there is no `Display`: nothing prints a key by accident.
+/// `Debug` does not show it and there is no `Display`, so that a key is never printed by accident.
 ///
 /// ```
 /// use freeplay_filter::search::Token;
@@ -28,12 +28,12 @@ impl Token {
     /// The environment variable that [`from_env`](Token::from_env) reads.
     pub const VARIABLE: &str = "FREEPLAY_API_KEY";
 
-    /// Takes a key as it is.
+    /// Creates a token from a key.
     ///
     /// # Errors
     ///
-    /// [`RequestError::NoToken`] for an empty key, and [`RequestError::Token`] for one that holds
-    /// anything but visible ASCII characters, which is all a header can carry.
+    /// [`RequestError::NoToken`] for an empty key, and [`RequestError::Token`] for one with characters
+    /// other than visible ASCII, which a header cannot contain.
     pub fn new(key: impl Into<String>) -> Result<Token, RequestError> {
         let key = key.into();
         if key.is_empty() {
@@ -52,18 +52,18 @@ impl Token {
     ///
     /// # Errors
     ///
-    /// [`RequestError::NoToken`] where the variable is missing or empty, and what [`Token::new`]
-    /// refuses.
+    /// [`RequestError::NoToken`] if the variable is missing or empty, and the errors of
+    /// [`Token::new`].
     pub fn from_env() -> Result<Token, RequestError> {
         Token::from_variable(env::var_os(Token::VARIABLE).as_deref())
     }
 
     fn from_variable(value: Option<&OsStr>) -> Result<Token, RequestError> {
-        // A value that is not Unicode turns into one that is not ASCII, and is refused as that.
+        // A value that is not Unicode becomes one that is not ASCII, which is rejected as such.
         Token::new(value.unwrap_or_default().to_string_lossy())
     }
 
-    /// The key itself, to be put into a request and nowhere else.
+    /// Returns the key, for use in a request only.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
