@@ -25,8 +25,12 @@ Parameter: TypeAlias = Single | Sequence[Single]
 A ``datetime`` has to have a time zone; a ``date`` is a whole day, in the zone of the compiler. A ``bool`` is no
 number.
 """
+
 Values: TypeAlias = Callable[[str, str | None, str], Iterable[str | int | float]]
+"""Gives the values of a field, which may have a key, for what was typed of one: ``values(field, key, prefix)``."""
+
 Keys: TypeAlias = Callable[[str, str], Iterable[str]]
+"""Gives the keys of a field for what was typed of one: ``keys(field, prefix)``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +153,8 @@ class Compiler:
     ) -> list[Completion]:
         """What may be typed at a cursor, by default the end of the text; the likeliest first.
 
-        ``values(field, key, prefix)`` gives values that the catalog does not know, and
-        ``keys(field, prefix)`` keys. They are narrowed down to the prefix; it is there to save work.
+        `values` and `keys` give what the catalog does not know. It is narrowed down to what fits the prefix, so
+        they need not look at that.
         """
         cursor = len(text) if cursor is None else cursor
         items = json.loads(self._native.complete(text, cursor, values, keys))
