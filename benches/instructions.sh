@@ -29,7 +29,7 @@ budget() {
         "parse list") echo 0.09 ;;
         "parse deep") echo 0.48 ;;
         "parse invalid") echo 1.81 ;;
-        "diagnostics invalid") echo 1.42 ;;
+        "diagnostics invalid") echo 1.38 ;;
         "tokens short") echo 0.26 ;;
         "tokens typical") echo 0.19 ;;
         "tokens lines") echo 0.22 ;;

@@ -1,6 +1,9 @@
 //! The names that other languages have for operators, and what each asks for: the one table, for queries
 //! and for filters in JSON.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// What an operator of another language asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
@@ -108,8 +111,14 @@ const PHRASES: &[(Meaning, &str)] = &[
 
 /// What a phrase asks for, in the form of the table.
 pub(crate) fn meaning(compact: &str) -> Option<Meaning> {
-    let known = |(_, phrases): &&(Meaning, &str)| phrases.split_whitespace().any(|phrase| phrase == compact);
-    PHRASES.iter().find(known).map(|(meaning, _)| *meaning)
+    static MEANINGS: LazyLock<HashMap<&str, Meaning>> = LazyLock::new(|| {
+        let phrases = |(meaning, phrases): &(Meaning, &'static str)| {
+            let meaning = *meaning;
+            phrases.split_whitespace().map(move |phrase| (phrase, meaning))
+        };
+        PHRASES.iter().flat_map(phrases).collect()
+    });
+    MEANINGS.get(compact).copied()
 }
 
 /// The operator that a function or method of another language stands for: `contains(output, 'x')`,

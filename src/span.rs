@@ -230,6 +230,23 @@ impl Position {
     }
 }
 
+impl Position {
+    /// Moves over a text.
+    fn pass(&mut self, text: &str) {
+        let chars = text.chars().count();
+        self.chars += chars;
+        // What two code units stand for takes four bytes, the first of which tells.
+        self.utf16 += chars + text.bytes().filter(|byte| *byte >= 0xf0).count();
+        match text.rsplit_once('\n') {
+            Some((lines, last)) => {
+                self.line += 1 + lines.matches('\n').count();
+                self.column = 1 + last.chars().count();
+            }
+            None => self.column += chars,
+        }
+    }
+}
+
 /// The positions of the ends of some spans.
 pub(crate) struct Positions(Vec<(usize, Position)>);
 
@@ -239,18 +256,11 @@ impl Positions {
         let mut places: Vec<usize> = spans.flat_map(|span| [span.start(), span.end()]).collect();
         places.sort_unstable();
         places.dedup();
-        let mut chars = text.char_indices().peekable();
-        let mut position = Position::START;
+        let (mut position, mut start) = (Position::START, 0);
         let located = places.into_iter().map(|place| {
-            while let Some((_, char)) = chars.next_if(|(start, char)| start + char.len_utf8() <= place) {
-                position.utf16 += char.len_utf16();
-                position.chars += 1;
-                position.column += 1;
-                if char == '\n' {
-                    position.line += 1;
-                    position.column = 1;
-                }
-            }
+            let end = boundary(text, place);
+            position.pass(text.get(start..end).unwrap_or_default());
+            start = end;
             (place, position)
         });
         Positions(located.collect())
