@@ -217,7 +217,8 @@
 //! - forward: raising the filter of a query gives a query with the same filter;
 //! - JSON: raising a filter gives a query whose filter is the [canonical](crate::Filter::canonical)
 //!   form of the original;
-//! - meaning: a query, its filter and the canonical filter match the same records.
+//! - meaning: a query, its filter and the canonical filter match the same records, and are unknown for the same
+//!   records.
 //!
 //! # Limits
 //!

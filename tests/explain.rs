@@ -167,7 +167,7 @@ fn the_reason_is_told() {
     let why = Compiler::new().why("model = x and cost > 1", &many).unwrap();
     assert_eq!(why.lines[1].reason.as_deref(), Some(r#"it has "a", "b\u202e", true, 2 more"#));
     let nested = "it is nested, and how the API compares that is not documented";
-    assert_eq!(why.lines[2].reason, Some(format!("it has 1, and for others, {nested}")));
+    assert_eq!(why.lines[2].reason, Some(format!("it has 1, and perhaps more: {nested}")));
 }
 
 #[test]

@@ -150,7 +150,7 @@ impl<'a> Answer<'a> {
             ([], None) => "it has no value".to_owned(),
             ([], Some(unsaid)) => unsaid.clone().into_owned(),
             (values, None) => format!("it has {}", values.join(", ")),
-            (values, Some(unsaid)) => format!("it has {}, and for others, {unsaid}", values.join(", ")),
+            (values, Some(unsaid)) => format!("it has {}, and perhaps more: {unsaid}", values.join(", ")),
         }
     }
 
