@@ -1,4 +1,4 @@
-//! How values compare, by the API's guide: what evaluation and warnings both rest on.
+//! Comparison of values by the API's guide, shared by evaluation and warnings.
 
 use std::cmp::Ordering;
 
@@ -18,16 +18,16 @@ pub(crate) enum Operand<'a> {
     Number(Number),
 }
 
-/// How a field's value relates to a filter's.
+/// The relation of a field's value to a filter's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Relation {
     /// Less, equal or greater.
     Ordered(Ordering),
-    /// Not equal. Which of them is greater, the guide does not say.
+    /// Not equal. The guide does not define which is greater.
     Different,
-    /// Of different kinds: no comparison holds.
+    /// Of different kinds, so no comparison holds.
     Unrelated,
-    /// The guide does not say how they compare.
+    /// Not defined by the guide.
     Unknown,
 }
 
@@ -40,7 +40,7 @@ impl<'a> From<&'a Scalar> for Operand<'a> {
     }
 }
 
-/// How a value of a field of some type relates to a filter's value.
+/// Compares the value of a field with the value of a filter.
 pub(crate) fn relation(held: Operand, wanted: Operand, ty: Type) -> Relation {
     let order = |left: Number, right: Number| left.order(right).map_or(Relation::Unrelated, Relation::Ordered);
     match (held, wanted) {
@@ -52,14 +52,14 @@ pub(crate) fn relation(held: Operand, wanted: Operand, ty: Type) -> Relation {
         }
         _ if ty == Type::Time => Relation::Unknown,
         (Operand::Number(held), Operand::Number(wanted)) => order(held, wanted),
-        // The guide's own example compares a score with the string "4".
+        // An example in the guide compares a score with the string "4".
         (Operand::Number(held), Operand::String(wanted)) if ty == Type::Score => {
             number::read(wanted).map_or(Relation::Unrelated, |wanted| order(held, wanted))
         }
-        // Comparisons see only the numbers among scores.
+        // Comparisons on scores only see numbers.
         (Operand::String(_), _) if ty == Type::Score => Relation::Unrelated,
         (Operand::String(held), Operand::String(wanted)) if held == wanted => Relation::Ordered(Ordering::Equal),
-        // Whether the API tells the case of a UUID's letters apart is not documented.
+        // The API does not document whether the letter case of a UUID matters.
         (Operand::String(held), Operand::String(wanted)) if ty == Type::Uuid && held.eq_ignore_ascii_case(wanted) => {
             Relation::Unknown
         }
@@ -68,7 +68,7 @@ pub(crate) fn relation(held: Operand, wanted: Operand, ty: Type) -> Relation {
     }
 }
 
-/// An instant in UTC, of a string with its offset, or without one and then in UTC already.
+/// Parses an instant in UTC from a string with an offset, or from one without, which is in UTC.
 pub(crate) fn instant(text: &str) -> Option<DateTime> {
     let pieces = Pieces::parse(text).ok()?;
     let local = pieces.date().to_datetime(pieces.time().unwrap_or_default());
@@ -76,8 +76,8 @@ pub(crate) fn instant(text: &str) -> Option<DateTime> {
     local.checked_sub(SignedDuration::from_secs(offset.seconds().into())).ok()
 }
 
-/// The words that `contains` looks for, and looks among, in lower case: `user@freeplay.ai` is
-/// `user`, `freeplay`, `ai`. A value without a word finds nothing.
+/// Splits a string into lower-case words, as `contains` compares them: `user@freeplay.ai` is `user`,
+/// `freeplay`, `ai`. A value without words matches nothing.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
 }

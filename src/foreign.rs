@@ -1,19 +1,19 @@
-//! The names that other languages have for operators, and what each asks for: the one table, for queries
-//! and for filters in JSON.
+//! The names of operators in other languages and their meaning, in one table for queries and for filters
+//! in JSON.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// What an operator of another language asks for.
+/// The meaning of an operator of another language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
-    /// A comparison; here the sign for it.
+    /// A comparison, by its sign in this language.
     Sign(&'static str),
-    /// Words in a text, or negated their absence.
+    /// A search for words, or, negated, for their absence.
     Words {
         negated: bool,
     },
-    /// A text by its beginning, its end, or a pattern with `%`.
+    /// A match of the beginning or end of a string, or with a `%` pattern.
     Part {
         negated: bool,
     },
@@ -27,14 +27,14 @@ pub(crate) enum Meaning {
     Between {
         negated: bool,
     },
-    /// Whether there is a value at all.
+    /// A test for whether the field has a value.
     Existence,
 }
 
 use Meaning::{Between, Existence, In, Part, Pattern, Sign, Words};
 
-/// In lower case, without spaces, underscores and apostrophes: `is not`, `is_not`, `isNot` and
-/// `isn't` are spellings of one phrase.
+/// The phrases, in lower case and without spaces, underscores and apostrophes: `is not`, `is_not`,
+/// `isNot` and `isn't` are spellings of one phrase.
 const PHRASES: &[(Meaning, &str)] = &[
     (
         Sign("="),
@@ -109,7 +109,7 @@ const PHRASES: &[(Meaning, &str)] = &[
     ),
 ];
 
-/// What a phrase asks for, in the form of the table.
+/// Returns the meaning of a phrase, spelled as in the table.
 pub(crate) fn meaning(compact: &str) -> Option<Meaning> {
     static MEANINGS: LazyLock<HashMap<&str, Meaning>> = LazyLock::new(|| {
         let phrases = |(meaning, phrases): &(Meaning, &'static str)| {

@@ -1,15 +1,15 @@
-//! Whether something holds, where that may be unknown.
+//! Three-valued truth.
 
 use std::fmt;
 use std::ops;
 
 use serde::ser::{Serialize, Serializer};
 
-/// Whether something holds of a record, which may be unknown, as search results say only a part of
-/// what can be searched.
+/// Whether a condition holds for a record. It may be unknown, as search results contain only some of
+/// the data that can be searched.
 ///
-/// `!`, `&` and `|` are those of Kleene's logic: the result is unknown only where it would depend
-/// on what is unknown. In JSON it is `true`, `false` or `null`.
+/// `!`, `&` and `|` follow Kleene's logic: the result is unknown only if it depends on an unknown
+/// operand. In JSON it is `true`, `false` or `null`.
 ///
 /// ```
 /// use freeplay_filter::Truth;
@@ -25,12 +25,12 @@ pub enum Truth {
     True,
     /// It does not hold.
     False,
-    /// The record does not say enough.
+    /// The record does not contain enough data.
     Unknown,
 }
 
 impl Truth {
-    /// Whether it surely holds: unknown counts as no.
+    /// Whether the condition certainly holds: unknown counts as false.
     ///
     /// ```
     /// use freeplay_filter::Truth;
@@ -42,7 +42,7 @@ impl Truth {
         self == Truth::True
     }
 
-    /// Whether it may hold: unknown counts as yes.
+    /// Whether the condition may hold: unknown counts as true.
     ///
     /// ```
     /// use freeplay_filter::Truth;
@@ -54,7 +54,7 @@ impl Truth {
         self != Truth::False
     }
 
-    /// Whether it holds, where that is known.
+    /// Returns whether the condition holds, if that is known.
     ///
     /// ```
     /// use freeplay_filter::Truth;
@@ -78,7 +78,7 @@ impl From<bool> for Truth {
     }
 }
 
-/// `None` is unknown.
+/// Converts `None` to unknown.
 impl From<Option<bool>> for Truth {
     fn from(known: Option<bool>) -> Truth {
         known.map_or(Truth::Unknown, Truth::from)
@@ -117,7 +117,7 @@ impl ops::BitOr for Truth {
     }
 }
 
-/// `true`, `false` or `unknown`.
+/// Writes `true`, `false` or `unknown`.
 impl fmt::Display for Truth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {

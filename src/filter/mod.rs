@@ -1,4 +1,4 @@
-//! The API's own filter model: what a query compiles to, and a builder to write filters in Rust.
+//! The API's filter model: what a query compiles to, and a builder for filters in Rust.
 
 mod number;
 mod write;
@@ -14,9 +14,9 @@ pub(crate) use write::json_len;
 
 /// A filter of Freeplay's Search API.
 ///
-/// The five variants are the API's five shapes. A filter carries no positions and knows no
-/// catalog: it is what is sent. Build one with [`Filter::field`] and the operators `&`, `|`
-/// and `!`; compile one from text with [`compile`](crate::compile); read one from JSON with
+/// The five variants are the API's five shapes. A filter has no spans and is independent of any
+/// catalog: it is what is sent to the API. Build one with [`Filter::field`] and the operators `&`,
+/// `|` and `!`, compile one from a query with [`compile`](crate::compile), or read one from JSON with
 /// serde or [`Filter::from_json`].
 ///
 /// ```
@@ -34,39 +34,39 @@ pub(crate) use write::json_len;
 ///
 /// # Errors
 ///
-/// Serialising is refused, never falsified: a number that is not finite has no JSON, and a
-/// filter nested deeper than [`MAX_DEPTH`](crate::MAX_DEPTH) would not survive a JSON reader.
+/// Serialization fails rather than writing something else: a number that is not finite has no JSON,
+/// and JSON of a filter nested deeper than [`MAX_DEPTH`](crate::MAX_DEPTH) could not be parsed.
 #[derive(Default)]
 pub enum Filter {
     /// `{}`: matches everything.
     #[default]
     All,
-    /// `{"field": …, "op": …, "value": …}`: one field is tested.
+    /// `{"field": …, "op": …, "value": …}`: a test of one field.
     Field(FieldFilter),
-    /// `{"and": […]}`: every part holds.
+    /// `{"and": […]}`: all parts match.
     And(Vec<Filter>),
-    /// `{"or": […]}`: at least one part holds.
+    /// `{"or": […]}`: at least one part matches.
     Or(Vec<Filter>),
-    /// `{"not": …}`: the part does not hold.
+    /// `{"not": …}`: the part does not match.
     Not(Box<Filter>),
 }
 
-/// One field tested against one value.
+/// A test of one field.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FieldFilter {
-    /// The field's full name in the API, with its key where it has one:
+    /// The field's name in the API, with its key if it has one:
     /// `completion_evaluation_results.Response Quality`.
     pub field: Arc<str>,
-    /// The test the field must pass.
+    /// The operator and the value.
     pub condition: Condition,
 }
 
-/// An operator of the API with a value of the kind it takes.
+/// An operator of the API with a value of the kind that it takes.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
     /// `eq`, `gt`, `gte`, `lt` or `lte` with a single value.
     Compare(Comparison, Scalar),
-    /// `contains`: the words of the value stand next to one another in the field.
+    /// `contains`: the field contains the words of the value, next to one another.
     Contains(Scalar),
     /// `between`: from the first number to the second, both included.
     Between(Number, Number),
@@ -75,39 +75,39 @@ pub enum Condition {
 /// The operators that compare a field with a single value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Comparison {
-    /// `eq`: equal.
+    /// `eq`: equal to.
     Eq,
-    /// `gt`: greater, or later.
+    /// `gt`: greater or later than.
     Gt,
-    /// `gte`: greater or equal, or not earlier.
+    /// `gte`: greater than or equal to, or not earlier than.
     Gte,
-    /// `lt`: less, or earlier.
+    /// `lt`: less or earlier than.
     Lt,
-    /// `lte`: less or equal, or not later.
+    /// `lte`: less than or equal to, or not later than.
     Lte,
 }
 
-/// The operators of the API, by name.
+/// The names of the API's operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Op {
-    /// `eq`: equal.
+    /// `eq`: equal to.
     Eq,
-    /// `gt`: greater.
+    /// `gt`: greater than.
     Gt,
-    /// `gte`: greater or equal.
+    /// `gte`: greater than or equal to.
     Gte,
-    /// `lt`: less.
+    /// `lt`: less than.
     Lt,
-    /// `lte`: less or equal.
+    /// `lte`: less than or equal to.
     Lte,
-    /// `contains`: holds the words of the value, next to one another and in that order.
+    /// `contains`: contains the words of the value, next to one another and in that order.
     Contains,
-    /// `between`: within two numbers, both included.
+    /// `between`: between two numbers, both included.
     Between,
 }
 
-/// A single value: a text or a number. The API has no other.
+/// A single value: a string or a number. The API has no other values.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scalar {
     /// A string; instants are strings of the form `2024-06-01 00:00:00`, in UTC.
@@ -117,7 +117,7 @@ pub enum Scalar {
 }
 
 impl Filter {
-    /// Starts a filter on a field, named as the API names it.
+    /// Returns a builder for a test of a field, given by its name in the API.
     ///
     /// ```
     /// use freeplay_filter::Filter;
@@ -132,12 +132,12 @@ impl Filter {
         FieldBuilder { field: name.into() }
     }
 
-    /// Every one holds. Groups of `and` among them are joined, and a group of one is just that one;
-    /// of none it is [`Filter::All`].
+    /// Returns a filter that matches if all of the filters match. `and` groups among them are merged.
+    /// For one filter it is that filter, and for none it is [`Filter::All`].
     #[must_use]
     pub fn all_of(filters: impl IntoIterator<Item = Filter>) -> Filter {
         let filters = filters.into_iter();
-        // A range among them is two: to grow costs more than one place too many.
+        // One extra: a range becomes two filters, and growing would cost more than a spare element.
         let mut parts = Vec::with_capacity(filters.size_hint().0 + 1);
         for mut filter in filters {
             match &mut filter {
@@ -151,8 +151,9 @@ impl Filter {
         }
     }
 
-    /// At least one holds. Groups of `or` among them are joined, and a group of one is just that
-    /// one; of none it is `!Filter::All`, which matches nothing.
+    /// Returns a filter that matches if at least one of the filters matches. `or` groups among them are
+    /// merged. For one filter it is that filter, and for none it is `!Filter::All`, which matches
+    /// nothing.
     #[must_use]
     pub fn any_of(filters: impl IntoIterator<Item = Filter>) -> Filter {
         let filters = filters.into_iter();
@@ -170,11 +171,12 @@ impl Filter {
         }
     }
 
-    /// The filter within fixed bounds: it holds only where `scope` does too, and `scope` comes first.
+    /// Restricts the filter to a scope: the result matches only what `scope` matches as well. `scope`
+    /// comes first.
     ///
-    /// Both are filters, not texts, so no query of a stranger can reach out of its scope, whatever
-    /// it holds. The scope itself is a boundary only on a field that is compared as a whole, with `eq`:
-    /// `contains` compares words, so `acme` also finds `acme-europe`.
+    /// Both are filters, not text, so no untrusted query can escape its scope, whatever it contains. Use
+    /// a field that is compared as a whole, with `eq`: `contains` compares words, so `acme` also matches
+    /// `acme-europe`.
     ///
     /// ```
     /// use freeplay_filter::{compile, Filter};
@@ -192,17 +194,16 @@ impl Filter {
         scope.clone() & self
     }
 
-    /// The filter in canonical form: what compiling gives.
+    /// Returns the canonical form of the filter, which is also what compiling a query returns.
     ///
-    /// Directly nested groups of one kind become one (`and` in `and`, `or` in `or`), a group of one
-    /// part becomes the part, an empty `and` becomes `{}`, which matches everything too, and an
-    /// empty `or` becomes `{"not": {}}`, which like it matches nothing. That is all: parts keep
-    /// their order and their number, double negations and `{}` beside other parts stay, no
-    /// comparison is turned round, and no number or text is touched.
+    /// Directly nested groups of one kind are merged (`and` in `and`, `or` in `or`), a group with one
+    /// part is replaced by the part, an empty `and` by `{}`, which also matches everything, and an empty
+    /// `or` by `{"not": {}}`, which also matches nothing. Nothing else changes: the parts keep their
+    /// order and number, double negations and `{}` next to other parts stay, comparisons are not
+    /// inverted, and numbers and strings are not modified.
     ///
-    /// It is idempotent. Two filters are equal in structure exactly when their canonical forms are
-    /// equal, and the JSON of the canonical form is a fingerprint that does not change between
-    /// versions.
+    /// It is idempotent. Two filters have equal structure exactly if their canonical forms are equal,
+    /// and the JSON of the canonical form is a fingerprint that is stable between versions.
     ///
     /// ```
     /// use freeplay_filter::Filter;
@@ -222,9 +223,8 @@ impl Filter {
         })
     }
 
-    /// The filter made anew from its innermost parts outwards: `build` makes each from the one that
-    /// was there and the parts that were built for it. With a stack of its own, so that a filter of
-    /// any depth is taken.
+    /// Rebuilds the filter bottom-up: `build` creates each filter from the original and its rebuilt
+    /// parts. It uses an explicit stack, so it works for any depth.
     fn rebuild(&self, build: impl Fn(&Filter, Vec<Filter>) -> Filter) -> Filter {
         let mut open: Vec<(&Filter, Vec<Filter>)> = Vec::new();
         let mut filter = self;
@@ -248,7 +248,7 @@ impl Filter {
         }
     }
 
-    /// How many groups (`and`, `or`, `not`) lie around the deepest part: 0 for a single field.
+    /// Returns the number of groups (`and`, `or`, `not`) around the deepest part: 0 for a single field.
     #[must_use]
     pub fn depth(&self) -> usize {
         let mut deepest = 0;
@@ -260,7 +260,7 @@ impl Filter {
         deepest
     }
 
-    /// The parts of a group; none for a single field and for the empty filter.
+    /// Returns the parts of a group; empty for a single field and for the empty filter.
     #[must_use]
     pub fn children(&self) -> &[Filter] {
         match self {
@@ -279,7 +279,7 @@ impl Filter {
     }
 }
 
-/// Filters that are built in a loop may be deep: like dropping, cloning takes no stack.
+/// Clones without recursion, since filters built in a loop may be deep; dropping does the same.
 impl Clone for Filter {
     fn clone(&self) -> Filter {
         self.rebuild(|filter, mut parts| match filter {
@@ -292,7 +292,7 @@ impl Clone for Filter {
     }
 }
 
-/// The same structure with the same values, compared without recursion.
+/// Compares structure and values, without recursion.
 impl PartialEq for Filter {
     fn eq(&self, other: &Filter) -> bool {
         let mut pending = vec![(self, other)];
@@ -326,14 +326,14 @@ impl Drop for Filter {
 fn detach_groups(filter: &mut Filter, pending: &mut Vec<Filter>) {
     let is_group = |filter: &Filter| !filter.children().is_empty();
     for child in filter.children_mut() {
-        // A group without another in it may drop where it is.
+        // A group that contains no other group may be dropped in place.
         if child.children().iter().any(is_group) {
             pending.push(mem::take(child));
         }
     }
 }
 
-/// Both hold. Groups of the same kind are joined, not nested.
+/// Both match. Groups of the same kind are merged, not nested.
 impl ops::BitAnd for Filter {
     type Output = Filter;
 
@@ -342,7 +342,7 @@ impl ops::BitAnd for Filter {
     }
 }
 
-/// At least one holds. Groups of the same kind are joined, not nested.
+/// At least one matches. Groups of the same kind are merged, not nested.
 impl ops::BitOr for Filter {
     type Output = Filter;
 
@@ -351,7 +351,7 @@ impl ops::BitOr for Filter {
     }
 }
 
-/// It does not hold. Nothing is rewritten: `!!f` is a double negation.
+/// Does not match. Nothing is simplified: `!!f` is a double negation.
 impl ops::Not for Filter {
     type Output = Filter;
 
@@ -360,7 +360,7 @@ impl ops::Not for Filter {
     }
 }
 
-/// A field that waits for its operator; made by [`Filter::field`].
+/// A field without an operator yet, created by [`Filter::field`].
 #[derive(Clone, Debug)]
 #[must_use = "a field is not a filter until an operator is called on it"]
 pub struct FieldBuilder {
@@ -368,37 +368,37 @@ pub struct FieldBuilder {
 }
 
 impl FieldBuilder {
-    /// `eq`: equal.
+    /// `eq`: equal to.
     #[must_use]
     pub fn eq(self, value: impl Into<Scalar>) -> Filter {
         self.compare(Comparison::Eq, value)
     }
 
-    /// `gt`: greater.
+    /// `gt`: greater than.
     #[must_use]
     pub fn gt(self, value: impl Into<Scalar>) -> Filter {
         self.compare(Comparison::Gt, value)
     }
 
-    /// `gte`: greater or equal.
+    /// `gte`: greater than or equal to.
     #[must_use]
     pub fn gte(self, value: impl Into<Scalar>) -> Filter {
         self.compare(Comparison::Gte, value)
     }
 
-    /// `lt`: less.
+    /// `lt`: less than.
     #[must_use]
     pub fn lt(self, value: impl Into<Scalar>) -> Filter {
         self.compare(Comparison::Lt, value)
     }
 
-    /// `lte`: less or equal.
+    /// `lte`: less than or equal to.
     #[must_use]
     pub fn lte(self, value: impl Into<Scalar>) -> Filter {
         self.compare(Comparison::Lte, value)
     }
 
-    /// `contains`: holds the words of the value, next to one another and in that order.
+    /// `contains`: contains the words of the value, next to one another and in that order.
     #[must_use]
     pub fn contains(self, value: impl Into<Scalar>) -> Filter {
         self.condition(Condition::Contains(value.into()))
@@ -410,7 +410,7 @@ impl FieldBuilder {
         self.condition(Condition::Between(lower.into(), upper.into()))
     }
 
-    /// One of the comparing operators, chosen at run time.
+    /// Compares with an operator chosen at run time.
     #[must_use]
     pub fn compare(self, comparison: Comparison, value: impl Into<Scalar>) -> Filter {
         self.condition(Condition::Compare(comparison, value.into()))
@@ -422,7 +422,7 @@ impl FieldBuilder {
 }
 
 impl Condition {
-    /// The operator's name.
+    /// Returns the name of the operator.
     #[must_use]
     pub fn op(&self) -> Op {
         match self {
@@ -434,7 +434,7 @@ impl Condition {
 }
 
 impl Comparison {
-    /// The operator of that name.
+    /// Returns the operator with a name.
     #[must_use]
     pub fn op(self) -> Op {
         match self {
@@ -448,10 +448,10 @@ impl Comparison {
 }
 
 impl Op {
-    /// Every operator of the API, in the order its reference gives.
+    /// All operators of the API, in the order of its reference.
     pub const ALL: [Op; 7] = [Op::Eq, Op::Gt, Op::Gte, Op::Lt, Op::Lte, Op::Contains, Op::Between];
 
-    /// The operator's name in JSON.
+    /// Returns the operator's name in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -473,7 +473,7 @@ impl fmt::Display for Op {
 }
 
 impl Scalar {
-    /// The value as a text, without quotes.
+    /// Returns the value as a string, without quotes.
     pub(crate) fn text(&self) -> Cow<'_, str> {
         match self {
             Scalar::String(text) => Cow::Borrowed(text),

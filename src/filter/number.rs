@@ -1,16 +1,16 @@
-//! Numbers, integers apart from floats.
+//! Numbers, with integers kept apart from floats.
 
 use std::cmp::Ordering;
 use std::fmt;
 
 use serde::ser::{Error as _, Serialize, Serializer};
 
-/// A number that stays what it was: integers are exact in the whole 64-bit range, signed and
-/// unsigned, and never turn into floats.
+/// A number that keeps its kind: integers are exact in the whole 64-bit range, signed and unsigned, and
+/// are never converted to floats.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Number(Repr);
 
-/// `Negative` holds only numbers below zero, so that an integer has one representation.
+/// `Negative` only holds numbers below zero, so that an integer has one representation.
 #[derive(Clone, Copy, PartialEq)]
 enum Repr {
     Unsigned(u64),
@@ -19,7 +19,7 @@ enum Repr {
 }
 
 impl Number {
-    /// The number as a float; an integer above 2^53 may lose its last digits.
+    /// Returns the number as a float. An integer above 2^53 may lose precision.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "documented")]
     pub fn as_f64(self) -> f64 {
@@ -30,7 +30,7 @@ impl Number {
         }
     }
 
-    /// The number where it is an integer.
+    /// Returns the number if it is an integer.
     #[must_use]
     pub fn as_integer(self) -> Option<i128> {
         match self.0 {
@@ -40,7 +40,7 @@ impl Number {
         }
     }
 
-    /// How two numbers stand to one another: integers exactly, whatever their size.
+    /// Compares two numbers; integers exactly, whatever their size.
     pub(crate) fn order(self, other: Number) -> Option<Ordering> {
         match (self.as_integer(), other.as_integer()) {
             (Some(left), Some(right)) => Some(left.cmp(&right)),
@@ -48,7 +48,7 @@ impl Number {
         }
     }
 
-    /// False for NaN and the infinities, which have no JSON.
+    /// Whether the number is neither NaN nor infinite, which JSON cannot represent.
     #[must_use]
     pub fn is_finite(self) -> bool {
         match self.0 {
@@ -58,7 +58,7 @@ impl Number {
     }
 }
 
-/// As JSON writes it: `8`, `0.01`, `1e300`.
+/// Formats as JSON: `8`, `0.01`, `1e300`.
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
@@ -75,7 +75,7 @@ impl fmt::Debug for Number {
     }
 }
 
-/// Negative zero is zero: readers of JSON differ in whether they tell them apart.
+/// Negative zero becomes zero, since JSON parsers differ in whether they distinguish them.
 impl From<f64> for Number {
     fn from(number: f64) -> Number {
         Number(Repr::Float(number + 0.0))

@@ -1,5 +1,5 @@
-//! What was likely meant by JSON that is no filter, as agents and other tools write it. It is only
-//! said, never read as a filter.
+//! Suggests the intended filter for invalid JSON, as agents and other tools write it. A suggestion only
+//! appears in a message; it is never used as the filter.
 
 use serde_json::{Map, Value};
 
@@ -7,21 +7,21 @@ use crate::filter::{Comparison, Filter, Number, Scalar};
 use crate::foreign::{self, Meaning};
 use crate::types::number;
 
-/// The longest text in which something else is sought, in bytes, and the longest JSON that is written out.
+/// The maximum length in bytes of a text that is searched, and of suggested JSON.
 const MOST_READ: usize = 1 << 20;
 const MOST_WRITTEN: usize = 300;
 
-/// How many values are looked at, and how deep.
+/// The maximum number of values to examine, and the maximum depth.
 const MOST_VALUES: usize = 100;
 const MOST_DEEP: usize = 16;
 
-/// The filter that was likely meant by the part of a text around what a pointer leads to, as help.
+/// Returns help with the filter that was probably meant by the part of a text around a pointer.
 pub(super) fn in_text(text: &str, pointer: &str) -> Option<String> {
     let root = (text.len() <= MOST_READ).then(|| serde_json::from_str(text).ok())??;
     in_value(&root, pointer)
 }
 
-/// [`in_text`] of JSON that was parsed already.
+/// Returns the help of [`in_text`] for parsed JSON.
 pub(super) fn in_value(root: &Value, pointer: &str) -> Option<String> {
     let place = enclosing_filter(root, pointer);
     let value = root.pointer(place)?;
@@ -39,7 +39,7 @@ pub(super) fn in_value(root: &Value, pointer: &str) -> Option<String> {
     })
 }
 
-/// What is said of a text that is not JSON, but has it inside or nearly is it.
+/// Returns the help for a text that is not JSON but contains or resembles it.
 pub(super) fn beside_json(text: &str, place: usize) -> Option<String> {
     if let Some(inside) = fenced(text) {
         let json = Filter::from_body(inside).ok().map(|filter| filter.to_json());
@@ -52,20 +52,20 @@ pub(super) fn beside_json(text: &str, place: usize) -> Option<String> {
     rest.starts_with('\'').then(|| "JSON has double quotes around names and strings".to_owned())
 }
 
-/// What is between the first two lines of three backticks.
+/// Returns the content of the first fenced code block.
 fn fenced(text: &str) -> Option<&str> {
     let (_, rest) = text.trim_start().strip_prefix("```")?.split_once('\n')?;
     rest.split_once("\n```").map(|(inside, _)| inside)
 }
 
-/// What is written for a key of another language.
+/// Returns the help for a key of another language.
 pub(super) fn key(key: &str) -> Option<&'static str> {
     let compact = compact(key);
     let known = |(_, names): &&(&str, &[&str])| names.contains(&compact.as_str());
     KEYS.iter().find(known).map(|(ours, _)| *ours).filter(|ours| *ours != key)
 }
 
-/// What is written for an operator of another language, in general.
+/// Returns the general help for an operator of another language.
 pub(super) fn operator(name: &str) -> Option<&'static str> {
     Some(match meaning(name)? {
         Meaning::Sign("!=") => r#"write {"not": {… "op": "eq" …}}"#,
@@ -93,7 +93,7 @@ fn meaning(op: &str) -> Option<Meaning> {
     sign(op).map(Meaning::Sign).or_else(|| foreign::function(&compact))
 }
 
-/// In lower case, without signs.
+/// The keys of a filter with their other names, in lower case and without punctuation.
 const KEYS: &[(&str, &[&str])] = &[
     ("and", &["and", "all", "allof", "must"]),
     ("or", &["or", "any", "anyof", "should"]),
@@ -115,7 +115,7 @@ fn has_several_negated(object: &Map<String, Value>) -> bool {
     }
 }
 
-/// The pointer to the value in the place of a filter that is the nearest around what a pointer leads to.
+/// Returns the pointer to the nearest filter around the value at a pointer.
 fn enclosing_filter<'p>(root: &Value, pointer: &'p str) -> &'p str {
     let mut place = pointer;
     while let Some((around, step)) = place.rsplit_once('/') {
@@ -135,7 +135,7 @@ fn enclosing_filter<'p>(root: &Value, pointer: &'p str) -> &'p str {
 }
 
 struct Reader {
-    /// How many values were looked at.
+    /// The number of values examined so far.
     values: usize,
 }
 
@@ -146,7 +146,7 @@ impl Reader {
             return None;
         }
         match value {
-            // Inside of a string nothing else is a string.
+            // A string inside a string is only a string.
             Value::String(text) if depth == 0 => {
                 let text = fenced(text).unwrap_or(text);
                 let value: Value = serde_json::from_str(text).ok()?;
@@ -170,7 +170,7 @@ impl Reader {
         {
             return self.test(field, op, value);
         }
-        // Several groups in one object may be meant in more than one way.
+        // Several groups in one object are ambiguous.
         let is_group = |name: &String| known_key(name).is_some() || is_body_key(name);
         if object.len() > 1 && object.keys().any(is_group) {
             return None;
@@ -239,12 +239,12 @@ impl Reader {
     }
 }
 
-/// The key of a filter that a key is, in its own spelling or another.
+/// Returns the filter key for a key, possibly under another name.
 fn known_key(name: &str) -> Option<&'static str> {
     key(name).or_else(|| KEYS.iter().map(|(ours, _)| *ours).find(|ours| *ours == name))
 }
 
-/// A key around a filter.
+/// Whether a key is one that contains a filter, as in a request body.
 fn is_body_key(name: &str) -> bool {
     matches!(name, "filters" | "filter" | "where")
 }
@@ -264,7 +264,7 @@ fn number_of(scalar: &Scalar) -> Option<Number> {
     }
 }
 
-/// An operator that is written as a sign.
+/// Returns the operator for a sign.
 fn sign(op: &str) -> Option<&'static str> {
     Some(match op {
         "=" | "==" | "===" => "=",

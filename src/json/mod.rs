@@ -1,4 +1,4 @@
-//! Filters from JSON, strictly: nothing is guessed, and nothing is dropped.
+//! Reads filters from JSON. This is strict: nothing is guessed or dropped.
 
 mod meant;
 mod range;
@@ -19,11 +19,11 @@ use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH, RAISED};
 use crate::span::Span;
 
 impl Filter {
-    /// Reads a filter from JSON.
+    /// Parses a filter from JSON.
     ///
-    /// The keys of an object may stand in any order. Whatever is not one of the API's five shapes
-    /// is refused: an unknown key, two shapes in one object, a key that stands twice, an operator
-    /// that there is none of, a value of the wrong kind, a number that 64 bits do not hold.
+    /// The keys of an object may be in any order. Everything but the API's five shapes is rejected: an
+    /// unknown key, two shapes in one object, a duplicate key, an unknown operator, a value of the
+    /// wrong kind, a number that does not fit 64 bits.
     ///
     /// ```
     /// use freeplay_filter::Filter;
@@ -38,13 +38,13 @@ impl Filter {
     ///
     /// # Errors
     ///
-    /// The first thing that is wrong, with its JSON pointer, or with its place in the text where it
-    /// is not JSON at all; and JSON beyond the default [`Limits`].
+    /// The first problem, with its JSON pointer, or with its position in the text if the text is not
+    /// JSON. JSON beyond the default [`Limits`] is an error, too.
     pub fn from_json(text: &str) -> Result<Filter, Error> {
         Filter::from_json_within(text, &Limits::default())
     }
 
-    /// As [`Filter::from_json`], with limits of your own.
+    /// Parses a filter as [`Filter::from_json`] does, with other limits.
     ///
     /// ```
     /// use freeplay_filter::{Filter, Limits};
@@ -57,12 +57,12 @@ impl Filter {
     ///
     /// # Errors
     ///
-    /// As [`Filter::from_json`], but for these limits.
+    /// As [`Filter::from_json`], with these limits.
     pub fn from_json_within(text: &str, limits: &Limits) -> Result<Filter, Error> {
         read(text, false, limits)
     }
 
-    /// Reads a filter, or the body of a request that holds one: `{"filters": …}`.
+    /// Parses a filter, or the body of a request that contains one: `{"filters": …}`.
     ///
     /// # Errors
     ///
@@ -71,10 +71,11 @@ impl Filter {
         read(text, true, &Limits::default())
     }
 
-    /// Reads a filter from JSON that was parsed already.
+    /// Reads a filter from parsed JSON.
     ///
-    /// An integer of more than 64 bits is a float by then, `1e-400` is zero, and of two equal keys one
-    /// is gone; [`Filter::from_json`] sees all of them. There is no text whose length could be checked.
+    /// The JSON parser may already have changed an integer of more than 64 bits to a float and `1e-400`
+    /// to zero, and dropped a duplicate key. [`Filter::from_json`] detects all of these. The length of
+    /// the JSON is not limited here.
     ///
     /// # Errors
     ///
@@ -91,7 +92,7 @@ impl Filter {
     }
 }
 
-/// As [`Filter::from_json`].
+/// Parses as [`Filter::from_json`] does.
 ///
 /// ```
 /// use freeplay_filter::Filter;
@@ -108,9 +109,9 @@ impl FromStr for Filter {
     }
 }
 
-/// As [`Filter::from_json`]; the message of an error begins with the JSON pointer. The length of the
-/// text is bounded by whoever reads it, and numbers beyond their range are what the reader makes of
-/// them.
+/// Deserializes as [`Filter::from_json`] parses. The message of an error begins with the JSON pointer.
+/// The caller has to limit the length of the text, and the deserializer may already have changed a
+/// number out of range.
 impl<'de> Deserialize<'de> for Filter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Filter, D::Error> {
         Reading::new(&Limits::default()).root(false).deserialize(deserializer)
@@ -128,7 +129,7 @@ fn read(text: &str, body: bool, limits: &Limits) -> Result<Filter, Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let read = reading.root(body).deserialize(&mut deserializer);
     let read = read.and_then(|filter| deserializer.end().map(|()| filter));
-    // A reader may have made another number of it, a float or zero.
+    // The JSON parser may have changed such a number to a float or zero.
     let beyond = |span: Span| Diagnostic::new(Kind::NumberRange { text: excerpt(span.of(text)) }, span);
     match (read, reading.problem.take()) {
         (Ok(filter), _) => number_beyond(text).map_or(Ok(filter), |span| refused(beyond(span))),
@@ -143,7 +144,7 @@ fn read(text: &str, body: bool, limits: &Limits) -> Result<Filter, Error> {
             let reason = error.to_string();
             let reason = reason.split(" at line ").next().unwrap_or(&reason).to_owned();
             let place = offset(text, error.line(), error.column());
-            // Up to there the text is JSON.
+            // The text before this position is valid JSON.
             if reason == OUT_OF_RANGE
                 && let Some(span) = number_beyond(text)
             {
@@ -156,7 +157,7 @@ fn read(text: &str, body: bool, limits: &Limits) -> Result<Filter, Error> {
     }
 }
 
-/// Says which filter was likely meant, where that can be told, in place of a more general help.
+/// Replaces general help by the filter that was probably meant, if there is one.
 fn explain(diagnostic: &mut Diagnostic, meant: impl FnOnce(&str) -> Option<String>) {
     if let (Kind::UnexpectedJson { .. }, Location::Json(pointer)) = (&diagnostic.kind, &diagnostic.location)
         && let Some(help) = meant(pointer)
@@ -165,22 +166,22 @@ fn explain(diagnostic: &mut Diagnostic, meant: impl FnOnce(&str) -> Option<Strin
     }
 }
 
-/// The place of serde_json's line and column, which count bytes from 1; the start of the character
-/// where that is inside of one.
+/// Converts the line and column of serde_json, which count bytes from 1, to an offset. A position
+/// inside a character is moved to its start.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let place = (start + column.saturating_sub(1)).min(text.len());
     (0..=place).rev().find(|&place| text.is_char_boundary(place)).unwrap_or(0)
 }
 
-/// The way from the root to a value, kept on the stack.
+/// The path from the root to a value, kept on the stack.
 enum Path<'p> {
     Root,
     Key(&'p Path<'p>, &'p str),
     Index(&'p Path<'p>, usize),
 }
 
-/// A JSON pointer.
+/// Writes the path as a JSON pointer.
 impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -191,12 +192,12 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// What one reading shares at every depth.
+/// The state shared by all levels while a filter is read.
 struct Reading<'l> {
     limits: &'l Limits,
-    /// The filters that have begun.
+    /// The number of filters so far.
     filters: Cell<usize>,
-    /// What is wrong, in full; serde's own errors carry only a message.
+    /// The complete diagnostic, since serde's errors contain only a message.
     problem: RefCell<Option<Diagnostic>>,
 }
 
@@ -230,7 +231,7 @@ fn unexpected(expected: impl Into<String>, found: impl Into<String>) -> Kind {
 struct FilterSeed<'p> {
     path: &'p Path<'p>,
     depth: usize,
-    /// Whether the body of a request is taken as well.
+    /// Whether a request body is also accepted.
     body: bool,
     reading: &'p Reading<'p>,
 }
@@ -251,7 +252,7 @@ impl<'de> DeserializeSeed<'de> for FilterSeed<'_> {
     }
 }
 
-/// The methods of a visitor for what it does not want. `expected` says what it wants.
+/// Defines the visitor methods that reject a kind of value. `expected` describes the accepted ones.
 macro_rules! refuse {
     ($($what:ident)*) => { $(refuse!(@ $what);)* };
     (@ boolean) => { refuse!(@@ visit_bool(bool) "a boolean"); };
@@ -285,7 +286,7 @@ macro_rules! refuse {
     };
 }
 
-/// A seed whose visitor is itself, whatever the kind of value.
+/// Implements a seed that is its own visitor, for any kind of value.
 macro_rules! seed {
     ($seed:ident -> $value:ty, $expected:expr) => {
         impl<'de> DeserializeSeed<'de> for $seed<'_> {
@@ -434,7 +435,7 @@ impl FilterSeed<'_> {
     }
 }
 
-/// The array of `and` and `or`.
+/// Reads the array of `and` or `or`.
 struct PartsSeed<'p> {
     path: &'p Path<'p>,
     depth: usize,
@@ -467,7 +468,7 @@ impl<'de> Visitor<'de> for PartsSeed<'_> {
     }
 }
 
-/// A string.
+/// Reads a string.
 struct TextSeed<'p> {
     path: &'p Path<'p>,
     expected: &'static str,
@@ -494,16 +495,16 @@ impl<'de> Visitor<'de> for TextSeed<'_> {
     }
 }
 
-/// What stands as the value of a field filter.
+/// The value of a field filter.
 enum Operand {
     Scalar(Scalar),
-    /// The first two numbers of an array, where it has them, and how many there are.
+    /// An array: its first two elements if they are numbers, and its length.
     Numbers(Option<(Number, Number)>, usize),
 }
 
 struct ValueSeed<'p> {
     path: &'p Path<'p>,
-    /// Whether it stands in an array, where no other array may stand: none is ever entered.
+    /// Whether this is an element of an array, where arrays are rejected without reading them.
     item: bool,
     reading: &'p Reading<'p>,
 }
@@ -513,7 +514,7 @@ const A_VALUE: &str = "a string, a number, or an array of numbers";
 seed!(ValueSeed -> Operand, |_: &Self| A_VALUE);
 
 impl ValueSeed<'_> {
-    /// Readers give an integer in 128 bits only where 64 do not hold it.
+    /// Rejects an integer of 128 bits, which parsers only produce for one that does not fit 64 bits.
     fn beyond<E: serde::de::Error>(self, text: String) -> Result<Operand, E> {
         Err(fail(self.reading, self.path, Kind::NumberRange { text }, None))
     }
@@ -588,8 +589,8 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Operand, A::Error> {
-        // With serde_json's `arbitrary_precision`, which any crate of a build may switch on, a
-        // number looks like an object.
+        // With serde_json's feature `arbitrary_precision`, which any crate of a build can enable, a
+        // number is passed as a map.
         let Ok(number) = serde_json::Number::deserialize(MapAccessDeserializer::new(map)) else {
             return Err(fail(self.reading, self.path, unexpected(A_VALUE, "an object"), None));
         };

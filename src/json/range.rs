@@ -1,14 +1,14 @@
-//! Numbers in JSON that a reader would make others of.
+//! Detects numbers in JSON that a parser would change.
 
 use crate::diagnostic::Kind;
 use crate::span::Span;
 use crate::types::number;
 
-/// What serde_json says of a number that is too large for a float.
+/// The message of serde_json about a number that is too large for a float.
 pub(super) const OUT_OF_RANGE: &str = "number out of range";
 
-/// A number beyond the range of numbers, in a text that is JSON: an integer that 64 bits do not hold,
-/// one that is too large for a float, or so near to zero that a float would be zero.
+/// Returns the span of the first number out of range in valid JSON: an integer that does not fit 64
+/// bits, a number too large for a float, or one so close to zero that the float would be zero.
 pub(crate) fn number_beyond(text: &str) -> Option<Span> {
     let bytes = text.as_bytes();
     let mut place = 0;

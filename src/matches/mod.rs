@@ -1,4 +1,4 @@
-//! Whether a record matches a filter: the API's meaning, as far as it is documented, without the API. Needs the
+//! Evaluates filters on records: the API's semantics, as far as they are documented, without the API. Needs the
 //! feature `matches`.
 
 mod record;
@@ -16,17 +16,18 @@ use crate::filter::{Comparison, Condition, FieldFilter, Filter};
 use crate::truth::Truth;
 
 impl Filter {
-    /// Whether a record matches the filter, as far as the record says. Needs the feature `matches`.
+    /// Evaluates the filter on a record. Needs the feature `matches`.
     ///
-    /// The meaning is that of the API's guide: categories are equal as a whole; numbers and times
-    /// are compared, and ranges include their ends; `contains` looks for the words of its value
-    /// next to one another, whatever their case; and on evaluation results `eq` sees only numbers.
+    /// The semantics are those of the API's guide: categories are compared as a whole; numbers and
+    /// times are compared by size, and ranges include their ends; `contains` looks for the words of its
+    /// value next to one another, in any letter case; on evaluation results, `eq` only compares
+    /// numbers.
     ///
-    /// A test of a field that the record [does not say](Record) is [`Truth::Unknown`], and so is one
-    /// that the guide does not decide: the order of strings, a time that cannot be read, a UUID in
-    /// letters of another case. Otherwise what the guide leaves open is decided so: a test of a field
-    /// with several values holds where it holds for one of them, a test of a field without a value
-    /// does not hold, and words are split at whatever is neither a letter nor a digit.
+    /// A test of a field that the record [does not contain](Record) is [`Truth::Unknown`], and so is
+    /// one that the guide does not define: the order of strings, an invalid time, a UUID in other
+    /// letter case. In other cases that the guide leaves open, a test of a field with several values
+    /// holds if it holds for one of them, a test of a field without a value does not hold, and words
+    /// are split at every character that is neither a letter nor a digit.
     ///
     /// ```
     /// use freeplay_filter::{Truth, compile};
@@ -42,15 +43,15 @@ impl Filter {
     /// assert_eq!(compile("env = prod")?.matches(&result), Truth::False);
     /// assert_eq!(compile("cost > $0.01")?.matches(&result), Truth::Unknown, "no result says it");
     ///
-    /// // A record keyed by the names of fields says everything.
+    /// // A record keyed by the names of fields is complete.
     /// let record = json!({"cost": 0.02, "model": ["gpt-4o", "o1"], "completion_inputs": {"topic": "refunds"}});
     /// assert_eq!(compile("cost > $0.01 and model = o1 and not env = prod")?.matches(&record), Truth::True);
     /// # Ok::<(), freeplay_filter::Error>(())
     /// ```
     #[cfg_attr(docsrs, doc(cfg(feature = "matches")))]
     pub fn matches(&self, record: &(impl Record + ?Sized)) -> Truth {
-        // A stack of its own: each open group, with the number of its parts that were looked at and
-        // what they come to.
+        // An explicit stack: each open group, with the number of parts evaluated and the result so
+        // far.
         let mut open: Vec<(&Filter, usize, Truth)> = Vec::new();
         let mut filter = self;
         loop {
@@ -81,13 +82,13 @@ impl Filter {
     }
 }
 
-/// What a group without parts comes to.
+/// Returns the result of a group without parts.
 fn of_none(group: &Filter) -> Truth {
     Truth::from(!matches!(group, Filter::Or(_)))
 }
 
 impl FieldFilter {
-    /// Whether a record passes this one test; see [`Filter::matches`]. Needs the feature `matches`.
+    /// Evaluates this test on a record; see [`Filter::matches`]. Needs the feature `matches`.
     #[cfg_attr(docsrs, doc(cfg(feature = "matches")))]
     pub fn matches(&self, record: &(impl Record + ?Sized)) -> Truth {
         let ty = record.ty(&self.field);
@@ -131,7 +132,7 @@ fn compare(stored: &Stored, comparison: Comparison, value: Operand, ty: Type) ->
     }
 }
 
-/// Whether the words of a phrase stand in a string next to one another and in order.
+/// Whether a string contains the words of a phrase, next to one another and in order.
 fn contains_phrase(text: &str, phrase: &str) -> bool {
     let phrase: Vec<String> = words(phrase).collect();
     let text: Vec<String> = words(text).collect();

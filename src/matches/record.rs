@@ -1,4 +1,4 @@
-//! What filters are tested against.
+//! The records that filters are evaluated on.
 
 use std::borrow::Cow;
 
@@ -11,27 +11,28 @@ use crate::syntax::quote;
 use crate::truth::Truth;
 use crate::types::number;
 
-/// Something that filters can be tested against: a search result, or a record of your own. Needs
-/// the feature `matches`.
+/// A record that filters can be evaluated on: a search result, or your own data. Needs the feature
+/// `matches`.
 ///
 /// [`SessionResult`](crate::search::SessionResult), [`TraceResult`](crate::search::TraceResult) and
 /// [`CompletionResult`](crate::search::CompletionResult) are records. [`serde_json::Value`] is one
 /// too, in two forms:
 ///
-/// - **A search result**, as the API sent it: an object with a `session_id`, `trace_id` or
-///   `completion_id`, and with a key that only results have, such as `session_metadata` or `usage`, or
-///   with IDs alone.
-/// - **Any other object**, keyed by the API's field names, which says everything: a field that it
-///   lacks has no value. Keys of fields like `completion_inputs.*` are either part of the name
-///   (`"completion_inputs.topic"`) or those of an object (`"completion_inputs": {"topic": …}`). An
+/// - **A search result** as the API sent it: an object with a `session_id`, `trace_id` or
+///   `completion_id`, and either with a key that only results have, such as `session_metadata` or
+///   `usage`, or with IDs alone.
+/// - **Any other object**, keyed by the API's field names. Such a record is complete: a field that is
+///   missing has no value. Keys of fields like `completion_inputs.*` are either part of the name
+///   (`"completion_inputs.topic"`) or keys of an object (`"completion_inputs": {"topic": …}`). An
 ///   array holds several values.
 ///
-/// JSON that is no object says nothing, and neither does an object or array where one value is
-/// expected.
+/// For JSON that is not an object, every field is unknown, and so is a field whose single value should
+/// be a scalar but is an object or array.
 ///
-/// # What a result says
+/// # The fields of a result
 ///
-/// A result answers a filter only in part. Where no cell is given, it does not say.
+/// A result contains only some of the fields that can be searched. Where the table has no entry, the
+/// field is unknown.
 ///
 /// | field | completion | trace | session |
 /// |---|---|---|---|
@@ -56,77 +57,75 @@ use crate::types::number;
 /// | `trace_feedback.*`, `trace_custom_metadata.*` | | `customer_feedback`, `custom_metadata` | |
 /// | `session_custom_metadata.*` | | | `custom_metadata` |
 ///
-/// No result says `cost`, `api_key`, `review_status`, `insight_name`, `insight_id`,
+/// No result contains `cost`, `api_key`, `review_status`, `insight_name`, `insight_id`,
 /// `prompt_template_id` or `evaluation_notes.*`.
 ///
-/// The API's reference leaves some of this open. A result is never taken to say more than it does:
+/// The API's reference leaves some questions open. They are decided so that nothing is assumed to be
+/// known that may not be:
 ///
-/// - A string that is `null`, and metadata, feedback, an input or an output that is `null`, is no
-///   value. A key that is missing is not said. The typed results do not tell the two apart, and
-///   take a missing key for `null`.
-/// - `trace_metadata` that is `null`, and a prompt template that is `null` or without a name, say
-///   nothing.
-/// - A time that cannot be read is not said. `latency` is said where both times can be read, and is
-///   as exact as they are.
-/// - The output is not said where no message is of the `assistant`, or the last of these is not a
+/// - A string that is `null` is no value, and the same applies to metadata, feedback, an input or an
+///   output. A missing key is unknown. The typed results cannot distinguish the two, and treat a
+///   missing key as `null`.
+/// - If `trace_metadata` is `null`, or a prompt template is `null` or has no name, their fields are
+///   unknown.
+/// - An invalid time is unknown. `latency` is known if both times are valid, and is as precise as they
+///   are.
+/// - The output is unknown if there is no message of the `assistant`, or if the last one is not a
 ///   string.
-/// - A nested value is not said, since how the API compares it is not documented. Neither is a key
-///   with dots that may lead into one, nor any key of an input or output that is not an object.
+/// - A nested value is unknown, since the API's comparison of it is not documented. So are a key with
+///   dots that may refer to a nested value, and all keys of an input or output that is not an object.
 ///
-/// **Children.** Where the result's own column has a cell, the result answers for itself: a
-/// session's `start_time` is never that of its completions. Otherwise its `children` answer, in the
-/// same way, and the values are those of all of them. So a test holds for a session where it holds
-/// for any of its children; that the API means it so, and that `children` is complete, is assumed.
-/// A result without `children` does not say what is in it, and where no child has a cell for the
-/// field, it is not said either.
+/// **Children.** If the table has an entry in the result's own column, the result itself has the value:
+/// the `start_time` of a session is never that of its completions. Otherwise the values are those of
+/// all its `children`, by the same rules. So a test holds for a session if it holds for any of its
+/// children. It is assumed that the API defines it like this, and that `children` is complete. If a
+/// result has no `children`, or no child has an entry for the field, the field is unknown.
 pub trait Record {
-    /// What the record says of a field, named in full as the API names it:
-    /// `completion_inputs.topic`.
+    /// Returns the values of a field, given by its full name in the API: `completion_inputs.topic`.
     fn answer(&self, field: &str) -> Answer<'_>;
 
-    /// The type of the field, which decides what its values mean: by default that of the built-in
-    /// catalog, and [`Type::Any`] for a field that it does not have.
+    /// Returns the type of the field, which decides how values are compared. By default it is the type
+    /// in the built-in catalog, or [`Type::Any`] for a field that is not in it.
     fn ty(&self, field: &str) -> Type {
         Catalog::builtin().resolve(field).map_or(Type::Any, |resolved| resolved.field.ty())
     }
 }
 
-/// What a record says of a field: its values, that it has none, or that it is not said. Needs the
-/// feature `matches`.
+/// The values of a field in a record, which may be incomplete. Needs the feature `matches`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answer<'a> {
-    /// The values that the record says.
+    /// The known values.
     pub values: Vec<Stored<'a>>,
-    /// Why there may be other values, as a clause for people: `no result says it`. `None` where
-    /// these are all.
+    /// Why there may be other values, as a clause for people: `no result says it`. It is `None` if the
+    /// values are complete.
     pub unsaid: Option<Cow<'static, str>>,
 }
 
-/// A value that a record holds. Needs the feature `matches`.
+/// A value in a record. Needs the feature `matches`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stored<'a> {
-    /// A string, or an instant: `2024-06-01 00:00:00` or in the form of RFC 3339.
+    /// A string, or an instant: `2024-06-01 00:00:00` or as in RFC 3339.
     String(Cow<'a, str>),
     /// A number.
     Number(Number),
-    /// A boolean, which only `contains` finds, by its name.
+    /// A boolean, which only `contains` matches, by its name.
     Boolean(bool),
 }
 
 impl<'a> Answer<'a> {
-    /// These are all the values.
+    /// Returns an answer with these values and no others.
     #[must_use]
     pub fn values(values: impl IntoIterator<Item = Stored<'a>>) -> Answer<'a> {
         Answer { values: values.into_iter().collect(), unsaid: None }
     }
 
-    /// The record has no value of the field.
+    /// Returns the answer for a field without a value.
     #[must_use]
     pub fn none() -> Answer<'a> {
         Answer::default()
     }
 
-    /// The record does not say it, for a reason.
+    /// Returns the answer for an unknown field, with a reason.
     #[must_use]
     pub fn not_said(reason: impl Into<Cow<'static, str>>) -> Answer<'a> {
         Answer { values: Vec::new(), unsaid: Some(reason.into()) }
@@ -138,7 +137,7 @@ impl<'a> Answer<'a> {
         self.values.iter().map(test).fold(others, |any, truth| any | truth)
     }
 
-    /// The answer as a clause for people: `it has 0.5`.
+    /// Describes the answer as a clause: `it has 0.5`.
     pub(crate) fn in_words(&self) -> String {
         const SHOWN: usize = 3;
         let mut values: Vec<String> = self.values.iter().take(SHOWN).map(Stored::in_words).collect();
@@ -183,7 +182,7 @@ impl Record for Value {
     }
 }
 
-/// The answer of an object that is keyed by the names of fields.
+/// Returns the answer of an object that is keyed by field names.
 fn keyed<'a>(object: &'a Map<String, Value>, field: &str) -> Answer<'a> {
     let nested = || {
         field.match_indices('.').find_map(|(dot, _)| {
@@ -202,7 +201,7 @@ fn keyed<'a>(object: &'a Map<String, Value>, field: &str) -> Answer<'a> {
     }
 }
 
-/// The answer of JSON that should be one value, or `null` for none.
+/// Returns the answer for JSON that should be a single value, or `null` for none.
 pub(super) fn single(value: &Value) -> Answer<'_> {
     match value {
         Value::Null => Answer::none(),
@@ -215,7 +214,7 @@ pub(super) fn single(value: &Value) -> Answer<'_> {
     }
 }
 
-/// The answer of a number in JSON, which may be one that 64 bits do not hold.
+/// Returns the answer for a JSON number, which may not fit 64 bits.
 pub(super) fn scalar(number: &serde_json::Number) -> Answer<'static> {
     match number::read(&number.to_string()) {
         Ok(number) => Answer::values([Stored::Number(number)]),

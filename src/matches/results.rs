@@ -1,4 +1,4 @@
-//! Where the results of a search hold each field.
+//! Where search results contain the value of each field.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::compare::instant;
 use crate::diagnostic::excerpt;
 use crate::filter::Number;
 
-/// What a result is.
+/// The kind of a result.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Session,
@@ -17,25 +17,25 @@ pub(super) enum Kind {
     Completion,
 }
 
-/// A search result, however it is represented. Paths are those of the API's JSON.
+/// A search result in any representation. Paths are those of the API's JSON.
 pub(super) trait Source {
-    /// What it is; `None` where nothing tells.
+    /// Returns the kind of result; `None` if it is unclear.
     fn kind(&self) -> Option<Kind>;
 
-    /// The string at a path.
+    /// Returns the string at a path.
     fn string(&self, path: &str) -> Answer<'_>;
 
-    /// The value of a key of the object at a path.
+    /// Returns the value of a key of the object at a path.
     fn value<'a>(&'a self, path: &str, key: &str) -> Answer<'a>;
 
-    /// What the assistant said last.
+    /// Returns the last message of the assistant.
     fn output(&self) -> Answer<'_>;
 
-    /// The results in it, where it says them.
+    /// Returns the children, if the result contains them.
     fn children(&self) -> Option<Vec<&dyn Source>>;
 }
 
-/// Where a kind of result holds a field.
+/// Where a kind of result contains a field.
 #[derive(Clone, Copy)]
 enum Place {
     /// A string at a path.
@@ -44,15 +44,15 @@ enum Place {
     Time(&'static str),
     /// The seconds between the two times of an object.
     Latency { start: &'static str, end: &'static str },
-    /// The name in an object that may be without one.
+    /// The name in an object that may lack one.
     Name(&'static str),
     /// The last message of the assistant.
     Output,
-    /// The keys of these objects.
+    /// The keys of the objects at these paths.
     Keys(&'static [&'static str]),
 }
 
-/// A field with its place in a completion, a trace and a session.
+/// A field, and where a completion, a trace and a session contain it.
 type Row = (&'static str, Option<Place>, Option<Place>, Option<Place>);
 
 const SESSION_ID: Option<Place> = Some(Place::String("session_id"));
@@ -60,7 +60,7 @@ const SCORES: Option<Place> =
     Some(Place::Keys(&["evaluation_results.auto_evaluations", "evaluation_results.human_labels"]));
 const CLIENT_SCORES: Option<Place> = Some(Place::Keys(&["evaluation_results.client_evaluations"]));
 
-/// The fields that some result says; those with keys are named without them.
+/// The fields that results contain; fields with keys are listed without `.*`.
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
     ("session_id", SESSION_ID, SESSION_ID, SESSION_ID),
@@ -111,7 +111,7 @@ const fn keys(paths: &'static [&'static str]) -> Option<Place> {
     Some(Place::Keys(paths))
 }
 
-/// The row of a field, and its key.
+/// Returns the row of a field, and the field's key.
 fn find(field: &str) -> Option<(&'static Row, &str)> {
     let row = |name: &str| TABLE.iter().find(|(known, ..)| *known == name);
     let is_keyed = |(_, completion, trace, session): &Row| {
@@ -132,8 +132,8 @@ fn place(row: &Row, kind: Kind) -> Option<Place> {
     }
 }
 
-/// What a result says of a field: itself, where its kind has a place for it, and otherwise by its
-/// children. With a stack of its own, so that results of any depth are taken.
+/// Returns a result's answer for a field: its own if its kind contains the field, otherwise that of its
+/// children. It uses an explicit stack, so it works for any depth.
 pub(super) fn answer<'a>(result: &'a dyn Source, field: &str) -> Answer<'a> {
     let Some((row, key)) = find(field) else { return Answer::not_said("no result says it") };
     let mut all = Answer::none();
@@ -158,7 +158,7 @@ pub(super) fn answer<'a>(result: &'a dyn Source, field: &str) -> Answer<'a> {
     all
 }
 
-/// Why a result without children does not say a field.
+/// Returns why the field is unknown for a result without children.
 fn silence(kind: Option<Kind>, (_, completion, trace, _): &Row) -> &'static str {
     match kind {
         None => "a part of the result is neither a trace nor a completion",
@@ -199,7 +199,7 @@ fn read<'a>(result: &'a dyn Source, place: Place, key: &str) -> Answer<'a> {
     }
 }
 
-/// The seconds between two times.
+/// Returns the seconds between two times.
 fn latency_of(start: &Answer, end: &Answer) -> Option<Number> {
     let time = |answer: &Answer| match answer.values.as_slice() {
         [Stored::String(text)] => instant(text),
@@ -209,13 +209,13 @@ fn latency_of(start: &Answer, end: &Answer) -> Option<Number> {
     const SECOND: i128 = 1_000_000_000;
     match i64::try_from(nanoseconds / SECOND) {
         Ok(seconds) if nanoseconds % SECOND == 0 => Some(seconds.into()),
-        // One division, so that 8.1 seconds are the number 8.1.
+        // A single division, so that 8.1 seconds become exactly the number 8.1.
         _ => Some((nanoseconds as f64 / SECOND as f64).into()),
     }
 }
 
-/// Whether JSON is a search result rather than an object keyed by the names of fields: it has the ID
-/// of one, and with it a key that only results have or nothing.
+/// Whether JSON is a search result rather than an object keyed by field names: it has the ID of a
+/// result, and either a key that only results have or IDs alone.
 pub(super) fn is_result(object: &Map<String, Value>) -> bool {
     const IDS: [&str; 3] = ["session_id", "trace_id", "completion_id"];
     const KEYS: [&str; 15] = [
@@ -285,7 +285,7 @@ fn at<'v>(result: &'v Value, path: &str) -> Option<&'v Value> {
     path.split('.').try_fold(result, |value, key| value.get(key))
 }
 
-/// The answer of an object of the application's own for a key.
+/// Returns the answer for a key of an object with the application's own data.
 pub(super) fn of_key<'a>(object: &'a Map<String, Value>, key: &str) -> Answer<'a> {
     if let Some(value) = object.get(key) {
         return single(value);

@@ -1,4 +1,4 @@
-//! The types of [`search`](crate::search) as records.
+//! Implements records for the types of [`search`](crate::search).
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
