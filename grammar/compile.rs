@@ -1,12 +1,13 @@
 //! Compiles filter.pest to plain Rust: the parser in src/syntax/generated.rs.
 //!
-//! `pest_meta`, which is pest's own front end, reads, validates and optimises the grammar. What is written here for
-//! each rule is a function `fn(&mut Scan) -> bool` that moves past what it matches, adds its tokens, and on failure
-//! leaves the scan as it was. It agrees with pest's parser of the same grammar token by token, but that tokens come
-//! children first and the end of the text makes none. What is not supported is rejected, by the name of its rule.
+//! `pest_meta`, pest's own front end, parses, validates and optimises the grammar. For each rule this writes a
+//! function `fn(&mut Scan) -> bool` that consumes what the rule matches and adds its tokens, and that leaves the scan
+//! unchanged if it does not match. The tokens agree with those of pest's parser for the same grammar, except that
+//! children come before their parents and that the end of the text has no token. Unsupported constructs are rejected,
+//! with the name of the rule.
 //!
-//! A rule is written once for each mode in which it is used: whether white space is skipped between its parts, and
-//! whether it makes tokens (not inside an `@{ }` rule, and not where the grammar only looks ahead).
+//! A rule is compiled once for each mode in which it is used: with or without white space between its parts, and with
+//! or without tokens (without, inside an `@{ }` rule and in a lookahead).
 
 mod rules;
 mod set;
@@ -19,7 +20,7 @@ use pest_meta::ast::RuleType;
 use rules::{Grammar, Node, Rule, is_atomic};
 use set::Set;
 
-/// The text of the module for a grammar, or why there is none.
+/// Returns the source of the module for a grammar, or an error message.
 pub(crate) fn compile(grammar: &str) -> Result<String, String> {
     let (_, rules) = pest_meta::parse_and_optimize(grammar).map_err(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
@@ -41,7 +42,7 @@ const QUIET: Mode = Mode { spaced: false, tokens: false };
 
 struct Writer<'g> {
     grammar: &'g Grammar,
-    /// The rule whose function is being written.
+    /// The rule that is being compiled.
     current: Option<usize>,
     queue: VecDeque<(usize, Mode)>,
     known: BTreeSet<(usize, Mode)>,
@@ -69,10 +70,10 @@ impl<'g> Writer<'g> {
         }
         let code = format!(
             "use super::scan::{{Scan, Set, Table, table}};
-            /// The rules that make tokens.
+            /// The rules that create tokens.
             #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)] pub(crate) enum Rule {{ {variants} }}
             #[allow(dead_code, reason = \"for tests\")] impl Rule {{ pub(crate) const ALL: &[Rule] = {{ use Rule::*; &[{variants}] }}; }}
-            /// Reads a rule at the scan's position, and says whether it matched.
+            /// Matches a rule at the scan's position. Returns whether it matched.
             pub(crate) fn read(rule: Rule, p: &mut Scan) -> bool {{ match rule {{ {arms} }} }}
             {functions}"
         );
@@ -86,16 +87,16 @@ impl<'g> Writer<'g> {
         Ok(module)
     }
 
-    /// What is skipped between the parts of a rule.
+    /// Returns the code that skips white space between the parts of a rule.
     fn skip(&mut self) -> String {
         let Some(rule) = self.grammar.whitespace else {
             return "#[inline(always)] pub(crate) fn skip(_: &mut Scan) -> bool { true }".to_owned();
         };
         let code = self.call(rule, QUIET);
         let table = self.table(self.grammar.first(&Node::Call(rule), false).0);
-        // Nearly always there is one of them: a loop in `gap` would cost each call.
+        // There is usually just one alternative: a loop in `gap` would slow down each call.
         format!(
-            "/// Moves past white space and comments; always true.
+            "/// Skips white space and comments; always true.
             #[inline(always)] pub(crate) fn skip(p: &mut Scan) -> bool {{ !p.is_in(&{table}) || gap(p) }}
             fn gap(p: &mut Scan) -> bool {{ !({code} && p.is_in(&{table})) || gaps(p) }}
             #[cold] fn gaps(p: &mut Scan) -> bool {{ while {code} && p.is_in(&{table}) {{}} true }}"
@@ -118,7 +119,7 @@ impl<'g> Writer<'g> {
 
     fn call(&mut self, rule: usize, mode: Mode) -> String {
         let Rule { name, kind, .. } = &self.grammar.rules[rule];
-        // Inside these two nothing is skipped anyway.
+        // Atomic rules skip no white space in either mode, so one function serves both.
         let mode = Mode { spaced: mode.spaced || is_atomic(*kind), ..mode };
         if self.known.insert((rule, mode)) {
             self.queue.push_back((rule, mode));
@@ -131,7 +132,7 @@ impl<'g> Writer<'g> {
         }
     }
 
-    /// An expression that matches a node. It moves only if it is true.
+    /// Returns an expression that matches a node. It consumes nothing if it is false.
     fn code(&mut self, node: &Node, mode: Mode) -> String {
         if let Some(set) = self.grammar.chars(node, mode.spaced) {
             return match set.single() {
@@ -157,14 +158,14 @@ impl<'g> Writer<'g> {
         }
     }
 
-    /// The same, as a part of an `and`.
+    /// Returns the expression as an operand of `&&`.
     fn part(&mut self, node: &Node, mode: Mode) -> String {
         let code = self.code(node, mode);
         let is_single = self.grammar.chars(node, mode.spaced).is_some();
         if matches!(node, Node::Choice(_)) && !is_single { format!("({code})") } else { code }
     }
 
-    /// The same, after a test of the next byte where that is worth it.
+    /// Returns the expression, after a test of the next byte if that saves time.
     fn guarded(&mut self, node: &Node, mode: Mode) -> String {
         let (bytes, empty) = self.grammar.first(node, mode.spaced);
         if empty || self.begins_with_test(node, mode) {
@@ -177,7 +178,7 @@ impl<'g> Writer<'g> {
         }
     }
 
-    /// Whether the code of a node tests the next byte before anything else.
+    /// Whether the code of a node begins with a test of the next byte.
     fn begins_with_test(&self, node: &Node, mode: Mode) -> bool {
         self.grammar.chars(node, mode.spaced).is_some()
             || match node {
@@ -213,8 +214,8 @@ impl<'g> Writer<'g> {
         format!("{{ while {condition} {{}} true }}")
     }
 
-    /// What a tight repetition repeats. Of `(a | b)*`, where b is a set of characters, that is first a run of those that
-    /// cannot begin an a.
+    /// Returns the code for the operand of a tight repetition. For `(a | b)*`, where b is a set of characters, it begins
+    /// with a run of the characters that cannot begin an a.
     fn repetition(&mut self, node: &Node, mode: Mode) -> String {
         let code = self.guarded(node, mode);
         let Node::Choice(nodes) = self.grammar.unnamed(node) else { return code };
@@ -235,7 +236,7 @@ impl<'g> Writer<'g> {
         while let [node, others @ ..] = rest {
             can_fail_late |= !codes.is_empty() && !matches!(node, Node::Optional(_) | Node::Many(_));
             match others {
-                // `node+`, which is written `node ~ node*`.
+                // `node+`, which is represented as `node ~ node*`.
                 [Node::Many(more), others @ ..] if **more == *node && !mode.spaced => {
                     codes.push(self.some(node, mode));
                     rest = others;
@@ -255,7 +256,7 @@ impl<'g> Writer<'g> {
         format!("{{ let mark = {mark}; {first} && ({gap}{} || {back}) }}", codes.join(then))
     }
 
-    /// One or more of a node, with nothing between them.
+    /// Returns the code for one or more of a node, without white space between them.
     fn some(&mut self, node: &Node, mode: Mode) -> String {
         if let Some(set) = self.grammar.chars(node, false) {
             return format!("p.some(&{})", self.set(set));
@@ -273,7 +274,7 @@ impl<'g> Writer<'g> {
     }
 }
 
-const HEADER: &str = "//! @generated by grammar/compile.rs from grammar/filter.pest. To write it anew:
+const HEADER: &str = "//! @generated by grammar/compile.rs from grammar/filter.pest. To regenerate it:
 //! `UPDATE=1 cargo test --test generated`.
 ";
 
@@ -296,12 +297,12 @@ fn camel_case(name: &str) -> String {
     name.split('_').map(capital).collect()
 }
 
-/// Code that can begin an expression: a brace there would make it a statement.
+/// Encloses code that cannot begin an expression: a brace there would make it a statement.
 fn operand(code: String) -> String {
     if code.starts_with('{') { format!("({code})") } else { code }
 }
 
-/// The index of an item, which is added if it is new.
+/// Returns the index of an item, adding it if it is new.
 fn position<T: PartialEq>(items: &mut Vec<T>, item: T) -> usize {
     items.iter().position(|known| *known == item).unwrap_or_else(|| {
         items.push(item);

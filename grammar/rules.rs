@@ -1,4 +1,4 @@
-//! The rules of a grammar as far as they are supported, and what is known of what they match.
+//! The supported rules of a grammar, and properties of what they match.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,15 +20,15 @@ pub(super) struct Rule {
 
 #[derive(Clone, PartialEq)]
 pub(super) enum Node {
-    /// One character.
+    /// One character of a set.
     Chars(Set),
     Text(String),
-    /// Letters in any case; here in lower case.
+    /// A word in any letter case; here in lower case.
     Word(String),
     Call(usize),
     Start,
     End,
-    /// Looks ahead for what must come next, or must not.
+    /// A positive or negative lookahead.
     Look(bool, Box<Node>),
     Seq(Vec<Node>),
     Choice(Vec<Node>),
@@ -52,7 +52,7 @@ impl Node {
         self.children().iter().for_each(|child| child.calls(each));
     }
 
-    /// Whether white space may be skipped inside.
+    /// Whether white space may be skipped inside the rule.
     fn has_gaps(&self) -> bool {
         matches!(self, Node::Seq(_) | Node::Many(_)) || self.children().iter().any(Node::has_gaps)
     }
@@ -74,7 +74,7 @@ impl Grammar {
         Ok(Grammar { rules: rules.collect::<Result<_, String>>()?, whitespace })
     }
 
-    /// Rejects what would not mean what it means to pest, or not what it seems to mean.
+    /// Rejects rules that would be compiled with another meaning than pest's, or that are misleading.
     pub(super) fn check(&self) -> Result<(), String> {
         let mut names = BTreeSet::new();
         for (index, rule) in self.rules.iter().enumerate() {
@@ -96,7 +96,7 @@ impl Grammar {
             if !names.insert(name) {
                 return refuse("a name that differs from another one in underscores or letter case only");
             }
-            // In the one, white space would be skipped though nothing shows it; the other would make tokens after all.
+            // One would skip white space though nothing shows it; the other would create tokens after all.
             let is_silent = |other: &Rule| other.kind == RuleType::Silent;
             let (called, has_what) = match rule.kind {
                 RuleType::Normal => (self.called(index, is_silent), "a `_{ }` rule with a sequence or a repetition"),
@@ -114,7 +114,7 @@ impl Grammar {
         Ok(())
     }
 
-    /// The rules that a rule calls, those that they call, and so on, through the rules that are followed.
+    /// Returns all rules that a rule calls, directly or indirectly, through the rules that `is_followed` accepts.
     fn called(&self, rule: usize, is_followed: impl Fn(&Rule) -> bool) -> BTreeSet<usize> {
         let mut called = BTreeSet::new();
         let mut waiting = vec![rule];
@@ -128,13 +128,13 @@ impl Grammar {
         called
     }
 
-    /// Whether a call goes back up the grammar to a rule that contains the caller. A rule that contains itself makes
-    /// such a call somewhere.
+    /// Whether a call leads back to a rule that contains the caller. Every recursive rule contains such a call
+    /// somewhere.
     pub(super) fn descends(&self, caller: usize, callee: usize) -> bool {
         callee <= caller && self.called(callee, |_| true).contains(&caller)
     }
 
-    /// A node, or what the silent rule is that it calls.
+    /// Resolves calls of silent rules to the content of the rule.
     pub(super) fn unnamed<'g>(&'g self, node: &'g Node) -> &'g Node {
         match node {
             Node::Call(rule) if self.rules[*rule].kind == RuleType::Silent => &self.rules[*rule].node,
@@ -142,7 +142,7 @@ impl Grammar {
         }
     }
 
-    /// The characters that a node matches, if it always matches exactly one character.
+    /// Returns the set of characters of a node that always matches exactly one character.
     pub(super) fn chars(&self, node: &Node, spaced: bool) -> Option<Set> {
         match node {
             Node::Chars(set) => Some(set.clone()),
@@ -164,8 +164,8 @@ impl Grammar {
         }
     }
 
-    /// The bytes that what a node matches can begin with, as the characters of the same codes, and whether it can match
-    /// nothing.
+    /// Returns the bytes that a match of a node can begin with, as characters with the same codes, and whether the node
+    /// can match the empty string.
     pub(super) fn first(&self, node: &Node, spaced: bool) -> (Set, bool) {
         if let Some(set) = self.chars(node, spaced) {
             return (set.first_bytes(), false);
@@ -234,7 +234,7 @@ fn node(expr: &OptimizedExpr, names: &BTreeMap<String, usize>) -> Result<Node, S
             let parts = |node| if let Node::Choice(nodes) = node { nodes } else { vec![node] };
             Node::Choice([parts(one(first)?), parts(one(second)?)].concat())
         }
-        // What pest made of `(!("a" | "b") ~ ANY)*`.
+        // The optimiser's form of `(!("a" | "b") ~ ANY)*`.
         OptimizedExpr::Skip(texts) => {
             let stop = Node::Choice(texts.iter().map(|text| literal(text)).collect());
             Node::Many(Box::new(Node::Seq(vec![Node::Look(false, Box::new(stop)), Node::Chars(Set::any())])))
@@ -269,5 +269,5 @@ pub(super) fn is_atomic(kind: RuleType) -> bool {
     matches!(kind, RuleType::Atomic | RuleType::CompoundAtomic)
 }
 
-/// Names that mean something else in the module.
+/// Names that have another meaning in the generated module.
 const RESERVED: [&str; 5] = ["gap", "gaps", "read", "self", "skip"];

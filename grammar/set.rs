@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 pub(super) type Chars = std::ops::RangeInclusive<char>;
 
-/// Ranges of characters that neither overlap nor touch, in order.
+/// A sorted list of ranges of characters that neither overlap nor touch.
 #[derive(Clone, Default, PartialEq)]
 pub(super) struct Set(Vec<Chars>);
 
@@ -51,7 +51,7 @@ impl Set {
         left.into_iter().collect()
     }
 
-    /// The only character, if it is one of ASCII.
+    /// Returns the only character, if there is just one and it is ASCII.
     pub(super) fn single(&self) -> Option<char> {
         match &*self.0 {
             [range] if range.start() == range.end() && range.end().is_ascii() => Some(*range.end()),

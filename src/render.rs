@@ -1,4 +1,4 @@
-//! Findings drawn under the text that they speak of.
+//! Draws diagnostics under the text that they refer to.
 
 use std::ops::Range;
 
@@ -11,7 +11,8 @@ use crate::visible::{visible, visible_lines};
 
 /// How diagnostics are drawn: in colour or not, and how wide. Needs the feature `render`.
 ///
-/// `true` and `false` are [`Drawing::styled`] and [`Drawing::plain`] where one is taken.
+/// Functions that take one also accept `true` for [`Drawing::styled`] and `false` for
+/// [`Drawing::plain`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(docsrs, doc(cfg(feature = "render")))]
 pub struct Drawing {
@@ -22,20 +23,20 @@ pub struct Drawing {
 impl Drawing {
     const COLUMNS: usize = 140;
 
-    /// Without colour, for 140 columns.
+    /// Without colour, 140 columns wide.
     #[must_use]
     pub fn plain() -> Drawing {
         Drawing { styled: false, columns: Drawing::COLUMNS }
     }
 
-    /// With ANSI escapes that colour it, for 140 columns.
+    /// In colour, by ANSI escapes, 140 columns wide.
     #[must_use]
     pub fn styled() -> Drawing {
         Drawing { styled: true, ..Drawing::plain() }
     }
 
-    /// The width of the terminal: a line of the query that is longer is cut around what is drawn
-    /// under it.
+    /// Sets the width of the terminal. A longer line of the query is cut around the part that is
+    /// annotated.
     #[must_use]
     pub fn columns(self, columns: usize) -> Drawing {
         Drawing { columns, ..self }
@@ -54,11 +55,11 @@ impl From<bool> for Drawing {
 }
 
 impl Error {
-    /// The findings, each drawn under its place in the text, for a person at a terminal. Needs the
+    /// Draws each diagnostic under its position in the text, for a person at a terminal. Needs the
     /// feature `render`.
     ///
-    /// With `true`, ANSI escapes colour it; a stream that strips them where they do not belong is
-    /// the caller's.
+    /// With `true`, the result has ANSI escapes for colour. The caller has to strip them if the output
+    /// does not support them.
     ///
     /// ```
     /// let error = freeplay_filter::compile("modle = gpt-4o").unwrap_err();
@@ -83,7 +84,7 @@ impl Error {
 }
 
 impl Compiled {
-    /// The warnings, drawn as [`Error::render`] draws errors. Needs the feature `render`.
+    /// Draws the warnings as [`Error::render`] draws errors. Needs the feature `render`.
     ///
     /// ```
     /// let compiled = freeplay_filter::Compiler::new().compile("cost in 5..1")?;
@@ -98,8 +99,8 @@ impl Compiled {
 }
 
 impl Diagnostic {
-    /// One diagnostic, drawn as [`Error::render`] draws all of them. `text` is what was compiled or
-    /// read. Needs the feature `render`.
+    /// Draws one diagnostic as [`Error::render`] does. `text` is the query or JSON that it refers to.
+    /// Needs the feature `render`.
     ///
     /// ```
     /// let text = "modle = a";
@@ -134,7 +135,7 @@ fn report<'a>(source: &'a str, diagnostic: &'a Diagnostic, columns: usize) -> Ve
     let title = level.primary_title(diagnostic.to_string()).id(diagnostic.code().as_str());
     let mut group = Group::with_title(title);
     match &diagnostic.location {
-        // A finding about the whole, such as a parameter that no place names, has no picture.
+        // A diagnostic about the whole query, such as an unused parameter, is not drawn.
         Location::Text(span) if *span == Span::NOWHERE && !source.is_empty() => {}
         Location::Text(span) => {
             let window = Window::around(source, *span);
@@ -161,7 +162,7 @@ fn report<'a>(source: &'a str, diagnostic: &'a Diagnostic, columns: usize) -> Ve
 fn suggestion<'a>(source: &'a str, fix: &'a Fix, columns: usize) -> Option<Group<'a>> {
     let first = fix.edits.first()?.span;
     let last = fix.edits.last()?.span;
-    // A fix too long to draw is still there as data.
+    // A fix too long to draw is still available as data.
     let window = Window::of_change(source, first.to(last), columns)?;
     let patches = fix.edits.iter().map(|edit| Patch::new(window.place(edit.span), visible_lines(&edit.text)));
     let snippet = window.snippet().patches(patches);
@@ -173,21 +174,21 @@ fn suggestion<'a>(source: &'a str, fix: &'a Fix, columns: usize) -> Option<Group
     Some(title.element(snippet))
 }
 
-/// The part of a text around a place, so that the time to draw it does not grow with the text.
+/// The part of a text around a position, so that drawing takes time independent of the text's length.
 struct Window<'a> {
-    /// As it is in the whole text.
+    /// The part of the text.
     text: &'a str,
-    /// Where it begins in the whole text.
+    /// The offset of the part in the text.
     start: usize,
-    /// The number of its first line in the whole text.
+    /// The line number of the part's first line.
     line: usize,
-    /// What is drawn before and after it for what was cut.
+    /// The ellipses drawn before and after the part if the text was cut there.
     lead: &'static str,
     trail: &'static str,
 }
 
 impl<'a> Window<'a> {
-    /// Some lines; the renderer itself cuts the ones that it draws.
+    /// Returns the lines around a span. The renderer itself cuts lines that are too long.
     fn around(source: &'a str, span: Span) -> Window<'a> {
         const BEFORE: usize = 1000;
         const AFTER: usize = 3000;
@@ -197,12 +198,12 @@ impl<'a> Window<'a> {
         Window { text, start, line: line_of(source, start), lead: "", trail: "" }
     }
 
-    /// The lines that a change touches, cut on both sides where they are long; `None` where the
+    /// Returns the lines that a change affects, cut on both sides if they are too long; `None` if the
     /// change itself is too long to draw.
     fn of_change(source: &'a str, span: Span, columns: usize) -> Option<Window<'a>> {
         const MOST_BESIDE: usize = 60;
         const LEAST_BESIDE: usize = 10;
-        // The number of a line, what is drawn after it, and both marks of a cut.
+        // The line number, its separator, and both ellipses.
         const GUTTER: usize = 10;
         const LONGEST: usize = 400;
         const CUT: &str = "…";
@@ -222,7 +223,7 @@ impl<'a> Window<'a> {
         Some(Window { text: source.get(start..end)?, start, line: line_of(source, start), lead, trail })
     }
 
-    /// The text as it is drawn.
+    /// Returns the part as the renderer's input.
     fn snippet<T: Clone>(&self) -> Snippet<'a, T> {
         let text = visible_lines(self.text);
         let text = if self.lead.is_empty() && self.trail.is_empty() {
@@ -238,20 +239,20 @@ impl<'a> Window<'a> {
             && span.end() <= self.start + self.text.len()
     }
 
-    /// A place in the text as it is drawn; what reaches beyond its end is cut.
+    /// Converts a span of the text to the drawn part, cutting what is beyond its end.
     fn place(&self, span: Span) -> Range<usize> {
         self.drawn(span.start())..self.drawn(span.end())
     }
 
     fn drawn(&self, place: usize) -> usize {
         let (before, after) = self.text.split_at(boundary(self.text, place.saturating_sub(self.start)));
-        // Both characters of a line break are drawn as one.
+        // The two characters of a line break are drawn as one.
         let before = if after.starts_with('\n') { before.strip_suffix('\r').unwrap_or(before) } else { before };
         self.lead.len() + visible_lines(before).len()
     }
 }
 
-/// The nearest place at or before one where a character begins.
+/// Returns the nearest character boundary at or before an offset.
 fn boundary(source: &str, place: usize) -> usize {
     (0..=place.min(source.len())).rev().find(|at| source.is_char_boundary(*at)).unwrap_or(0)
 }

@@ -1,4 +1,4 @@
-//! The meaning of the checked tree, written apart from that of filters: the two must agree.
+//! A second evaluator, of the checked tree, written independently of that of filters. The two must agree.
 
 mod results;
 
@@ -15,8 +15,8 @@ use crate::strategies;
 use crate::{Compiler, Filter, Parameters, Truth, parse};
 use results::{second, told};
 
-/// Whether a query surely holds of a search result, and whether it may: not by a logic of three
-/// values, but by what is known to pass and what is known to fail.
+/// Whether a query certainly holds for a search result, and whether it may hold. It does not use
+/// three-valued logic: it tracks what is known to pass and what is known to fail.
 fn bounds(checked: &Checked, result: &Value) -> (bool, bool) {
     match checked {
         Checked::All => (true, true),
@@ -39,8 +39,8 @@ fn bounds(checked: &Checked, result: &Value) -> (bool, bool) {
     }
 }
 
-/// Each part of a condition is a test of its own: of several values, one may pass the one and another
-/// the other.
+/// Each part of a condition is a separate test: of several values, one may pass the first part and
+/// another the second.
 fn condition_bounds(condition: &Condition, test: &Test, result: &Value) -> (bool, bool) {
     let of = |part: &Condition| condition_bounds(part, test, result);
     match condition {
@@ -59,7 +59,7 @@ fn condition_bounds(condition: &Condition, test: &Test, result: &Value) -> (bool
     }
 }
 
-/// Whether two UUIDs differ in the case of letters alone, which the API may or may not tell apart.
+/// Whether two UUIDs differ only in letter case, which the API may or may not distinguish.
 fn is_other_case(condition: &Condition, field: &str, value: &Value) -> bool {
     let (Condition::Compare(_, Scalar::String(wanted)), Value::String(value)) = (condition, value) else {
         return false;
@@ -67,7 +67,7 @@ fn is_other_case(condition: &Condition, field: &str, value: &Value) -> bool {
     field.ends_with("_id") && field != "insight_id" && value != wanted && value.to_lowercase() == wanted.to_lowercase()
 }
 
-/// Whether a record that says everything fulfils a checked query.
+/// Whether a complete record matches a checked query.
 fn fulfils(checked: &Checked, record: &Value) -> bool {
     match checked {
         Checked::All => true,
@@ -81,8 +81,8 @@ fn fulfils(checked: &Checked, record: &Value) -> bool {
     }
 }
 
-/// The record's value: the strategies give one at most, nested by the name before the first dot or
-/// flat.
+/// Returns the record's value. The strategies generate at most one, flat or nested at the first dot of
+/// the name.
 fn lookup<'r>(record: &'r Value, field: &str) -> Option<&'r Value> {
     let direct = record.get(field);
     direct.or_else(|| field.split_once('.').and_then(|(name, key)| record.get(name)?.get(key)))
@@ -131,8 +131,8 @@ fn in_order(comparison: Comparison, field: &str, value: &Value, wanted: &Scalar)
     }
 }
 
-/// By padding: the words of a phrase with spaces around them are in the words of the text with
-/// spaces around them.
+/// Searches for a phrase by padding: its words, with spaces around them, must be in the words of the
+/// text with spaces around them.
 fn has_phrase(value: &Value, wanted: &Scalar) -> bool {
     let spaced = |text: &str| {
         let words: String = text.chars().map(|char| if char.is_alphanumeric() { char } else { ' ' }).collect();
@@ -150,7 +150,7 @@ fn has_phrase(value: &Value, wanted: &Scalar) -> bool {
     !spaced(&wanted).is_empty() && spaced(&text).contains(&spaced(&wanted))
 }
 
-/// What is made of the checked tree of a text.
+/// Applies a function to the checked tree of a text.
 fn checked<T>(text: &str, of: impl FnOnce(&Checked) -> T) -> T {
     let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap());
     let query = parse(text).unwrap();
@@ -159,7 +159,7 @@ fn checked<T>(text: &str, of: impl FnOnce(&Checked) -> T) -> T {
     of(&checked)
 }
 
-/// A filter with groups around parts of it that change nothing.
+/// Wraps parts of a filter in groups that change nothing.
 fn padded(filter: &Filter) -> Filter {
     match filter {
         Filter::All => Filter::And(vec![]),
@@ -170,8 +170,8 @@ fn padded(filter: &Filter) -> Filter {
     }
 }
 
-/// What is made of the filter of a query: itself, with groups that change nothing, its canonical
-/// form, and that of the query that it is raised to.
+/// Returns equivalent forms of a filter: itself, with redundant groups, its canonical form, and that of
+/// the query that it is raised to.
 fn forms(filter: &Filter) -> [Filter; 4] {
     let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap());
     let raised = compiler.raise(filter).unwrap().to_string();
@@ -179,7 +179,7 @@ fn forms(filter: &Filter) -> [Filter; 4] {
     [filter.clone(), padded.canonical(), padded, compiler.compile(&raised).unwrap().filter]
 }
 
-/// A query's filter in all its forms agrees with the second evaluator; gives what that says.
+/// Checks that all forms of a query's filter agree with the second evaluator, and returns the result.
 fn agree_on_result(expr: &crate::ast::Expr, result: &Value) -> Truth {
     let text = expr.to_string();
     let (filter, (surely, maybe)) = checked(&text, |checked| (lower(checked.clone()), bounds(checked, result)));
@@ -193,8 +193,8 @@ fn agree_on_result(expr: &crate::ast::Expr, result: &Value) -> Truth {
 proptest! {
     #![proptest_config(strategies::config(4000))]
 
-    /// Where everything is said, the tree, its filter and what is made of that match alike, and the
-    /// evaluator of three values agrees with one of two.
+    /// On complete records, the tree, its filter and all its forms match alike, and the three-valued
+    /// evaluator agrees with a two-valued one.
     #[test]
     fn tree_and_filter_mean_the_same(
         expr in strategies::likely_expr(),
@@ -217,13 +217,13 @@ proptest! {
 proptest! {
     #![proptest_config(strategies::config(1500))]
 
-    /// Where a search result says only a part, both evaluators know and do not know the same.
+    /// On search results, which are incomplete, both evaluators agree on what is known.
     #[test]
     fn results_mean_the_same(expr in strategies::results::expr_on_results(), result in strategies::results::result()) {
         let _ = agree_on_result(&expr, &result);
     }
 
-    /// A result that says more never makes true false, nor false true, nor either unknown.
+    /// A result with more data never changes true to false, false to true, or either to unknown.
     #[test]
     fn more_that_is_said_decides_more(
         expr in strategies::results::expr_on_results(),
@@ -251,7 +251,7 @@ fn a_million_results_mean_the_same() {
     println!("{counts:?}");
 }
 
-/// The properties are worth something only if each value is frequent.
+/// The properties are only meaningful if each truth value is frequent.
 #[test]
 fn each_value_is_frequent() {
     use proptest::strategy::ValueTree;

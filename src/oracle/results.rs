@@ -1,10 +1,10 @@
-//! What search results say, read from a table in words: written apart from [`crate::matches`].
+//! The data in search results, by a table that is written independently of [`crate::matches`].
 
 use jiff::{Timestamp, civil::DateTime, tz::Offset};
 use serde_json::Value;
 
-/// The field, and where a completion, a trace and a session hold it, as JSON pointers; `?` where
-/// they do not.
+/// The field, and where a completion, a trace and a session contain it, as JSON pointers; `?` where they
+/// do not.
 const TABLE: &str = "
 completion_id     | /completion_id | ?         | ?
 session_id        | /session_id    | /session_id | /session_id
@@ -33,7 +33,7 @@ trace_custom_metadata.* | ? | * /custom_metadata   | ?
 session_custom_metadata.* | ? | ? | * /custom_metadata
 ";
 
-/// What a result says of a field: values, whether these are all, and whether anybody in it could say.
+/// A result's data on a field: the values, whether they are complete, and whether any part could contain the field.
 #[derive(Default)]
 pub(super) struct Told {
     pub(super) values: Vec<Value>,
@@ -72,7 +72,7 @@ fn told_by_children(column: Option<usize>, field: &str) -> bool {
     column.is_some_and(|column| cell(field, column).is_none())
 }
 
-/// The cell of a field, and the field's key.
+/// Returns the table's cell for a field, and the field's key.
 fn cell(field: &str, column: usize) -> Option<(&'static str, &str)> {
     TABLE.lines().find_map(|line| {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
@@ -85,7 +85,7 @@ fn cell(field: &str, column: usize) -> Option<(&'static str, &str)> {
     })
 }
 
-/// Adds the values of a cell; gives whether they are all.
+/// Adds the values of a cell. Returns whether they are complete.
 fn read(result: &Value, how: &str, key: &str, values: &mut Vec<Value>) -> bool {
     let mut words = how.split(' ');
     match (words.next().unwrap(), words.next()) {
@@ -121,7 +121,7 @@ fn read(result: &Value, how: &str, key: &str, values: &mut Vec<Value>) -> bool {
                     Some(Value::Null) => true,
                     Some(Value::Object(object)) => match object.get(key) {
                         Some(value) => plain(value, values),
-                        // `a.b` is not said where `a` is nested.
+                        // `a.b` is unknown if `a` is nested.
                         None => !object.iter().any(|(name, value)| {
                             key.starts_with(&format!("{name}.")) && matches!(value, Value::Object(_) | Value::Array(_))
                         }),
@@ -135,7 +135,7 @@ fn read(result: &Value, how: &str, key: &str, values: &mut Vec<Value>) -> bool {
     }
 }
 
-/// Adds a value that is no array or object, and of `null` nothing.
+/// Adds a value that is not an array or object; nothing for `null`.
 fn plain(value: &Value, values: &mut Vec<Value>) -> bool {
     if matches!(value, Value::Array(_) | Value::Object(_)) {
         return false;
@@ -144,7 +144,7 @@ fn plain(value: &Value, values: &mut Vec<Value>) -> bool {
     true
 }
 
-/// The second of a time, in UTC where it has no zone.
+/// Returns a time in seconds; without a zone, it is in UTC.
 pub(super) fn second(time: &str) -> Option<f64> {
     let zoned = time.parse::<Timestamp>().ok();
     let local = || Offset::UTC.to_timestamp(time.parse::<DateTime>().ok()?).ok();

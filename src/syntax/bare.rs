@@ -1,4 +1,4 @@
-//! What needs no quotes: the one answer for printing, raising, completing and edits, by the grammar's own rules.
+//! Decides what needs no quotes, by the grammar's own rules. Used for printing, raising, completion and edits.
 
 use super::{Rule, is_one};
 use crate::ast::{Predicate, Token, Value};
@@ -6,30 +6,30 @@ use crate::syntax::keyword;
 use crate::syntax::string::split;
 use crate::visible::is_hidden;
 
-/// Whether the grammar reads a text as one bare word where a value is expected.
+/// Whether a string is parsed as one bare word in place of a value.
 pub(crate) fn is_word(text: &str) -> bool {
     if is_plain(text) { keyword::reserved(text).is_none() } else { is_one(Rule::Word, text) }
 }
 
-/// Whether the grammar reads a text as one field without quotes. A lone `*` is read as everything.
+/// Whether a string is parsed as one field without quotes. A lone `*` is not: it matches everything.
 pub(crate) fn is_name(text: &str) -> bool {
     text != "*"
         && is_one(Rule::Field, text)
         && !text.chars().any(|char| is_hidden(char) || matches!(char, '"' | '\'' | '“' | '‘'))
 }
 
-/// Whether the grammar reads a text as one bare term without a field.
+/// Whether a string is parsed as one bare search term without a field.
 pub(crate) fn is_term(text: &str) -> bool {
     is_one(Rule::Bare, text)
 }
 
-/// Whether a text is made of what most words are made of: for speed alone.
+/// Whether a string consists of common characters of words only. A shortcut.
 fn is_plain(text: &str) -> bool {
     let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'@' | b'+');
     !text.is_empty() && text.bytes().all(is_usual)
 }
 
-/// What a value follows: after `contains`, some words are read as a part of the operator.
+/// The kind of operator before a value. After `contains`, some words are part of the operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum After {
     Contains,
@@ -37,7 +37,7 @@ pub(crate) enum After {
 }
 
 impl After {
-    /// What an operator is, as it is written.
+    /// Returns the kind of an operator.
     pub(crate) fn operator(operator: &str) -> After {
         const CONTAINS: &str = "contains";
         let word = operator.len().checked_sub(CONTAINS.len()).and_then(|start| operator.get(start..));
@@ -45,8 +45,8 @@ impl After {
         if is_contains { After::Contains } else { After::Other }
     }
 
-    /// Whether a word remains a value there, whatever follows it: `any` and `all` are none before a
-    /// bracket, and `any$x` never is.
+    /// Whether a word is read as a value after the operator, whatever follows: after `contains`, `any` and
+    /// `all` are not before a bracket, and `any$x` never is.
     pub(crate) fn takes(self, word: &str) -> bool {
         let (quantifier, rest) = word.split_at_checked("any".len()).unwrap_or_default();
         let is_quantifier = || quantifier.eq_ignore_ascii_case("any") || quantifier.eq_ignore_ascii_case("all");
@@ -54,7 +54,7 @@ impl After {
     }
 }
 
-/// After `contains`, a bare word that may be read as a quantifier counts as quoted, so that it is printed in quotes.
+/// Marks a bare word that could be read as a quantifier after `contains` as quoted, so that it is printed in quotes.
 pub(super) fn quoted_quantifier(predicate: Predicate) -> Predicate {
     match predicate {
         Predicate::Contains(Value { span, token: Token::Word(word) }) if !After::Contains.takes(&word) => {
@@ -64,7 +64,7 @@ pub(super) fn quoted_quantifier(predicate: Predicate) -> Predicate {
     }
 }
 
-/// The position of the two dots of a range, outside quotes.
+/// Returns the position of the first two dots outside quotes.
 pub(crate) fn dots(text: &str) -> Option<usize> {
     match split(text) {
         Some((_, rest)) => rest.starts_with("..").then_some(text.len() - rest.len()),
@@ -72,7 +72,7 @@ pub(crate) fn dots(text: &str) -> Option<usize> {
     }
 }
 
-/// Whether a value is `$` and a name, and not an amount of money.
+/// Whether a value is a parameter, and not an amount of money.
 pub(crate) fn is_parameter(text: &str) -> bool {
     text.strip_prefix('$').is_some_and(|name| name.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_'))
 }

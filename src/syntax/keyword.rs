@@ -1,4 +1,4 @@
-//! The words of the language, as the printer writes them; the grammar reads them in any case.
+//! The keywords as they are printed. The grammar accepts them in any letter case.
 
 use crate::filter::Op;
 
@@ -6,15 +6,15 @@ pub(crate) const AND: &str = "and";
 pub(crate) const OR: &str = "or";
 pub(crate) const NOT: &str = "not";
 
-/// The words that cannot be a bare value.
+/// The words that need quotes as a value.
 pub(crate) const RESERVED: [&str; 3] = [AND, OR, NOT];
 
-/// The reserved word that a bare word is, in any letter case.
+/// Returns the reserved word for a bare word in any letter case.
 pub(crate) fn reserved(word: &str) -> Option<&'static str> {
     RESERVED.into_iter().find(|keyword| keyword.eq_ignore_ascii_case(word))
 }
 
-/// How an operator of the API is written in a query.
+/// Returns the operator of a query for one of the API.
 pub(crate) fn operator(op: Op) -> &'static str {
     match op {
         Op::Eq => "=",
@@ -35,7 +35,7 @@ pub(crate) fn is_symbol(text: &str) -> bool {
     )
 }
 
-/// The comparison with its sides exchanged: `>` of `<`.
+/// Returns the comparison for exchanged sides: `>` for `<`.
 pub(crate) fn turned(text: &str) -> Option<&'static str> {
     Some(match text {
         ">" => "<",

@@ -1,14 +1,14 @@
-//! Text to tree, for texts that are queries: what grammar/filter.pest matches, and nothing else.
+//! Parses valid queries: exactly the texts that grammar/filter.pest matches.
 //!
 //! ```text
 //! text ─ tokens (generated, scan) ─► tokens ─ tree, validate ─► Query
 //! ```
 //!
-//! `generated` is the grammar compiled by grammar/compile.rs, and `scan` is what it is made of. `tree` builds the tree
-//! in one pass through the tokens; `validate` rejects what is no matter of grammar. The first thing that is wrong ends
-//! the parse: there is one error, which says where it is and makes no guess.
+//! `generated` is the grammar compiled by grammar/compile.rs, and `scan` has the functions that it calls. `tree`
+//! builds the tree in one pass over the tokens, and `validate` checks what the grammar cannot express. The parser
+//! stops at the first error and only reports its position; it makes no guesses.
 //!
-//! *Invariant:* nothing here knows a catalog or makes a diagnostic.
+//! *Invariant:* this module depends on no catalog and creates no diagnostics.
 
 mod bare;
 #[rustfmt::skip]
@@ -30,7 +30,7 @@ pub(crate) use generated::{Rule, read, skip};
 pub(crate) use scan::{Limit, Scan, Stop, Token, tokens};
 pub use string::quote;
 
-/// The one thing that is wrong with a text.
+/// A syntax error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SyntaxError {
     pub(crate) problem: Problem,
@@ -39,12 +39,12 @@ pub(crate) struct SyntaxError {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Problem {
-    /// The grammar cannot be followed any further.
+    /// The text does not match the grammar.
     Unexpected,
     UnknownEscape {
         literal: Span,
     },
-    /// Clauses that are joined without a word, beside an `or`.
+    /// Clauses joined without a connective next to an `or`.
     MixedImplicitAnd,
     TooLong,
     TooDeep,
@@ -52,7 +52,7 @@ pub(crate) enum Problem {
     TooManyValues,
 }
 
-/// Reads a query.
+/// Parses a query.
 pub(crate) fn parse<'t>(text: &'t str, limits: &Limits) -> Result<Query<'t>, SyntaxError> {
     let limit = limits.bytes.min(MAX_BYTES);
     if text.len() > limit {
@@ -64,7 +64,7 @@ pub(crate) fn parse<'t>(text: &'t str, limits: &Limits) -> Result<Query<'t>, Syn
     Ok(Query { text: text.into(), expr, comments: comments(text, &tokens) })
 }
 
-/// The clause that its tokens are of.
+/// Builds the clause for its tokens.
 pub(crate) fn clause<'t>(text: &'t str, tokens: &[Token], limits: &Limits) -> Result<Clause<'t>, SyntaxError> {
     match tree::build(text, tokens, limits)? {
         Some(Expr::Clause(clause)) => Ok(clause),
@@ -74,10 +74,10 @@ pub(crate) fn clause<'t>(text: &'t str, tokens: &[Token], limits: &Limits) -> Re
     }
 }
 
-/// Reads the text without a field at a place of a text.
+/// Parses text without a field at a position of a text.
 pub(crate) fn text_at<'t>(text: &'t str, place: Span, limits: &Limits) -> Result<Value<'t>, SyntaxError> {
     let until = text.get(..place.end()).unwrap_or(text);
-    // It makes fewer tokens than twice its bytes.
+    // There are fewer than two tokens per byte.
     let mut scan = Scan::new(until, MAX_DEPTH, place.range().len().saturating_mul(2) + 16);
     scan.position = place.start();
     let expr = if read(Rule::Text, &mut scan) { tree::build(until, &scan.tokens, limits)? } else { None };
@@ -87,17 +87,17 @@ pub(crate) fn text_at<'t>(text: &'t str, place: Span, limits: &Limits) -> Result
     }
 }
 
-/// How much of the start of a text a rule matches.
+/// Returns the length of the prefix of a text that a rule matches.
 pub(crate) fn len(rule: Rule, text: &str) -> usize {
-    // No name and no value is made of more.
+    // Names and values consist of fewer tokens.
     const MOST: usize = 1_000;
     let mut scan = Scan::new(text, MAX_DEPTH, MOST);
     if read(rule, &mut scan) { scan.position } else { 0 }
 }
 
-/// Whether a text is one of what a rule matches, as a whole.
+/// Whether a rule matches the whole text.
 pub(crate) fn is_one(rule: Rule, text: &str) -> bool {
-    // The token of the rule itself is the last one.
+    // The token of the rule itself comes last.
     let last = tokens(rule, text, MAX_DEPTH, usize::MAX).ok().and_then(|tokens| tokens.last().copied());
     last.is_some_and(|token| token.span().end() == text.len())
 }
@@ -112,8 +112,8 @@ impl From<Stop> for SyntaxError {
     }
 }
 
-/// The comments of a query: they make no tokens. Outside its strings, a `#` begins one at the start and after white
-/// space, as the grammar has it.
+/// Returns the comments of a query, which have no tokens. As in the grammar, a `#` outside a string begins a comment
+/// at the start of the text or after white space.
 fn comments<'t>(text: &'t str, tokens: &[Token]) -> Vec<Comment<'t>> {
     let mut comments = Vec::new();
     if !text.contains('#') {

@@ -1,13 +1,13 @@
-//! Quoted strings: the one place that escapes, and the one that undoes it.
+//! Quoted strings: writes and resolves escapes.
 
 use std::borrow::Cow;
 
 use crate::visible::{is_hidden, push_escape};
 
-/// Writes any text as a literal of the language: in double quotes, with JSON's escapes.
+/// Quotes a string as a literal of the language: in double quotes, with JSON's escapes.
 ///
-/// The literal is a single value whatever the text holds, so a query may be put together from it;
-/// [parameters](crate::Parameters) are the better way where they fit.
+/// The literal is a single value whatever the string contains, so it can safely be inserted into a
+/// query. [`Parameters`](crate::Parameters) are usually the better choice.
 ///
 /// ```
 /// use freeplay_filter::{compile, quote, Filter};
@@ -33,7 +33,7 @@ pub fn quote(text: &str) -> String {
     out
 }
 
-/// Splits a text that begins with a quote into what the quotes hold and what follows them.
+/// Splits a text that begins with a quoted string into the content of the quotes and the rest.
 pub(crate) fn split(text: &str) -> Option<(&str, &str)> {
     let closer = closer(text.chars().next()?)?;
     let opener_len = text.chars().next()?.len_utf8();
@@ -53,7 +53,7 @@ pub(crate) fn is_quoted(text: &str) -> bool {
     text.starts_with(|char| closer(char).is_some())
 }
 
-/// The quote that ends what this one begins.
+/// Returns the closing quote for an opening one.
 pub(crate) fn closer(opener: char) -> Option<char> {
     match opener {
         '"' | '\'' => Some(opener),
@@ -63,8 +63,8 @@ pub(crate) fn closer(opener: char) -> Option<char> {
     }
 }
 
-/// The path that a field names, without its quotes; of one that is still being typed, as far as it
-/// goes.
+/// Returns the path of a field, without its quotes. A field that is not complete yet is read as far as
+/// possible.
 pub(crate) fn path(written: &str) -> Cow<'_, str> {
     let mut path = Cow::Borrowed("");
     let mut rest = written;
@@ -79,7 +79,7 @@ pub(crate) fn path(written: &str) -> Cow<'_, str> {
     path
 }
 
-/// The value that a word stands for, without its quotes; likewise.
+/// Returns the content of a value, without its quotes. An incomplete value is read as far as possible.
 pub(crate) fn content(written: &str) -> Cow<'_, str> {
     if !is_quoted(written) {
         return Cow::Borrowed(written);
@@ -94,14 +94,14 @@ fn without_quote(quoted: &str) -> &str {
     chars.as_str()
 }
 
-/// An escape that is none: where it stands in the text given, and how long it is.
+/// An invalid escape, with its position in the string and its length.
 pub(crate) struct UnknownEscape {
     pub(crate) start: usize,
     pub(crate) len: usize,
 }
 
-/// A literal with each backslash written twice, but those that are and those before a quote: where one
-/// of them begins no escape, none is likely meant to.
+/// Doubles the backslashes of a literal, except those that are already doubled and those before a quote: if one
+/// escape is invalid, the others are probably not meant as escapes either.
 pub(crate) fn double_backslashes(literal: &str) -> String {
     let mut out = String::with_capacity(literal.len() + 8);
     let mut chars = literal.chars().peekable();
@@ -115,7 +115,7 @@ pub(crate) fn double_backslashes(literal: &str) -> String {
     out
 }
 
-/// Undoes the escapes in the inside of a quoted string.
+/// Resolves the escapes in the content of a quoted string.
 pub(crate) fn unescape(inside: &str) -> Result<Cow<'_, str>, UnknownEscape> {
     let Some(first) = inside.find('\\') else { return Ok(Cow::Borrowed(inside)) };
     let mut out = String::with_capacity(inside.len());
@@ -132,7 +132,7 @@ pub(crate) fn unescape(inside: &str) -> Result<Cow<'_, str>, UnknownEscape> {
     Ok(Cow::Owned(out))
 }
 
-/// Reads what follows a backslash.
+/// Reads the rest of an escape after its backslash.
 fn read_escape(text: &str) -> Option<(char, &str)> {
     let mut chars = text.chars();
     let char = match chars.next()? {
@@ -164,7 +164,7 @@ fn read_unit(text: &str) -> Option<(u16, &str)> {
     Some((u16::from_str_radix(digits, 16).ok()?, rest))
 }
 
-/// How much of a wrong escape to point at: the backslash and its letter, or `\u` with its digits.
+/// Returns the length of an invalid escape: the backslash and a letter, or `\u` with its digits.
 fn escape_len(text: &str) -> usize {
     let Some(first) = text.chars().next() else { return 1 };
     if first == 'u' {

@@ -1,4 +1,4 @@
-//! The strict parser.
+//! Tests of the parser.
 
 use super::{Problem, SyntaxError, parse};
 use crate::diagnostic::{Code, Diagnostic};
@@ -11,7 +11,7 @@ mod texts;
 
 use texts::Texts;
 
-/// What is printed of a text that is a query is read as the same tree.
+/// A printed query is parsed as the same tree.
 #[test]
 fn what_is_read_is_printed() {
     let mut texts = Texts::new(1);
@@ -56,7 +56,7 @@ fn the_one_error_is_located() {
         let error = parse(text, &Limits::default()).unwrap_err();
         assert_eq!(error, SyntaxError { problem, span: Span::new(span.start, span.end) }, "{text}");
     }
-    // A group of its own, and explicit words, mix nothing.
+    // A nested group, or explicit connectives, mix nothing.
     for text in ["(a = b c = d) or e = f", "a = b and c = d or e = f", "a between 1 and 2 and b = c or d = e"] {
         assert!(parse(text, &Limits::default()).is_ok(), "{text}");
     }
@@ -74,7 +74,7 @@ fn limits_are_exact() {
     assert_eq!(problem("a in (b, c, d)"), Err(Problem::TooManyValues));
 }
 
-/// Parentheses and negations count, and so do the groups that need no parentheses.
+/// Parentheses, negations, and groups without parentheses count.
 #[test]
 fn depth_is_limited() {
     for (open, close, levels) in [
@@ -89,7 +89,7 @@ fn depth_is_limited() {
             let text = format!("{}a = b{}", open.repeat(count), close.repeat(count));
             let limits = Limits { bytes: usize::MAX, clauses: usize::MAX, ..Limits::default() };
             let run = move || parse(&text, &limits).map(|_| ()).map_err(|error| error.problem);
-            // A stack of half a megabyte: what nests deeper than the limit must not use it.
+            // With a stack of half a megabyte: deeper nesting must not use the stack.
             let result = std::thread::Builder::new().stack_size(1 << 19).spawn(run).unwrap().join().unwrap();
             let expected = if count * levels > MAX_DEPTH { Err(Problem::TooDeep) } else { Ok(()) };
             assert_eq!(result, expected, "{open} × {count}");
@@ -115,7 +115,7 @@ fn text_is_printed_as_it_is_written_and_rejected_by_the_checker() {
     }
 }
 
-/// What would be read as something else without its quotes keeps them.
+/// Strings that would be read differently without quotes keep them.
 #[test]
 fn quotes_are_kept_where_they_are_needed() {
     for text in [

@@ -1,5 +1,5 @@
-//! What the grammar allows and the language does not: unknown escapes, clauses that are joined without a word beside
-//! an `or`, and more than the limits allow.
+//! Checks what the grammar does not: unknown escapes, clauses joined without a connective next to an `or`, and
+//! limits.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use super::{Problem, SyntaxError};
 use crate::limits::{Limits, MAX_DEPTH};
 use crate::span::Span;
 
-/// What a string in quotes holds, its escapes undone.
+/// Returns the content of a quoted string, with its escapes resolved.
 pub(super) fn unquoted<'t>(text: &'t str, span: Span) -> Result<Cow<'t, str>, SyntaxError> {
     let quote = span.of(text).chars().next().map_or(0, char::len_utf8);
     let inside = Span::new(span.start() + quote, span.end().saturating_sub(quote));
@@ -18,7 +18,7 @@ pub(super) fn unquoted<'t>(text: &'t str, span: Span) -> Result<Cow<'t, str>, Sy
     })
 }
 
-/// How deep a part is: in parentheses and negations, as it was written, and in the tree.
+/// The depth of a part: in parentheses and negations as written, and in the tree.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Depth {
     written: usize,
@@ -34,7 +34,7 @@ impl Depth {
         Depth { written: self.written + times, tree: self.tree + times }
     }
 
-    /// That of a group of parts, of which this is the deepest.
+    /// Returns the depth of a group whose deepest part has this depth.
     pub(super) fn grouped(self) -> Depth {
         Depth { tree: self.tree + 1, ..self }
     }
@@ -43,7 +43,7 @@ impl Depth {
         Depth { written: self.written.max(other.written), tree: self.tree.max(other.tree) }
     }
 
-    /// Before a part is made that is so deep.
+    /// Checks the limit before a part of this depth is created.
     pub(super) fn check(self, span: Span) -> Result<Depth, SyntaxError> {
         if self.written.max(self.tree) > MAX_DEPTH {
             return Err(SyntaxError { problem: Problem::TooDeep, span });
@@ -52,12 +52,12 @@ impl Depth {
     }
 }
 
-/// How parts are joined: where an `and` is, and where there is none.
+/// The connectives so far: each `and`, and where clauses are joined without one.
 #[derive(Default)]
 pub(super) struct Joins {
-    /// Each `and` that is not yet part of a conjunction.
+    /// The `and`s that do not belong to a completed conjunction.
     ands: Vec<Span>,
-    /// In each conjunction that is not yet part of a disjunction, the first two parts that no word joins.
+    /// For each conjunction that does not belong to a completed disjunction, the first two adjacent parts.
     implicit: Vec<Span>,
 }
 
@@ -66,12 +66,12 @@ impl Joins {
         self.ands.push(span);
     }
 
-    /// Forgets the `and` of a `between`.
+    /// Removes the `and` of a `between`.
     pub(super) fn between(&mut self) {
         self.ands.pop();
     }
 
-    /// Parts become a conjunction.
+    /// Combines parts to a conjunction.
     pub(super) fn conjunction(&mut self, parts: impl Iterator<Item = Span> + Clone) {
         let Some(first) = parts.clone().next() else { return };
         let own = self.ands.iter().rposition(|and| and.start() < first.start()).map_or(0, |last| last + 1);
@@ -82,7 +82,7 @@ impl Joins {
         self.ands.truncate(own);
     }
 
-    /// Conjunctions become a disjunction that begins at `start`; of one alone, nothing is mixed.
+    /// Combines conjunctions to a disjunction that begins at `start`. With only one, nothing is mixed.
     pub(super) fn disjunction(&mut self, start: usize, alternatives: usize) -> Result<(), SyntaxError> {
         let own = self.implicit.iter().rposition(|pair| pair.start() < start).map_or(0, |last| last + 1);
         let first = self.implicit.get(own).copied();
@@ -94,14 +94,14 @@ impl Joins {
     }
 }
 
-/// Counts what the limits bound.
+/// The counters for the limits.
 pub(super) struct Counts<'l> {
     pub(super) limits: &'l Limits,
     pub(super) clauses: usize,
 }
 
 impl Counts<'_> {
-    /// One more clause, or text.
+    /// Counts a clause or a term.
     pub(super) fn clause(&mut self, span: Span) -> Result<(), SyntaxError> {
         self.clauses += 1;
         if self.clauses > self.limits.clauses {
