@@ -48,7 +48,7 @@ fn main() {
         let Case { text, .. } = cases::valid().into_iter().find(|case| case.name == *name).unwrap();
         (text.clone(), text)
     };
-    let json = serde_json::to_string(&compiler.compile(&sound).unwrap().filter).unwrap();
+    let json = compiler.compile(&sound).unwrap().filter.to_json();
     let (text, json) = (text.as_str(), json.as_str());
     match task.as_str() {
         "baseline" => repeat(times, &|| {
@@ -56,7 +56,7 @@ fn main() {
         }),
         "compile" => repeat(times, &|| {
             let compiled = compiler.compile(black_box(text));
-            let _ = black_box(compiled.map(|compiled| serde_json::to_string(&compiled.filter)));
+            let _ = black_box(compiled.map(|compiled| compiled.filter.to_json()));
         }),
         "parse" => repeat(times, &|| {
             let _ = black_box(compiler.parse(black_box(text)));

@@ -13,7 +13,7 @@ fn tasks(criterion: &mut Criterion) {
         cases::valid().into_iter().map(|case| (case.name, case.text.clone(), case.text)).collect();
     queries.push(("invalid", cases::INVALID.to_owned(), cases::MENDED.to_owned()));
     for (name, text, sound) in queries {
-        let json = serde_json::to_string(&compiler.compile(&sound).unwrap().filter).unwrap();
+        let json = compiler.compile(&sound).unwrap().filter.to_json();
         let mut group = criterion.benchmark_group(name);
         group.throughput(Throughput::Bytes(text.len() as u64));
         let id = |task| BenchmarkId::from_parameter(task);
@@ -21,7 +21,7 @@ fn tasks(criterion: &mut Criterion) {
             bencher.iter(|| serde_json::from_str::<serde_json::Value>(black_box(&json)));
         });
         group.bench_function(id("compile"), |bencher| {
-            bencher.iter(|| compiler.compile(black_box(&text)).map(|compiled| serde_json::to_string(&compiled.filter)));
+            bencher.iter(|| compiler.compile(black_box(&text)).map(|compiled| compiled.filter.to_json()));
         });
         group.bench_function(id("parse"), |bencher| bencher.iter(|| compiler.parse(black_box(&text))));
         if name == "invalid" {

@@ -6,6 +6,7 @@
 //! [`MAX_DEPTH`](crate::MAX_DEPTH).
 
 use std::borrow::Cow;
+use std::slice;
 
 use crate::filter::Comparison;
 use crate::span::Span;
@@ -222,17 +223,17 @@ impl<'a> Clause<'a> {
 impl<'a> Predicate<'a> {
     /// Returns the values in the order of the text.
     pub(crate) fn values(&self) -> impl Iterator<Item = &Value<'a>> + Clone {
-        let (first, second, list): (Option<&Value>, Option<&Value>, &[Value]) = match self {
+        let (values, last) = match self {
             Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => {
-                (Some(value), None, &[])
+                (slice::from_ref(value), None)
             }
             Predicate::ContainsAny(values) | Predicate::ContainsAll(values) | Predicate::In(values) => {
-                (None, None, values)
+                (values.as_slice(), None)
             }
-            Predicate::Range(lower, upper) => (lower.as_ref(), upper.as_ref(), &[]),
-            Predicate::Between(lower, upper) => (Some(lower), Some(upper), &[]),
+            Predicate::Range(lower, upper) => (lower.as_slice(), upper.as_ref()),
+            Predicate::Between(lower, upper) => (slice::from_ref(lower), Some(upper)),
         };
-        first.into_iter().chain(second).chain(list)
+        values.iter().chain(last)
     }
 }
 

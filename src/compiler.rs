@@ -364,7 +364,10 @@ impl Compiler {
         match check::check(&query.expr, self.settings(parameters)) {
             Ok((checked, mut found)) => {
                 found.extend(lint::lint(query, &checked, parameters));
-                found.extend(self.of_text(query, parameters)?);
+                // Without a field for text, none of it checks.
+                if self.has_text_field() {
+                    found.extend(self.of_text(query, parameters)?);
+                }
                 Ok((checked, self.apply_levels(&query.text, found)?))
             }
             Err(found) => {
@@ -429,6 +432,9 @@ impl Compiler {
 
     /// Applies the levels. Returns the warnings, or an error if any diagnostic is one.
     fn apply_levels(&self, text: &str, mut diagnostics: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Error> {
+        if diagnostics.is_empty() {
+            return Ok(diagnostics);
+        }
         diagnostics.retain_mut(|diagnostic| {
             let level = self.levels.get(&diagnostic.code()).filter(|_| diagnostic.severity == Severity::Warning);
             if level == Some(&Level::Deny) {

@@ -49,6 +49,7 @@ fn forward_law(expr: &Expr<'static>, compiler_of_query: &Compiler) {
 /// JSON: a filter's query compiles to its canonical form, and its JSON is read as the filter.
 fn json_law(filter: &Filter) {
     let json = serde_json::to_string(filter).unwrap();
+    assert_eq!(filter.to_json(), json);
     assert_eq!(&Filter::from_json(&json).unwrap(), filter, "{json}");
     assert_eq!(&serde_json::from_str::<Filter>(&json).unwrap(), filter, "{json}");
     assert_eq!(&serde_json::from_value::<Filter>(serde_json::to_value(filter).unwrap()).unwrap(), filter, "{json}");

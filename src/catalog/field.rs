@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::Type;
-use crate::filter::{Op, Scalar};
+use crate::filter::{Op, Scalar, json_len};
 use crate::types::number;
 
 /// A field of the catalog.
@@ -16,6 +16,7 @@ use crate::types::number;
 pub struct Field {
     name: Cow<'static, str>,
     shared_name: Arc<str>,
+    name_json_len: usize,
     keyed: bool,
     ty: Type,
     listed: Operators,
@@ -52,6 +53,7 @@ impl Field {
         };
         Field {
             shared_name: Arc::from(&*name),
+            name_json_len: json_len(&name),
             name,
             keyed,
             ty,
@@ -150,6 +152,11 @@ impl Field {
 
     pub(crate) fn shared_name(&self) -> Arc<str> {
         Arc::clone(&self.shared_name)
+    }
+
+    /// Returns the length of the name in JSON.
+    pub(crate) fn name_json_len(&self) -> usize {
+        self.name_json_len
     }
 
     /// Whether the name is followed by a key.

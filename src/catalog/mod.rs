@@ -6,7 +6,7 @@ mod nearest;
 mod results;
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
 use serde::de::{Deserialize, Deserializer, Error as _};
@@ -42,8 +42,9 @@ use crate::filter::Op;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Catalog {
     fields: Vec<Field>,
-    /// Maps every name and alias to the index of its field.
-    index: HashMap<Cow<'static, str>, usize>,
+    /// Maps every name and alias to the index of its field: by [`column`], each column sorted, so that few names are
+    /// compared with one that is looked up.
+    index: Vec<Vec<(Cow<'static, str>, usize)>>,
     /// The maximum number of dots in a name or alias; a key begins after at most as many.
     most_dots: usize,
     spellings: Spellings,
@@ -91,8 +92,15 @@ impl Catalog {
 
     fn unchecked(fields: Vec<Field>) -> Catalog {
         let names = fields.iter().enumerate().flat_map(|(place, field)| field.names().map(move |name| (name, place)));
-        let index: HashMap<_, _> = names.map(|(name, place)| (name.clone(), place)).collect();
-        let most_dots = index.keys().map(|name| name.matches('.').count()).max().unwrap_or(0);
+        let mut index = vec![Vec::new(); COLUMNS];
+        let mut most_dots = 0;
+        for (name, place) in names {
+            most_dots = most_dots.max(name.matches('.').count());
+            if let Some(column) = index.get_mut(column(name)) {
+                column.push((name.clone(), place));
+            }
+        }
+        index.iter_mut().for_each(|column| column.sort_unstable());
         let spellings = Spellings::of(&fields);
         Catalog { fields, index, most_dots, spellings }
     }
@@ -115,8 +123,11 @@ impl Catalog {
 
     /// Returns the field with this name or alias, given without a key.
     #[must_use]
+    #[inline]
     pub fn get(&self, name: &str) -> Option<&Field> {
-        self.fields.get(*self.index.get(name)?)
+        let column = self.index.get(column(name))?;
+        let found = column.binary_search_by(|(known, _)| (**known).cmp(name)).ok()?;
+        self.fields.get(column.get(found)?.1)
     }
 
     /// Returns the field that a path begins with: the longest name followed by a dot or the end.
@@ -125,7 +136,8 @@ impl Catalog {
             return Some(Resolved { field, key: None });
         }
         let mut longest = None;
-        for (dot, _) in path.match_indices('.').take(self.most_dots + 1) {
+        let dots = path.bytes().zip(0..).filter(|(byte, _)| *byte == b'.');
+        for (_, dot) in dots.take(self.most_dots + 1) {
             let (name, key) = path.split_at_checked(dot)?;
             if let Some(field) = self.get(name) {
                 longest = Some(Resolved { field, key: key.strip_prefix('.') });
@@ -160,6 +172,14 @@ impl Catalog {
     pub(crate) fn of_type(&self, ty: Type) -> Option<&Field> {
         self.fields.iter().find(|field| field.ty() == ty)
     }
+}
+
+const COLUMNS: usize = 64;
+
+/// Where a name is in the index of a catalog: by its length and the letters at its ends.
+fn column(name: &str) -> usize {
+    let letters = [name.as_bytes().first(), name.as_bytes().last()];
+    (4 * name.len() + letters.into_iter().flatten().map(|byte| usize::from(*byte)).sum::<usize>()) % COLUMNS
 }
 
 impl Default for Catalog {

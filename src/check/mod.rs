@@ -196,7 +196,9 @@ impl<'c> Checker<'c> {
     fn parts(&mut self, parts: &'c [Expr<'c>], above: usize) -> Option<Vec<Checked<'c>>> {
         let mut checked = Vec::with_capacity(parts.len());
         for part in parts {
-            checked.extend(self.expr(part, above + 1));
+            if let Some(part) = self.expr(part, above + 1) {
+                checked.push(part);
+            }
         }
         (checked.len() == parts.len()).then_some(checked)
     }
@@ -218,7 +220,9 @@ impl<'c> Checker<'c> {
     fn clause(&mut self, clause: Asked<'c>, above: usize) -> Option<Test<'c>> {
         let (field, name) = self.resolve(&clause.field, Some(&clause))?;
         let ty = field.map_or(Type::Any, Field::ty);
-        let subject = Subject { clause: &clause, field, ty, name_len: json_len(&name) };
+        let without_key = field.filter(|field| !field.is_keyed());
+        let name_len = without_key.map_or_else(|| json_len(&name), Field::name_json_len);
+        let subject = Subject { clause: &clause, field, ty, name_len };
         let condition = self.condition(&subject)?;
         if above + usize::from(clause.negated) + condition.height() > MAX_DEPTH {
             self.too_deep(clause.span);
@@ -240,6 +244,7 @@ impl<'c> Checker<'c> {
             Predicate::In(values) => {
                 self.grouped_digits(subject, values)?;
                 let tests = self.each(subject, values, |checker, given, span| {
+                    checker.allow_comparison(subject, Comparison::Eq)?;
                     checker.compare_given(subject, Comparison::Eq, given, span)
                 })?;
                 return Some(Condition::Any(tests));
@@ -249,12 +254,7 @@ impl<'c> Checker<'c> {
             Predicate::Range(lower, upper) => self.range(subject, lower.as_ref(), upper.as_ref())?,
             Predicate::Between(lower, upper) => self.between(subject, lower, upper)?,
         };
-        self.held(subject, condition, subject.clause.span)
-    }
-
-    /// A condition that the filter has room for.
-    fn held(&mut self, subject: &Subject, condition: Condition, span: Span) -> Option<Condition> {
-        self.hold(condition.size(subject.name_len), span)?;
+        self.hold(condition.size(subject.name_len), subject.clause.span)?;
         Some(condition)
     }
 
@@ -299,9 +299,7 @@ impl<'c> Checker<'c> {
     }
 
     fn compare(&mut self, subject: &Subject, comparison: Comparison, value: &Value) -> Option<Condition> {
-        if subject.ty != Type::Time {
-            self.allow(subject, comparison.op())?;
-        }
+        self.allow_comparison(subject, comparison)?;
         let given = self.given(subject, value)?;
         self.compare_given(subject, comparison, given, value.span)
     }
@@ -314,7 +312,6 @@ impl<'c> Checker<'c> {
         span: Span,
     ) -> Option<Condition> {
         if subject.ty != Type::Time {
-            self.allow(subject, comparison.op())?;
             let value = self.scalar(subject, comparison.op(), given, span)?;
             return Some(Condition::Compare(comparison, value));
         }
@@ -345,9 +342,9 @@ impl<'c> Checker<'c> {
 
     fn range(&mut self, subject: &Subject, lower: Option<&Value>, upper: Option<&Value>) -> Option<Condition> {
         // A field without an order is told so before its ends are read.
-        for (end, op) in [(lower, Op::Gte), (upper, Op::Lte)] {
-            if end.is_some() && subject.ty != Type::Time {
-                self.allow(subject, op)?;
+        for (end, comparison) in [(lower, Comparison::Gte), (upper, Comparison::Lte)] {
+            if end.is_some() {
+                self.allow_comparison(subject, comparison)?;
             }
         }
         let begin = match lower {
@@ -431,7 +428,7 @@ impl<'c> Checker<'c> {
                 }
                 for item in items {
                     let tested = test(self, Given::Parameter(name, item), value.span);
-                    let tested = tested.and_then(|tested| self.held(subject, tested, value.span));
+                    let tested = tested.filter(|tested| self.hold(tested.size(subject.name_len), value.span).is_some());
                     if self.full {
                         return None;
                     }
@@ -441,7 +438,7 @@ impl<'c> Checker<'c> {
                 continue;
             }
             let tested = self.given(subject, value).and_then(|given| test(self, given, value.span));
-            let tested = tested.and_then(|tested| self.held(subject, tested, value.span));
+            let tested = tested.filter(|tested| self.hold(tested.size(subject.name_len), value.span).is_some());
             if self.full {
                 return None;
             }
@@ -455,17 +452,27 @@ impl<'c> Checker<'c> {
         sound.then_some(tests)
     }
 
+    /// As [`Checker::allow`], before the value is read. For a time the value decides which operator is meant.
+    fn allow_comparison(&mut self, subject: &Subject, comparison: Comparison) -> Option<()> {
+        if subject.ty == Type::Time { Some(()) } else { self.allow(subject, comparison.op()) }
+    }
+
     /// Whether the field takes an operator; says so where it does not.
     fn allow(&mut self, subject: &Subject, op: Op) -> Option<()> {
         let Some(field) = subject.field else { return Some(()) };
         if field.operators().contains(op) {
             return Some(());
         }
-        let clause = subject.clause;
-        if !field.takes(op) {
-            self.unsupported(subject, field, op);
-            return None;
+        if field.takes(op) {
+            return self.allow_unlisted(subject, field, op);
         }
+        self.unsupported(subject, field, op);
+        None
+    }
+
+    #[cold]
+    fn allow_unlisted(&mut self, subject: &Subject, field: &Field, op: Op) -> Option<()> {
+        let clause = subject.clause;
         let kind = Kind::UnlistedOperator { field: field.pattern(), op };
         let mut diagnostic = Diagnostic::new(kind, clause.operator);
         if let (Predicate::Between(lower, upper), Op::Between) = (&clause.predicate, op) {
@@ -490,6 +497,7 @@ impl<'c> Checker<'c> {
         (severity == Severity::Warning).then_some(())
     }
 
+    #[cold]
     fn unsupported(&mut self, subject: &Subject, field: &Field, op: Op) {
         let clause = subject.clause;
         let operator = clause.predicate.operator(clause.negated);

@@ -29,6 +29,7 @@ const NUMBER_LEN: usize = "-2.2250738585072014e-308".len();
 impl Condition {
     /// What it lowers to for a field whose name has so many bytes in JSON; the parts of lists are
     /// counted one by one.
+    #[inline]
     pub(super) fn size(&self, name_len: usize) -> Size {
         let of = |value_len: usize| Size {
             filters: 1,

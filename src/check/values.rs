@@ -24,6 +24,29 @@ pub(super) enum Given<'v> {
     Parameter(&'v str, &'v Parameter),
 }
 
+/// What a bare word is in another language.
+#[derive(Clone, Copy)]
+enum Foreign {
+    /// `*`, `null`: a test for existence.
+    Test,
+    /// `/refund.*/i`
+    Expression,
+    /// `gpt-*`
+    Wildcard,
+}
+
+impl Foreign {
+    fn of(word: &str) -> Option<Foreign> {
+        if word == "*" || word.eq_ignore_ascii_case("null") {
+            Some(Foreign::Test)
+        } else if word.len() > 1 && word.starts_with('/') && (word.ends_with('/') || word.ends_with("/i")) {
+            Some(Foreign::Expression)
+        } else {
+            word.bytes().any(|byte| byte == b'*').then_some(Foreign::Wildcard)
+        }
+    }
+}
+
 impl<'c> Checker<'c> {
     /// The value, with its parameter filled in.
     pub(super) fn given<'v>(&mut self, subject: &Subject, value: &'v Value) -> Option<Given<'v>>
@@ -31,7 +54,13 @@ impl<'c> Checker<'c> {
         'c: 'v,
     {
         match &value.token {
-            Token::Word(word) => self.literal(subject, word, value.span).then_some(Given::Word(word)),
+            Token::Word(word) => match Foreign::of(word) {
+                Some(foreign) => {
+                    self.reject(subject, word, foreign, value.span);
+                    None
+                }
+                None => Some(Given::Word(word)),
+            },
             Token::Quoted(text) => Some(Given::Quoted(text)),
             Token::Parameter(name) => {
                 let parameter = self.parameter(name);
@@ -55,9 +84,9 @@ impl<'c> Checker<'c> {
         Some(parameter)
     }
 
-    /// Refuses a bare word that is a pattern or a test of another language, and doubts one that is
-    /// another part of one.
-    fn literal(&mut self, subject: &Subject, word: &str, span: Span) -> bool {
+    /// Rejects a bare word that is a pattern or a test of another language.
+    #[cold]
+    fn reject(&mut self, subject: &Subject, word: &str, foreign: Foreign, span: Span) {
         let searched_by_words = subject.field.is_some_and(|field| field.takes(Op::Contains));
         let has_order = match &subject.clause.predicate {
             Predicate::Compare(comparison, _) => *comparison != Comparison::Eq,
@@ -66,38 +95,41 @@ impl<'c> Checker<'c> {
         };
         let is_text = subject.ty == Type::Text || subject.ty == Type::Score && !has_order;
         let place = After::operator(subject.clause.predicate.operator(false));
-        let diagnostic = if word == "*" || word.eq_ignore_ascii_case("null") {
-            let kind = Kind::ExistenceTest { field: subject.name() };
-            let values = known_values(subject);
-            Diagnostic::new(kind, span).help(instead_of_existence(subject.field)).candidates(values)
-        } else if word.len() > 1 && word.starts_with('/') && (word.ends_with('/') || word.ends_with("/i")) {
-            let kind = Kind::RegularExpression { text: excerpt(word) };
-            let inside = word.trim_start_matches('/').trim_end_matches('i').trim_end_matches('/');
-            let diagnostic = Diagnostic::new(kind, span);
-            let is_word = !inside.is_empty() && inside.chars().all(|char| char.is_alphanumeric() || char == '-');
-            match (searched_by_words, is_word) {
-                (true, true) => diagnostic.fix(Fix::write(span, literal(inside, place))),
-                (true, false) => diagnostic.help("`contains` finds whole words, next to one another and in this order"),
-                (false, _) => diagnostic.help("list the values, as in `in (a, b)`"),
-            }
-        } else if word.contains('*') {
-            let diagnostic = Diagnostic::new(Kind::Wildcard { text: excerpt(word) }, span);
-            let inside = word.trim_matches('*');
-            if searched_by_words {
-                let diagnostic = diagnostic.help("`contains` finds whole words");
-                let is_word = !inside.contains('*') && inside.chars().any(char::is_alphanumeric);
-                let trimmed = inside.trim_end_matches(['-', '_']);
-                if is_word { diagnostic.fix(Fix::write(span, literal(trimmed, place))) } else { diagnostic }
-            } else {
+        let diagnostic = match foreign {
+            Foreign::Test => {
+                let kind = Kind::ExistenceTest { field: subject.name() };
                 let values = known_values(subject);
-                let literally = if is_text { "; in quotes the asterisk is literal" } else { "" };
-                diagnostic.help(format!("list the values, as in `in (a, b)`{literally}")).candidates(values)
+                Diagnostic::new(kind, span).help(instead_of_existence(subject.field)).candidates(values)
             }
-        } else {
-            return true;
+            Foreign::Expression => {
+                let kind = Kind::RegularExpression { text: excerpt(word) };
+                let inside = word.trim_start_matches('/').trim_end_matches('i').trim_end_matches('/');
+                let diagnostic = Diagnostic::new(kind, span);
+                let is_word = !inside.is_empty() && inside.chars().all(|char| char.is_alphanumeric() || char == '-');
+                match (searched_by_words, is_word) {
+                    (true, true) => diagnostic.fix(Fix::write(span, literal(inside, place))),
+                    (true, false) => {
+                        diagnostic.help("`contains` finds whole words, next to one another and in this order")
+                    }
+                    (false, _) => diagnostic.help("list the values, as in `in (a, b)`"),
+                }
+            }
+            Foreign::Wildcard => {
+                let diagnostic = Diagnostic::new(Kind::Wildcard { text: excerpt(word) }, span);
+                let inside = word.trim_matches('*');
+                if searched_by_words {
+                    let diagnostic = diagnostic.help("`contains` finds whole words");
+                    let is_word = !inside.contains('*') && inside.chars().any(char::is_alphanumeric);
+                    let trimmed = inside.trim_end_matches(['-', '_']);
+                    if is_word { diagnostic.fix(Fix::write(span, literal(trimmed, place))) } else { diagnostic }
+                } else {
+                    let values = known_values(subject);
+                    let literally = if is_text { "; in quotes the asterisk is literal" } else { "" };
+                    diagnostic.help(format!("list the values, as in `in (a, b)`{literally}")).candidates(values)
+                }
+            }
         };
         self.report(diagnostic);
-        false
     }
 
     pub(super) fn words(&mut self, subject: &Subject, value: &Value) -> Option<Scalar> {

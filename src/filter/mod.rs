@@ -315,6 +315,9 @@ impl PartialEq for Filter {
 
 impl Drop for Filter {
     fn drop(&mut self) {
+        if self.children().is_empty() {
+            return;
+        }
         let mut pending = Vec::new();
         detach_groups(self, &mut pending);
         while let Some(mut group) = pending.pop() {

@@ -48,6 +48,15 @@ impl Number {
         }
     }
 
+    /// Returns the number as JSON; `None` for NaN and the infinities.
+    pub(super) fn json(self) -> Option<serde_json::Number> {
+        match self.0 {
+            Repr::Unsigned(number) => Some(number.into()),
+            Repr::Negative(number) => Some(number.into()),
+            Repr::Float(number) => serde_json::Number::from_f64(number),
+        }
+    }
+
     /// Whether the number is neither NaN nor infinite, which JSON cannot represent.
     #[must_use]
     pub fn is_finite(self) -> bool {

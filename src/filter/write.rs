@@ -1,10 +1,10 @@
 //! Filters as JSON, and as what debugging shows.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use super::{Condition, FieldFilter, Filter, Scalar};
+use super::{Condition, FieldFilter, Filter, Number, Op, Scalar};
 use crate::limits::MAX_DEPTH;
 
 impl Filter {
@@ -24,7 +24,7 @@ impl Filter {
     /// ```
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(TEST_LEN * (1 + self.children().len()));
         // The groups that are open: the parts to come, and what closes each.
         let mut open: Vec<(&[Filter], &str)> = Vec::new();
         let mut filter = self;
@@ -40,7 +40,9 @@ impl Filter {
                 Filter::Not(_) => (r#"{"not":"#, Some("}")),
             };
             out.push_str(start);
-            open.extend(close.map(|close| (filter.children(), close)));
+            if let Some(close) = close {
+                open.push((filter.children(), close));
+            }
             loop {
                 let Some((parts, close)) = open.last_mut() else { return out };
                 if let Some((next, rest)) = parts.split_first() {
@@ -58,28 +60,56 @@ impl Filter {
     }
 }
 
+/// As long as most tests are in JSON.
+const TEST_LEN: usize = 80;
+
 fn push_field(out: &mut String, FieldFilter { field, condition }: &FieldFilter) {
     out.push_str(r#"{"field":"#);
-    push(out, &**field);
-    out.push_str(r#","op":""#);
-    out.push_str(condition.op().as_str());
-    out.push_str(r#"","value":"#);
+    push_string(out, field);
+    out.push_str(match condition.op() {
+        Op::Eq => r#","op":"eq","value":"#,
+        Op::Gt => r#","op":"gt","value":"#,
+        Op::Gte => r#","op":"gte","value":"#,
+        Op::Lt => r#","op":"lt","value":"#,
+        Op::Lte => r#","op":"lte","value":"#,
+        Op::Contains => r#","op":"contains","value":"#,
+        Op::Between => r#","op":"between","value":"#,
+    });
     match condition {
-        Condition::Compare(_, value) | Condition::Contains(value) => push(out, value),
+        Condition::Compare(_, Scalar::String(text)) | Condition::Contains(Scalar::String(text)) => {
+            push_string(out, text)
+        }
+        Condition::Compare(_, Scalar::Number(number)) | Condition::Contains(Scalar::Number(number)) => {
+            push_number(out, *number);
+        }
         Condition::Between(lower, upper) => {
             out.push('[');
-            push(out, lower);
+            push_number(out, *lower);
             out.push(',');
-            push(out, upper);
+            push_number(out, *upper);
             out.push(']');
         }
     }
     out.push('}');
 }
 
-/// A string or a number; of all of them only a number that is not finite has no JSON.
-fn push(out: &mut String, value: &(impl Serialize + ?Sized)) {
-    out.push_str(&serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned()));
+fn push_string(out: &mut String, text: &str) {
+    if json_len(text) == text.len() + "\"\"".len() {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        // A string always has JSON.
+        out.push_str(&serde_json::to_string(text).unwrap_or_default());
+    }
+}
+
+fn push_number(out: &mut String, number: Number) {
+    match number.json() {
+        // Writing to a string cannot fail.
+        Some(number) => drop(write!(out, "{number}")),
+        None => out.push_str("null"),
+    }
 }
 
 /// Its JSON text: [`Filter::to_json`].

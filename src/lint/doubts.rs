@@ -1,7 +1,7 @@
 //! Values and keys that are taken as they are, and look like something else.
 
 use crate::ast::{Clause, Predicate, Token, Value};
-use crate::catalog::Type;
+use crate::catalog::{Field, Type};
 use crate::check;
 use crate::checked::{Asked, Test};
 use crate::diagnostic::{Diagnostic, Findings, Fix, Kind, excerpt};
@@ -14,11 +14,14 @@ use crate::types::text;
 const BACKSLASH: &str = "outside quotes a backslash is an ordinary character";
 
 pub(super) fn lint(test: &Test, source: &str, found: &mut Findings) {
-    if let Asked::Clause(clause) = &test.clause {
+    let has_key = test.known.is_none_or(Field::is_keyed);
+    if let Asked::Clause(clause) = &test.clause
+        && has_key
+    {
         found_in_key(clause, source, found);
     }
     let ty = test.known.map_or(Type::Any, |field| field.ty());
-    if !is_exact(test) || !matches!(ty, Type::Text | Type::Score) {
+    if !matches!(ty, Type::Text | Type::Score) || !is_exact(test) {
         return;
     }
     for value in test.clause.predicate.values() {
@@ -68,6 +71,9 @@ fn found_in_key(clause: &Clause, source: &str, found: &mut Findings) {
 
 /// `europe\-west3`, where other languages escape, and dashes that look like a hyphen.
 fn foreign_characters(span: Span, word: &str, found: &mut Findings) {
+    if word.bytes().all(|byte| byte.is_ascii() && byte != b'\\') {
+        return;
+    }
     let (plain, help) = if let Some(plain) = text::without_backslashes(word) {
         (plain, BACKSLASH.to_owned())
     } else if let Some((plain, dash)) = text::with_hyphens(word) {

@@ -48,6 +48,27 @@ struct Literal<'c> {
     index: usize,
 }
 
+impl<'c> Literal<'c> {
+    /// The literal that a part of a group is; `None` for one that is a group itself.
+    fn of(part: &'c Checked<'c>, index: usize) -> Option<Literal<'c>> {
+        match without_negations(part) {
+            (Checked::Test(test), negated) => Some(Literal { test, negated: negated != test.clause.negated, index }),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing can be said of two literals: they are on two fields, or two strings side by side, as in
+    /// `a = x or a = y` and in `a != x and a != y`.
+    fn is_unrelated(self, other: Literal<'c>, is_and: bool) -> bool {
+        let is_among = |literal: Literal<'c>| match &literal.test.condition {
+            Condition::Compare(Comparison::Eq, Scalar::String(text)) if literal.negated == is_and => Some(text),
+            _ => None,
+        };
+        self.test.field != other.test.field
+            || matches!((is_among(self), is_among(other)), (Some(left), Some(right)) if left != right)
+    }
+}
+
 /// A condition in a form that can be sorted; the number 1 is the number 1.0.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Key<'c> {
@@ -130,7 +151,11 @@ impl Linter<'_> {
 
     fn group(&mut self, parts: &[Checked], is_and: bool) {
         if are_unrelated(parts, is_and) {
-            parts.iter().for_each(|part| self.visit(without_negations(part).0));
+            for part in parts {
+                if !matches!(part, Checked::Test(_)) {
+                    self.visit(part);
+                }
+            }
             return;
         }
         let mut literals = Vec::new();
@@ -156,11 +181,9 @@ impl Linter<'_> {
     /// The tests of a group, those of groups of the same kind in it too; other groups are looked
     /// through on their own.
     fn collect<'c>(&mut self, part: &'c Checked<'c>, is_and: bool, literals: &mut Vec<Literal<'c>>) {
-        let (bare, negated) = without_negations(part);
+        let bare = without_negations(part).0;
         match bare {
-            Checked::Test(test) => {
-                literals.push(Literal { test, negated: negated != test.clause.negated, index: literals.len() });
-            }
+            Checked::Test(_) => literals.extend(Literal::of(part, literals.len())),
             Checked::And(parts) if is_and && std::ptr::eq(bare, part) => {
                 parts.iter().for_each(|part| self.collect(part, is_and, literals));
             }
@@ -257,21 +280,20 @@ fn without_negations<'c>(mut part: &'c Checked<'c>) -> (&'c Checked<'c>, bool) {
     (part, negated)
 }
 
-/// Whether no two parts of a group are literals on one field. True only where the parts are so few
-/// that to compare each with each costs less than to sort them.
+/// Whether nothing can be said of any two parts of a group. True only where the parts are so few that to compare
+/// each with each costs less than to sort them.
 fn are_unrelated(parts: &[Checked], is_and: bool) -> bool {
     const FEW: usize = 8;
-    let is_on = |part: &Checked, field: &str| match without_negations(part).0 {
-        Checked::Test(test) => *test.field == *field,
-        _ => false,
+    let mut literals = parts.iter().zip(0..).filter_map(|(part, index)| Literal::of(part, index));
+    let before = |literal: Literal| parts.iter().take(literal.index).filter_map(|part| Literal::of(part, 0));
+    let is_nested = |part: &Checked| match part {
+        Checked::And(_) => is_and,
+        Checked::Or(_) => !is_and,
+        Checked::All | Checked::Test(_) | Checked::Not(_) => false,
     };
-    let is_unrelated = |(index, part): (usize, &Checked)| match without_negations(part) {
-        (Checked::Test(test), _) => !parts.iter().take(index).any(|before| is_on(before, &test.field)),
-        (Checked::And(_), false) => !is_and,
-        (Checked::Or(_), false) => is_and,
-        _ => true,
-    };
-    parts.len() <= FEW && parts.iter().enumerate().all(is_unrelated)
+    parts.len() <= FEW
+        && !parts.iter().any(is_nested)
+        && literals.all(|literal| before(literal).all(|other| literal.is_unrelated(other, is_and)))
 }
 
 /// Two of the literals, taken without their negations, that no value fulfils both.

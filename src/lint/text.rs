@@ -19,10 +19,18 @@ fn joins(expr: &Expr, text: &str, found: &mut Findings) {
     match expr {
         Expr::All(_) | Expr::Text(_) | Expr::Clause(_) => {}
         Expr::Not(_, part) => joins(part, text, found),
-        Expr::And(_, parts) => parts.iter().for_each(|part| joins(part, text, found)),
+        Expr::And(_, parts) => groups(parts, text, found),
         Expr::Or(_, parts) => {
             mixed(parts, text, found);
-            parts.iter().for_each(|part| joins(part, text, found));
+            groups(parts, text, found);
+        }
+    }
+}
+
+fn groups(parts: &[Expr], text: &str, found: &mut Findings) {
+    for part in parts {
+        if !matches!(part, Expr::Clause(_)) {
+            joins(part, text, found);
         }
     }
 }
@@ -76,9 +84,8 @@ fn mixed(alternatives: &[Expr], text: &str, found: &mut Findings) {
     };
     let runs: Vec<Span> = alternatives.iter().filter(is_bare).map(Expr::span).filter(|span| !span.is_empty()).collect();
     let [first, second, ..] = alternatives else { return };
-    let (Some(run), Some(or)) = (runs.first(), join_after(first.span().end(), second.span().start(), text)) else {
-        return;
-    };
+    let Some(run) = runs.first() else { return };
+    let Some(or) = join_after(first.span().end(), second.span().start(), text) else { return };
     let parentheses = |run: &Span| [Edit::insert(run.start(), "("), Edit::insert(run.end(), ")")];
     let group = Fix::new("group the clauses joined by `and`", runs.iter().flat_map(parentheses).collect()).sure();
     found.push(Diagnostic::new(Kind::MixedAndOr, *run).label(or, "`and` binds tighter than this `or`").fix(group));

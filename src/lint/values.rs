@@ -65,17 +65,8 @@ impl<'t> Linter<'t> {
             Condition::Any(parts) | Condition::Every(parts) => parts.as_slice(),
             condition => std::slice::from_ref(condition),
         };
-        // A parameter may stand for several values.
-        let count = |value: &Value| match &value.token {
-            Token::Parameter(name) => match parameters.get(name) {
-                Some((_, Parameter::List(items))) => items.len(),
-                _ => 1,
-            },
-            Token::Word(_) | Token::Quoted(_) => 1,
-        };
-        let filled = predicate.values().flat_map(|value| std::iter::repeat_n(value, count(value)));
-        for (value, condition) in filled.zip(conditions) {
-            self.condition(value, condition);
+        if self.ty == Type::Score || matches!(conditions, [Condition::Contains(_), ..]) {
+            self.conditions(conditions, parameters);
         }
         if let Predicate::In(values) | Predicate::ContainsAny(values) | Predicate::ContainsAll(values) = predicate
             && conditions.len() == values.len()
@@ -85,20 +76,35 @@ impl<'t> Linter<'t> {
         }
     }
 
+    /// Each condition with the value that it was made of.
+    fn conditions(&mut self, conditions: &[Condition], parameters: &Parameters) {
+        // A parameter may stand for several values.
+        let count = |value: &Value| match &value.token {
+            Token::Parameter(name) => match parameters.get(name) {
+                Some((_, Parameter::List(items))) => items.len(),
+                _ => 1,
+            },
+            Token::Word(_) | Token::Quoted(_) => 1,
+        };
+        let filled = self.clause.predicate.values().flat_map(|value| std::iter::repeat_n(value, count(value)));
+        for (value, condition) in filled.zip(conditions) {
+            self.condition(value, condition);
+        }
+    }
+
     /// A value, whatever it is compared by.
     fn value(&mut self, value: &Value, has_order: bool) {
-        match &value.token {
-            Token::Word(word) => {
+        match (self.ty, &value.token) {
+            (Type::Text | Type::Score | Type::Any, Token::Word(word)) => {
                 if self.ty == Type::Text || self.ty == Type::Score && !has_order {
                     self.doubtful(value.span, word);
                 }
-                self.seconds(value.span, word);
                 if let Some(rest) = self.after_minus(word) {
                     self.minus(value.span, word, rest);
                 }
             }
-            Token::Quoted(text) => self.seconds(value.span, text),
-            Token::Parameter(_) => {}
+            (Type::Seconds, Token::Word(text) | Token::Quoted(text)) => self.seconds(value.span, text),
+            _ => {}
         }
     }
 
@@ -131,9 +137,9 @@ impl<'t> Linter<'t> {
     /// Nobody waits this long, and many measure in milliseconds.
     fn seconds(&mut self, span: Span, text: &str) {
         const UNLIKELY: f64 = 100.0;
-        let is_bare = || text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'_'));
+        let is_bare = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'_'));
         let is_unlikely = || number::read(text).is_ok_and(|number| number.as_f64() >= UNLIKELY);
-        if self.ty != Type::Seconds || !is_bare() || !is_unlikely() {
+        if !is_bare || !is_unlikely() {
             return;
         }
         let kind = Kind::AssumedSeconds { field: excerpt(&self.clause.field.path) };
@@ -245,6 +251,11 @@ impl<'t> Linter<'t> {
         let (Type::Seconds, Token::Word(low), Token::Word(high)) = (self.ty, &lower.token, &upper.token) else {
             return false;
         };
+        // What has a unit ends in a letter.
+        let has_unit = |word: &str| word.ends_with(|char: char| char.is_ascii_alphabetic());
+        if has_unit(low) == has_unit(high) {
+            return false;
+        }
         let (bare, end, unit, low, high) = match (duration::unit(low), duration::unit(high)) {
             (None, Some(unit)) => (lower, high, unit, format!("{low}{unit}"), high.to_string()),
             (Some(unit), None) => (upper, low, unit, low.to_string(), format!("{high}{unit}")),

@@ -117,7 +117,7 @@ pub(crate) fn double_backslashes(literal: &str) -> String {
 
 /// Resolves the escapes in the content of a quoted string.
 pub(crate) fn unescape(inside: &str) -> Result<Cow<'_, str>, UnknownEscape> {
-    let Some(first) = inside.find('\\') else { return Ok(Cow::Borrowed(inside)) };
+    let Some(first) = inside.bytes().position(|byte| byte == b'\\') else { return Ok(Cow::Borrowed(inside)) };
     let mut out = String::with_capacity(inside.len());
     let (plain, mut rest) = inside.split_at_checked(first).unwrap_or((inside, ""));
     out.push_str(plain);

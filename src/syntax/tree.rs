@@ -15,35 +15,36 @@ use crate::span::Span;
 pub(super) fn build<'t>(text: &'t str, tokens: &[Token], limits: &Limits) -> Result<Option<Expr<'t>>, SyntaxError> {
     let mut builder = Builder {
         text,
-        parts: Vec::new(),
+        parts: Vec::with_capacity(FEW),
+        depths: Vec::with_capacity(FEW),
         negations: Vec::new(),
         joins: Joins::default(),
         counts: Counts { limits, clauses: 0 },
-        values: Vec::new(),
+        values: Vec::with_capacity(FEW),
         head: Head::default(),
         operand: Operand::Value,
     };
     for token in tokens {
         builder.token(token.rule, token.span())?;
     }
-    Ok(builder.parts.pop().map(|part| part.expr))
+    Ok(builder.parts.pop())
 }
+
+/// As many parts of one group as most queries have.
+const FEW: usize = 6;
 
 struct Builder<'t, 'l> {
     text: &'t str,
     /// What is finished and not yet part of something greater, as `negations` and `values` are.
-    parts: Vec<Part<'t>>,
+    parts: Vec<Expr<'t>>,
+    /// How deep each of the parts is.
+    depths: Vec<Depth>,
     negations: Vec<Span>,
     joins: Joins,
     counts: Counts<'l>,
     values: Vec<Value<'t>>,
     head: Head<'t>,
     operand: Operand,
-}
-
-struct Part<'t> {
-    expr: Expr<'t>,
-    depth: Depth,
 }
 
 /// A clause up to its value.
@@ -133,7 +134,8 @@ impl<'t> Builder<'t, '_> {
     }
 
     fn part(&mut self, expr: Expr<'t>) {
-        self.parts.push(Part { expr, depth: Depth::default() });
+        self.parts.push(expr);
+        self.depths.push(Depth::default());
     }
 
     fn value(&mut self, span: Span, token: ast::Token<'t>) {
@@ -150,6 +152,15 @@ impl<'t> Builder<'t, '_> {
 
     /// A clause begins. Its field is bare but for the strings in it.
     fn field(&mut self, span: Span) {
+        let path = self.path(span);
+        self.head = Head { field: span, path, ..Head::default() };
+        self.operand = Operand::Value;
+    }
+
+    fn path(&mut self, span: Span) -> Cow<'t, str> {
+        if self.values.is_empty() {
+            return span.of(self.text).into();
+        }
         let mut path = Cow::Borrowed("");
         let mut end = span.start();
         for Value { span, token } in self.values.drain(..) {
@@ -158,23 +169,16 @@ impl<'t> Builder<'t, '_> {
             let (ast::Token::Word(text) | ast::Token::Quoted(text) | ast::Token::Parameter(text)) = token;
             path += text;
         }
-        let rest = Span::new(end, span.end()).of(self.text);
-        if path.is_empty() {
-            path = rest.into()
-        } else {
-            path += rest
-        }
-        self.head = Head { field: span, path, ..Head::default() };
-        self.operand = Operand::Value;
+        path + Span::new(end, span.end()).of(self.text)
     }
 
     fn clause(&mut self, span: Span) -> Result<(), SyntaxError> {
         self.counts.clause(span)?;
         let predicate = self.predicate().ok_or(SyntaxError { problem: Problem::Unexpected, span })?;
         self.values.clear();
-        let Head { field, path, operator, negated, .. } = mem::take(&mut self.head);
-        let field = Field { span: field, path };
-        let operator = operator.unwrap_or_default();
+        let head = &mut self.head;
+        let field = Field { span: head.field, path: mem::take(&mut head.path) };
+        let (operator, negated) = (head.operator.unwrap_or_default(), head.negated);
         self.part(Expr::Clause(Clause { span, field, negated, operator, predicate }));
         Ok(())
     }
@@ -207,20 +211,20 @@ impl<'t> Builder<'t, '_> {
     }
 
     fn negation(&mut self, span: Span) -> Result<(), SyntaxError> {
-        let Some(mut part) = self.parts.pop() else { return Ok(()) };
+        let (Some(mut part), Some(depth)) = (self.parts.pop(), self.depths.last_mut()) else { return Ok(()) };
         let own = self.negations.iter().rposition(|not| not.start() < span.start()).map_or(0, |last| last + 1);
-        part.depth = part.depth.negated(self.negations.len() - own).check(span)?;
+        *depth = depth.negated(self.negations.len() - own).check(span)?;
         for not in self.negations.drain(own..).rev() {
-            part.expr = Expr::Not(not.to(part.expr.span()), Box::new(part.expr));
+            part = Expr::Not(not.to(part.span()), Box::new(part));
         }
         self.parts.push(part);
         Ok(())
     }
 
     fn group(&mut self, span: Span) -> Result<(), SyntaxError> {
-        if let Some(part) = self.parts.last_mut() {
-            part.depth = part.depth.in_parentheses().check(span)?;
-            part.expr.set_span(span);
+        if let (Some(part), Some(depth)) = (self.parts.last_mut(), self.depths.last_mut()) {
+            *depth = depth.in_parentheses().check(span)?;
+            part.set_span(span);
         }
         Ok(())
     }
@@ -229,7 +233,7 @@ impl<'t> Builder<'t, '_> {
         let first = self.first_inside(span);
         let parts = self.parts.get(first..).unwrap_or_default();
         if parts.len() > 1 {
-            self.joins.conjunction(parts.iter().map(|part| part.expr.span()));
+            self.joins.conjunction(parts);
             self.join(first, Expr::And)?;
         }
         Ok(())
@@ -244,23 +248,19 @@ impl<'t> Builder<'t, '_> {
 
     /// The index of the first part that begins inside a span.
     fn first_inside(&self, span: Span) -> usize {
-        let outside = self.parts.iter().rposition(|part| part.expr.span().start() < span.start());
+        let outside = self.parts.iter().rposition(|part| part.span().start() < span.start());
         outside.map_or(0, |last| last + 1)
     }
 
     /// Makes one part of the last ones.
     fn join(&mut self, first: usize, group: fn(Span, Vec<Expr<'t>>) -> Expr<'t>) -> Result<(), SyntaxError> {
-        let mut span: Option<Span> = None;
-        let mut depth = Depth::default();
-        let parts = self.parts.drain(first..).map(|part| {
-            span = Some(span.map_or(part.expr.span(), |span| span.to(part.expr.span())));
-            depth = depth.max(part.depth);
-            part.expr
-        });
-        let parts = parts.collect();
-        let span = span.unwrap_or_default();
-        let depth = depth.grouped().check(span)?;
-        self.parts.push(Part { expr: group(span, parts), depth });
+        let deepest = self.depths.drain(first..).fold(Depth::default(), Depth::max);
+        let parts =
+            if first == 0 { mem::replace(&mut self.parts, Vec::with_capacity(1)) } else { self.parts.split_off(first) };
+        let (Some(left), Some(right)) = (parts.first(), parts.last()) else { return Ok(()) };
+        let span = left.span().to(right.span());
+        self.depths.push(deepest.grouped().check(span)?);
+        self.parts.push(group(span, parts));
         Ok(())
     }
 }

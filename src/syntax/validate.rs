@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::string::unescape;
 use super::{Problem, SyntaxError};
+use crate::ast::Expr;
 use crate::limits::{Limits, MAX_DEPTH};
 use crate::span::Span;
 
@@ -72,13 +73,15 @@ impl Joins {
     }
 
     /// Combines parts to a conjunction.
-    pub(super) fn conjunction(&mut self, parts: impl Iterator<Item = Span> + Clone) {
-        let Some(first) = parts.clone().next() else { return };
-        let own = self.ands.iter().rposition(|and| and.start() < first.start()).map_or(0, |last| last + 1);
-        let mut ands = self.ands.iter().skip(own).peekable();
-        let mut pairs = parts.clone().zip(parts.skip(1));
-        let implicit = pairs.find(|(_, right)| ands.next_if(|and| and.start() < right.start()).is_none());
-        self.implicit.extend(implicit.map(|(left, right)| left.to(right)));
+    pub(super) fn conjunction(&mut self, parts: &[Expr]) {
+        let Some(first) = parts.first() else { return };
+        let own = self.ands.iter().rposition(|and| and.start() < first.span().start()).map_or(0, |last| last + 1);
+        if self.ands.len() - own + 1 < parts.len() {
+            let mut ands = self.ands.iter().skip(own).peekable();
+            let mut pairs = parts.iter().zip(parts.iter().skip(1)).map(|(left, right)| (left.span(), right.span()));
+            let implicit = pairs.find(|(_, right)| ands.next_if(|and| and.start() < right.start()).is_none());
+            self.implicit.extend(implicit.map(|(left, right)| left.to(right)));
+        }
         self.ands.truncate(own);
     }
 

@@ -40,7 +40,7 @@ const PEERS: &[Peer] = &[
         group: "(model = m{} or cost >= 0.01)",
         and: " and ",
         parse: |text| {
-            freeplay_filter::compile(text).is_ok_and(|filter| black_box(serde_json::to_string(&filter)).is_ok())
+            freeplay_filter::compile(text).is_ok_and(|filter| !black_box(filter.to_json()).is_empty())
         },
     },
     Peer {
@@ -211,7 +211,7 @@ fn call(name: &str, query: &str) -> Box<dyn FnMut() -> bool> {
         _ => wide(peer.group, peer.and),
     };
     if name == BASELINE {
-        let json = serde_json::to_string(&freeplay_filter::compile(&text(&PEERS[0])).unwrap()).unwrap();
+        let json = freeplay_filter::compile(&text(&PEERS[0])).unwrap().to_json();
         return Box::new(move || serde_json::from_str::<serde_json::Value>(black_box(&json)).is_ok());
     }
     let peer = PEERS.iter().find(|peer| peer.name == name).unwrap();
