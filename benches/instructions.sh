@@ -15,19 +15,19 @@ cd "$(dirname "$0")/.."
 # The most that a task may cost, as a multiple of the baseline.
 budget() {
     case "$1" in
-        "compile short") echo 1.62 ;;
-        "compile typical") echo 1.27 ;;
-        "compile lines") echo 1.39 ;;
-        "compile wide") echo 1.22 ;;
-        "compile list") echo 0.64 ;;
-        "compile deep") echo 1.20 ;;
+        "compile short") echo 1.29 ;;
+        "compile typical") echo 0.93 ;;
+        "compile lines") echo 1.01 ;;
+        "compile wide") echo 0.93 ;;
+        "compile list") echo 0.46 ;;
+        "compile deep") echo 0.96 ;;
         "compile invalid") echo 2.78 ;;
-        "parse short") echo 0.62 ;;
-        "parse typical") echo 0.44 ;;
-        "parse lines") echo 0.54 ;;
-        "parse wide") echo 0.44 ;;
-        "parse list") echo 0.09 ;;
-        "parse deep") echo 0.48 ;;
+        "parse short") echo 0.56 ;;
+        "parse typical") echo 0.39 ;;
+        "parse lines") echo 0.47 ;;
+        "parse wide") echo 0.38 ;;
+        "parse list") echo 0.08 ;;
+        "parse deep") echo 0.42 ;;
         "parse invalid") echo 1.81 ;;
         "diagnostics invalid") echo 1.38 ;;
         "tokens short") echo 0.26 ;;
@@ -36,12 +36,12 @@ budget() {
         "tokens wide") echo 0.21 ;;
         "tokens list") echo 0.06 ;;
         "tokens deep") echo 0.20 ;;
-        "raise short") echo 3.30 ;;
-        "raise typical") echo 2.79 ;;
-        "raise lines") echo 2.79 ;;
-        "raise wide") echo 2.56 ;;
-        "raise list") echo 2.15 ;;
-        "raise deep") echo 2.62 ;;
+        "raise short") echo 3.16 ;;
+        "raise typical") echo 2.68 ;;
+        "raise lines") echo 2.68 ;;
+        "raise wide") echo 2.51 ;;
+        "raise list") echo 2.08 ;;
+        "raise deep") echo 2.49 ;;
     esac
 }
 
