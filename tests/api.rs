@@ -1,8 +1,8 @@
-//! The public interface, as a listing that a change must change too, and what holds for all its types.
+//! The public API, recorded in a listing, and properties that all public types must have.
 //!
-//! The listing is made from the source: every public item that can be named from outside, with its
+//! The listing is created from the source: every public item that can be named from outside, with its
 //! implementations, without documentation and bodies. `INSTA_UPDATE=always cargo test --test api`
-//! writes it anew; what is gone from it or reads differently is a breaking change.
+//! updates it. A removed or changed line is a breaking change.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,14 +11,14 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Attribute, Field, Fields, ImplItem, Item, ItemImpl, ItemMod, Type, UseTree, Visibility, parse_quote};
 
-/// A module's items, and its modules by name.
+/// The items of a module, and its submodules by name.
 struct Module {
     items: Vec<Item>,
     modules: BTreeMap<String, Module>,
 }
 
 impl Module {
-    /// Reads a module with all below it, without tests.
+    /// Reads a module and its submodules, without tests.
     fn read(file: &Path, folder: &Path) -> Module {
         let source = fs::read_to_string(file).unwrap();
         Module::of(syn::parse_file(&source).unwrap().items, folder)
@@ -66,7 +66,7 @@ fn attributes(item: &Item) -> &[Attribute] {
     }
 }
 
-/// The attributes that are a part of the interface.
+/// Returns the attributes that are part of the public API.
 fn shown(attributes: &[Attribute]) -> Vec<Attribute> {
     let is_shown = |attribute: &&Attribute| {
         ["cfg", "derive", "must_use", "non_exhaustive"].iter().any(|name| attribute.path().is_ident(name))
@@ -78,7 +78,7 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// Each path that a `use` brings in, with the name it gets here.
+/// Returns each path that a `use` imports, with its local name.
 fn uses(tree: &UseTree, path: &[String]) -> Vec<(Vec<String>, String)> {
     let with = |name: String| [path, &[name]].concat();
     match tree {
@@ -90,7 +90,7 @@ fn uses(tree: &UseTree, path: &[String]) -> Vec<(Vec<String>, String)> {
     }
 }
 
-/// The features that attributes ask for.
+/// Returns the features that attributes require.
 fn features(attributes: &[Attribute]) -> BTreeSet<String> {
     let conditions = attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
     let names = conditions.filter_map(|condition| {
@@ -100,7 +100,7 @@ fn features(attributes: &[Attribute]) -> BTreeSet<String> {
     names.collect()
 }
 
-/// Whether the documentation of something names the features that it needs.
+/// Whether the documentation names the features that the item needs.
 fn names_features(attributes: &[Attribute], features: &BTreeSet<String>) -> bool {
     let lines = attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).filter_map(|attribute| {
         let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(line), .. }) =
@@ -116,11 +116,11 @@ fn names_features(attributes: &[Attribute], features: &BTreeSet<String>) -> bool
 
 struct Listing<'m> {
     root: &'m Module,
-    /// What needs a feature and does not say so.
+    /// Items that need a feature but do not document it.
     silent: Vec<String>,
-    /// Every implementation with the module it stands in.
+    /// Every implementation with the path of its module.
     impls: Vec<(Vec<String>, &'m ItemImpl)>,
-    /// The types that can be named, by their names.
+    /// The public types, by name.
     types: Vec<String>,
 }
 
@@ -136,7 +136,7 @@ impl<'m> Listing<'m> {
         }
     }
 
-    /// The module and the item that a path names, seen from a module; macros make items of no name.
+    /// Returns the module and the item for a path, resolved from a module. Items created by macros have no name.
     fn resolve(&self, from: &[String], path: &[String]) -> Option<(Vec<String>, &'m Item)> {
         let (name, steps) = path.split_last()?;
         let mut place = match steps.first().map(String::as_str) {
@@ -208,7 +208,7 @@ impl<'m> Listing<'m> {
         listed
     }
 
-    /// The features that a module and those around it need.
+    /// Returns the features that a module and its parents need.
     fn features_of(&self, path: &[String]) -> BTreeSet<String> {
         let mut all = BTreeSet::new();
         for (depth, name) in path.iter().enumerate() {
@@ -219,7 +219,7 @@ impl<'m> Listing<'m> {
         all
     }
 
-    /// Notes what needs a feature and does not say so: an item, and the methods of a type.
+    /// Records what needs a feature but does not document it: an item, and the methods of a type.
     fn check_features(&mut self, place: &[String], item: &Item, name: &str) {
         let own = &self.features_of(place) | &features(attributes(item));
         if !names_features(attributes(item), &own) {
@@ -242,7 +242,7 @@ impl<'m> Listing<'m> {
         self.silent.append(&mut silent);
     }
 
-    /// A public item without what is private in it, and its implementations behind it.
+    /// Returns a public item without its private parts, and its implementations.
     fn item(&mut self, place: &[String], item: &'m Item, around: &[Attribute], listed: &mut Vec<Item>) {
         let original = item;
         let mut item = item.clone();
@@ -309,7 +309,7 @@ impl<'m> Listing<'m> {
         }
     }
 
-    /// Whether an implementation is that of a type, or that of a trait for a type from elsewhere.
+    /// Whether an implementation belongs to a type, or is that of a local trait for a foreign type.
     fn is_of(&self, from: &[String], item: &ItemImpl, path: &[String]) -> bool {
         let named = |written: &syn::Path| {
             let written: Vec<String> = written.segments.iter().map(|step| step.ident.to_string()).collect();
@@ -328,7 +328,7 @@ fn self_item<'m>(items: &'m [Item], wanted: &syn::ItemMacro) -> &'m Item {
     items.iter().find(|item| matches!(item, Item::Macro(item) if item == wanted)).unwrap()
 }
 
-/// Of each line of a table that a macro makes items of, what comes before its first comma.
+/// Returns the part before the first comma of each line in a table from which a macro creates items.
 fn heads(table: &TokenStream) -> TokenStream {
     let mut in_head = true;
     let is = |token: &TokenTree, wanted| matches!(token, TokenTree::Punct(punct) if punct.as_char() == wanted);
@@ -339,7 +339,7 @@ fn heads(table: &TokenStream) -> TokenStream {
     kept.collect()
 }
 
-/// Shows that there are private fields, and not which.
+/// Replaces private fields by a mark that there are some.
 fn hide(fields: &mut Fields) {
     let private: Field = match fields {
         Fields::Named(_) => parse_quote!(_private: ()),
@@ -367,7 +367,7 @@ fn hide(fields: &mut Fields) {
     }
 }
 
-/// What can be seen of an implementation from outside; `None` where that is nothing.
+/// Returns the public part of an implementation; `None` if there is none.
 fn outside(item: &ItemImpl) -> Option<Item> {
     let mut item = item.clone();
     let of_trait = item.trait_.is_some();
@@ -392,7 +392,7 @@ fn print(items: Vec<Item>) -> String {
     prettyplease::unparse(&syn::File { shebang: None, attrs: Vec::new(), items })
 }
 
-/// The listing, the names of all types in it, and what is silent about the feature that it needs.
+/// Returns the listing, the names of all types in it, and the items that do not document their feature.
 fn listing() -> (String, Vec<String>, Vec<String>) {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src");
     let root = Module::read(&folder.join("lib.rs"), &folder);
@@ -412,7 +412,7 @@ fn the_public_interface_is_as_listed() {
     insta::assert_snapshot!("public", listing().0);
 }
 
-/// Checks that types can go to other threads and stay there, and gives their names.
+/// Checks that types are `Send` and `'static`, and returns their names.
 macro_rules! shareable {
     ($($(#[$condition:meta])* $type:ty),* $(,)?) => {{
         fn is_shareable<T: Send + Sync + 'static>() {}

@@ -1,7 +1,7 @@
-//! Queries with the filters that they compile to, and queries that are refused, as data.
+//! Queries with the filters that they compile to, and queries that are rejected, as data.
 //!
-//! In tests/cases a query stands at the margin, over as many lines as it has, and what is expected
-//! of it is indented below; lines that begin with `##` are about the cases.
+//! In tests/cases a query begins at the margin and may have several lines. The expected result is
+//! indented below it. Lines that begin with `##` are comments.
 
 use freeplay_filter::{Code, Compiler, Error, Filter, Level};
 use serde_json::Value;
@@ -21,7 +21,7 @@ fn cases(text: &str) -> Vec<Case> {
             assert!(query.is_empty(), "line {number}: a query without its result");
             continue;
         }
-        // A continued line of a query may be indented too: only results look like one.
+        // A continued line of a query may also be indented; only results look like results.
         let result = line.strip_prefix("  ").filter(|rest| rest.starts_with('{') || rest.contains(": "));
         match result {
             None => {
@@ -46,7 +46,7 @@ fn compiler() -> Compiler {
     Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
 }
 
-/// The schema of the API's filters, written from its reference.
+/// The JSON schema of the API's filters, written from the API's reference.
 fn schema() -> jsonschema::Validator {
     let schema: Value = serde_json::from_str(include_str!("schema/filter.schema.json")).unwrap();
     jsonschema::validator_for(&schema).unwrap()
@@ -62,7 +62,7 @@ fn compiles(text: &str) {
             Ok(compiled) => compiled.filter,
             Err(error) => panic!("line {line}: {query}\n{error}"),
         };
-        // Compared as text, so that the kind of each number counts, and the order of each key.
+        // Compared as text, so that the kinds of numbers and the order of keys must be equal.
         assert_eq!(&serde_json::to_string(&filter).unwrap(), expected, "line {line}: {query}");
         let json = serde_json::to_value(&filter).unwrap();
         assert!(schema.is_valid(&json), "line {line}: {query}\n{json}");
@@ -71,7 +71,7 @@ fn compiles(text: &str) {
     }
 }
 
-/// Every case is a case for the printer and for the way back as well.
+/// Every case is also a case for the printer and for raising.
 fn round_trip(line: usize, query: &str, filter: &Filter) {
     let parsed = freeplay_filter::parse(query).unwrap();
     for printed in [parsed.to_string(), parsed.pretty(), compiler().raise(filter).unwrap().to_string()] {
@@ -93,7 +93,7 @@ fn is_refused(text: &str) {
     }
 }
 
-/// Each finding's code and the text that it underlines.
+/// Returns each diagnostic's code and the text of its span.
 fn findings(error: &Error) -> Vec<String> {
     let shown = error
         .diagnostics()
@@ -122,7 +122,7 @@ fn every_field_refuses_other_operators() {
     is_refused(include_str!("cases/fields_refused.txt"));
 }
 
-/// What the guide does not list compiles with a warning, and in strict mode not at all.
+/// An operator that the guide does not list compiles with a warning, and is an error in strict mode.
 #[test]
 fn unlisted_operators() {
     for (query, fix) in [
@@ -139,7 +139,7 @@ fn unlisted_operators() {
         let error = compiler().strict(true).compile(query).unwrap_err();
         assert_eq!(error.diagnostics()[0].code(), Code::UnlistedOperator);
     }
-    // Each clause is warned of, and a list of an operator once.
+    // Each clause gets a warning, but an operator with a list gets only one.
     for (query, count) in [
         ("cost between 1 and 2 or cost between 3 and 4", 2),
         ("cost between 1 and 2 or latency between 3s and 4s", 2),
@@ -150,7 +150,7 @@ fn unlisted_operators() {
     assert_eq!(compiler().strict(true).compile("cost in 1..5 and eval.q = 4").unwrap().warnings, []);
 }
 
-/// However many warnings there are, what comes after them is still found.
+/// The number of warnings never hides later errors.
 #[test]
 fn warnings_crowd_out_no_error() {
     let many = "latency > 500 and ".repeat(1000);

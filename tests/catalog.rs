@@ -1,4 +1,4 @@
-//! Catalogs of one's own, and fields that no catalog has.
+//! Custom catalogs, and unknown fields.
 use freeplay_filter::catalog::{Catalog, CatalogError, Field, Type};
 use freeplay_filter::filter::{Op, Scalar};
 use freeplay_filter::{Code, Compiler, Error, Filter, compile};
@@ -49,7 +49,7 @@ fn a_catalog_is_extended_and_cut() {
     assert_eq!(of("customer = acme"), Ok(Filter::field("tenant").eq("acme")));
     assert_eq!(of("tags.\"a b\":x"), Ok(Filter::field("tags.a b").contains("x")));
     assert_eq!(of("env = prod"), Ok(Filter::field("environment").eq("prod")));
-    // The new field took the place of the old: plain numbers have no `$`, and `between` is a range.
+    // The new field replaced the old one: plain numbers have no `$`, and `between` is a range.
     assert_eq!(code(&of("cost > $5").unwrap_err()), Code::WrongUnit);
     assert_eq!(of("cost between 1 and 2"), Ok(Filter::field("cost").gte(1) & Filter::field("cost").lte(2)));
     assert_eq!(code(&of("model = a").unwrap_err()), Code::UnknownField);
@@ -85,11 +85,11 @@ fn a_catalog_is_read_from_json() {
     }
 }
 
-/// A field may take any operators, and is offered no others.
+/// A field may have any operators, and no others are suggested.
 #[test]
 fn odd_operators_are_taken_as_they_are() {
     let catalog = Catalog::builder()
-        // What is said twice holds.
+        // Duplicate operators are accepted.
         .field(Field::new("size", Type::Number).with_operators([Op::Gte, Op::Gte]))
         .build()
         .unwrap();
@@ -121,7 +121,7 @@ fn a_catalog_that_cannot_be_is_refused() {
     }
 }
 
-/// The longest name that fits is taken, and all behind it is the key.
+/// The longest matching name wins, and the rest is the key.
 #[test]
 fn names_may_hold_dots_and_begin_one_another() {
     let catalog = Catalog::builder()

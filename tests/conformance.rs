@@ -1,8 +1,8 @@
-//! The conformance cases: what a query compiles to, and what a filter is as a query.
+//! The conformance cases: what a query compiles to, and which query a filter is raised to.
 //!
-//! tests/conformance/README.md describes the file. It depends on no language, so that other
-//! implementations and bindings can run it. `UPDATE=1 cargo test --test conformance` writes what
-//! this implementation answers: read the difference before you keep it.
+//! tests/conformance/README.md describes the file. It is independent of Rust, so that other
+//! implementations and bindings can run it. `UPDATE=1 cargo test --test conformance` writes the results
+//! of this implementation; review the difference before committing it.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -121,7 +121,7 @@ impl From<&Diagnostic> for Expected {
     }
 }
 
-/// The case with what this implementation answers.
+/// Returns the case with the results of this implementation.
 fn answered(case: &Case) -> Case {
     let input =
         Case { query: case.query.clone(), json: case.json.clone(), settings: case.settings.clone(), ..Case::default() };

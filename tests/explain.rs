@@ -1,4 +1,4 @@
-//! Queries in plain English, and why records fulfil them.
+//! Explanations of queries in plain English, and of why records match them.
 
 #![cfg(feature = "matches")]
 
@@ -17,12 +17,12 @@ fn compiler() -> Compiler {
 }
 
 fn explained(text: &str) -> String {
-    // Each parameter must be used.
+    // A parameter that is not used is an error.
     let compiler = if text.contains("$m") { compiler() } else { compiler().parameters(Parameters::new()) };
     compiler.explain(text).unwrap_or_else(|error| panic!("{error}")).to_string()
 }
 
-/// Neither a line that nobody wrote, nor anything that a terminal obeys.
+/// Values can neither inject a line nor control a terminal.
 #[test]
 fn keys_and_values_cannot_fake_a_line() {
     let query = r#"eval."a\nenvironment is \"prod\"\u001b[2J\u009b\u202e" = 1 and model = "b\nc\u2028""#;
@@ -51,7 +51,7 @@ fn clauses_in_words() {
         ("cost >= $0.01", "cost is at least 0.01 US dollars"),
         ("cost < 1", "cost is less than 1 US dollar"),
         ("latency:1.5m", "latency is 90 seconds"),
-        // Nothing is turned round: what has no latency fulfils this as well.
+        // Not inverted, since a record without a latency matches as well.
         ("not latency > 8s", "latency is not more than 8 seconds"),
         ("latency in 500ms..8s", "latency is from 0.5 seconds to 8 seconds"),
         ("latency in ..8s", "latency is at most 8 seconds"),
@@ -133,7 +133,7 @@ fn parts_are_judged_by_span() {
     );
 }
 
-/// What the record says of each field, or why it does not.
+/// The reason is the record's value of each field, or why it is unknown.
 #[test]
 fn the_reason_is_told() {
     let completion = json!({
@@ -196,7 +196,7 @@ fn reasons_are_data() {
 proptest! {
     #![proptest_config(strategies::config(500))]
 
-    /// The verdict on the whole is that of the filter, and each part's is that of the part alone.
+    /// The result for the whole query is that of its filter, and the result of each part is that of the part alone.
     #[test]
     fn verdicts_are_those_of_filters(
         (expr, record) in prop_oneof![
@@ -209,7 +209,7 @@ proptest! {
         let why = compiler.why(&text, &record).unwrap();
         for line in &why.lines {
             let alone = compiler.compile(line.span.of(&text)).unwrap().filter;
-            // Below `not so:`, a line tells the opposite of the part's text.
+            // Below `not so:`, a line describes the negation of the part's text.
             if !why.to_string().contains("not so:") {
                 prop_assert_eq!(line.holds, Some(alone.matches(&record)), "{}\n{}", text, why);
             }
@@ -217,7 +217,7 @@ proptest! {
         prop_assert_eq!(why.lines[0].holds, Some(compiler.compile(&text).unwrap().filter.matches(&record)), "{}", text);
     }
 
-    /// Each clause has its line, and its span is the clause.
+    /// Each clause has a line whose span is the clause.
     #[test]
     fn every_clause_is_told(expr in valid_expr()) {
         let text = expr.to_string();

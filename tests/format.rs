@@ -1,4 +1,4 @@
-//! The usual form of a query: where lines break, and where comments go.
+//! Formatting of queries: where lines break, and where comments are placed.
 
 mod strategies;
 
@@ -6,7 +6,7 @@ use freeplay_filter::ast::{Clause, Expr, Predicate, Token};
 use freeplay_filter::parse;
 use proptest::prelude::*;
 
-/// Each text and its usual form; what is in the usual form stays as it is.
+/// Each text and its formatted form. Formatting is idempotent.
 const FORMS: &[(&str, &str)] = &[
     ("", "*"),
     ("  *  ", "*"),
@@ -25,7 +25,7 @@ const FORMS: &[(&str, &str)] = &[
     ("m.'not' ~ x and m.\"a-b\" ~ y", "m.not contains x and m.a-b contains y"),
     ("m.'a*' ~ x", "m.a* contains x"),
     ("m.'größe' ~ x and m.'a:b' ~ y", "m.größe contains x and m.\"a:b\" contains y"),
-    // What would be read as something else, or could not be seen, is quoted.
+    // What would otherwise be read differently, or would be invisible, is quoted.
     ("a = \"“x”\"", "a = \"“x”\""),
     ("a = 'x\\u200by' or a = 'x\\u0007y'", "a = \"x\\u200by\" or a = \"x\\u0007y\""),
     // After `contains` it would be a list.
@@ -72,7 +72,7 @@ fn usual_forms() {
     }
 }
 
-/// A line is broken where it would hold more than 80 characters, those before a part counted.
+/// A line is broken if it would have more than 80 characters, including what precedes a part.
 #[test]
 fn lines_are_filled() {
     for len in 70..=80 {
@@ -84,7 +84,7 @@ fn lines_are_filled() {
     }
 }
 
-/// A tree that was changed may hold what no text does, and is still printed as a query that means it.
+/// A modified tree may contain what no text can, but is still printed as an equivalent query.
 #[test]
 fn changed_trees_are_printed_as_queries() {
     let changed = |text: &str, change: &dyn Fn(&mut Clause)| {
@@ -104,7 +104,7 @@ fn changed_trees_are_printed_as_queries() {
     assert_eq!(words, "model = \"a b\"");
 }
 
-/// A text with a comment behind some of its spaces.
+/// Returns a text with a comment after some of its spaces.
 fn with_comments(text: &str, places: &[bool]) -> (String, Vec<String>) {
     let mut out = String::new();
     let mut comments = Vec::new();

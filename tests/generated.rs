@@ -1,4 +1,4 @@
-//! The parser in src/syntax/generated.rs is made from grammar/filter.pest.
+//! The parser in src/syntax/generated.rs is compiled from grammar/filter.pest.
 
 #[path = "../grammar/compile.rs"]
 mod compile;
@@ -38,7 +38,7 @@ fn what_is_not_supported_is_rejected_by_name() {
         ("a_quiet = { \"a\" }", "rule `a_quiet`: this name"),
         ("a = @{ b }\nb = ${ \"b\" }", "rule `a`: a call of `b`, a `${ }` rule, is not supported"),
         ("a = @{ c }\nc = { b }\nb = ${ \"b\" }", "rule `a`: a call of `b`"),
-        // White space would be skipped inside b, where b has nothing that shows it.
+        // White space would be skipped inside b, although b does not show it.
         ("a = { b ~ \"c\" }\nb = _{ \"a\" ~ \"b\" }", "rule `a`: a call of `b`, a `_{ }` rule with a sequence"),
         ("a = { c ~ \"c\" }\nc = _{ b | \"d\" }\nb = _{ \"b\"* ~ \"c\" }", "rule `a`: a call of `b`"),
         ("a = { a ~ \"b\" }", "left-recursive"),
@@ -50,11 +50,11 @@ fn what_is_not_supported_is_rejected_by_name() {
             Err(error) => assert!(error.contains(message), "{grammar}\n{error}"),
         }
     }
-    // Inside an atomic rule nothing is skipped.
+    // Nothing is skipped inside an atomic rule.
     assert!(compile("a = @{ b ~ \"c\" }\nb = _{ \"a\" ~ \"b\" }").is_ok());
 }
 
-/// Whatever a grammar holds: a line more or less, or another sign.
+/// Mutated grammars: with a line added or removed, or another sign.
 #[test]
 fn odd_grammars_compile_or_are_rejected() {
     let lines: Vec<&str> = GRAMMAR.lines().filter(|line| !line.starts_with("//") && !line.is_empty()).collect();

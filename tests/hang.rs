@@ -1,7 +1,7 @@
-//! Nothing hangs, and nothing overflows a stack of 2 MiB: whatever nests, repeats, breaks off or is
-//! very long, with the default limits and with limits raised out of the way.
+//! Nothing hangs, and nothing overflows a stack of 2 MiB, for input that is deeply nested, repetitive,
+//! truncated or very long, both with the default limits and with limits raised as far as possible.
 //!
-//! In release mode the long texts have 10 MB; in debug mode they are shorter, for the code is slower.
+//! In release mode the long texts have 10 MB; in debug mode they are shorter, as the code is slower.
 
 #[path = "targets/tokens.rs"]
 mod tokens;
@@ -16,7 +16,7 @@ use freeplay_filter::{Code, Compiler, Error, Filter, Limits, MAX_DEPTH, Query, p
 use tokens::generated::Rule;
 use tokens::scan;
 
-/// The bytes of a long text.
+/// The length of a long text in bytes.
 const LONG: usize = if cfg!(debug_assertions) { 20_000 } else { 10_000_000 };
 const TIME: Duration = Duration::from_secs(60);
 const STACK: usize = 2 << 20;
@@ -25,11 +25,11 @@ const RAISED: Limits =
     Limits { bytes: 1 << 30, clauses: 1 << 30, values: 1 << 30, json_bytes: 1 << 30, filters: 1 << 30 };
 
 thread_local! {
-    /// How many cases a test had so far, and which took longest.
+    /// The number of cases of a test so far, and the slowest ones.
     static CASES: RefCell<(usize, Duration, String)> = const { RefCell::new((0, Duration::ZERO, String::new())) };
 }
 
-/// Says what hardening/run adds up, at the end of a test.
+/// Prints what hardening/run sums up, at the end of a test.
 fn tell() {
     CASES.with_borrow(|(cases, longest, what)| println!("{cases} cases, the longest of {longest:.1?}: {what}"));
 }
@@ -44,7 +44,7 @@ fn count(cases: usize, time: Duration, what: &str) {
     });
 }
 
-/// Runs on a small stack and in bounded time. An overflow ends the whole process.
+/// Runs a function on a small stack and in bounded time. An overflow ends the whole process.
 fn bounded<T: Send + 'static>(what: &str, run: impl FnOnce() -> T + Send + 'static) -> T {
     let start = Instant::now();
     let result = on_small_stack(what, run);
@@ -67,12 +67,13 @@ fn on_small_stack<T: Send + 'static>(what: &str, run: impl FnOnce() -> T + Send 
     }
 }
 
-/// The start of a text, and how long it is.
+/// Returns the start of a text, and its length.
 fn about(text: &str) -> String {
     format!("{:?}… of {} bytes", text.chars().take(60).collect::<String>(), text.len())
 }
 
-/// Sends a text the whole way with both limits, uses all that comes out, and gives the error under
+/// Runs a text through the whole pipeline with both limits, uses all results, and returns the error under
+/// raised limits.
 /// raised limits.
 fn survive(text: &str) -> Option<Error> {
     let what = about(text);
@@ -123,7 +124,7 @@ fn use_error(error: &Error) {
     hint::black_box((error.render(true), error.render(false)));
 }
 
-/// The length of what `Debug` shows, in both its forms, without keeping it.
+/// Returns the length of the `Debug` output in both forms, without storing it.
 fn write_debug(value: &impl std::fmt::Debug) -> usize {
     struct Length(usize);
     impl Write for Length {
@@ -141,7 +142,9 @@ fn has(error: Option<&Error>, code: Code) -> bool {
     error.is_some_and(|error| error.diagnostics().iter().any(|found| found.code() == code))
 }
 
-/// What adds a level each time, with what closes it: the limit itself fits, and one more does not.
+/// Constructs that add a level each time, with what closes them. Nesting up to the limit compiles; one more
+/// level does not.
+/// level does not.
 #[test]
 fn each_recursive_construct_stops_at_the_limit() {
     for (open, close) in [
@@ -160,7 +163,7 @@ fn each_recursive_construct_stops_at_the_limit() {
         ("model:b -(", ")"),
     ] {
         let levels_each = open.matches(['(', '!', '-']).count() + open.to_lowercase().matches("not").count();
-        // Groups that stand beside something are a level as well where they have no parentheses.
+        // Groups next to another part are a level even without parentheses.
         let far = if open.len() < 5 { 100_000 } else { (LONG / 10).min(100_000) };
         for levels in [MAX_DEPTH - 1, MAX_DEPTH, MAX_DEPTH + 1, MAX_DEPTH + far] {
             let count = levels / levels_each;
@@ -353,7 +356,7 @@ fn megabytes_of_one_character_end() {
     tell();
 }
 
-/// Findings of many sorts in a text that is as long as it may be: each picture is small.
+/// Many kinds of diagnostics in a text of the maximum length: each drawing is small.
 #[test]
 fn many_findings_in_a_long_text_are_drawn() {
     let most = if cfg!(debug_assertions) { 100_000 } else { Limits::default().bytes };
@@ -367,7 +370,7 @@ fn many_findings_in_a_long_text_are_drawn() {
     tell();
 }
 
-/// All queries of the case files, or what is expected of them.
+/// All queries of the case files, or their expected results.
 fn lines(of_results: bool) -> Vec<&'static str> {
     [
         include_str!("cases/compile.txt"),
@@ -381,8 +384,8 @@ fn lines(of_results: bool) -> Vec<&'static str> {
     .collect()
 }
 
-/// Every prefix of a text, and the text with each of its characters left out, doubled, and swapped
-/// with the next.
+/// Returns every prefix of a text, and the text with each character removed, doubled, and swapped with
+/// the next one.
 fn variations(text: &str) -> impl Iterator<Item = String> {
     text.char_indices().flat_map(move |(place, char)| {
         let (before, rest) = text.split_at(place);
@@ -440,7 +443,7 @@ fn every_small_change_to_json_is_read() {
     tell();
 }
 
-/// Reads JSON with both limits.
+/// Parses JSON with both limits.
 fn survive_json(text: &str) -> Option<Error> {
     let what = about(text);
     let text = text.to_owned();
@@ -537,7 +540,7 @@ fn long_and_wide_json_ends() {
     tell();
 }
 
-/// A host may hand over a value deeper than any text could be.
+/// An application may pass a value that is nested deeper than any text could be.
 #[test]
 fn deep_values_are_refused() {
     use serde_json::{Map, Value, json};
@@ -563,7 +566,7 @@ fn deep_values_are_refused() {
     tell();
 }
 
-/// Filters are built by hosts too, in loops over what strangers sent.
+/// Applications may also build filters in loops over untrusted input.
 #[test]
 fn deep_filters_are_refused_or_used() {
     bounded("a deep filter", || {

@@ -1,10 +1,10 @@
-//! Reading filters: what is refused, and where, and what odd shapes mean.
+//! Reading filters from JSON: what is rejected, with its position, and what degenerate groups mean.
 
 use freeplay_filter::diagnostic::Location;
 use freeplay_filter::filter::{Condition, FieldFilter, Scalar};
 use freeplay_filter::{Compiler, Filter};
 
-/// Each refusal: the JSON, the pointer to what is wrong, and the message.
+/// The JSON, the pointer to the error, and the message.
 const REFUSED: &[(&str, &str, &str)] = &[
     ("[]", "", "expected a filter: an object, found an array"),
     ("null", "", "expected a filter: an object, found null"),
@@ -88,16 +88,16 @@ fn refusals_point_at_the_place() {
         let place = if pointer.is_empty() { String::new() } else { format!("{pointer}: ") };
         let shown = error.to_string();
         assert!(shown.starts_with(&format!("{place}error[{}]: {message}", found.code())), "{shown}");
-        // serde's own way says the same in its message.
+        // The message of a serde error is the same.
         let plain = serde_json::from_str::<Filter>(json).unwrap_err().to_string();
         let begin = if pointer.is_empty() { message.to_owned() } else { format!("{pointer}: {message}") };
         assert!(plain.starts_with(&begin), "{plain}");
     }
 }
 
-/// What agents and other tools send: the pointer to it, and the filter that is meant, written out.
+/// Common mistakes of agents and other tools: the pointer to the mistake, and the intended filter.
 const MEANT: &[(&str, &str, &str)] = &[
-    // A filter as a string of it.
+    // A filter as a string.
     (
         r#"{"filters": "{\"field\": \"cost\", \"op\": \"gt\", \"value\": 1}"}"#,
         "/filters",
@@ -109,7 +109,7 @@ const MEANT: &[(&str, &str, &str)] = &[
         r#"{"field":"cost","op":"gt","value":1}"#,
     ),
     (r#""```json\n{\"not\": {}}\n```""#, "", r#"{"not":{}}"#),
-    // An array of one.
+    // An array with one filter.
     (r#"[{"field": "cost", "op": "gt", "value": 1}]"#, "", r#"{"field":"cost","op":"gt","value":1}"#),
     (
         r#"{"not": [{"field": "model", "op": "eq", "value": "a"}]}"#,
@@ -149,7 +149,7 @@ const MEANT: &[(&str, &str, &str)] = &[
         "/op",
         r#"{"or":[{"field":"model","op":"eq","value":"a"},{"field":"model","op":"eq","value":"b"}]}"#,
     ),
-    // The array comes first, and so does what is wrong with it.
+    // The array comes first, and so does the error in it.
     (
         r#"{"value": ["a", "b"], "field": "model", "op": "not_in"}"#,
         "/value/0",
@@ -176,7 +176,7 @@ const MEANT: &[(&str, &str, &str)] = &[
 #[test]
 fn what_agents_send_is_answered_with_the_filter() {
     for &(json, pointer, meant) in MEANT {
-        // What is meant is a filter that the API takes.
+        // The intended filter is valid for the API.
         assert_eq!(Filter::from_json(meant).unwrap().to_json(), meant);
         let of_value = Filter::from_value(&serde_json::from_str(json).unwrap());
         let of_body = Filter::from_body(json);
@@ -189,7 +189,7 @@ fn what_agents_send_is_answered_with_the_filter() {
     }
 }
 
-/// Where more than one filter may be meant, each is named.
+/// If more than one filter may be meant, each is named.
 #[test]
 fn arrays_are_answered_with_both_readings() {
     let [a, b] = ["a", "b"].map(|model| format!(r#"{{"field":"model","op":"eq","value":"{model}"}}"#));
@@ -205,7 +205,7 @@ fn arrays_are_answered_with_both_readings() {
     }
 }
 
-/// Where no filter can be written out, the help is general.
+/// If no filter can be suggested, the help is general.
 #[test]
 fn what_cannot_be_written_out_is_told_in_general() {
     let long = format!("[{}]", [r#"{"field":"model","op":"eq","value":"a"}"#; 10].join(","));
@@ -256,7 +256,7 @@ fn what_nearly_is_json_is_told() {
     }
 }
 
-/// Values that JSON can hold and the field cannot: what to write in JSON, not in a query.
+/// Values that are valid in JSON but not for the field: the help shows JSON, not a query.
 #[test]
 fn values_of_another_type_are_answered_in_json() {
     for (field, op, value, help) in [
@@ -282,12 +282,12 @@ fn values_of_another_type_are_answered_in_json() {
     }
 }
 
-/// A value that was parsed before has lost a double key, and nothing else.
+/// A value that was parsed before has lost duplicate keys, and nothing else.
 #[test]
 fn parsed_values_are_refused_alike() {
     for &(json, pointer, _) in REFUSED.iter().filter(|(_, _, message)| !message.starts_with("duplicate key")) {
         let error = Filter::from_value(&serde_json::from_str(json).unwrap()).unwrap_err();
-        // Which of two shapes comes first is up to the host's serde_json, and so is the message.
+        // Which of two shapes comes first depends on the application's serde_json, and so does the message.
         assert_eq!(error.diagnostics()[0].location, Location::Json(pointer.to_owned()), "{json}");
     }
 }
@@ -333,11 +333,11 @@ fn numbers_are_kept_or_refused() {
         assert_eq!(found.code().as_str(), "number-range");
         assert_eq!(found.span().unwrap().of(&of(number)), number);
     }
-    // Digits in a text are no number.
+    // Digits in a string are not a number.
     for text in [r#""18446744073709551616""#, r#""\" 18446744073709551616""#, r#""\\\" 18446744073709551616""#] {
         assert!(Filter::from_json(&of(text)).is_ok(), "{text}");
     }
-    // Zero is zero, however it is written.
+    // Zero stays zero, however it is written.
     for number in ["-0", "0e-400", "-0.0", "0.000e99999"] {
         let filter = Filter::from_json(&of(number)).unwrap();
         let Filter::Field(FieldFilter { condition: Condition::Compare(_, Scalar::Number(read)), .. }) = filter else {
@@ -383,7 +383,7 @@ fn depth_is_bounded_alike_everywhere() {
         let deepest = nested(open, close, 60);
         let filter = Filter::from_json(&deepest).unwrap();
         assert_eq!(serde_json::to_string(&filter).unwrap(), deepest);
-        // The deepest filter survives a JSON reader, in a request's body as well.
+        // A JSON parser accepts the deepest filter, in a request body as well.
         let body = format!("{{\"filters\":{deepest}}}");
         assert!(serde_json::from_str::<serde_json::Value>(&body).is_ok());
         assert_eq!(Filter::from_body(&body).unwrap(), filter);
@@ -395,7 +395,7 @@ fn depth_is_bounded_alike_everywhere() {
     }
 }
 
-/// A host may hand over a value deeper than any text could be.
+/// An application may pass a value that is nested deeper than any text could be.
 #[test]
 fn deep_values_are_refused_without_recursion() {
     let mut value = serde_json::json!({});
@@ -408,7 +408,7 @@ fn deep_values_are_refused_without_recursion() {
     std::mem::forget(value);
 }
 
-/// Odd shapes and the query for each.
+/// Degenerate groups and the query for each.
 #[test]
 fn odd_shapes_have_a_meaning() {
     for (json, canonical, query) in [
@@ -428,7 +428,7 @@ fn odd_shapes_have_a_meaning() {
     }
 }
 
-/// Clauses are written in the shortest way that means exactly the same.
+/// Clauses are written in the shortest form with exactly the same meaning.
 #[test]
 fn sugar_is_put_back() {
     for (json, query) in [

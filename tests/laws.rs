@@ -1,4 +1,4 @@
-//! The laws that always hold, over hostile trees and filters.
+//! The laws of the language, checked on generated trees and filters with hostile strings.
 
 mod strategies;
 mod targets;
@@ -20,7 +20,7 @@ fn reread(text: &str) -> Expr<'static> {
     }
 }
 
-/// Text: what is printed is read as the same tree, in one line and in several.
+/// Text: a printed query is parsed as the same tree, on one line and on several.
 fn text_law(expr: &Expr<'static>) {
     let line = expr.to_string();
     let read = reread(&line);
@@ -31,7 +31,7 @@ fn text_law(expr: &Expr<'static>) {
     assert_eq!(parse(&lines).unwrap().pretty(), lines);
 }
 
-/// Forward: a query's filter is raised to a query that compiles to the same filter, without a text field too.
+/// Forward: a query's filter is raised to a query that compiles to the same filter, with and without a text field.
 fn forward_law(expr: &Expr<'static>, compiler_of_query: &Compiler) {
     let text = expr.to_string();
     let filter = match compiler_of_query.compile(&text) {
@@ -46,7 +46,7 @@ fn forward_law(expr: &Expr<'static>, compiler_of_query: &Compiler) {
     assert_eq!(compiler().compile(&raised).unwrap().filter, filter, "{text}\n{raised}");
 }
 
-/// JSON: a filter's query compiles to its canonical form, and its JSON is read as the filter.
+/// JSON: the query for a filter compiles to its canonical form, and its JSON is parsed as the same filter.
 fn json_law(filter: &Filter) {
     let json = serde_json::to_string(filter).unwrap();
     assert_eq!(filter.to_json(), json);
@@ -60,7 +60,7 @@ fn json_law(filter: &Filter) {
     let text = open.raise(filter).unwrap().to_string();
     let lowered = open.compile(&text).unwrap_or_else(|error| panic!("{json}\n{text}\n{error}")).filter;
     assert_eq!(lowered, canonical, "{json}\n{text}");
-    // Equal floats may differ in the sign of zero: the JSON may not.
+    // Equal floats may differ in the sign of zero, but their JSON may not.
     assert_eq!(serde_json::to_string(&lowered).unwrap(), serde_json::to_string(&canonical).unwrap());
 }
 
@@ -87,7 +87,7 @@ proptest! {
         json_law(&filter);
     }
 
-    /// What holds for every input holds for texts that are being typed.
+    /// The laws also hold for text as it is typed.
     #[test]
     fn typed(text in typed_text()) {
         for (_, target) in targets::TARGETS.iter().filter(|(name, _)| !matches!(*name, "json" | "fixes")) {

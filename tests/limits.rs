@@ -1,4 +1,4 @@
-//! Limits: each is named where it refuses, and nothing that a stranger repeats gets past them.
+//! Limits: each is named in its error, and repetition cannot circumvent them.
 
 mod strategies;
 
@@ -9,7 +9,7 @@ fn compiler(limits: Limits) -> Compiler {
     Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap()).limits(limits)
 }
 
-/// The single finding's message and help.
+/// Returns the message and help of the only diagnostic.
 fn refusal(error: &Error) -> String {
     let [found] = error.diagnostics() else { panic!("{error}") };
     format!("{found}; {}", found.help.as_deref().unwrap_or("no help"))
@@ -55,7 +55,7 @@ fn each_limit_of_a_query_is_kept_and_named() {
             "model = aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
             "more than 60 bytes in the JSON it compiles to; the application can raise this limit",
         ),
-        // Each operator counts as the longest, with a comma behind the filter.
+        // Each operator counts as much as the longest one, with a comma after the filter.
         (
             Limits { json_bytes: r#"{"field":"model","op":"contains","value":"a"},"#.len(), ..defaults },
             "model = a",
@@ -99,7 +99,7 @@ fn each_limit_of_json_is_kept_and_named() {
     }
 }
 
-/// Only what lies around something makes it deep, not what stands before it.
+/// Only enclosing groups count towards the depth, not preceding ones.
 #[test]
 fn what_is_closed_is_no_longer_around() {
     let compiler = compiler(Limits::default());
@@ -111,7 +111,7 @@ fn what_is_closed_is_no_longer_around() {
     assert!(error.diagnostics().iter().all(|found| found.code() == Code::InvalidTime), "{error}");
 }
 
-/// A clause counts for as many levels as its filter has: lists and periods are groups.
+/// A clause counts as many levels as its filter has: lists and periods are groups.
 #[test]
 fn depth_counts_what_clauses_lower_to() {
     let compiler = compiler(Limits::default());
@@ -146,7 +146,7 @@ fn depth_counts_what_clauses_lower_to() {
     }
 }
 
-/// Each value counts as it is written in JSON, and a number as the longest.
+/// Each value counts as it is written in JSON, and a number as much as the longest one.
 #[test]
 fn the_length_of_json_is_counted_before_it_is_made() {
     for (query, counted) in [
@@ -178,7 +178,7 @@ fn the_limit_of_values_holds_for_parameters() {
     }
 }
 
-/// The defaults hold on every way to read a filter, and can be raised.
+/// The default limits apply to every function that reads a filter, and can be raised.
 #[test]
 fn a_wide_filter_is_refused_on_every_way_in() {
     let wide = |filters: usize| format!("{{\"and\":[{}]}}", vec!["{}"; filters - 1].join(","));
@@ -199,7 +199,7 @@ fn a_wide_filter_is_refused_on_every_way_in() {
     assert_eq!(Filter::from_json_within(&json, &raised).unwrap().children().len(), most);
 }
 
-/// What is short to write and long to send: each is a product of two lengths.
+/// Input that is short as a query and long as JSON: each length is a product of two lengths.
 #[test]
 fn repetition_does_not_multiply() {
     let key = "k".repeat(100_000);
@@ -223,7 +223,7 @@ fn repetition_does_not_multiply() {
     assert_eq!(refusal(&error), "more than 20000 values in a list; the application can raise this limit");
 }
 
-/// The filters in a filter, itself among them.
+/// Returns the number of filters in a filter, including itself.
 fn count(filter: &Filter) -> usize {
     1 + filter.children().iter().map(count).sum::<usize>()
 }
@@ -231,7 +231,7 @@ fn count(filter: &Filter) -> usize {
 proptest! {
     #![proptest_config(strategies::config(1000))]
 
-    /// What compiles within limits has JSON within them, and little room is lost.
+    /// What compiles within limits has JSON within them, and the estimate is close.
     #[test]
     fn json_is_no_larger_than_was_counted(expr in strategies::valid_expr()) {
         let text = expr.to_string();

@@ -1,4 +1,4 @@
-//! What a warning says of the records that a query finds is so.
+//! What warnings claim about the records that a query matches is true.
 #![cfg(feature = "matches")]
 mod strategies;
 
@@ -21,18 +21,18 @@ fn compile(text: &str) -> Compiled {
     compiler.compile(text).unwrap_or_else(|error| panic!("{text}\n{error}"))
 }
 
-/// Whether a record that says everything matches.
+/// Whether a complete record matches.
 fn known(filter: &Filter, record: &Value) -> bool {
     filter.matches(record).known().unwrap()
 }
 
-/// The part of a group that a place is in.
+/// Returns the part of a group that contains a position.
 fn part_at<'e>(parts: &'e [Expr<'static>], place: Span) -> &'e Expr<'static> {
     let covers = |part: &&Expr| part.span().start() <= place.start() && place.end() <= part.span().end();
     parts.iter().find(covers).unwrap()
 }
 
-/// Checks each warning of a flat group against the records, and counts them by their codes.
+/// Checks each warning of a flat group against the records, and counts them by code.
 fn check(text: &str, records: &[Value], said: &mut BTreeMap<Code, usize>) {
     let query = parse(text).unwrap().into_owned();
     let (Expr::And(_, parts) | Expr::Or(_, parts)) = &query.expr else { panic!("{text}") };
@@ -77,8 +77,8 @@ proptest! {
 proptest! {
     #![proptest_config(config(300))]
 
-    /// Warnings that assume nothing of the number of values hold for results that say only a part: what
-    /// contradicts itself is never true, and what is always so never false.
+    /// Warnings that assume nothing about the number of values are also true for incomplete results: a
+    /// contradiction never matches, and a tautology never fails.
     #[test]
     fn warnings_are_true_of_results(group in likely_group(), results in vec(result(), 10)) {
         let text = group.to_string();
@@ -106,7 +106,7 @@ proptest! {
     }
 }
 
-/// The property above is not empty: the groups that it generates have each of the warnings.
+/// The property above is not vacuous: the generated groups have each of the warnings.
 #[test]
 fn warnings_are_generated() {
     let mut runner = TestRunner::deterministic();
@@ -125,7 +125,7 @@ fn lints(text: &str) -> Vec<Diagnostic> {
     warnings.filter(|found| matches!(found.code(), Code::Contradiction | Code::Tautology)).collect()
 }
 
-/// Conditions of which every value fulfils one tell the records with a value from those without.
+/// Alternatives that cover all values still distinguish records with a value from those without.
 #[test]
 fn a_missing_value_is_no_contradiction_and_no_tautology() {
     let (with, without) = (json!({"latency": 5}), json!({}));
@@ -141,7 +141,7 @@ fn a_missing_value_is_no_contradiction_and_no_tautology() {
     }
 }
 
-/// That a record has no more than one value is said where it is assumed, and only there.
+/// The assumption that a record has at most one value is stated, but only where it is made.
 #[test]
 fn the_assumption_is_named() {
     let several = json!({"model": ["a", "b"]});
@@ -159,7 +159,7 @@ fn the_assumption_is_named() {
     }
 }
 
-/// Each two of these share a value, so no two of them are at odds.
+/// Each two of these lists have a common value, so no two of them contradict each other.
 #[test]
 fn lists_are_compared_two_by_two() {
     let three = "model in (a, b) and model in (b, c) and model in (a, c)";

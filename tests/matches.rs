@@ -1,4 +1,4 @@
-//! What filters make of records: the meaning of the operators, and of what is unknown.
+//! Evaluation of filters on records: the meaning of the operators, and of unknown values.
 #![cfg(feature = "matches")]
 
 use freeplay_filter::matches::{Answer, Record, Stored};
@@ -74,7 +74,7 @@ fn meanings_of_operators() {
     }
 }
 
-/// Kleene's tables, through groups of every form.
+/// Kleene's truth tables, for all kinds of groups.
 #[test]
 fn the_unknown_spreads_only_where_it_decides() {
     let record = json!({"session_id": "x", "custom_metadata": {"a": "yes"}});
@@ -111,7 +111,7 @@ fn the_unknown_spreads_only_where_it_decides() {
     assert_eq!([Some(true), Some(false), None].map(Truth::from), ALL);
 }
 
-/// What the guide does not decide is unknown, and what surely does not hold stays false.
+/// What the guide does not define is unknown, and what certainly does not hold is false.
 #[test]
 fn what_the_guide_leaves_open_is_unknown() {
     let uuid = "3c90c3cc-0d44-4b50-8888-8dd25736052a";

@@ -1,7 +1,7 @@
-//! Inputs that once broke what must hold for all, and the queries of the cases: each through every
-//! target of fuzzing.
+//! Inputs that once violated a property, and the queries of the cases, each run through every fuzz
+//! target.
 //!
-//! What fuzzing finds becomes a file in tests/regressions, named after what was wrong.
+//! Inputs found by fuzzing are saved in tests/regressions, in a file named after the problem.
 
 mod targets;
 
@@ -29,8 +29,7 @@ fn what_was_found_stays_mended() {
     assert!(found > 0);
 }
 
-/// What stands at the margin of the case files is a query or a line of one, and what is indented
-/// may be JSON.
+/// Unindented lines of the case files are queries, or lines of one, and indented ones may be JSON.
 #[test]
 fn the_cases_break_nothing() {
     for text in [
@@ -46,8 +45,8 @@ fn the_cases_break_nothing() {
     }
 }
 
-/// The schema that fuzzing checks by hand is the one in tests/schema: for every filter of the cases,
-/// and for all that comes of one by taking away a key or a part, or by putting in another.
+/// The schema that fuzz targets check in code agrees with the one in tests/schema, for every filter of the
+/// cases and for each mutation: with a key or a part removed, or replaced.
 #[test]
 fn the_schema_by_hand_is_the_schema() {
     let schema: Value = serde_json::from_str(include_str!("schema/filter.schema.json")).unwrap();
@@ -64,7 +63,7 @@ fn the_schema_by_hand_is_the_schema() {
     assert!(verdicts.iter().all(|&count| count > 100), "{verdicts:?}");
 }
 
-/// The value with each of its parts changed in turn.
+/// Returns the value with each of its parts mutated in turn.
 fn changes(value: &Value) -> Vec<Value> {
     let mut changed = vec![json!(null), json!(1.5), json!("eq"), json!(""), json!([]), json!([1, 2]), json!({})];
     match value {

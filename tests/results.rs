@@ -1,4 +1,4 @@
-//! What search results say of each field, by the API's reference.
+//! The values of search results for each field, by the API's reference.
 #![cfg(feature = "matches")]
 
 mod strategies;
@@ -95,15 +95,15 @@ fn session() -> Value {
     })
 }
 
-/// What a cell of the table holds: JSON values, or that no result says it.
+/// A cell of the table: JSON values, or that no result contains the field.
 enum Cell {
     Is(Value),
     NotSaid,
 }
 use Cell::{Is, NotSaid};
 
-/// The table "From a result to the fields" with the values of the results above: each field of the
-/// catalog, with its cell in a completion, a trace and a session.
+/// The table of the fields of a result, with the values of the results above: each field of the catalog,
+/// with its cell for a completion, a trace and a session.
 fn table() -> Vec<(&'static str, Cell, Cell, Cell)> {
     let is = |value: Value| Is(value);
     vec![
@@ -168,7 +168,7 @@ fn as_json(answer: &Answer) -> Value {
     answer.values.iter().map(value).collect()
 }
 
-/// That a record answers a field with a cell of the table, and that tests of the field follow.
+/// Checks that a record's answer for a field is a cell of the table, and that tests of the field agree.
 fn answers(field: &str, cell: &Cell, record: &dyn Record) {
     let answer = record.answer(field);
     let test = |value: &Value| {
@@ -186,7 +186,7 @@ fn answers(field: &str, cell: &Cell, record: &dyn Record) {
             for value in values.as_array().unwrap() {
                 assert_eq!(test(value), Truth::True, "{field} {value}");
             }
-            // A time has a form of its own, and another one is another time.
+            // A time is normalized, and is compared with a different time.
             let other =
                 if field == "start_time" { "1999-12-31 00:00:00" } else { "00000000-0000-4000-8000-0000000000ff" };
             assert_eq!(test(&json!(other)), Truth::False, "{field}");
@@ -221,7 +221,7 @@ fn every_field_is_answered_with_its_cell_of_the_table() {
     assert_eq!(told, all);
 }
 
-/// The answer on the reference page, as it stands there: its times are `<string>`.
+/// The example response of the reference, unchanged: its times are `<string>`.
 #[test]
 fn the_references_example_says_its_id_and_its_metadata() {
     let result: Value = serde_json::from_str(
@@ -244,18 +244,18 @@ fn the_references_example_says_its_id_and_its_metadata() {
     }
 }
 
-/// Each row: a change to a completion, trace or session, the field, and the answer then.
+/// Each row is a change to a completion, trace or session, a field, and the answer after the change.
 #[test]
 fn what_is_missing_or_unreadable_is_not_said() {
     let none = || Is(json!([]));
     for (result, pointer, value, field, cell) in [
-        // A string that is null is no value; a key that is missing is not said.
+        // A string that is null is no value; a missing key is unknown.
         (completion(), "/completion_metadata/model", Some(json!(null)), "model", none()),
         (completion(), "/completion_metadata/model", None, "model", NotSaid),
         (completion(), "/completion_metadata", None, "model", NotSaid),
         (completion(), "/completion_metadata/start_time", Some(json!(null)), "start_time", none()),
         (completion(), "/completion_metadata/start_time", Some(json!("yesterday")), "start_time", NotSaid),
-        // The latency needs both ends.
+        // The latency needs both times.
         (completion(), "/completion_metadata/start_time", Some(json!(null)), "latency", NotSaid),
         (completion(), "/completion_metadata/end_time", Some(json!(null)), "latency", NotSaid),
         (completion(), "/completion_metadata/end_time", Some(json!("<string>")), "latency", NotSaid),
@@ -279,7 +279,7 @@ fn what_is_missing_or_unreadable_is_not_said() {
             NotSaid,
         ),
         (completion(), "/customer_feedback", Some(json!({})), "completion_feedback.rating", none()),
-        // What is nested, and what may lead into it.
+        // Nested values, and keys that may refer to one.
         (completion(), "/input_variables/topic", Some(json!({"b": "a"})), "completion_inputs.topic", NotSaid),
         (completion(), "/input_variables/topic", Some(json!({"b": "a"})), "completion_inputs.topic.b", NotSaid),
         (completion(), "/input_variables/topic", Some(json!("a")), "completion_inputs.topic.b", none()),
@@ -304,7 +304,7 @@ fn what_is_missing_or_unreadable_is_not_said() {
             (object, None) => drop(object.as_object_mut().unwrap().remove(key)),
         }
         answers(field, &cell, &changed);
-        // The types take a missing key for null, and cannot be without some.
+        // The types treat a missing key as null, and require some keys.
         if was_missing {
             continue;
         }
@@ -332,7 +332,7 @@ fn field_of_type(result: &Value) -> Typed {
     }
 }
 
-/// A value is said beside another that is not.
+/// A known value counts next to an unknown one.
 #[test]
 fn known_values_count_beside_unknown_ones() {
     let mut result = completion();
@@ -366,7 +366,7 @@ fn a_test_holds_where_it_holds_for_any_child() {
     let strange = with_children(session(), &[completion_of("o1"), json!({"span_id": "x"})]);
     let around = with_children(session(), &[with_children(json!({"span_id": "x"}), &[completion_of("o1")])]);
     let rows = [
-        // Without children, a session does not say the fields of its completions and traces.
+        // Without children, the fields of a session's completions and traces are unknown.
         (session(), "model = o1", Truth::Unknown),
         (session(), "agent = support-agent", Truth::Unknown),
         // Any child, at any depth.
@@ -377,27 +377,27 @@ fn a_test_holds_where_it_holds_for_any_child() {
         (full.clone(), "model = o1 and not model = gpt-4o", Truth::False),
         (full.clone(), "agent = support-agent and meta.user_type ~ premium", Truth::True),
         (full.clone(), "assignee = user@example.com and assignee = trace@example.com", Truth::True),
-        // No result says it.
+        // No result contains this field.
         (full.clone(), "cost > 1", Truth::Unknown),
-        // What does not list its children may hold another; what lists none holds none.
+        // Without a list of children there may be some; with an empty list there are none.
         (silent.clone(), "model = o1", Truth::True),
         (silent, "model = claude", Truth::Unknown),
         (full.clone(), "agent = other", Truth::Unknown),
         (listed, "agent = other", Truth::False),
         (of_leaf, "model = claude", Truth::False),
-        // Nobody is there to say it.
+        // No part of the result can contain the field.
         (empty.clone(), "model = o1", Truth::Unknown),
         (empty, "meta.user_type ~ premium", Truth::True),
-        // What is no result says nothing.
+        // JSON that is not a result.
         (strange.clone(), "model = o1", Truth::True),
         (strange, "model = claude", Truth::Unknown),
         (around.clone(), "model = o1", Truth::True),
         (around, "model = claude", Truth::Unknown),
-        // A result answers for itself where it can.
+        // A result's own value takes precedence.
         (full.clone(), "latency = 1h", Truth::True),
         (full.clone(), "latency = 2.5s", Truth::False),
         (full, "time = 2024-06-01T00:00:01Z", Truth::False),
-        // A completion is no child of its session, and a trace not of its own.
+        // A completion is not a child of its session, nor a trace of its own.
         (completion(), "agent = support-agent", Truth::Unknown),
         (with_children(trace(), &[completion()]), "meta.user_type ~ premium", Truth::Unknown),
         (with_children(trace(), &[completion()]), "output ~ sunny and assignee = user@example.com", Truth::False),
@@ -410,8 +410,7 @@ fn a_test_holds_where_it_holds_for_any_child() {
 proptest! {
     #![proptest_config(strategies::config(500))]
 
-    /// Whatever stands in a result where the reference has something else: a test is decided by what
-    /// can be read, and unknown otherwise.
+    /// For any unexpected JSON in a result, a test is decided by what is valid, and unknown otherwise.
     #[test]
     fn malformed_results_are_read_as_far_as_they_go(
         (mut result, other) in (strategies::results::result(), strategies::results::result()),
@@ -433,7 +432,7 @@ proptest! {
     }
 }
 
-/// The JSON pointers of all parts.
+/// Returns the JSON pointers of all parts.
 fn list(value: &Value, pointer: String, all: &mut Vec<String>) {
     match value {
         Value::Object(object) => {
@@ -447,7 +446,7 @@ fn list(value: &Value, pointer: String, all: &mut Vec<String>) {
     all.push(pointer);
 }
 
-/// Results are JSON of others, and may be as deep as memory allows.
+/// Results are untrusted JSON, and may be as deep as memory allows.
 #[test]
 fn deep_children_take_no_stack() {
     let mut deep = completion_of("deep");
@@ -476,7 +475,7 @@ fn results_are_told_from_objects_keyed_by_fields() {
             json!({"session_id": uuid, "children": [{"completion_id": uuid, "completion_metadata": {"model": "o1"}}]}),
             Truth::True,
         ),
-        // An ID alone is what is left of a result.
+        // An ID alone is a result with everything else removed.
         (json!({"session_id": uuid}), Truth::Unknown),
         (json!({"completion_id": uuid, "session_id": uuid}), Truth::Unknown),
     ] {
@@ -491,7 +490,7 @@ fn every_result_can_be_asked_through_a_reference_to_a_trait() {
     assert_eq!(found, [Truth::Unknown, Truth::True]);
 }
 
-/// The types say what the JSON that they are written as says.
+/// The types and the JSON that they are serialized as have equal answers.
 #[test]
 fn types_and_their_json_agree() {
     fn agree<T: Record + Serialize + DeserializeOwned>(filter: &Filter, result: &Value, count: &mut u32) {

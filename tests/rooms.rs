@@ -1,13 +1,13 @@
-//! The rooms of the library use each other in one direction: no circle among them, and none among
-//! the modules of `search`.
+//! Dependencies between the modules of the library have no cycle, nor do those between the modules of
+//! `search`.
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// Each room with the rooms that it uses.
+/// Each module with the modules that it uses.
 type Uses = BTreeMap<String, BTreeSet<String>>;
 
-/// The code of a file or of all files in a folder, without comments and tests.
+/// Returns the code of a file or of all files in a folder, without comments and tests.
 fn code(path: &Path) -> String {
     if path.is_dir() {
         let mut entries: Vec<_> = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -24,7 +24,7 @@ fn code(path: &Path) -> String {
     code.lines().filter(|line| !line.trim_start().starts_with("//")).flat_map(|line| [line, "\n"]).collect()
 }
 
-/// The names that follow a prefix such as `crate::`, those in braces as well.
+/// Returns the names that follow a prefix such as `crate::`, including those in braces.
 fn names_after(prefix: &str, code: &str) -> BTreeSet<String> {
     let is_part = |char: char| char.is_alphanumeric() || char == '_';
     let name = |text: &str| text.trim_start().chars().take_while(|char| is_part(*char)).collect::<String>();
@@ -55,7 +55,7 @@ fn names_after(prefix: &str, code: &str) -> BTreeSet<String> {
     names
 }
 
-/// The rooms in a folder: its files and folders by their names, without `roots`.
+/// Returns the modules in a folder: its files and folders by name, without `roots`.
 fn rooms(folder: &str, prefix: &str, roots: &[&str]) -> Uses {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let paths: BTreeMap<String, _> = fs::read_dir(folder)
@@ -66,7 +66,7 @@ fn rooms(folder: &str, prefix: &str, roots: &[&str]) -> Uses {
         .collect();
     let uses = paths.iter().map(|(name, path)| {
         let mut used = names_after(prefix, &code(path));
-        // A name of the crate's root would hide which room it is from.
+        // A name at the crate's root would hide which module it is from.
         let is_root = |used: &String| prefix == "crate::" && used.starts_with(char::is_uppercase);
         assert!(!used.iter().any(is_root), "{name}: {used:?}");
         used.retain(|other| other != name && paths.contains_key(other));
@@ -75,7 +75,7 @@ fn rooms(folder: &str, prefix: &str, roots: &[&str]) -> Uses {
     uses.collect()
 }
 
-/// A circle, as the rooms that it goes through.
+/// Returns a cycle, as the list of its modules.
 fn circle(uses: &Uses) -> Option<Vec<String>> {
     fn visit(room: &str, uses: &Uses, path: &mut Vec<String>, done: &mut BTreeSet<String>) -> bool {
         if let Some(start) = path.iter().position(|other| other == room) {

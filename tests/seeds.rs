@@ -1,4 +1,4 @@
-//! The inputs that fuzzing starts from.
+//! Writes the seed corpus for fuzzing.
 
 mod strategies;
 mod targets;
@@ -9,11 +9,11 @@ use std::path::Path;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
-/// How many of each strategy.
+/// How many seeds to generate from each strategy.
 const SAMPLES: usize = 200;
 
-/// The queries and the JSON of the case files, what was found before, and some of each property
-/// strategy: for each target in a folder of its own.
+/// The queries and the JSON of the case files, the regressions, and samples of each property strategy,
+/// in a folder for each target.
 #[test]
 #[ignore = "writes fuzz/corpus"]
 fn write_seeds() {
@@ -60,7 +60,7 @@ fn write_seeds() {
     }
 }
 
-/// The same ones each time.
+// Deterministic.
 fn sample<S: Strategy>(strategy: S) -> Vec<S::Value> {
     let mut runner = TestRunner::deterministic();
     (0..SAMPLES).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect()

@@ -1,4 +1,4 @@
-//! Text without a field, with a text field and without one.
+//! Text without a field, with and without a text field.
 
 use freeplay_filter::diagnostic::Severity;
 use freeplay_filter::span::Unit;
@@ -16,7 +16,7 @@ fn json(query: &str) -> String {
     serde_json::to_string(&compile(query).filter).unwrap()
 }
 
-/// The one error of a query, with what its edits make of it.
+/// Returns the only error of a query, and the result of its edits.
 fn refused(query: &str) -> (Diagnostic, Vec<String>) {
     let error: Error = compiler().compile(query).map(|compiled| compiled.filter).expect_err(query);
     let errors: Vec<&Diagnostic> =
@@ -29,7 +29,7 @@ fn made(query: &str, found: &Diagnostic) -> Vec<String> {
     found.fixes.iter().map(|fix| fix.apply(query)).collect()
 }
 
-/// What is written, and the clauses that it stands for.
+/// Queries, and the equivalent clauses.
 #[track_caller]
 fn means(query: &str, clauses: &str) {
     let clauses = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap()).compile(clauses).unwrap();
@@ -40,7 +40,7 @@ fn means(query: &str, clauses: &str) {
 fn is_refused(query: &str, code: Code, edits: &[&str]) {
     let (found, mut made) = refused(query);
     if code == Code::UnknownField {
-        // Fields and keys that may be meant come before.
+        // Fields and keys that the words may refer to come before.
         made.drain(..made.len() - 1);
     }
     assert_eq!((found.code(), made), (code, edits.iter().map(|edit| (*edit).to_owned()).collect()), "{query}: {found}");

@@ -1,4 +1,4 @@
-//! Times, units and parameters: what they mean, for values that nobody chose.
+//! Times, units and parameters: what they mean, for generated values.
 
 mod strategies;
 
@@ -19,7 +19,7 @@ fn codes(error: &Error) -> Vec<Code> {
 }
 
 fn zones() -> impl Strategy<Value = TimeZone> {
-    // Half hours, daylight saving on either half of the earth, at midnight, and a day left out.
+    // Half-hour offsets, daylight saving time in both hemispheres, at midnight, and a skipped day.
     select(vec![
         "UTC",
         "Europe/Berlin",
@@ -48,10 +48,10 @@ fn periods() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The years from 1990 to 2039 that begin on a Thursday, or leap and begin on a Wednesday: they have 53 weeks.
+/// The years from 1990 to 2039 with 53 weeks: those that begin on a Thursday, or leap years that begin on a Wednesday.
 const LONG_YEARS: [i16; 9] = [1992, 1998, 2004, 2009, 2015, 2020, 2026, 2032, 2037];
 
-/// `this-week`, `last-quarter-3mo`.
+/// Generates `this-week`, `last-quarter-3mo` and the like.
 fn calendar_word() -> impl Strategy<Value = String> {
     (
         select(vec!["this", "last"]),
@@ -64,7 +64,7 @@ fn calendar_word() -> impl Strategy<Value = String> {
         })
 }
 
-/// The present time: any, and the first and last seconds of weeks, quarters and years of 53 weeks in UTC.
+/// Generates current times: any time, and the first and last seconds of weeks, quarters and years of 53 weeks in UTC.
 fn nows() -> impl Strategy<Value = i64> {
     let boundaries = ["2020-12-28", "2021-01-01", "2021-01-04", "2015-12-28", "2016-01-04", "2024-04-01", "2024-12-30"];
     let seconds = boundaries.map(|day| format!("{day}T00:00:00Z").parse::<Timestamp>().unwrap().as_second());
@@ -74,7 +74,7 @@ fn nows() -> impl Strategy<Value = i64> {
     ]
 }
 
-/// Whether a filter of bounds on one field holds for an instant, by the order of the API's texts.
+/// Whether a filter of bounds on one field holds for an instant, comparing the API's strings.
 fn holds(filter: &Value, at: &str) -> bool {
     if let Some(parts) = filter["and"].as_array() {
         return parts.iter().all(|part| holds(part, at));
@@ -100,7 +100,7 @@ fn api_form(at: Timestamp) -> String {
 proptest! {
     #![proptest_config(strategies::config(2000))]
 
-    /// `<`, `=` and `>` split time in three without a gap or an overlap, and the others follow.
+    /// `<`, `=` and `>` divide time into three parts without a gap or an overlap, and the others are consistent.
     #[test]
     fn periods_split_time(
         period in periods(),
@@ -121,7 +121,7 @@ proptest! {
         };
         let [before, inside, after] = ["<", "=", ">"].map(filter);
         let [until, from, outside] = ["<=", ">=", "!="].map(filter);
-        // The ends of the period itself and their neighbours are the places where it could go wrong.
+        // The ends of the period and their neighbours are the edge cases.
         let ends = inside["and"].as_array().unwrap().iter().map(|bound| bound["value"].as_str().unwrap());
         let ends = ends.map(|end| format!("{}Z", end.replace(' ', "T")).parse::<Timestamp>().unwrap());
         let near = ends.flat_map(|end| [end - 1.second(), end, end + 1.second()]);
@@ -136,8 +136,8 @@ proptest! {
         }
     }
 
-    /// The present instant lies in the present week, month, quarter and year of its zone, the last one ends where
-    /// that begins, and a step goes to the neighbour.
+    /// The current instant is in the current week, month, quarter and year of its zone. The previous period ends
+    /// where the current one begins, and a step shifts to the neighbour.
     #[test]
     fn calendar_periods_follow_one_another(zone in zones(), now in nows()) {
         let compiler = Compiler::new().zone(zone.clone()).now(Timestamp::from_second(now).unwrap());
@@ -156,7 +156,7 @@ proptest! {
             let [next_begin, _] = ends(&format!("this-{period}+{step}"));
             prop_assert_eq!(&next_begin, &end);
         }
-        // A year is its four quarters, and this quarter is one of them.
+        // A year is its four quarters, one of which is the current quarter.
         let [begin, end] = ends("this-quarter");
         let year = ends("this-year");
         let today = Timestamp::from_second(now).unwrap().to_zoned_datetime(zone.clone()).year();
@@ -167,7 +167,7 @@ proptest! {
         prop_assert!(quarters.windows(2).all(|pair| pair[0][1] == pair[1][0]));
     }
 
-    /// Each week is the seven days from its Monday, and the last one of a year ends where the next begins.
+    /// Each week is seven days from its Monday, and the last week of a year ends where the next one begins.
     #[test]
     fn weeks_are_seven_days(year in 1990..2040_i16, zone in zones()) {
         let long = LONG_YEARS.contains(&year);
@@ -192,7 +192,7 @@ proptest! {
         }
     }
 
-    /// A step moves the day that the word names: yesterday is today as it was a day before.
+    /// A step shifts the named day: `yesterday` is `today` as of the day before.
     #[test]
     fn steps_move_the_day(
         now in 1_000_000_000..2_000_000_000_i64,
@@ -206,7 +206,7 @@ proptest! {
         prop_assert_eq!(of(now, "tomorrow"), of(now + 86_400, "today"));
     }
 
-    /// Each second that the API can write comes back from JSON.
+    /// Each instant that the API can represent survives the round trip through JSON.
     #[test]
     fn instants_come_back(
         year in prop_oneof![1..=9999, Just(1), Just(9999)],
@@ -222,7 +222,7 @@ proptest! {
         }
     }
 
-    /// `contains` looks for what was typed, sign by sign, on fields of scores as on those of texts.
+    /// `contains` looks for exactly what was typed, on score fields as on string fields.
     #[test]
     fn words_are_searched_as_typed(word in prop_oneof!["-?[0-9_.]{1,6}(e-?[0-9]{1,3})?", strategies::word()]) {
         for field in ["trace_eval.v", "output"] {
@@ -240,7 +240,7 @@ proptest! {
         }
     }
 
-    /// A number in JSON is read as it is, or refused: none becomes another one in silence.
+    /// A number in JSON is read exactly or rejected; it never silently becomes a different one.
     #[test]
     fn numbers_in_json_are_kept_or_refused(number in "-?(0|[1-9][0-9]{0,25})(\\.[0-9]{1,4})?([eE][+-]?[0-9]{1,3})?") {
         let json = format!(r#"{{"field":"cost","op":"eq","value":{number}}}"#);
@@ -258,7 +258,7 @@ proptest! {
         prop_assert_eq!(Parameter::from_json(&number).is_ok(), Filter::from_json(&json).is_ok());
     }
 
-    /// A value from a stranger reaches the filter unchanged, and the shape never depends on it.
+    /// An untrusted value reaches the filter unchanged, and the filter's shape never depends on it.
     #[test]
     fn parameters_never_become_syntax(text in strategies::hostile_text(), other in strategies::hostile_text()) {
         let query = parse("(model = $a or env in ($b, $list)) and output contains $a and meta.$b:x").unwrap();
@@ -272,12 +272,12 @@ proptest! {
                 {"field": "environment", "op": "eq", "value": "z"},
             ]},
             {"field": "completion_output", "op": "contains", "value": text},
-            // A `$` in a name is a character like any other.
+            // A `$` in a name is an ordinary character.
             {"field": "session_custom_metadata.$b", "op": "contains", "value": "x"},
         ]}));
     }
 
-    /// A restriction holds whatever the query is that it is put around.
+    /// A scope restricts every query.
     #[test]
     fn no_query_escapes_its_scope(text in strategies::hostile_text(), expr in strategies::valid_expr()) {
         let scope = Filter::field("environment").eq(text.as_str());
@@ -384,7 +384,7 @@ fn parameters_that_do_not_fit_are_named() {
     }
 }
 
-/// The field decides what a string in a parameter is.
+/// The field decides how a string in a parameter is read.
 #[test]
 fn strings_in_parameters_are_read_by_their_field() {
     let field = |name: &str| Filter::field(name);
@@ -405,7 +405,7 @@ fn strings_in_parameters_are_read_by_their_field() {
     }
 }
 
-/// What is in a parameter is not in the query, so that no edit speaks of it.
+/// The value of a parameter is not in the query, so no edit changes it.
 #[test]
 fn parameters_are_not_edited() {
     for (query, string, help) in [
@@ -480,7 +480,7 @@ fn lists_fit_where_lists_stand() {
     assert_eq!(either.filter, output("a") | output("b") | !(output("a") & output("b")));
 }
 
-/// What is said of a value that stands there twice is said of what was written, not of what a parameter holds.
+/// A warning about a duplicate value concerns what was written, not the values of a parameter.
 #[test]
 fn lists_of_parameters_may_hold_a_value_twice() {
     let twice = Parameters::new().with("p", ["a", "a"]);
@@ -490,7 +490,7 @@ fn lists_of_parameters_may_hold_a_value_twice() {
     assert_eq!(compiled.filter, model("a") | model("a") | model("b") | model("c"));
 }
 
-/// One end of a range may be a parameter, and the other a word that is none.
+/// One end of a range may be a parameter, and the other an invalid word.
 #[test]
 fn parameters_and_words_bound_a_range() {
     let low = Parameters::new().with("low", 1);
@@ -500,7 +500,7 @@ fn parameters_and_words_bound_a_range() {
     assert_eq!(filter, Filter::field("cost").gte(1) & Filter::field("cost").lte(5));
 }
 
-/// One parsed query, compiled at other times and with other parameters.
+/// A parsed query can be compiled at other times and with other parameters.
 #[test]
 fn a_query_is_kept_and_compiled_again() {
     let query: Query<'static> = parse("start_time >= now-1mo and model = $model").unwrap().into_owned();
@@ -526,7 +526,7 @@ fn what_is_shared_between_threads() {
     shared::<freeplay_filter::Compiled>();
 }
 
-/// The unit is seconds; who measures in milliseconds is told.
+/// The unit is seconds; a value that looks like milliseconds gets a warning.
 #[test]
 fn long_latencies_are_doubted() {
     let query = "latency > 500";
@@ -540,7 +540,7 @@ fn long_latencies_are_doubted() {
     }
 }
 
-/// A day that a zone left out is an error, and no search that finds nothing in silence.
+/// A day that a zone skips is an error, instead of a search that silently finds nothing.
 #[test]
 fn days_that_never_were() {
     let apia = Compiler::new().zone(TimeZone::get("Pacific/Apia").unwrap());
@@ -553,7 +553,7 @@ fn days_that_never_were() {
     assert_eq!(filter, time().gte("2011-12-30 10:00:00") & time().lt("2011-12-31 10:00:00"));
 }
 
-/// The clock is asked once at most, and only by what is relative.
+/// The clock is read at most once, and only for a relative time.
 #[test]
 fn the_clock_is_asked_only_by_relative_times() {
     let failing = Compiler::new().clock(|| panic!("nobody needs the time"));
@@ -581,7 +581,7 @@ fn the_clock_is_asked_only_by_relative_times() {
     assert_eq!(asked.load(Ordering::Relaxed), 1);
 }
 
-/// Systems write the last second for "never"; it comes back from JSON as it went.
+/// Some systems write the last possible second for "never"; it survives the round trip through JSON.
 #[test]
 fn the_last_second_comes_back() {
     let json = r#"{"field":"start_time","op":"lt","value":"9999-12-31 23:59:59"}"#;
@@ -596,7 +596,7 @@ fn the_last_second_comes_back() {
     assert!(filter.matches(&json!({"start_time": "9999-12-31T23:59:58Z"})).is_certain());
 }
 
-/// The whole second is offered where the time is in the query, and named where it is in a parameter.
+/// The whole second is suggested as a fix for a time in the query, and in the help for one in a parameter.
 #[test]
 fn fractions_of_a_second_are_answered() {
     for (query, edited) in [
@@ -614,12 +614,12 @@ fn fractions_of_a_second_are_answered() {
     let error = Compiler::new().parameters(parameters).compile("start_time > $at").unwrap_err();
     assert_eq!(codes(&error), [Code::FractionalSecond]);
     assert_eq!(error.diagnostics()[0].fixes, []);
-    // The whole second would be no time either.
+    // The whole second would be invalid too.
     let error = compile("start_time >= 2024-06-01T24:00:00.5Z").unwrap_err();
     assert_eq!(codes(&error), [Code::NoSuchTime]);
 }
 
-/// A unit at one end of a range is said to count for that end only, where the other may have been meant.
+/// A warning says that a unit at one end of a range applies only to that end, where the other may have been meant.
 #[test]
 fn lone_units_are_doubted() {
     for (query, edits) in [
@@ -641,7 +641,7 @@ fn lone_units_are_doubted() {
     }
 }
 
-/// A number that would become another one is refused, in the JSON of parameters as well.
+/// A number that would be changed is rejected, in the JSON of parameters as well.
 #[test]
 fn numbers_of_parameters_are_kept_or_refused() {
     for (json, number) in [("18446744073709551615", u64::MAX.into()), ("-0", 0.0.into()), ("0e-400", 0.0.into())] {
@@ -673,7 +673,7 @@ fn zones_place_local_times() {
     assert_eq!(of("start_time < 2024-06-01"), Ok(Filter::field("start_time").lt("2024-05-31 22:00:00")));
     assert_eq!(codes(&of("start_time > 2024-03-31T02:30").unwrap_err()), [Code::NoSuchTime]);
     assert_eq!(codes(&of("start_time > 2024-10-27T02:30").unwrap_err()), [Code::RepeatedTime]);
-    // What is raised is the same in every zone.
+    // A raised query is the same in every zone.
     let filter = of("start_time > 2024-06-01T12:00").unwrap();
     assert_eq!(of(&berlin.raise(&filter).unwrap().to_string()), Ok(filter));
 }
