@@ -1,8 +1,8 @@
-//! One task, done a number of times, for `instructions.sh` to count the instructions of.
+//! Runs one task a number of times, so that `instructions.sh` can count its instructions.
 //!
-//! Arguments: the task, the query, and how often. The task `batch` answers the queries of a file, one a
-//! line, in JSON, as the command does; `lines` writes such a file. The task `grow` compiles a text of a kind, and of a
-//! length instead of a number of times. With nothing the tasks and their queries are listed, with
+//! Arguments: the task, the query, and the number of times. The task `batch` answers the queries of a file, one per
+//! line, in JSON, as the command does; `lines` writes such a file. The task `grow` compiles a text of a kind, with its
+//! length instead of a number of times. Without arguments the tasks and their queries are listed, and with only
 //! `grow` the kinds of text.
 
 mod cases;
@@ -76,7 +76,7 @@ fn main() {
     }
 }
 
-/// Writes queries for `batch`, no two of which are equal.
+/// Writes distinct queries for `batch`.
 fn lines(count: usize) {
     for number in 0..count {
         match number % 2 {
@@ -95,7 +95,7 @@ fn batch(compiler: &Compiler, lines: &str) {
     });
 }
 
-/// Compiles a text of a kind and a length once; the length that it has is printed.
+/// Compiles a text of a kind and a length once, and prints its actual length.
 fn grow(name: &str, len: usize) {
     let (_, text) = growing::TEXTS.iter().find(|(kind, _)| *kind == name).unwrap();
     let text = text(len);
@@ -106,7 +106,7 @@ fn grow(name: &str, len: usize) {
     counted(&|| drop(black_box(compiler.compile(black_box(&text)))));
 }
 
-/// What is done first is not counted: it fills the allocator and what is made once in a process.
+/// The first calls are not counted: they fill the allocator and initialise what a process needs once.
 fn repeat(times: usize, task: &dyn Fn()) {
     for _ in 0..3 {
         task();
@@ -116,7 +116,7 @@ fn repeat(times: usize, task: &dyn Fn()) {
     }
 }
 
-/// The function whose instructions are counted, with those of all that it calls.
+/// The function whose instructions are counted, including those of its callees.
 #[inline(never)]
 fn counted(task: &dyn Fn()) {
     task();

@@ -2,17 +2,17 @@
 # Counts instructions with callgrind (valgrind). The counts repeat exactly on one machine and
 # toolchain.
 #
-#     benches/instructions.sh            each task in benches/instructions.rs, beside serde_json
-#                                        reading the same filter's JSON into a `Value`
-#     benches/instructions.sh --check    the same; fails where a ratio is over its budget, which
-#                                        leaves a few per cent for other machines and toolchains
-#     benches/instructions.sh --peers    other languages' parsers beside the same baseline
-#     benches/instructions.sh --growth   instructions a byte of growing texts, valid and not
-#     benches/instructions.sh --batch    `freeplay-filter batch` beside the library in one process
+#     benches/instructions.sh            each task in benches/instructions.rs, compared with serde_json
+#                                        parsing the same filter's JSON into a `Value`
+#     benches/instructions.sh --check    the same; fails if a ratio exceeds its budget, which leaves
+#                                        a few per cent for other machines and toolchains
+#     benches/instructions.sh --peers    parsers of other languages, compared with the same baseline
+#     benches/instructions.sh --growth   instructions per byte of growing texts, valid and invalid
+#     benches/instructions.sh --batch    `freeplay-filter batch`, compared with the library in one process
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# The most that a task may cost, as a multiple of the baseline.
+# The budget of each task, as a multiple of the baseline.
 budget() {
     case "$1" in
         "compile short") echo 1.29 ;;
@@ -45,19 +45,19 @@ budget() {
     esac
 }
 
-# The program that a build makes: its name, and the options of `cargo build`.
+# Builds a program and prints its path. Arguments: its name, and the options of `cargo build`.
 build() {
     cargo build --locked --quiet --release --message-format=json "${@:2}" \
         | sed -n 's/.*"name":"'"$1"'".*"executable":"\([^"]*\)".*/\1/p'
 }
 
-# The instructions in calls of `counted`, which each program has.
+# Counts the instructions in calls of `counted`, which each program has.
 count() {
     valgrind --tool=callgrind --callgrind-out-file=/dev/null \
         --collect-atstart=no --toggle-collect='*::counted*' "$@" 2>&1 | awk '/Collected/ { print $4 }'
 }
 
-# Of many calls the mean, of the first few none: they fill what is made once in a process.
+# The mean of many calls. The first calls do not count, as they initialise what a process needs once.
 mean() {
     local times=1
     case "$3" in short | typical | lines | invalid) times=10 ;; esac
@@ -125,7 +125,7 @@ growth() {
     done < <("$program" grow)
 }
 
-# The whole command, from its start on, beside a loop that only compiles the same lines.
+# The whole command, including its start, compared with a loop that only compiles the same lines.
 batch() {
     local program command lines=20000 file in_process as_command
     program=$(build instructions --bench instructions)

@@ -1,9 +1,9 @@
-//! Whether time and memory grow with the text and no faster, and what each query allocates:
-//! `cargo bench --bench linear` prints both tables. After them it repeats each query of tests/cases
-//! up to two lengths, and names those whose time grows faster.
+//! Checks that time and memory are linear in the length of the text, and counts what each query allocates:
+//! `cargo bench --bench linear` prints both tables. It then repeats each query of tests/cases up to two
+//! lengths, and lists those whose time grows faster.
 //!
-//! Times are the least of several, in nanoseconds a byte; memory is the most that was held at once,
-//! in bytes a byte. The last column is the greatest of a row's times from 10 KB on by its least.
+//! Times are the minimum of several runs, in nanoseconds per byte; memory is the peak, in bytes per byte. The
+//! last column is the ratio of a row's largest and smallest times from 10 KB on.
 
 #[allow(dead_code, reason = "not every query is used here")]
 mod cases;
@@ -66,7 +66,7 @@ fn main() {
     }
 }
 
-/// The queries in the files of tests/cases: the lines behind a bar, or those that nothing indents.
+/// The queries in the files of tests/cases: the lines after a bar, or the unindented ones.
 fn queries_of_cases() -> Vec<String> {
     let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
     let files = ["mistakes.txt", "ordinary.txt", "refuse.txt", "compile.txt"];

@@ -1,4 +1,4 @@
-//! `cargo bench --bench speed`: the time of each task on each query.
+//! `cargo bench --bench speed`: the time of each task for each query.
 
 mod cases;
 

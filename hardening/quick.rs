@@ -1,4 +1,4 @@
-//! The tests of the library as one binary: for each mutant there is one to compile and link, rather than ten.
+//! The library's tests as one binary: each mutant needs one to be compiled and linked, instead of ten.
 
 #[path = "../tests/cases.rs"]
 mod cases;

@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_phrase_has_one_meaning() {
+    fn phrases_have_one_meaning() {
         let mut seen = BTreeSet::new();
         for (meaning, phrases) in PHRASES {
             for phrase in phrases.split_whitespace() {

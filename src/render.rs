@@ -266,7 +266,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_drawn_fits_its_columns() {
+    fn drawings_fit_their_columns() {
         let clause = |number| format!("model = gpt-4o-{number:03}");
         let mut clauses: Vec<String> = (0..50).map(clause).collect();
         clauses[25] = "modle = gpt-4o".to_owned();

@@ -278,7 +278,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn many_positions_are_those_of_each() {
+    fn positions_equal_single_ones() {
         for text in ["", "a", "a = 1\nπ = 2\n\n", "\r\n👩x\n", "日本\n語"] {
             let places = 0..text.len() + 3;
             let all = Positions::of(text, places.clone().rev().map(|place| Span::new(place, place + 1)));
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn units_count_the_same_characters() {
+    fn units_agree() {
         for text in ["", "a", "π = 2\n", "\r\n👩x\n", "日本\n語👩"] {
             let starts: Vec<usize> = text.char_indices().map(|(start, _)| start).chain([text.len()]).collect();
             for unit in [Unit::Bytes, Unit::Utf16, Unit::Chars] {

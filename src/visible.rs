@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_hidden_is_escaped_and_nothing_else() {
+    fn only_hidden_characters_are_escaped() {
         for (text, shown) in [
             ("", ""),
             ("a \"b\" \\ é 天 ❤\u{fe0f}", "a \"b\" \\ é 天 ❤\u{fe0f}"),
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_beginning_counts_the_characters_of_the_text() {
+    fn beginning_counts_characters() {
         assert_eq!(beginning("é\n\u{1b}", 3), "é\\n\\u001b");
         assert_eq!(beginning("é\n\u{1b}x", 3), "é\\n\\u001b…");
     }

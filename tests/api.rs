@@ -403,12 +403,12 @@ fn listing() -> (String, Vec<String>, Vec<String>) {
 }
 
 #[test]
-fn what_needs_a_feature_says_which() {
+fn items_document_their_features() {
     assert_eq!(listing().2, Vec::<String>::new());
 }
 
 #[test]
-fn the_public_interface_is_as_listed() {
+fn public_api_is_unchanged() {
     insta::assert_snapshot!("public", listing().0);
 }
 
@@ -429,7 +429,7 @@ macro_rules! shareable {
 }
 
 #[test]
-fn every_public_type_can_be_shared() {
+fn public_types_are_send_and_static() {
     use freeplay_filter::catalog::{CatalogBuilder, CatalogError, Field, Operators, Type};
     use freeplay_filter::diagnostic::{Kind, Label, Location, Severity};
     use freeplay_filter::explain::{Explanation, Line};

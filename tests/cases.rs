@@ -113,12 +113,12 @@ fn every_field_takes_its_operators() {
 }
 
 #[test]
-fn queries_are_refused() {
+fn queries_are_rejected() {
     is_refused(include_str!("cases/refuse.txt"));
 }
 
 #[test]
-fn every_field_refuses_other_operators() {
+fn every_field_rejects_other_operators() {
     is_refused(include_str!("cases/fields_refused.txt"));
 }
 
@@ -152,7 +152,7 @@ fn unlisted_operators() {
 
 /// The number of warnings never hides later errors.
 #[test]
-fn warnings_crowd_out_no_error() {
+fn warnings_never_hide_errors() {
     let many = "latency > 500 and ".repeat(1000);
     let error = compiler().compile(&format!("{many} modle = a")).unwrap_err();
     assert!(error.diagnostics().iter().any(|found| found.code() == Code::UnknownField));

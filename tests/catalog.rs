@@ -8,7 +8,7 @@ fn code(error: &Error) -> Code {
 }
 
 #[test]
-fn the_built_in_catalog_stands_the_checks_of_any_other() {
+fn built_in_catalog_is_valid() {
     let builtin = Catalog::builtin();
     assert_eq!(builtin.to_builder().build().as_ref(), Ok(&*builtin));
     assert_eq!(builtin.fields().len(), 34);
@@ -30,7 +30,7 @@ fn the_built_in_catalog_stands_the_checks_of_any_other() {
 }
 
 #[test]
-fn a_catalog_is_extended_and_cut() {
+fn catalogs_can_be_modified() {
     let catalog = Catalog::builtin()
         .to_builder()
         .field(
@@ -58,7 +58,7 @@ fn a_catalog_is_extended_and_cut() {
 }
 
 #[test]
-fn a_catalog_is_read_from_json() {
+fn catalogs_are_read_from_json() {
     let json = r#"[
         {"name": "size", "type": "number", "aliases": ["s"], "values": [5, 0.5, "many"], "doc": "Bytes", "example": "size > 5"},
         {"name": "labels.*", "type": "text", "operators": ["contains"], "unlisted_operators": ["eq"]}
@@ -87,7 +87,7 @@ fn a_catalog_is_read_from_json() {
 
 /// A field may have any operators, and no others are suggested.
 #[test]
-fn odd_operators_are_taken_as_they_are() {
+fn any_operators_are_accepted() {
     let catalog = Catalog::builder()
         // Duplicate operators are accepted.
         .field(Field::new("size", Type::Number).with_operators([Op::Gte, Op::Gte]))
@@ -104,7 +104,7 @@ fn odd_operators_are_taken_as_they_are() {
 }
 
 #[test]
-fn a_catalog_that_cannot_be_is_refused() {
+fn invalid_catalogs_are_rejected() {
     let build = |field: Field| Catalog::builtin().to_builder().field(field).build().unwrap_err();
     assert_eq!(
         build(Field::new("new", Type::Text).with_alias("env")),
@@ -123,7 +123,7 @@ fn a_catalog_that_cannot_be_is_refused() {
 
 /// The longest matching name wins, and the rest is the key.
 #[test]
-fn names_may_hold_dots_and_begin_one_another() {
+fn longest_name_wins() {
     let catalog = Catalog::builder()
         .field(Field::new("a.*", Type::Text))
         .field(Field::new("a.b.*", Type::Number))
@@ -148,7 +148,7 @@ fn names_may_hold_dots_and_begin_one_another() {
 }
 
 #[test]
-fn unknown_fields_are_let_through_where_they_may() {
+fn unknown_fields_can_be_allowed() {
     assert_eq!(code(&compile("tenant = 5").unwrap_err()), Code::UnknownField);
     let open = Compiler::new().allow_unknown_fields(true);
     for (query, filter) in [

@@ -144,7 +144,7 @@ fn answered(case: &Case) -> Case {
 }
 
 #[test]
-fn cases_are_answered_as_recorded() {
+fn results_match_the_cases() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/cases.jsonl");
     let text = fs::read_to_string(&path).unwrap();
     let cases: Vec<Case> = text.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
@@ -169,7 +169,7 @@ fn cases_are_answered_as_recorded() {
 }
 
 #[test]
-fn each_input_is_recorded_once() {
+fn inputs_are_distinct() {
     let text = include_str!("conformance/cases.jsonl");
     let mut seen = HashSet::new();
     for line in text.lines() {

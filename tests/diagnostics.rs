@@ -1,5 +1,5 @@
-//! What is said of queries that are wrong or doubtful: the findings of each code, what they look
-//! like, and that their edits mend what they speak of.
+//! Diagnostics of invalid and doubtful queries: the diagnostics of each code, how they are drawn, and
+//! that their fixes work.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -17,7 +17,7 @@ fn compiler() -> Compiler {
     Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
 }
 
-/// All that is found in a query: what keeps it from compiling, or its warnings.
+/// Returns all diagnostics of a query: its errors or its warnings.
 fn findings(compiler: &Compiler, query: &str) -> Vec<Diagnostic> {
     match compiler.compile(query) {
         Ok(compiled) => compiled.warnings,
@@ -25,12 +25,12 @@ fn findings(compiler: &Compiler, query: &str) -> Vec<Diagnostic> {
     }
 }
 
-/// Each in a line.
+/// Formats each diagnostic on a line.
 fn lines(query: &str, found: &[Diagnostic]) -> String {
     found.iter().map(|found| found.to_line(query) + "\n").collect()
 }
 
-/// All of them drawn, as an error and a compiled query draw them.
+/// Draws the diagnostics as an error or a compiled query does.
 fn render(query: &str, found: &[Diagnostic]) -> String {
     found.iter().map(|found| found.render(query, false)).collect::<Vec<_>>().join("\n")
 }
@@ -43,27 +43,27 @@ fn count(compiler: &Compiler, query: &str, kind: &Kind) -> usize {
     findings(compiler, query).iter().filter(|found| found.kind == *kind).count()
 }
 
-/// Every fix on its own takes its finding away.
-fn fixes_mend(compiler: &Compiler, query: &str) {
+/// Checks that every fix, applied alone, removes its diagnostic.
+fn assert_fixes_work(compiler: &Compiler, query: &str) {
     for found in findings(compiler, query) {
         let span = found.span().unwrap();
         assert!(query.get(span.range()).is_some(), "{query}: {span:?} does not fit it");
         for fix in &found.fixes {
-            let mended = fix.apply(query);
-            assert_ne!(mended, query, "{query}: {} changes nothing", fix.title);
-            let (before, after) = (count(compiler, query, &found.kind), count(compiler, &mended, &found.kind));
-            assert!(after < before, "{query}\n{mended}\n{}", lines(&mended, &findings(compiler, &mended)));
+            let fixed = fix.apply(query);
+            assert_ne!(fixed, query, "{query}: {} changes nothing", fix.title);
+            let (before, after) = (count(compiler, query, &found.kind), count(compiler, &fixed, &found.kind));
+            assert!(after < before, "{query}\n{fixed}\n{}", lines(&fixed, &findings(compiler, &fixed)));
         }
     }
 }
 
-/// The query with the first fix of every finding made, and of what is found then.
-fn mended(compiler: &Compiler, query: &str) -> Option<String> {
-    mended_by(compiler, query, |_| true)
+/// Applies the first fix of every diagnostic, repeatedly.
+fn fixed(compiler: &Compiler, query: &str) -> Option<String> {
+    fixed_by(compiler, query, |_| true)
 }
 
-/// The same with the first fix of every finding that is one of some.
-fn mended_by(compiler: &Compiler, query: &str, takes: impl Fn(&Fix) -> bool) -> Option<String> {
+/// Applies the first fix of each diagnostic that `takes` accepts, repeatedly.
+fn fixed_by(compiler: &Compiler, query: &str, takes: impl Fn(&Fix) -> bool) -> Option<String> {
     let mut text = query.to_owned();
     for _ in 0..6 {
         let found = findings(compiler, &text);
@@ -72,7 +72,7 @@ fn mended_by(compiler: &Compiler, query: &str, takes: impl Fn(&Fix) -> bool) -> 
         if edits.is_empty() {
             break;
         }
-        // Of those that overlap only the last is made.
+        // Of overlapping fixes only the last is applied.
         edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
         let mut start = usize::MAX;
         edits.retain(|edit| {
@@ -88,7 +88,7 @@ fn mended_by(compiler: &Compiler, query: &str, takes: impl Fn(&Fix) -> bool) -> 
 
 // Codes.
 
-/// What a code is shown with: its own wrong example, or one that cannot be a line of a page.
+/// Returns an example of a code: its own, or one that the documentation cannot show.
 fn wrong(code: Code) -> String {
     match code {
         Code::TooLong => "model = gpt-4o and cost > 1".to_owned(),
@@ -98,7 +98,7 @@ fn wrong(code: Code) -> String {
     }
 }
 
-/// What a code's examples are compiled with.
+/// Returns the compiler for a code's examples.
 fn setting(code: Code, query: &str) -> Compiler {
     let parameters = match code {
         Code::WrongValue if query.contains("cheap") => Parameters::new().with("min", "cheap"),
@@ -122,7 +122,7 @@ fn setting(code: Code, query: &str) -> Compiler {
     }
 }
 
-/// Codes whose examples are filters in JSON.
+/// Whether the examples of a code are filters in JSON.
 fn is_of_json(code: Code) -> bool {
     matches!(code, Code::InvalidJson | Code::UnexpectedJson | Code::DuplicateKey | Code::NotExpressible)
 }
@@ -156,7 +156,7 @@ fn every_code_has_examples_that_show_it() {
 }
 
 #[test]
-fn severities_are_those_of_the_reference() {
+fn severities_match_the_reference() {
     for &code in Code::ALL {
         let found = example(code, &wrong(code)).1;
         assert_eq!(found[0].severity, code.severity(), "{code}");
@@ -166,7 +166,7 @@ fn severities_are_those_of_the_reference() {
     assert_eq!(names.len(), Code::ALL.len());
 }
 
-/// What each example underlines, by its content.
+/// The text that the diagnostic of each example underlines.
 const UNDERLINED: &[(Code, &str)] = &[
     (Code::ExpectedOperator, "model"),
     (Code::ExpectedValue, ">"),
@@ -237,7 +237,7 @@ const UNDERLINED: &[(Code, &str)] = &[
 ];
 
 #[test]
-fn every_code_underlines_what_it_speaks_of() {
+fn spans_cover_the_problem() {
     let covered: Vec<Code> = UNDERLINED.iter().map(|(code, _)| *code).collect();
     let all: Vec<Code> = Code::ALL.iter().copied().filter(|code| !is_of_json(*code)).collect();
     assert_eq!(covered, all);
@@ -246,7 +246,7 @@ fn every_code_underlines_what_it_speaks_of() {
         let [found] = found.as_slice() else { panic!("{code}") };
         let slice = found.span().unwrap().of(&text);
         assert_eq!(slice, underlined, "{code}");
-        // The second of two that are alike, where it is about the second.
+        // For a diagnostic about the second of two equal parts, the second one.
         if matches!(code, Code::DuplicateClause | Code::DuplicateValue | Code::Tautology) {
             assert_eq!(found.span().unwrap().start(), text.rfind(underlined).unwrap(), "{code}");
         }
@@ -262,16 +262,16 @@ fn every_code_is_drawn_as_before() {
 }
 
 #[test]
-fn the_fixes_of_every_code_mend_it() {
+fn fixes_of_every_code_work() {
     for &code in Code::ALL.iter().filter(|code| !is_of_json(**code)) {
         let wrong = wrong(code);
-        fixes_mend(&setting(code, &wrong), &wrong);
+        assert_fixes_work(&setting(code, &wrong), &wrong);
     }
 }
 
 // Mistakes.
 
-/// A query of the file of mistakes, with what is expected of it.
+/// A query of the file of mistakes, with the expected results.
 struct Mistake {
     query: String,
     expected: Vec<String>,
@@ -279,10 +279,10 @@ struct Mistake {
 
 const MISTAKES: &str = include_str!("cases/mistakes.txt");
 
-/// Queries begin with `| `, over as many lines as they have; the findings follow, a line each; after
-/// `= ` the query that all machine-applicable fixes make of it, and after `? ` that of the first fix
-/// of each finding where it is another one; after `> ` what it compiles to. `\u{…}` stands for what
-/// cannot be seen. A section `## rule …` holds what the rule of that name answers.
+/// Queries begin with `| ` and may have several lines. They are followed by the diagnostics, one per line;
+/// after `= `, the query after all machine-applicable fixes; after `? `, the query after the first fix of
+/// each diagnostic if it is a different one; and after `> `, the JSON it compiles to. `\u{…}` stands for an
+/// invisible character. A section `## rule …` has what the rule of that name reports.
 fn mistakes() -> Vec<Mistake> {
     let mut mistakes: Vec<Mistake> = Vec::new();
     let mut in_query = false;
@@ -320,8 +320,8 @@ fn actual(query: &str) -> Vec<String> {
         let compiled = compiler().compile(text).ok();
         lines.extend(compiled.map(|compiled| format!("> {}", serde_json::to_string(&compiled.filter).unwrap())));
     };
-    let sure = mended_by(&compiler(), query, |fix| fix.applicability == Applicability::MachineApplicable);
-    let likely = mended(&compiler(), query);
+    let sure = fixed_by(&compiler(), query, |fix| fix.applicability == Applicability::MachineApplicable);
+    let likely = fixed(&compiler(), query);
     if let Some(sure) = &sure {
         add("=", sure);
     }
@@ -331,8 +331,7 @@ fn actual(query: &str) -> Vec<String> {
     lines
 }
 
-/// What the file would hold if all that is said now were right; written where a test may write, to
-/// compare it with the file.
+/// The file with the current results, written to the test's output folder for comparison.
 fn rewritten() -> String {
     let mut out = String::new();
     let mut mistakes = mistakes().into_iter();
@@ -354,9 +353,9 @@ fn rewritten() -> String {
     out
 }
 
-/// What the fixes make of a query; nothing is offered that the field would refuse.
+/// What fixes write; they suggest nothing that the field would reject.
 #[test]
-fn fixes_write_what_the_field_takes() {
+fn fixes_are_valid_for_the_field() {
     for (query, expected) in [
         ("cost between 1 o 5", None),
         ("cost between 1 to 5", Some("cost in 1..5")),
@@ -389,7 +388,7 @@ fn fixes_write_what_the_field_takes() {
         ("session_id = a b", None),
         ("model = nul\u{200b}l", None),
         ("model = nul\u{200b}ls", Some("model = nulls")),
-        // After `contains`, these would be a part of the operator.
+        // After `contains`, these would be part of the operator.
         ("output = any$words", Some("output contains \"any$words\"")),
         ("output = all", Some("output contains \"all\"")),
         ("output like any$x", Some("output contains \"any$x\"")),
@@ -399,7 +398,7 @@ fn fixes_write_what_the_field_takes() {
         ("output contains %any%", Some("output contains \"any\"")),
         ("output contains an\u{200b}y$x", None),
         ("trace_eval.a = any$x", Some("trace_eval.a contains \"any$x\"")),
-        // A minus after the colon negates nothing.
+        // A minus after the colon does not negate.
         ("env:-a", Some("-env:a")),
         ("output:-refund", Some("-output:refund")),
         ("not env: -a", Some("not -env: a")),
@@ -418,12 +417,12 @@ fn fixes_write_what_the_field_takes() {
         ("(//x\nmodel = a)", Some("( #x\nmodel = a)")),
     ] {
         assert!(!findings(&compiler(), query).is_empty(), "{query}");
-        assert_eq!(mended(&compiler(), query).as_deref(), expected, "{query}");
+        assert_eq!(fixed(&compiler(), query).as_deref(), expected, "{query}");
     }
 }
 
 #[test]
-fn mistakes_are_answered() {
+fn mistakes_have_the_expected_results() {
     let mistakes = mistakes();
     assert!(mistakes.len() >= 60, "{} mistakes", mistakes.len());
     let wrong: Vec<String> = mistakes
@@ -439,23 +438,23 @@ fn mistakes_are_answered() {
 }
 
 #[test]
-fn the_fixes_of_mistakes_mend_them() {
+fn fixes_of_mistakes_work() {
     for Mistake { query, .. } in mistakes() {
-        fixes_mend(&compiler(), &query);
-        if let Some(mended) = mended(&compiler(), &query) {
-            let errors: Vec<Diagnostic> = match compiler().compile(&mended) {
+        assert_fixes_work(&compiler(), &query);
+        if let Some(fixed) = fixed(&compiler(), &query) {
+            let errors: Vec<Diagnostic> = match compiler().compile(&fixed) {
                 Ok(_) => Vec::new(),
                 Err(error) => error.diagnostics().to_vec(),
             };
-            // What is left has no fix: nobody but who typed it knows what was meant.
-            assert!(errors.iter().all(|found| found.fixes.is_empty()), "{query}\n{mended}\n{errors:?}");
+            // The rest has no fix, as only its author knows what was meant.
+            assert!(errors.iter().all(|found| found.fixes.is_empty()), "{query}\n{fixed}\n{errors:?}");
         }
     }
 }
 
-/// Signs of other keyboards and of mathematics, each with what is written for it.
+/// Signs of other keyboards and of mathematics, each with its replacement.
 #[test]
-fn signs_that_look_like_others_are_replaced() {
+fn lookalike_signs_are_replaced() {
     for (query, mended_query) in [
         ("model＝a", "model=a"),
         ("model ≡ a", "model = a"),
@@ -471,7 +470,7 @@ fn signs_that_look_like_others_are_replaced() {
         // None in quotes.
         ("model＝\"it's＝x\" and env＝'＝'", "model=\"it's＝x\" and env='＝'"),
     ] {
-        assert_eq!(mended(&compiler(), query).as_deref(), Some(mended_query), "{query}");
+        assert_eq!(fixed(&compiler(), query).as_deref(), Some(mended_query), "{query}");
     }
 }
 
@@ -484,12 +483,12 @@ fn signs_before_a_name_are_replaced() {
     ] {
         let found = findings(&compiler(), query);
         assert_eq!(found[0].fixes[0].apply(query), first, "{query}");
-        assert!(compiler().compile(&mended(&compiler(), query).unwrap()).is_ok(), "{query}");
+        assert!(compiler().compile(&fixed(&compiler(), query).unwrap()).is_ok(), "{query}");
     }
 }
 
 #[test]
-fn groups_that_mix_are_put_in_parentheses() {
+fn mixed_groups_are_parenthesized() {
     for (query, of_runs, of_alternatives) in [
         ("a = 1 b = 2 or c = 3", "(a = 1 b = 2) or c = 3", "a = 1 (b = 2 or c = 3)"),
         (
@@ -502,15 +501,15 @@ fn groups_that_mix_are_put_in_parentheses() {
         let error = freeplay_filter::parse(query).unwrap_err();
         let [found] = error.diagnostics() else { panic!("{query}: {error}") };
         assert_eq!(found.code(), Code::MixedImplicitAnd, "{query}");
-        let mended: Vec<String> = found.fixes.iter().map(|fix| fix.apply(query)).collect();
-        assert_eq!(mended, [of_runs, of_alternatives], "{query}");
+        let fixed: Vec<String> = found.fixes.iter().map(|fix| fix.apply(query)).collect();
+        assert_eq!(fixed, [of_runs, of_alternatives], "{query}");
     }
 }
 
 // No false alarms.
 
 #[test]
-fn ordinary_queries_give_no_warning() {
+fn ordinary_queries_have_no_warnings() {
     let queries: Vec<&str> = include_str!("cases/ordinary.txt").lines().filter(|line| !line.is_empty()).collect();
     assert!(queries.len() >= 40, "{} queries", queries.len());
     for query in queries {
@@ -519,10 +518,10 @@ fn ordinary_queries_give_no_warning() {
     }
 }
 
-// What is certain of clauses on one field.
+// What is certain about clauses on one field.
 
 #[test]
-fn clauses_that_exclude_each_other() {
+fn contradictions() {
     for (query, underlined) in [
         ("cost > 5 and cost < 3", "cost < 3"),
         ("cost > 5 and cost < 5", "cost < 5"),
@@ -555,12 +554,12 @@ fn clauses_that_exclude_each_other() {
         let span = found.span().unwrap();
         assert_eq!(span.of(query), underlined, "{query}");
         assert!(span.start() > found.labels[0].span.start(), "{query}: the second is pointed at");
-        fixes_mend(&compiler(), query);
+        assert_fixes_work(&compiler(), query);
     }
 }
 
 #[test]
-fn clauses_that_exclude_nothing() {
+fn tautologies() {
     for (query, underlined) in [
         ("model = a or not model = a", "model = a"),
         ("model != a or model != b", "model != b"),
@@ -572,12 +571,12 @@ fn clauses_that_exclude_nothing() {
         let found = findings(&compiler(), query);
         let [found] = found.as_slice() else { panic!("{query}: {found:?}") };
         assert_eq!((found.code(), found.span().unwrap().of(query)), (Code::Tautology, underlined), "{query}");
-        fixes_mend(&compiler(), query);
+        assert_fixes_work(&compiler(), query);
     }
 }
 
 #[test]
-fn clauses_and_values_that_stand_there_twice() {
+fn duplicate_clauses_and_values() {
     for (query, code, mended_query) in [
         ("model = a and env = b and model = a", Code::DuplicateClause, Some("model = a and env = b")),
         ("model = a or model = a", Code::DuplicateClause, Some("model = a")),
@@ -595,13 +594,13 @@ fn clauses_and_values_that_stand_there_twice() {
     ] {
         let found = findings(&compiler(), query);
         assert_eq!(found.iter().map(Diagnostic::code).collect::<Vec<_>>(), [code], "{query}");
-        assert_eq!(mended(&compiler(), query).as_deref(), mended_query, "{query}");
-        fixes_mend(&compiler(), query);
+        assert_eq!(fixed(&compiler(), query).as_deref(), mended_query, "{query}");
+        assert_fixes_work(&compiler(), query);
     }
 }
 
 #[test]
-fn what_is_not_certain_is_not_said() {
+fn uncertain_cases_have_no_warning() {
     for query in [
         "cost >= 5 and cost <= 5",
         "cost > 3 and cost < 5",
@@ -610,7 +609,7 @@ fn what_is_not_certain_is_not_said() {
         "cost > 3 or cost > 5",
         "cost < 1 or cost > 5",
         "cost < 1 or cost > 1",
-        // What has no cost, the first two leave out, and the third finds.
+        // A record without a cost fails the first two but matches the third.
         "cost > 1 or cost <= 1",
         "start_time < 2024-06 or start_time > 2024-05",
         "not cost > 1 and not cost <= 1",
@@ -623,13 +622,13 @@ fn what_is_not_certain_is_not_said() {
         "model = a or (model = b and env = x)",
         "model in (a, b) or model in (a, c)",
         "cost > 1.2 and cost > 1.4",
-        // The float may be what is left of another integer.
+        // The float may be the rounded value of a different integer.
         "cost > 9007199254740992 and cost > 9007199254740993.0",
         "output contains a and output contains b",
         "output contains a and not output contains b",
         "meta.a contains x and meta.b contains x",
         "trace_eval.a = 4 and trace_eval.b = 5",
-        // Whether the API tells these apart is not known.
+        // It is not documented whether the API distinguishes these.
         "session_id = 3c90c3cc-0d44-4b50-8888-8dd25736052a and session_id = 3C90C3CC-0D44-4B50-8888-8DD25736052A",
         "start_time >= 2024-05 and start_time <= 2024-05",
         "not (model = a) or env = b",
@@ -641,9 +640,9 @@ fn what_is_not_certain_is_not_said() {
     }
 }
 
-/// Texts have an order of their own, which only the API knows.
+/// The order of strings is defined by the API and not documented.
 #[test]
-fn ends_without_an_order_bound_nothing() {
+fn unordered_bounds_are_not_compared() {
     let open = compiler().allow_unknown_fields(true);
     for query in ["size in 1..b or size < 5", "size in a..2 or size > 1", "size in a..b and size in c..d"] {
         assert_eq!(findings(&open, query), [], "{query}");
@@ -651,7 +650,7 @@ fn ends_without_an_order_bound_nothing() {
 }
 
 #[test]
-fn warnings_are_allowed_and_denied_by_code() {
+fn levels_are_applied_by_code() {
     let query = "cost > 5 and cost < 3 and latency > 500";
     assert_eq!(codes(&compiler(), query), ["contradiction", "assumed-seconds"]);
     let allowed = compiler().level(Code::Contradiction, Level::Allow);
@@ -660,17 +659,17 @@ fn warnings_are_allowed_and_denied_by_code() {
     let error = denied.compile(query).unwrap_err();
     let severities: Vec<Severity> = error.diagnostics().iter().map(|found| found.severity).collect();
     assert_eq!(severities, [Severity::Error, Severity::Warning]);
-    // An error cannot be allowed away.
+    // The level of an error cannot be lowered.
     let error = compiler().level(Code::UnknownField, Level::Allow).compile("modle = a").unwrap_err();
     assert_eq!(error.diagnostics()[0].code(), Code::UnknownField);
 }
 
 #[test]
-fn all_is_found_in_one_pass() {
+fn all_errors_are_reported_at_once() {
     let query = "modle = gpt-4o and cots > 1 and latency contains 5";
     assert_eq!(codes(&compiler(), query), ["unknown-field", "unknown-field", "unsupported-operator"]);
-    assert_eq!(mended(&compiler(), query).unwrap(), "model = gpt-4o and cost > 1 and latency = 5");
-    // The fields of clauses that cannot be read are looked at too, and those behind them.
+    assert_eq!(fixed(&compiler(), query).unwrap(), "model = gpt-4o and cost > 1 and latency = 5");
+    // The fields of unreadable clauses are checked too, and those after them.
     let query = "modle is gpt-4o and cots => 1 and latancy > 5 sec and (env = prod";
     assert_eq!(
         codes(&compiler(), query),
@@ -684,7 +683,7 @@ fn all_is_found_in_one_pass() {
             "unclosed",
         ],
     );
-    // Nothing is said of a parameter that a broken clause names.
+    // No diagnostic about a parameter that a broken clause uses.
     let given = compiler().parameters(Parameters::new().with("model", "a"));
     assert_eq!(codes(&given, "model is $model"), ["unknown-operator"]);
     assert_eq!(codes(&given, "modle = $model"), ["unknown-field"]);
@@ -693,7 +692,7 @@ fn all_is_found_in_one_pass() {
 // Data.
 
 #[test]
-fn findings_are_data() {
+fn diagnostics_are_data() {
     let query = "# ü\nmodle = \"é😀\" and cost > 5 USD";
     let error = compiler().compile(query).unwrap_err();
     assert_eq!(
@@ -764,26 +763,26 @@ fn drawn(query: &str) -> String {
     error(query).render(false)
 }
 
-/// The line of a drawing that underlines, without its margin.
+/// Returns the underline of a drawing, without its margin.
 fn underline(drawn: &str) -> &str {
     let line = drawn.lines().find(|line| line.contains('^')).unwrap();
     line.split_once("| ").unwrap().1
 }
 
 #[test]
-fn columns_are_right_whatever_the_width() {
+fn columns_count_wide_characters() {
     for (query, before) in [
         ("modle = a", 0),
         ("env = prod and modle = a", 15),
-        // Two columns each.
+        // Wide characters take two columns.
         ("env = \"日本語\" and modle = a", 19),
         ("env = \"😀\" and modle = a", 15),
-        // None for what combines with the character before it.
+        // A combining character takes none.
         ("env = \"e\u{301}\" and modle = a", 14),
         // A tab is drawn as four spaces.
         ("\tmodle = a", 4),
         ("env\t=\tprod and modle = a", 21),
-        // Only its own line counts.
+        // Only the line of the diagnostic counts.
         ("env = prod\nand modle = a", 4),
         ("env = prod\r\nand modle = a", 4),
     ] {
@@ -798,7 +797,7 @@ fn lines_are_numbered() {
 }
 
 #[test]
-fn what_cannot_be_seen_is_drawn_so_that_it_can() {
+fn invisible_characters_are_drawn_as_escapes() {
     let query = "model = gpt\u{202e}-4o and modle = a";
     let drawn = drawn(query);
     assert!(!drawn.contains('\u{202e}'), "{drawn}");
@@ -810,7 +809,7 @@ fn what_cannot_be_seen_is_drawn_so_that_it_can() {
 }
 
 #[test]
-fn carets_are_under_what_is_drawn_for_their_characters() {
+fn carets_are_aligned_with_escapes() {
     for (query, line, underlined) in [
         ("env = \"\u{1b}[31m\" and modle = a", r#"env = "\u001b[31m" and modle = a"#, "modle"),
         ("mo\u{9b}dle = a", r"mo\u009bdle = a", r"mo\u009bdle"),
@@ -835,7 +834,7 @@ fn carets_are_under_what_is_drawn_for_their_characters() {
 }
 
 #[test]
-fn a_message_cannot_be_faked() {
+fn values_cannot_fake_messages() {
     let error = Filter::from_json("{\"a\\n1:1: error[x]: y\\u009b\\u202e\": 1}").unwrap_err();
     for shown in [error.to_string(), error.render(false)] {
         assert!(shown.contains(r"a\n1:1: error[x]: y\u009b\u202e"), "{shown}");
@@ -844,7 +843,7 @@ fn a_message_cannot_be_faked() {
 }
 
 #[test]
-fn long_lines_are_cut_around_the_place() {
+fn long_lines_are_cut_around_the_span() {
     let filler = "env = prod and ".repeat(2_000);
     let query = format!("{filler}modle = a and {filler}cost > 1");
     let drawn = drawn(&query);
@@ -858,13 +857,13 @@ fn long_lines_are_cut_around_the_place() {
         "modle",
         "{drawn}",
     );
-    // The number of the line is that in the whole text.
+    // The line number is that in the whole text.
     let query = format!("{}modle = a", "env = prod and\n".repeat(2_000));
     assert!(self::drawn(&query).contains("\n2001 | modle = a\n"));
 }
 
 #[test]
-fn fixes_are_drawn_with_what_stands_beside_them() {
+fn fixes_are_drawn_in_context() {
     let (before, after) = ("env = prod and ".repeat(40), " and env = prod".repeat(40));
     let query = format!("{before}modle = a{after}");
     let behind = format!(" = a{after}");
@@ -874,14 +873,14 @@ fn fixes_are_drawn_with_what_stands_beside_them() {
     assert!(at_end.contains(&format!("\n1 + …{}model = a\n", &before[before.len() - 60..])), "{at_end}");
     let at_start = drawn(&format!("modle{behind}"));
     assert!(at_start.contains(&format!("\n1 + model{}…\n", &behind[..60])), "{at_start}");
-    // Only its own line counts, and one that is short is not cut.
+    // Only the line of the diagnostic counts, and a short line is not cut.
     let lines = drawn("env = prod\nand modle = a\nand cost > 1");
     assert!(lines.contains("\n2 + and model = a\n"), "{lines}");
     let exact = format!("{}modle{}", &before[..60], &behind[..60]);
     assert!(!drawn(&exact).contains('…'), "{}", drawn(&exact));
 }
 
-/// What is too long to draw is still there as data.
+/// A fix too long to draw is still available as data.
 #[test]
 fn long_fixes_are_not_drawn() {
     for (len, is_drawn) in [(399, true), (400, true), (401, false), (402, false)] {
@@ -894,9 +893,9 @@ fn long_fixes_are_not_drawn() {
     }
 }
 
-/// Other places are shown where they lie in the part of the text that is.
+/// Other labels are drawn if they are in the drawn part of the text.
 #[test]
-fn far_places_are_not_drawn() {
+fn distant_labels_are_not_drawn() {
     for (clauses, is_drawn) in [(2, true), (100, false)] {
         let filler: String = (0..clauses).map(|cost| format!("cost > {cost} and ")).collect();
         let query = format!("model = a and {filler}model = a");
@@ -905,14 +904,14 @@ fn far_places_are_not_drawn() {
         assert_eq!(drawn.contains("first occurrence"), is_drawn, "{drawn}");
     }
     for (words, is_drawn) in [(100, true), (590, true), (600, false), (700, false)] {
-        // The other parenthesis stands near the end of what is drawn, or behind it.
+        // The other parenthesis is near the end of the drawn part, or after it.
         let query = format!("(model = \"{}\" and (cost > 1", "word ".repeat(words));
         assert_eq!(drawn(&query).contains("also unclosed"), is_drawn, "{words}");
     }
 }
 
 #[test]
-fn a_finding_about_the_whole_has_no_picture() {
+fn diagnostics_without_a_span_are_not_drawn() {
     let error = compiler().parameters(Parameters::new().with("model", "a")).compile("cost > 1").unwrap_err();
     assert_eq!(error.render(false), "error[unused-parameter]: the parameter `$model` is not used\n");
 }
@@ -941,10 +940,10 @@ fn several_findings_and_places() {
     insta::assert_snapshot!("long", drawn(&format!("{}modle = a", "env = prod and ".repeat(40))));
 }
 
-/// The command colours only what a terminal shows, and as the user's settings say.
+/// The command uses colour only on a terminal and as the user's settings say.
 #[test]
 #[cfg(feature = "cli")]
-fn colours_are_the_users_choice() {
+fn colours_follow_the_settings() {
     let stderr = |settings: &[(&str, &str)]| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_freeplay-filter"));
         command.arg("modle = a").env_remove("NO_COLOR").env_remove("CLICOLOR").env_remove("CLICOLOR_FORCE");
@@ -964,10 +963,10 @@ fn explanations_are_sentences() {
     }
 }
 
-// Whatever comes in.
+// Arbitrary input.
 
-/// Everything in a finding fits the text, and drawing it and applying it does no harm.
-fn findings_fit(query: &str) {
+/// Checks that spans and edits of a diagnostic are within the text, and that drawing and applying work.
+fn assert_spans_fit(query: &str) {
     let found = findings(&compiler(), query);
     for found in &found {
         let span = found.span().unwrap();
@@ -990,12 +989,12 @@ fn findings_fit(query: &str) {
         let _ = found.render(query, true);
     }
     let _ = compiler().compile(query).map_or_else(|error| error.to_json(), |compiled| compiled.warnings_to_json());
-    if let Some(mended) = mended(&compiler(), query) {
-        let _ = findings(&compiler(), &mended);
+    if let Some(fixed) = fixed(&compiler(), query) {
+        let _ = findings(&compiler(), &fixed);
     }
 }
 
-/// The target of the fuzzer that says what machine-applicable edits leave as it is.
+/// Checks with the fuzz target for what machine-applicable edits must not change.
 fn edits_keep_the_law(text: &str) {
     let (_, edits) = targets::TARGETS.iter().find(|(name, _)| *name == "edits").unwrap();
     edits(text.as_bytes());
@@ -1010,9 +1009,9 @@ mod properties {
     use freeplay_filter::ast::Expr;
 
     use super::strategies::{config, hostile_text, likely_expr, valid_expr};
-    use super::{compiler, edits_keep_the_law, findings_fit, fixes_mend};
+    use super::{assert_fixes_work, assert_spans_fit, compiler, edits_keep_the_law};
 
-    /// A piece of a query, or of one in another language.
+    /// Generates a piece of a query, or of one in another language.
     fn piece() -> impl Strategy<Value = String> {
         let pieces = "model|cost|latency|start_time|env|output|eval.Response|Quality|meta.user|session_id|modle|\
             =|!=|<>|>=|<|:|~|=~|=>|! =|≥|：|（|is|is not|not|not in|in|contains|contains any|between|like|starts with|\
@@ -1040,7 +1039,7 @@ mod properties {
         changed(likely_expr(), 1..2)
     }
 
-    /// A query with some of it taken out and something else put in.
+    /// Generates a query with a part replaced.
     fn changed(
         expr: impl Strategy<Value = Expr<'static>>,
         changes: std::ops::Range<usize>,
@@ -1060,18 +1059,18 @@ mod properties {
         #![proptest_config(config(1000))]
 
         #[test]
-        fn any_text_is_answered(text in any::<String>()) {
-            findings_fit(&text);
+        fn any_text_is_diagnosed(text in any::<String>()) {
+            assert_spans_fit(&text);
         }
 
         #[test]
-        fn pieces_of_queries_are_answered(text in pieces()) {
-            findings_fit(&text);
+        fn pieces_of_queries_are_diagnosed(text in pieces()) {
+            assert_spans_fit(&text);
         }
 
         #[test]
-        fn mutated_queries_are_answered(text in mutated()) {
-            findings_fit(&text);
+        fn mutated_queries_are_diagnosed(text in mutated()) {
+            assert_spans_fit(&text);
         }
 
         #[test]
@@ -1086,13 +1085,13 @@ mod properties {
     }
 
     proptest! {
-        // Always the same queries: one in some thousands is so broken that a fix only brings the
-        // next mistake of its kind to light.
+        // Deterministic: about one query in some thousands is so broken that a fix only reveals the next
+        // mistake of its kind.
         #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(3), ..config(1000) })]
 
         #[test]
-        fn fixes_of_mutated_queries_mend_them(text in slightly_mutated()) {
-            fixes_mend(&compiler(), &text);
+        fn fixes_of_mutated_queries_work(text in slightly_mutated()) {
+            assert_fixes_work(&compiler(), &text);
         }
     }
 }

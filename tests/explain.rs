@@ -24,7 +24,7 @@ fn explained(text: &str) -> String {
 
 /// Values can neither inject a line nor control a terminal.
 #[test]
-fn keys_and_values_cannot_fake_a_line() {
+fn values_cannot_inject_lines() {
     let query = r#"eval."a\nenvironment is \"prod\"\u001b[2J\u009b\u202e" = 1 and model = "b\nc\u2028""#;
     let explanation = compiler().parameters(Parameters::new()).explain(query).unwrap();
     let lines = [
@@ -110,13 +110,13 @@ fn clauses_in_words() {
 }
 
 #[test]
-fn errors_are_those_of_compiling() {
+fn errors_equal_those_of_compile() {
     let text = "modle = x and cost = abc";
     assert_eq!(Compiler::new().explain(text).unwrap_err(), Compiler::new().compile(text).unwrap_err());
 }
 
 #[test]
-fn parts_are_judged_by_span() {
+fn spans_identify_the_parts() {
     let text = "cost > 1 and (env = dev or not env = prod)";
     let why = Compiler::new().why(text, &json!({"cost": 2, "environment": "prod"})).unwrap();
     let seen: Vec<_> =
@@ -135,7 +135,7 @@ fn parts_are_judged_by_span() {
 
 /// The reason is the record's value of each field, or why it is unknown.
 #[test]
-fn the_reason_is_told() {
+fn reasons_are_explained() {
     let completion = json!({
         "completion_id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
         "completion_metadata": {"model": "gpt-4o", "environment": null, "start_time": "<string>"},
@@ -198,7 +198,7 @@ proptest! {
 
     /// The result for the whole query is that of its filter, and the result of each part is that of the part alone.
     #[test]
-    fn verdicts_are_those_of_filters(
+    fn results_equal_those_of_filters(
         (expr, record) in prop_oneof![
             (likely_expr().boxed(), record().boxed()),
             (expr_on_results().boxed(), result().boxed()),
@@ -219,7 +219,7 @@ proptest! {
 
     /// Each clause has a line whose span is the clause.
     #[test]
-    fn every_clause_is_told(expr in valid_expr()) {
+    fn every_clause_has_a_line(expr in valid_expr()) {
         let text = expr.to_string();
         let told = Compiler::new().explain(&text).unwrap();
         prop_assert!(told.lines.iter().all(|line| line.holds.is_none() && !line.text.is_empty()));

@@ -64,7 +64,7 @@ const FORMS: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn usual_forms() {
+fn formatted_queries() {
     for &(text, usual) in FORMS {
         assert_eq!(parse(text).unwrap().pretty(), usual, "{text}");
         assert_eq!(parse(usual).unwrap().pretty(), usual);
@@ -86,7 +86,7 @@ fn lines_are_filled() {
 
 /// A modified tree may contain what no text can, but is still printed as an equivalent query.
 #[test]
-fn changed_trees_are_printed_as_queries() {
+fn modified_trees_are_printed_as_queries() {
     let changed = |text: &str, change: &dyn Fn(&mut Clause)| {
         let mut query = parse(text).unwrap();
         let Expr::Clause(clause) = &mut query.expr else { panic!("{text}") };

@@ -12,7 +12,7 @@ const GENERATED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/syntax/generat
 
 /// `UPDATE=1 cargo test --test generated` writes the parser.
 #[test]
-fn the_parser_is_the_grammar_compiled() {
+fn generated_parser_is_up_to_date() {
     let code = compile(GRAMMAR).unwrap_or_else(|error| panic!("{error}"));
     if std::env::var_os("UPDATE").is_some() {
         fs::write(GENERATED, &code).unwrap();
@@ -21,7 +21,7 @@ fn the_parser_is_the_grammar_compiled() {
 }
 
 #[test]
-fn what_is_not_supported_is_rejected_by_name() {
+fn unsupported_rules_are_rejected_by_name() {
     for (grammar, message) in [
         ("a = !{ \"a\" ~ \"b\" }", "rule `a`: `!{ }` is not supported"),
         ("a = { PUSH(\"a\") ~ POP }", "rule `a`: the stack is not supported"),

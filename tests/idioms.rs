@@ -387,7 +387,7 @@ fn filters_are_compared_by_meaning() {
 
 /// What compiles as it is written takes no rule, so each language has at least this much.
 #[test]
-fn what_both_languages_share_is_kept() {
+fn shared_constructs_are_kept() {
     println!("{}", table());
     let least = [200, 100, 0, 90, 170, 120, 180, 20, 0];
     assert_eq!(least.len(), COUNTS.len());

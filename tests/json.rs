@@ -79,7 +79,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn refusals_point_at_the_place() {
+fn errors_point_at_the_problem() {
     for &(json, pointer, message) in REFUSED {
         let error = Filter::from_json(json).unwrap_err();
         let [found] = error.diagnostics() else { panic!("{json}: {error}") };
@@ -174,7 +174,7 @@ const MEANT: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn what_agents_send_is_answered_with_the_filter() {
+fn mistakes_of_agents_suggest_the_filter() {
     for &(json, pointer, meant) in MEANT {
         // The intended filter is valid for the API.
         assert_eq!(Filter::from_json(meant).unwrap().to_json(), meant);
@@ -191,7 +191,7 @@ fn what_agents_send_is_answered_with_the_filter() {
 
 /// If more than one filter may be meant, each is named.
 #[test]
-fn arrays_are_answered_with_both_readings() {
+fn arrays_suggest_both_readings() {
     let [a, b] = ["a", "b"].map(|model| format!(r#"{{"field":"model","op":"eq","value":"{model}"}}"#));
     for (json, help) in [
         (format!("[{a}, {b}]"), format!(r#"write `{{"and":[{a},{b}]}}`, or `or` for `and` where one is enough"#)),
@@ -207,7 +207,7 @@ fn arrays_are_answered_with_both_readings() {
 
 /// If no filter can be suggested, the help is general.
 #[test]
-fn what_cannot_be_written_out_is_told_in_general() {
+fn other_mistakes_have_general_help() {
     let long = format!("[{}]", [r#"{"field":"model","op":"eq","value":"a"}"#; 10].join(","));
     let negated = format!(r#"{{"not": {long}}}"#);
     let in_list = format!(r#"{{"field": "model", "op": "in", "value": ["{}"]}}"#, "a".repeat(300));
@@ -243,7 +243,7 @@ fn what_cannot_be_written_out_is_told_in_general() {
 }
 
 #[test]
-fn what_nearly_is_json_is_told() {
+fn almost_json_is_recognized() {
     for (text, help) in [
         ("```json\n{\"filters\": {}}\n```\n", Some("leave the code fence out: write `{}`")),
         ("```\n{\"field\": 1}\n```", Some("leave the code fence out: only the JSON inside it is read")),
@@ -258,7 +258,7 @@ fn what_nearly_is_json_is_told() {
 
 /// Values that are valid in JSON but not for the field: the help shows JSON, not a query.
 #[test]
-fn values_of_another_type_are_answered_in_json() {
+fn values_of_another_type_have_help_in_json() {
     for (field, op, value, help) in [
         ("start_time", "gte", r#""2024-06-01T00:00:00Z""#, r#"write `"2024-06-01 00:00:00"`, in UTC"#),
         ("start_time", "gt", r#""2024-06-01T02:30:00+02:00""#, r#"write `"2024-06-01 00:30:00"`, in UTC"#),
@@ -284,7 +284,7 @@ fn values_of_another_type_are_answered_in_json() {
 
 /// A value that was parsed before has lost duplicate keys, and nothing else.
 #[test]
-fn parsed_values_are_refused_alike() {
+fn parsed_values_are_rejected_alike() {
     for &(json, pointer, _) in REFUSED.iter().filter(|(_, _, message)| !message.starts_with("duplicate key")) {
         let error = Filter::from_value(&serde_json::from_str(json).unwrap()).unwrap_err();
         // Which of two shapes comes first depends on the application's serde_json, and so does the message.
@@ -293,7 +293,7 @@ fn parsed_values_are_refused_alike() {
 }
 
 #[test]
-fn what_is_no_json_is_pointed_at_in_the_text() {
+fn invalid_json_has_a_position() {
     for (text, rest) in [
         ("", ""),
         (r#"{"field": "#, ""),
@@ -312,7 +312,7 @@ fn what_is_no_json_is_pointed_at_in_the_text() {
 }
 
 #[test]
-fn numbers_are_kept_or_refused() {
+fn numbers_are_kept_or_rejected() {
     let of = |number: &str| format!(r#"{{"field":"a","op":"eq","value":{number}}}"#);
     for number in ["18446744073709551615", "-9223372036854775808", "1.5777777777770001", "0.1", "8.0", "5e-324"] {
         let filter = Filter::from_json(&of(number)).unwrap();
@@ -351,7 +351,7 @@ fn numbers_are_kept_or_refused() {
 }
 
 #[test]
-fn keys_stand_in_any_order() {
+fn keys_may_be_in_any_order() {
     let filter = Filter::field("cost").between(1, 2.5);
     for json in [
         r#"{"field":"cost","op":"between","value":[1,2.5]}"#,
@@ -363,7 +363,7 @@ fn keys_stand_in_any_order() {
 }
 
 #[test]
-fn a_body_is_unwrapped_where_it_is_expected() {
+fn bodies_are_only_unwrapped_by_from_body() {
     let filter = Filter::field("cost").gt(1);
     let body = r#"{"filters": {"field": "cost", "op": "gt", "value": 1}}"#;
     assert_eq!(Filter::from_body(body).unwrap(), filter);
@@ -375,7 +375,7 @@ fn a_body_is_unwrapped_where_it_is_expected() {
 }
 
 #[test]
-fn depth_is_bounded_alike_everywhere() {
+fn depth_is_limited_consistently() {
     let nested = |open: &str, close: &str, levels: usize| {
         format!("{}{{\"field\":\"cost\",\"op\":\"gt\",\"value\":1}}{}", open.repeat(levels), close.repeat(levels))
     };
@@ -397,7 +397,7 @@ fn depth_is_bounded_alike_everywhere() {
 
 /// An application may pass a value that is nested deeper than any text could be.
 #[test]
-fn deep_values_are_refused_without_recursion() {
+fn deep_values_are_rejected_without_recursion() {
     let mut value = serde_json::json!({});
     for _ in 0..100_000 {
         value = serde_json::Map::from_iter([("not".to_owned(), value)]).into();
@@ -410,7 +410,7 @@ fn deep_values_are_refused_without_recursion() {
 
 /// Degenerate groups and the query for each.
 #[test]
-fn odd_shapes_have_a_meaning() {
+fn degenerate_groups_have_a_meaning() {
     for (json, canonical, query) in [
         ("{}", "{}", "*"),
         (r#"{"and":[]}"#, "{}", "*"),
@@ -430,7 +430,7 @@ fn odd_shapes_have_a_meaning() {
 
 /// Clauses are written in the shortest form with exactly the same meaning.
 #[test]
-fn sugar_is_put_back() {
+fn shorter_forms_are_used() {
     for (json, query) in [
         (r#"{"not":{"field":"model","op":"eq","value":"a"}}"#, "model != a"),
         (r#"{"not":{"field":"cost","op":"gt","value":1}}"#, "not cost > 1"),
@@ -508,7 +508,7 @@ fn sugar_is_put_back() {
 }
 
 #[test]
-fn what_no_query_says_is_refused_with_its_pointer() {
+fn inexpressible_filters_are_rejected_with_a_pointer() {
     for (json, pointer, message) in [
         (r#"{"field":"nope","op":"eq","value":1}"#, "/field", "cannot be expressed as a query: unknown field `nope`"),
         (

@@ -16,7 +16,7 @@ fn refusal(error: &Error) -> String {
 }
 
 #[test]
-fn each_limit_of_a_query_is_kept_and_named() {
+fn query_limits_are_enforced_and_named() {
     let defaults = Limits::default();
     for (limits, fits, exceeds, message) in [
         (
@@ -71,7 +71,7 @@ fn each_limit_of_a_query_is_kept_and_named() {
 }
 
 #[test]
-fn each_limit_of_json_is_kept_and_named() {
+fn json_limits_are_enforced_and_named() {
     let defaults = Limits::default();
     for (limits, fits, exceeds, message) in [
         (
@@ -101,7 +101,7 @@ fn each_limit_of_json_is_kept_and_named() {
 
 /// Only enclosing groups count towards the depth, not preceding ones.
 #[test]
-fn what_is_closed_is_no_longer_around() {
+fn closed_groups_do_not_count_towards_depth() {
     let compiler = compiler(Limits::default());
     for part in ["not model = a", "(model = a)", "not (not (model = a))", "((model = a or env = b))"] {
         let many = vec![part; 100].join(" and ");
@@ -113,7 +113,7 @@ fn what_is_closed_is_no_longer_around() {
 
 /// A clause counts as many levels as its filter has: lists and periods are groups.
 #[test]
-fn depth_counts_what_clauses_lower_to() {
+fn depth_counts_groups_that_clauses_lower_to() {
     let compiler = compiler(Limits::default());
     let nots = |clause: &str, levels: usize| format!("{}{clause}", "not ".repeat(levels));
     let groups = |clause: &str, levels: usize| {
@@ -148,7 +148,7 @@ fn depth_counts_what_clauses_lower_to() {
 
 /// Each value counts as it is written in JSON, and a number as much as the longest one.
 #[test]
-fn the_length_of_json_is_counted_before_it_is_made() {
+fn length_of_json_is_checked_in_advance() {
     for (query, counted) in [
         ("model = abc", r#"{"field":"model","op":"contains","value":"abc"},"#),
         (r#"model = "\"\\""#, r#"{"field":"model","op":"contains","value":"\"\\"},"#),
@@ -167,7 +167,7 @@ fn the_length_of_json_is_counted_before_it_is_made() {
 }
 
 #[test]
-fn the_limit_of_values_holds_for_parameters() {
+fn limit_of_values_applies_to_parameters() {
     let few = compiler(Limits { values: 2, ..Limits::default() });
     let compile =
         |values: usize| few.clone().parameters(Parameters::new().with("p", vec!["a"; values])).compile("model in $p");
@@ -180,7 +180,7 @@ fn the_limit_of_values_holds_for_parameters() {
 
 /// The default limits apply to every function that reads a filter, and can be raised.
 #[test]
-fn a_wide_filter_is_refused_on_every_way_in() {
+fn wide_filters_are_rejected_everywhere() {
     let wide = |filters: usize| format!("{{\"and\":[{}]}}", vec!["{}"; filters - 1].join(","));
     let most = Limits::default().filters;
     assert!(Filter::from_json(&wide(most)).is_ok());
@@ -233,7 +233,7 @@ proptest! {
 
     /// What compiles within limits has JSON within them, and the estimate is close.
     #[test]
-    fn json_is_no_larger_than_was_counted(expr in strategies::valid_expr()) {
+    fn json_is_no_larger_than_estimated(expr in strategies::valid_expr()) {
         let text = expr.to_string();
         let defaults = Limits::default();
         let filter = compiler(defaults).compile(&text).unwrap().filter;

@@ -127,7 +127,7 @@ fn lints(text: &str) -> Vec<Diagnostic> {
 
 /// Alternatives that cover all values still distinguish records with a value from those without.
 #[test]
-fn a_missing_value_is_no_contradiction_and_no_tautology() {
+fn missing_values_are_considered() {
     let (with, without) = (json!({"latency": 5}), json!({}));
     for text in ["not latency >= 2 and not latency < 2", "not latency in 0..9 and not latency > 3"] {
         let filter = compile(text).filter;
@@ -143,7 +143,7 @@ fn a_missing_value_is_no_contradiction_and_no_tautology() {
 
 /// The assumption that a record has at most one value is stated, but only where it is made.
 #[test]
-fn the_assumption_is_named() {
+fn assumptions_are_stated() {
     let several = json!({"model": ["a", "b"]});
     for (text, opposite) in [
         ("model = a and model = b", false),
@@ -161,7 +161,7 @@ fn the_assumption_is_named() {
 
 /// Each two of these lists have a common value, so no two of them contradict each other.
 #[test]
-fn lists_are_compared_two_by_two() {
+fn lists_are_compared_pairwise() {
     let three = "model in (a, b) and model in (b, c) and model in (a, c)";
     assert_eq!(lints(three), []);
     let found = lints("model in (a, b) and model in (b, c) and model in (c, d)");

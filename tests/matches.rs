@@ -76,7 +76,7 @@ fn meanings_of_operators() {
 
 /// Kleene's truth tables, for all kinds of groups.
 #[test]
-fn the_unknown_spreads_only_where_it_decides() {
+fn unknown_follows_kleene_logic() {
     let record = json!({"session_id": "x", "custom_metadata": {"a": "yes"}});
     let of = |truth: Truth| match truth {
         Truth::True => Filter::All,
@@ -113,7 +113,7 @@ fn the_unknown_spreads_only_where_it_decides() {
 
 /// What the guide does not define is unknown, and what certainly does not hold is false.
 #[test]
-fn what_the_guide_leaves_open_is_unknown() {
+fn undocumented_comparisons_are_unknown() {
     let uuid = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
     let record = json!({
         "tenant": "acme", "start_time": "<string>", "model": "gpt-4o", "session_id": uuid,
@@ -148,7 +148,7 @@ fn what_the_guide_leaves_open_is_unknown() {
 }
 
 #[test]
-fn objects_keyed_by_fields_say_everything() {
+fn objects_keyed_by_fields_are_complete() {
     let record = json!({
         "model": ["gpt-4o", "o1"],
         "completion_inputs": {"topic": "a.b", "user.name": "Ann"},

@@ -18,7 +18,7 @@ fn through_all(input: &[u8], about: &str) {
 }
 
 #[test]
-fn what_was_found_stays_mended() {
+fn regressions_stay_fixed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/regressions");
     let mut found = 0;
     for entry in fs::read_dir(folder).unwrap() {
@@ -31,7 +31,7 @@ fn what_was_found_stays_mended() {
 
 /// Unindented lines of the case files are queries, or lines of one, and indented ones may be JSON.
 #[test]
-fn the_cases_break_nothing() {
+fn cases_satisfy_all_targets() {
     for text in [
         include_str!("cases/compile.txt"),
         include_str!("cases/fields.txt"),
@@ -48,7 +48,7 @@ fn the_cases_break_nothing() {
 /// The schema that fuzz targets check in code agrees with the one in tests/schema, for every filter of the
 /// cases and for each mutation: with a key or a part removed, or replaced.
 #[test]
-fn the_schema_by_hand_is_the_schema() {
+fn schema_in_code_equals_the_schema() {
     let schema: Value = serde_json::from_str(include_str!("schema/filter.schema.json")).unwrap();
     let schema = jsonschema::validator_for(&schema).unwrap();
     let mut verdicts = [0, 0];

@@ -200,7 +200,7 @@ fn answers(field: &str, cell: &Cell, record: &dyn Record) {
 }
 
 #[test]
-fn every_field_is_answered_with_its_cell_of_the_table() {
+fn every_field_has_the_value_in_the_table() {
     let (completion, trace, session) = (completion(), trace(), session());
     let typed_completion: CompletionResult = serde_json::from_value(completion.clone()).unwrap();
     let typed_trace: TraceResult = serde_json::from_value(trace.clone()).unwrap();
@@ -223,7 +223,7 @@ fn every_field_is_answered_with_its_cell_of_the_table() {
 
 /// The example response of the reference, unchanged: its times are `<string>`.
 #[test]
-fn the_references_example_says_its_id_and_its_metadata() {
+fn example_of_the_reference_has_its_id_and_metadata() {
     let result: Value = serde_json::from_str(
         r#"{"session_id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
       "review_queue_id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
@@ -246,7 +246,7 @@ fn the_references_example_says_its_id_and_its_metadata() {
 
 /// Each row is a change to a completion, trace or session, a field, and the answer after the change.
 #[test]
-fn what_is_missing_or_unreadable_is_not_said() {
+fn missing_or_invalid_data_is_unknown() {
     let none = || Is(json!([]));
     for (result, pointer, value, field, cell) in [
         // A string that is null is no value; a missing key is unknown.
@@ -334,7 +334,7 @@ fn field_of_type(result: &Value) -> Typed {
 
 /// A known value counts next to an unknown one.
 #[test]
-fn known_values_count_beside_unknown_ones() {
+fn known_values_count_next_to_unknown_ones() {
     let mut result = completion();
     result["evaluation_results"]["human_labels"]["Quality"] = json!({"score": 5});
     let truths = |query: &str| (matches(query, &result), matches(&format!("not {query}"), &result));
@@ -356,7 +356,7 @@ fn completion_of(model: &str) -> Value {
 }
 
 #[test]
-fn a_test_holds_where_it_holds_for_any_child() {
+fn tests_hold_if_they_hold_for_any_child() {
     let inner = with_children(trace(), &[completion_of("gpt-4o")]);
     let full = with_children(session(), &[inner, completion_of("o1")]);
     let listed = with_children(session(), &[trace(), with_children(completion(), &[])]);
@@ -412,7 +412,7 @@ proptest! {
 
     /// For any unexpected JSON in a result, a test is decided by what is valid, and unknown otherwise.
     #[test]
-    fn malformed_results_are_read_as_far_as_they_go(
+    fn malformed_results_are_read_as_far_as_possible(
         (mut result, other) in (strategies::results::result(), strategies::results::result()),
         (at, from) in any::<(prop::sample::Index, prop::sample::Index)>(),
     ) {
@@ -448,7 +448,7 @@ fn list(value: &Value, pointer: String, all: &mut Vec<String>) {
 
 /// Results are untrusted JSON, and may be as deep as memory allows.
 #[test]
-fn deep_children_take_no_stack() {
+fn deep_children_use_no_stack() {
     let mut deep = completion_of("deep");
     for _ in 0..50_000 {
         let mut outer = json!({"trace_id": "x", "session_id": "y", "usage": {}});
@@ -462,7 +462,7 @@ fn deep_children_take_no_stack() {
 
 /// Whether JSON is a result or an object keyed by fields.
 #[test]
-fn results_are_told_from_objects_keyed_by_fields() {
+fn results_are_distinguished_from_objects_keyed_by_fields() {
     let uuid = UUIDS[0];
     for (record, truth) in [
         (json!({"session_id": uuid, "model": "o1"}), Truth::True),
@@ -484,7 +484,7 @@ fn results_are_told_from_objects_keyed_by_fields() {
 }
 
 #[test]
-fn every_result_can_be_asked_through_a_reference_to_a_trait() {
+fn results_can_be_trait_objects() {
     let records: [&dyn Record; 2] = [&session(), &json!({"cost": 5})];
     let found: Vec<Truth> = records.iter().map(|record| matches("cost > 1", *record)).collect();
     assert_eq!(found, [Truth::Unknown, Truth::True]);

@@ -96,21 +96,21 @@ fn circle(uses: &Uses) -> Option<Vec<String>> {
 }
 
 #[test]
-fn rooms_use_each_other_in_one_direction() {
+fn modules_have_no_cycle() {
     let uses = rooms("src", "crate::", &["lib", "bin", "oracle"]);
     assert!(uses.len() > 15 && uses["compiler"].len() > 5, "{uses:#?}");
     assert_eq!(circle(&uses), None, "{uses:#?}");
 }
 
 #[test]
-fn the_modules_of_search_use_each_other_in_one_direction() {
+fn search_modules_have_no_cycle() {
     let uses = rooms("src/search", "super::", &["mod"]);
     assert!(uses.len() > 5 && !uses["http"].is_empty(), "{uses:#?}");
     assert_eq!(circle(&uses), None, "{uses:#?}");
 }
 
 #[test]
-fn a_circle_is_found() {
+fn cycles_are_found() {
     let uses = |pairs: &[(&str, &[&str])]| -> Uses {
         pairs
             .iter()
@@ -123,7 +123,7 @@ fn a_circle_is_found() {
 }
 
 #[test]
-fn names_are_read_from_all_forms_of_use() {
+fn all_forms_of_use_are_read() {
     let code = "use crate::a::B;\nuse crate::{c, d::{self, E}, f};\nlet x = crate::g::h(my_crate::i);\n";
     assert_eq!(names_after("crate::", code).into_iter().collect::<Vec<_>>(), ["a", "c", "d", "f", "g"]);
 }

@@ -122,7 +122,7 @@ fn without_a_text_field_text_is_an_error() {
 }
 
 #[test]
-fn what_is_no_text() {
+fn other_words_are_rejected() {
     is_refused("x*", Code::Wildcard, &["x"]);
     is_refused("*x*", Code::Wildcard, &["x"]);
     is_refused("env:prod -gpt*", Code::Wildcard, &["env:prod -gpt"]);
@@ -139,7 +139,7 @@ fn what_is_no_text() {
 }
 
 #[test]
-fn words_of_languages_are_text_in_quotes_only() {
+fn words_of_other_languages_need_quotes() {
     is_refused("refund like policy", Code::Unexpected, &["\"refund like policy\""]);
     is_refused("env:prod refund last 7 days", Code::Unexpected, &["env:prod \"refund last 7 days\""]);
     is_refused("cost", Code::ExpectedOperator, &["\"cost\""]);
@@ -157,7 +157,7 @@ fn words_of_languages_are_text_in_quotes_only() {
 }
 
 #[test]
-fn what_continues_a_value_is_none() {
+fn continuations_of_values_are_rejected() {
     for query in [
         "latency > 5 seconds",
         "start_time >= now -7d",
@@ -172,7 +172,7 @@ fn what_continues_a_value_is_none() {
 }
 
 #[test]
-fn text_after_a_value_is_warned_of() {
+fn text_after_a_value_has_a_warning() {
     is_warned_of("model = gpt-4o or claude", &["model = gpt-4o or model = claude", "model = gpt-4o or \"claude\""]);
     is_warned_of("env = prod and not staging", &["env = prod and not env = staging", "env = prod and not \"staging\""]);
     is_warned_of("env = prod -staging", &["env = prod -\"staging\""]);
@@ -201,14 +201,14 @@ fn text_after_a_value_is_warned_of() {
 }
 
 #[test]
-fn every_further_term_is_warned_of() {
+fn every_further_term_has_a_warning() {
     let found = compile("model = a or b or c").warnings;
     assert_eq!(found.len(), 2);
     assert_eq!(made("model = a or b or c", &found[1])[0], "model = a or b or model = c");
 }
 
 #[test]
-fn an_error_elsewhere_makes_no_error_of_text() {
+fn other_errors_do_not_invalidate_text() {
     let query = "model = gpt 4o refund cost = abc";
     let (found, _) = refused(query);
     assert_eq!(found.code(), Code::InvalidNumber);
@@ -219,7 +219,7 @@ fn an_error_elsewhere_makes_no_error_of_text() {
 }
 
 #[test]
-fn text_is_checked_and_doubted_as_its_clause() {
+fn text_is_checked_as_its_clause() {
     let codes = |query: &str| -> Vec<Code> { compile(query).warnings.iter().map(Diagnostic::code).collect() };
     assert_eq!(codes("refund refund"), [Code::DuplicateClause]);
     assert_eq!(codes("\"?!\""), [Code::NoWords]);
@@ -263,7 +263,7 @@ fn text_is_highlighted_as_a_string() {
 }
 
 #[test]
-fn text_is_completed_around() {
+fn completion_works_next_to_text() {
     let labels = |text: &str| -> Vec<String> {
         compiler().complete(text, text.len(), Unit::Bytes, &()).into_iter().map(|item| item.label).collect()
     };

@@ -102,7 +102,7 @@ proptest! {
 
     /// `<`, `=` and `>` divide time into three parts without a gap or an overlap, and the others are consistent.
     #[test]
-    fn periods_split_time(
+    fn periods_divide_time(
         period in periods(),
         zone in zones(),
         now in nows(),
@@ -194,7 +194,7 @@ proptest! {
 
     /// A step shifts the named day: `yesterday` is `today` as of the day before.
     #[test]
-    fn steps_move_the_day(
+    fn steps_shift_the_day(
         now in 1_000_000_000..2_000_000_000_i64,
         steps in "([+-][1-9][0-9]?(d|w|mo|y)){1,2}",
     ) {
@@ -208,7 +208,7 @@ proptest! {
 
     /// Each instant that the API can represent survives the round trip through JSON.
     #[test]
-    fn instants_come_back(
+    fn instants_round_trip(
         year in prop_oneof![1..=9999, Just(1), Just(9999)],
         (month, day) in prop_oneof![(1..=12, 1..=28), Just((1, 1)), Just((12, 31))],
         (hour, minute, second) in (0..24, 0..60, 0..60),
@@ -224,7 +224,7 @@ proptest! {
 
     /// `contains` looks for exactly what was typed, on score fields as on string fields.
     #[test]
-    fn words_are_searched_as_typed(word in prop_oneof!["-?[0-9_.]{1,6}(e-?[0-9]{1,3})?", strategies::word()]) {
+    fn contains_searches_for_what_was_typed(word in prop_oneof!["-?[0-9_.]{1,6}(e-?[0-9]{1,3})?", strategies::word()]) {
         for field in ["trace_eval.v", "output"] {
             let Ok(compiled) = compile(&format!("{field} contains {word}")) else { continue };
             let Filter::Field(FieldFilter { condition: Condition::Contains(value), .. }) = &compiled else {
@@ -242,7 +242,7 @@ proptest! {
 
     /// A number in JSON is read exactly or rejected; it never silently becomes a different one.
     #[test]
-    fn numbers_in_json_are_kept_or_refused(number in "-?(0|[1-9][0-9]{0,25})(\\.[0-9]{1,4})?([eE][+-]?[0-9]{1,3})?") {
+    fn numbers_in_json_are_kept_or_rejected(number in "-?(0|[1-9][0-9]{0,25})(\\.[0-9]{1,4})?([eE][+-]?[0-9]{1,3})?") {
         let json = format!(r#"{{"field":"cost","op":"eq","value":{number}}}"#);
         let is_zero = !number.split(['e', 'E']).next().unwrap().contains(|char| matches!(char, '1'..='9'));
         match Filter::from_json(&json) {
@@ -327,7 +327,7 @@ fn parameters_are_ends_of_ranges() {
 }
 
 #[test]
-fn parameters_that_do_not_fit_are_refused() {
+fn invalid_parameters_are_rejected() {
     let half: Timestamp = "2024-06-01T00:00:00.5Z".parse().unwrap();
     for (query, parameters, code) in [
         ("model = $model", Parameters::new(), Code::MissingParameter),
@@ -355,7 +355,7 @@ fn parameters_that_do_not_fit_are_refused() {
 }
 
 #[test]
-fn parameters_that_do_not_fit_are_named() {
+fn invalid_parameters_are_named() {
     let at: Timestamp = "2024-06-01T00:00:00Z".parse().unwrap();
     let lists = Parameter::List(vec![Parameter::List(Vec::new())]);
     for (query, parameter, found, help) in [
@@ -470,7 +470,7 @@ fn parameters_are_read_from_json() {
 }
 
 #[test]
-fn lists_fit_where_lists_stand() {
+fn list_parameters_are_used_in_lists() {
     let words = Parameters::new().with("words", ["a", "b"]);
     let either = Compiler::new()
         .parameters(words)
@@ -482,7 +482,7 @@ fn lists_fit_where_lists_stand() {
 
 /// A warning about a duplicate value concerns what was written, not the values of a parameter.
 #[test]
-fn lists_of_parameters_may_hold_a_value_twice() {
+fn list_parameters_may_contain_duplicates() {
     let twice = Parameters::new().with("p", ["a", "a"]);
     let compiled = Compiler::new().parameters(twice).compile("model in ($p, b, c)").unwrap();
     assert_eq!(compiled.warnings, []);
@@ -492,7 +492,7 @@ fn lists_of_parameters_may_hold_a_value_twice() {
 
 /// One end of a range may be a parameter, and the other an invalid word.
 #[test]
-fn parameters_and_words_bound_a_range() {
+fn range_ends_may_be_parameters() {
     let low = Parameters::new().with("low", 1);
     let filter = Compiler::new().parameters(low).compile("cost:$low..$5").unwrap().filter;
     assert_eq!(filter, Filter::field("cost").gte(1) & Filter::field("cost").lte(5));
@@ -502,7 +502,7 @@ fn parameters_and_words_bound_a_range() {
 
 /// A parsed query can be compiled at other times and with other parameters.
 #[test]
-fn a_query_is_kept_and_compiled_again() {
+fn parsed_queries_can_be_compiled_repeatedly() {
     let query: Query<'static> = parse("start_time >= now-1mo and model = $model").unwrap().into_owned();
     assert_eq!(query.to_string(), "start_time >= now-1mo and model = $model");
     for (now, model, from) in
@@ -515,7 +515,7 @@ fn a_query_is_kept_and_compiled_again() {
 }
 
 #[test]
-fn what_is_shared_between_threads() {
+fn shared_types_are_send_and_sync() {
     fn shared<T: Send + Sync + 'static>() {}
     shared::<Query<'static>>();
     shared::<Compiler>();
@@ -528,7 +528,7 @@ fn what_is_shared_between_threads() {
 
 /// The unit is seconds; a value that looks like milliseconds gets a warning.
 #[test]
-fn long_latencies_are_doubted() {
+fn long_latencies_have_a_warning() {
     let query = "latency > 500";
     let warnings = Compiler::new().compile(query).unwrap().warnings;
     assert_eq!(warnings.len(), 1);
@@ -542,7 +542,7 @@ fn long_latencies_are_doubted() {
 
 /// A day that a zone skips is an error, instead of a search that silently finds nothing.
 #[test]
-fn days_that_never_were() {
+fn skipped_days_are_rejected() {
     let apia = Compiler::new().zone(TimeZone::get("Pacific/Apia").unwrap());
     for query in ["start_time = 2011-12-30", "start_time >= 2011-12-30", "start_time in 2011-12-30..2012"] {
         let error = apia.compile(query).unwrap_err();
@@ -555,7 +555,7 @@ fn days_that_never_were() {
 
 /// The clock is read at most once, and only for a relative time.
 #[test]
-fn the_clock_is_asked_only_by_relative_times() {
+fn clock_is_only_read_for_relative_times() {
     let failing = Compiler::new().clock(|| panic!("nobody needs the time"));
     let absolute = "start_time >= 2024-06-01 and start_time < 2024-06-30T12:00Z and latency > 5s and model = now";
     failing.compile(absolute).unwrap();
@@ -583,7 +583,7 @@ fn the_clock_is_asked_only_by_relative_times() {
 
 /// Some systems write the last possible second for "never"; it survives the round trip through JSON.
 #[test]
-fn the_last_second_comes_back() {
+fn last_second_round_trips() {
     let json = r#"{"field":"start_time","op":"lt","value":"9999-12-31 23:59:59"}"#;
     let filter = Filter::from_json(json).unwrap();
     let query = Compiler::new().raise(&filter).unwrap().to_string();
@@ -598,7 +598,7 @@ fn the_last_second_comes_back() {
 
 /// The whole second is suggested as a fix for a time in the query, and in the help for one in a parameter.
 #[test]
-fn fractions_of_a_second_are_answered() {
+fn fractions_of_a_second_suggest_whole_seconds() {
     for (query, edited) in [
         ("start_time >= 2024-06-01T00:00:00.123Z", "start_time >= 2024-06-01T00:00:00Z"),
         ("start_time >= \"2024-06-01 00:00:00.5\"", "start_time >= \"2024-06-01 00:00:00\""),
@@ -621,7 +621,7 @@ fn fractions_of_a_second_are_answered() {
 
 /// A warning says that a unit at one end of a range applies only to that end, where the other may have been meant.
 #[test]
-fn lone_units_are_doubted() {
+fn units_at_one_end_have_a_warning() {
     for (query, edits) in [
         ("latency in 1..5m", ["latency in 1s..5m", "latency in 1m..5m"]),
         ("latency in 1..1h30m", ["latency in 1s..1h30m", "latency in 1h..1h30m"]),
@@ -643,7 +643,7 @@ fn lone_units_are_doubted() {
 
 /// A number that would be changed is rejected, in the JSON of parameters as well.
 #[test]
-fn numbers_of_parameters_are_kept_or_refused() {
+fn numbers_of_parameters_are_kept_or_rejected() {
     for (json, number) in [("18446744073709551615", u64::MAX.into()), ("-0", 0.0.into()), ("0e-400", 0.0.into())] {
         let Ok(Parameter::Number(read)) = Parameter::from_json(json) else { panic!("{json}") };
         assert_eq!(read.as_f64(), freeplay_filter::filter::Number::as_f64(number), "{json}");
@@ -665,7 +665,7 @@ fn numbers_of_parameters_are_kept_or_refused() {
 }
 
 #[test]
-fn zones_place_local_times() {
+fn local_times_use_the_zone() {
     let berlin = Compiler::new().zone(TimeZone::get("Europe/Berlin").unwrap());
     let of = |query: &str| berlin.compile(query).map(|compiled| compiled.filter);
     assert_eq!(of("start_time > 2024-06-01T12:00"), Ok(Filter::field("start_time").gt("2024-06-01 10:00:00")));

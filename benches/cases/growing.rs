@@ -1,8 +1,8 @@
-//! Texts of any length, to see how cost grows with it.
+//! Texts of any length, to measure how the cost grows with it.
 
 use crate::cases::{list, wide};
 
-/// A sort of text, of about a given length.
+/// A kind of text, with about the given length.
 pub(crate) type Text = (&'static str, fn(usize) -> String);
 
 pub(crate) const TEXTS: &[Text] = &[

@@ -1,14 +1,14 @@
-//! The queries that everything here is measured with.
+//! The queries for all measurements.
 
 use std::fmt::Write;
 
-/// A query with the name it has in the tables.
+/// A query with its name in the tables.
 pub(crate) struct Case {
     pub(crate) name: &'static str,
     pub(crate) text: String,
 }
 
-/// What people type, what programs write, and what is at a limit.
+/// What people type, what programs generate, and edge cases.
 pub(crate) fn valid() -> Vec<Case> {
     let case = |name, text: &str| Case { name, text: text.to_owned() };
     vec![case("short", SHORT), case("typical", TYPICAL), case("lines", LINES), wide(1_000), list(10_000), deep(60)]
@@ -22,7 +22,7 @@ pub(crate) const TYPICAL: &str = "cost >= $0.01 and latency in 500ms..8s \
     and (model = gpt-4o or model = claude-3.5-sonnet) and not environment = production \
     and session_custom_metadata.\"Customer Segment\" contains \"enterprise account\"";
 
-/// The typical query as people keep it: over lines, indented, aligned, with comments.
+/// The typical query as people save it: on several lines, indented, aligned, with comments.
 pub(crate) const LINES: &str = r#"# What customers wait for, and pay for.
 cost        >= $0.01
     and latency  in 500ms..8s    # longer is a time-out
@@ -34,15 +34,15 @@ cost        >= $0.01
     and session_custom_metadata."Customer Segment" contains "enterprise account"
 "#;
 
-/// A name, a value, a parenthesis and a quote are wrong.
+/// With errors in a name, a value, a parenthesis and a quote.
 pub(crate) const INVALID: &str = "modle = gpt-4o and cost >= cheap and (environment = prod or latency < 8s) \
     and status = (done and output contains \"refund policy";
 
-/// The same without its errors.
+/// The same without errors.
 pub(crate) const MENDED: &str = "model = gpt-4o and cost >= 0.01 and (environment = prod or latency < 8s) \
     and status = done and output contains \"refund policy\"";
 
-/// Groups side by side: `(model = m00001 or cost >= 0.01) and …`.
+/// Adjacent groups: `(model = m00001 or cost >= 0.01) and …`.
 pub(crate) fn wide(groups: usize) -> Case {
     let mut text = String::new();
     for group in 0..groups {
@@ -63,7 +63,7 @@ pub(crate) fn list(values: usize) -> Case {
     Case { name: "list", text }
 }
 
-/// Groups inside one another: `(cost > 1 or (cost > 1 and (…)))`.
+/// Nested groups: `(cost > 1 or (cost > 1 and (…)))`.
 pub(crate) fn deep(levels: usize) -> Case {
     let mut text = String::new();
     for level in 1..levels {

@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn synonyms_are_of_fields_and_are_no_names() {
+    fn synonyms_refer_to_fields_and_are_not_names() {
         let catalog = catalog();
         for (field, synonyms) in SYNONYMS {
             assert!(catalog.fields().iter().any(|known| known.name() == *field), "{field}");

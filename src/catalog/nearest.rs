@@ -174,7 +174,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn typing_errors_are_recognised() {
+    fn misspellings_are_recognized() {
         let catalog = Catalog::builtin();
         for (typed, meant) in [
             ("modle", "model"),
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn near_names_are_near_for_their_length() {
+    fn allowed_distance_depends_on_length() {
         let near =
             |typed: &str, names: &[&'static str]| nearest(typed, names.iter().map(|name| (*name, letters(name))));
         assert_eq!(near("abx", &["abc"]), ["abc"]);
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_of_names_are_found_where_few_hold_them() {
+    fn parts_of_few_names_are_found() {
         let catalog = Catalog::builtin();
         assert_eq!(holding("Custom-Metadata", &catalog), ["session_custom_metadata", "trace_custom_metadata"]);
         assert_eq!(holding("inputs", &catalog), ["completion_inputs"]);
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn silly_suggestions_are_not_made() {
+    fn distant_names_are_not_suggested() {
         let catalog = Catalog::builtin();
         for typed in
             ["user", "foo", "x", "temperature", "", "status_code", "has", "name", "time.zone", &"model".repeat(100)]

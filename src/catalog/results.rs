@@ -55,7 +55,7 @@ mod tests {
     use crate::catalog::Catalog;
 
     #[test]
-    fn what_cannot_be_searched_is_no_field_and_what_is_offered_instead_is_one() {
+    fn returned_names_are_not_fields_but_alternatives_are() {
         let catalog = Catalog::builtin();
         for (names, known) in RETURNED {
             assert!(names.iter().all(|name| catalog.resolve(name).is_none()), "{names:?}");
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_known_in_the_objects_of_results() {
+    fn names_are_found_in_objects_of_results() {
         assert!(returned("usage.prompt_tokens").is_some());
         assert!(returned("session_metadata.end_time").is_some());
         assert!(returned("tier.end_time").is_none());

@@ -513,7 +513,7 @@ mod tests {
     }
 
     #[test]
-    fn operators_join_groups_of_their_kind() {
+    fn operators_merge_groups_of_their_kind() {
         let f = |name: &str| Filter::field(name).eq(1);
         let joined = (f("a") & f("b")) & (f("c") & f("d"));
         assert_eq!(joined, Filter::And(vec![f("a"), f("b"), f("c"), f("d")]));
@@ -537,7 +537,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_json_is_refused() {
+    fn filters_without_json_are_rejected() {
         for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             let filter = Filter::field("n").eq(number);
             let error = serde_json::to_string(&filter).unwrap_err();
@@ -558,7 +558,7 @@ mod tests {
     }
 
     #[test]
-    fn any_depth_is_dropped_cloned_compared_and_shown() {
+    fn any_depth_is_supported_without_recursion() {
         let of = |innermost: Filter| {
             (0..1_000_000).fold(innermost, |filter, level| match level % 3 {
                 0 => !filter,
@@ -580,7 +580,7 @@ mod tests {
     }
 
     #[test]
-    fn filters_are_equal_where_they_have_the_same_json() {
+    fn filters_are_equal_if_their_json_is() {
         let f = |name: &str| Filter::field(name).eq(1);
         let filters = [
             Filter::field("a\"\n\u{7f}é").contains("\\ \u{2028}"),
@@ -624,7 +624,7 @@ mod tests {
     }
 
     #[test]
-    fn debugging_shows_the_structure() {
+    fn debug_shows_the_structure() {
         let filter = Filter::And(vec![!Filter::All, Filter::Or(vec![Filter::field("n").eq(1)])]);
         let shown = "And([Not(All), Or([Field(FieldFilter { field: \"n\", condition: Compare(Eq, Number(1)) })])])";
         assert_eq!(format!("{filter:?}"), shown);

@@ -238,7 +238,7 @@ proptest! {
 /// `cargo test --release --lib million -- --ignored --nocapture`
 #[test]
 #[ignore = "takes minutes"]
-fn a_million_results_mean_the_same() {
+fn a_million_results_agree() {
     let counts = [Truth::True, Truth::False, Truth::Unknown].map(|truth| (truth, Cell::new(0_u32)));
     let drawn = (strategies::results::expr_on_results(), strategies::results::result());
     let mut runner = TestRunner::new(strategies::config(1_000_000));
@@ -253,7 +253,7 @@ fn a_million_results_mean_the_same() {
 
 /// The properties are only meaningful if each truth value is frequent.
 #[test]
-fn each_value_is_frequent() {
+fn each_truth_value_is_frequent() {
     use proptest::strategy::ValueTree;
     let mut runner = TestRunner::deterministic();
     let mut fulfilled = 0;

@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_servers_are_taken() {
+    fn server_addresses_are_accepted() {
         for base in [
             "https://app.freeplay.ai",
             "https://acme.freeplay.ai:8443",
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_is_refused_with_its_reason() {
+    fn others_are_rejected_with_a_reason() {
         for (base, expected) in [
             ("", BaseProblem::Scheme),
             ("app.freeplay.ai", BaseProblem::Scheme),
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_not_repeated() {
+    fn passwords_are_not_repeated() {
         for base in ["https://me:secret@app.freeplay.ai", "me:secret@app.freeplay.ai", "https://x/secret@y z"] {
             let error = base.parse::<BaseUrl>().unwrap_err();
             assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn the_variable_may_be_missing_or_empty() {
+    fn variable_may_be_missing_or_empty() {
         assert_eq!(BaseUrl::from_variable(None), Ok(BaseUrl::default()));
         assert_eq!(BaseUrl::from_variable(Some("".as_ref())), Ok(BaseUrl::default()));
         let base = BaseUrl::from_variable(Some("https://acme.freeplay.ai".as_ref())).unwrap();
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn the_constant_is_a_base() {
+    fn cloud_url_is_valid() {
         assert_eq!(BaseUrl::CLOUD.parse(), Ok(BaseUrl::default()));
     }
 }

@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn white_space_goes_only_from_between_tokens() {
+    fn only_white_space_between_tokens_is_removed() {
         for (json, line) in [
             ("{ \"a b\" :\t[ 1.0 ,\r\n-2e+07 ] }", r#"{"a b":[1.0,-2e+07]}"#),
             (r#""a \" b" "#, r#""a \" b""#),

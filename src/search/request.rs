@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn the_defaults_are_the_apis() {
+    fn defaults_are_those_of_the_api() {
         let request = SearchRequest::builder(Endpoint::Completions, "p", &Filter::All).build().unwrap();
         assert_eq!((request.page(), request.page_size(), request.include_children()), (1, 30, false));
         assert_eq!(request.endpoint(), Endpoint::Completions);
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn a_project_is_one_segment_whatever_it_holds() {
+    fn projects_are_one_path_segment() {
         for (project, segment) in [
             ("3c90c3cc-0d44-4b50-8888-8dd25736052a", "3c90c3cc-0d44-4b50-8888-8dd25736052a"),
             ("a/b?c#d&e=f", "a%2Fb%3Fc%23d%26e%3Df"),
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_and_their_sizes_have_bounds() {
+    fn pages_and_their_sizes_are_checked() {
         let builder = || SearchRequest::builder(Endpoint::Sessions, "p", &Filter::All);
         assert_eq!(builder().page(0).build(), Err(RequestError::Page));
         assert_eq!(builder().page_size(0).build(), Err(RequestError::PageSize(0)));
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_page_is_the_same_search() {
+    fn next_page_is_the_same_search() {
         let filter = Filter::field("cost").gt(1);
         let builder = || SearchRequest::builder(Endpoint::Sessions, "p", &filter).page_size(7).include_children(true);
         let first = builder().build().unwrap();
@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_without_json_is_refused() {
+    fn filters_without_json_are_rejected() {
         let endless = Filter::field("cost").gt(f64::INFINITY);
         let error = SearchRequest::builder(Endpoint::Sessions, "p", &endless).build().unwrap_err();
         assert_eq!(error.to_string(), "the filter cannot be sent: inf is not a JSON number");
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_holds_no_control_character_and_loses_none() {
+    fn bodies_escape_control_characters() {
         let all: String = ('\0'..='\u{100}').chain(['\u{2028}', '天', '🎈']).collect();
         let filter = Filter::field(all.as_str()).contains(all.as_str());
         let request = SearchRequest::builder(Endpoint::Sessions, "p", &filter).build().unwrap();
@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn the_key_is_in_the_header_and_out_of_sight() {
+    fn key_is_in_the_header_but_not_in_debug() {
         let request = SearchRequest::builder(Endpoint::Sessions, "p", &Filter::All).build().unwrap();
         let headers = request.headers(&Token::new("secret").unwrap());
         assert_eq!(format!("{headers:?}"), "[authorization: ***, content-type: application/json]");

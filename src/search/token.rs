@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_header_cannot_carry_is_refused_unseen() {
+    fn invalid_keys_are_rejected_without_showing_them() {
         for (key, found) in [
             ("Bearer secret", "a space"),
             ("secret\n", "a line break"),
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn the_variable_may_be_missing_empty_or_malformed() {
+    fn variable_may_be_missing_empty_or_malformed() {
         assert_eq!(Token::from_variable(None), Err(RequestError::NoToken));
         assert_eq!(Token::from_variable(Some("".as_ref())), Err(RequestError::NoToken));
         assert_eq!(Token::from_variable(Some("key".as_ref())).unwrap().expose(), "key");

@@ -185,14 +185,14 @@ mod tests {
     }
 
     #[test]
-    fn every_escape_is_undone() {
+    fn every_escape_is_resolved() {
         assert_eq!(read(r#""\"\'\\\/\b\f\n\r\tA\uD83D\uDE00""#).unwrap(), "\"'\\/\u{8}\u{c}\n\r\tA😀");
         assert_eq!(read("'it is \"so\"'").unwrap(), "it is \"so\"");
         assert_eq!(read("“curly”").unwrap(), "curly");
     }
 
     #[test]
-    fn wrong_escapes_are_pointed_at() {
+    fn invalid_escapes_have_a_position() {
         for (inside, start, len) in [
             (r"C:\dir", 2, 2),
             (r"ab\u12", 2, 4),
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn quoting_is_undone_by_reading() {
+    fn quoted_strings_round_trip() {
         for text in
             ["", "a\"b", "\\", "\\\\\"", "\u{0}\u{1f}\u{7f}", "\u{200b}\u{e0001}", "line\nbreak\r\u{2028}", "“curly”"]
         {

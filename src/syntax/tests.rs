@@ -13,7 +13,7 @@ use texts::Texts;
 
 /// A printed query is parsed as the same tree.
 #[test]
-fn what_is_read_is_printed() {
+fn printed_queries_are_parsed_as_the_same_tree() {
     let mut texts = Texts::new(1);
     let mut accepted = 0;
     for _ in 0..10_000 {
@@ -29,7 +29,7 @@ fn what_is_read_is_printed() {
 }
 
 #[test]
-fn comments_are_found_between_the_tokens() {
+fn comments_are_found_between_tokens() {
     for (text, expected) in [
         ("", &[][..]),
         ("# one", &["# one"]),
@@ -44,7 +44,7 @@ fn comments_are_found_between_the_tokens() {
 }
 
 #[test]
-fn the_one_error_is_located() {
+fn errors_have_a_position() {
     for (text, problem, span) in [
         ("model = ", Problem::Unexpected, 8..8),
         (r#"model = "a\d\e""#, Problem::UnknownEscape { literal: Span::new(8, 15) }, 10..12),
@@ -98,7 +98,7 @@ fn depth_is_limited() {
 }
 
 #[test]
-fn text_is_printed_as_it_is_written_and_rejected_by_the_checker() {
+fn text_is_printed_as_written() {
     for text in ["refund", "env:prod and not \"timed out\"", "\"and\" or (a = b and 5)", "user@example.com now-7d"] {
         let query = parse(text, &Limits::default()).unwrap();
         let joined = text.replace("com now", "com and now");
@@ -117,7 +117,7 @@ fn text_is_printed_as_it_is_written_and_rejected_by_the_checker() {
 
 /// Strings that would be read differently without quotes keep them.
 #[test]
-fn quotes_are_kept_where_they_are_needed() {
+fn necessary_quotes_are_kept() {
     for text in [
         r#""in" = 5"#,
         r#""Contains" = 5"#,

@@ -161,14 +161,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_short_values_are_looked_at() {
+    fn long_values_have_no_suggestion() {
         let number = |digits: usize| format!("1,{}", "5".repeat(digits));
         assert!(Type::Number.guess(&number(58)).is_some());
         assert_eq!(Type::Number.guess(&number(59)), None);
     }
 
     #[test]
-    fn values_of_other_languages_are_understood() {
+    fn values_of_other_languages_have_suggestions() {
         for (text, ty, meant) in [
             ("7 days ago", Type::Time, "now-7d"),
             ("last 7 days", Type::Time, "now-7d"),
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_could_mean_several_things_are_left_alone() {
+    fn ambiguous_values_have_no_suggestion() {
         for (text, ty) in [
             ("06/01/2024", Type::Time),
             ("12/06/2024", Type::Time),
@@ -314,7 +314,7 @@ mod tests {
 
     /// A boundary is an instant, but the comparison is with the period.
     #[test]
-    fn boundaries_of_periods_are_compared_as_before() {
+    fn comparisons_with_boundaries_keep_their_meaning() {
         use Comparison::{Eq, Gt, Gte, Lt, Lte};
         for (text, compared) in [
             ("startOfMonth()", [Eq, Gte, Gte, Lt, Lt]),

@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_of_other_languages_are_doubted() {
+    fn parts_of_other_languages_are_doubtful() {
         for (word, mended) in [("`x`", "x"), ("«x»", "x"), ("x;", "x")] {
             assert_eq!(doubtful(word), Some(Some(mended)), "{word}");
         }

@@ -14,7 +14,7 @@ use super::highlight::long_texts;
 use super::strategies::{any_expr, config, hostile_text, valid_expr};
 use super::{compiler, respelt};
 
-/// What completing at the `|` gives, each as the text with the `|` where the cursor goes.
+/// Returns the completions at the `|`, each as the text with a `|` at the new position of the cursor.
 fn completed(marked: &str, provider: &dyn Provider) -> Vec<String> {
     let cursor = marked.find('|').unwrap();
     let text = marked.replacen('|', "", 1);
@@ -51,8 +51,8 @@ fn is_valid(text: &str) -> bool {
     compiler().compile(text).is_ok()
 }
 
-/// What can follow a text so that it compiles. What can is tried: a clause, an operator and a value,
-/// a value, a bracket; and then what closes the brackets that are open.
+/// Whether some continuation of a text compiles. It tries a clause, an operator and a value, a value, and a
+/// bracket, each followed by the brackets that close the open ones.
 fn can_go_on(text: &str) -> Option<String> {
     const UUID: &str = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
     let nexts = [
@@ -102,7 +102,7 @@ fn can_go_on(text: &str) -> Option<String> {
     })
 }
 
-/// Knows the values and keys of one query.
+/// Provides the values and keys of one query.
 #[derive(Default, Debug)]
 struct OfQuery {
     values: Vec<(String, Scalar)>,
@@ -130,8 +130,8 @@ fn field_of(path: &str) -> (&'static Field, Option<String>) {
         .unwrap()
 }
 
-/// The query with its values in the form that completions have, quoted only where they must be; its
-/// values and keys.
+/// Returns the query with its values written as completions write them, quoted only where necessary, and
+/// its values and keys.
 fn plain(expr: &mut Expr<'static>, known: &mut OfQuery) {
     match expr {
         Expr::All(_) | Expr::Text(_) => {}
@@ -186,7 +186,7 @@ fn plain(expr: &mut Expr<'static>, known: &mut OfQuery) {
     }
 }
 
-/// Words that the printer quotes although the grammar would read them as they are.
+/// Whether the printer quotes a word that the grammar would accept without quotes.
 fn is_hostile(text: &str) -> bool {
     let raised = compiler().raise(&Filter::field("model").eq(text)).unwrap().to_string();
     raised != format!("model = {text}")
@@ -206,18 +206,18 @@ fn token_of(clause: &str) -> Token<'static> {
 proptest! {
     #![proptest_config(config(300))]
 
-    /// Nothing panics at any place of any text, and edits lie at the cursor.
+    /// Completion never panics at any position of any text, and its edits are at the cursor.
     #[test]
-    fn any_place_of_any_text(text in prop_oneof![any::<String>(), hostile_text(), any_expr().prop_map(|expr| expr.to_string())], cursor in 0..200_usize) {
+    fn completion_accepts_any_text(text in prop_oneof![any::<String>(), hostile_text(), any_expr().prop_map(|expr| expr.to_string())], cursor in 0..200_usize) {
         for item in compiler().complete(&text, cursor, Unit::Bytes, &KNOWN) {
             prop_assert!(item.start <= cursor && item.end <= text.len());
             prop_assert!(item.apply(&text).contains(&item.text));
         }
     }
 
-    /// A cursor in another unit completes alike, with positions in that unit.
+    /// Completion with a cursor in another unit gives equal results, with positions in that unit.
     #[test]
-    fn completions_are_alike_in_every_unit(text in prop_oneof![any::<String>(), hostile_text()], cursor in any::<prop::sample::Index>()) {
+    fn completions_are_equal_in_every_unit(text in prop_oneof![any::<String>(), hostile_text()], cursor in any::<prop::sample::Index>()) {
         let cursor = Unit::Bytes.to_bytes(&text, cursor.index(text.len() + 1));
         let expected = compiler().complete(&text, cursor, Unit::Bytes, &KNOWN);
         for unit in [Unit::Utf16, Unit::Chars] {
@@ -231,9 +231,9 @@ proptest! {
         }
     }
 
-    /// What can become a query still can after any completion.
+    /// If the text can become a valid query, it still can after each completion.
     #[test]
-    fn completions_keep_what_is_valid(expr in valid_expr(), cut in any::<prop::sample::Index>(), spelling in vec(any::<u8>(), 1..40)) {
+    fn completions_keep_queries_valid(expr in valid_expr(), cut in any::<prop::sample::Index>(), spelling in vec(any::<u8>(), 1..40)) {
         let text = respelt(&expr.to_string(), &spelling);
         let mut expr = expr;
         let mut known = OfQuery::default();
@@ -247,9 +247,9 @@ proptest! {
         }
     }
 
-    /// Any query is typed word by word, by completions alone.
+    /// Any query can be typed word by word by completion alone.
     #[test]
-    fn queries_are_typed_by_completions(expr in valid_expr()) {
+    fn queries_can_be_typed_by_completion(expr in valid_expr()) {
         let mut expr = expr;
         let mut known = OfQuery::default();
         plain(&mut expr, &mut known);
@@ -282,7 +282,7 @@ fn long_texts_take_no_longer_than_they_are() {
             let start = Instant::now();
             let _ = compiler().complete(&text, cursor, Unit::Bytes, &KNOWN);
             let begin: String = text.chars().take(20).collect();
-            // Were it quadratic, it would be minutes.
+            // Quadratic time would be minutes.
             assert!(start.elapsed() < Duration::from_secs(5), "{begin}");
         }
     }
@@ -297,7 +297,7 @@ fn labels(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_word_under_the_cursor_is_completed() {
+fn word_under_cursor_is_completed() {
     for (text, first) in [
         ("mod|", "model |"),
         ("MOD|", "model |"),
@@ -350,7 +350,7 @@ fn the_word_under_the_cursor_is_completed() {
 }
 
 #[test]
-fn only_what_fits_is_offered() {
+fn only_valid_completions_are_offered() {
     assert_eq!(labels("model "), ["=", "!=", "in", ":", "not in"]);
     assert_eq!(labels("model not "), ["in"]);
     assert_eq!(
@@ -358,7 +358,7 @@ fn only_what_fits_is_offered() {
         ["contains", ":", "contains any", "contains all", "not contains", "not contains any", "not contains all"]
     );
     assert_eq!(labels("cost "), ["=", "!=", "in", "<", "<=", ">", ">=", "between", ":", "not in", "not between"]);
-    // An equal instant cannot be asked for, an equal day can.
+    // No operator compares with an equal instant, but `=` with a day is a range.
     assert!(labels("note_time ").contains(&"=".to_owned()));
     let days = labels("note_time = ");
     assert!(days.contains(&"today".to_owned()) && !days.contains(&"now".to_owned()), "{days:?}");
@@ -369,26 +369,26 @@ fn only_what_fits_is_offered() {
     {
         assert!(days.contains(&word.to_owned()) && times.contains(&word.to_owned()), "{word}: {times:?}");
     }
-    // A field with keys takes no operator without one, and one without keys none with.
+    // A field with keys needs a key before its operator, and one without has no keys.
     assert_eq!(labels("meta "), [""; 0]);
     assert_eq!(labels("meta. "), [""; 0]);
-    // A list may hold amounts, and periods where no instant fits; a range needs an order.
+    // A list may contain amounts, and periods where instants are not allowed; a range needs an order.
     for (text, range) in [("cost in ", true), ("time in ", true), ("note_time in ", true), ("model in ", false)] {
         let labels = labels(text);
         assert!(labels.contains(&"(".to_owned()) && labels.contains(&"..".to_owned()) == range, "{labels:?}");
     }
-    // Two dots in a text are no range.
+    // Two dots in a string are not a range.
     for text in ["model = a..|", "model:a..|"] {
         assert_eq!(completed(text, &KNOWN), [""; 0], "{text}");
     }
     assert_eq!(labels("model.x "), [""; 0]);
-    // The guide does not list it.
+    // Not listed in the guide.
     assert!(labels("trace_id ").contains(&"=".to_owned()));
     assert_eq!(labels_of(&compiler().strict(true), "trace_id "), [""; 0]);
-    // An unknown field takes what any does, where it is let through.
+    // An unknown field takes what any type takes, if unknown fields are allowed.
     assert_eq!(labels("no_such "), [""; 0]);
     assert!(labels_of(&compiler().allow_unknown_fields(true), "no_such ").contains(&"between".to_owned()));
-    // The operator that was typed may be longer, but has no value before a space; a sign has.
+    // A typed operator may be longer; one of letters has no value before a space, but one of signs has.
     assert_eq!(labels("output contains"), ["contains", "contains any", "contains all"]);
     assert!(labels("cost>").contains(&"0.5".to_owned()) && labels("model and ").contains(&"model".to_owned()));
     for nothing in ["# mod", "cost > 1 # an", "model like ", "model = \"x\" # "] {
@@ -396,9 +396,9 @@ fn only_what_fits_is_offered() {
     }
 }
 
-/// A period is compared by its ends, and a range has two: what a field takes for them decides.
+/// A period is compared by its ends, and a range has two ends, so it depends on the field's comparisons.
 #[test]
-fn operators_are_those_that_the_field_takes() {
+fn operators_are_those_of_the_field() {
     use freeplay_filter::filter::Op::{Between, Eq, Gt, Gte, Lt, Lte};
     for (ty, taken, offered) in [
         (Type::Number, &[Eq][..], &["=", "!=", "in", ":", "not in"][..]),
@@ -420,7 +420,7 @@ fn operators_are_those_that_the_field_takes() {
 }
 
 #[test]
-fn limits_end_what_is_offered() {
+fn completions_respect_limits() {
     let few = |text: &str| {
         let limits = freeplay_filter::Limits { clauses: 1, values: 2, ..Default::default() };
         labels_of(&compiler().limits(limits), text)
@@ -435,11 +435,11 @@ fn limits_end_what_is_offered() {
 }
 
 #[test]
-fn connectives_do_not_mix_unmarked() {
+fn connectives_do_not_mix() {
     let has = |text: &str, label: &str| labels(text).contains(&label.to_owned());
     assert!(has("cost > 1 ", "or") && has("cost > 1 ", "model") && !has("cost > 1 ", ")"));
     assert!(!has("cost > 1 env = prod ", "or"));
-    // What stands before the last clause counts as well, and a negation joins nothing.
+    // Everything before the last clause counts as well, and a negation joins nothing.
     assert!(has("cost > 1 and env = prod ", "or") && has("cost > 1 and not env = prod ", "or"));
     assert!(!has("cost > 1 and env = prod model = a ", "or") && !has("cost > 1 not env = prod ", "or"));
     assert!(!has("cost > 1 and not env = prod model = a ", "or"));
@@ -452,13 +452,13 @@ fn connectives_do_not_mix_unmarked() {
     assert!(has("(session_id = 3c90c3cc-0d44-4b50-8888-8dd25736052a", ")"));
 }
 
-/// Two dots are offered behind one end of a range, where one may stand, and only once.
+/// Two dots are offered once after one end of a range, where the field takes ranges.
 #[test]
-fn ranges_go_on() {
+fn ranges_are_completed() {
     for (text, offered) in [
         ("cost in 1", true),
         ("cost:1", true),
-        // Here with the end before them, among the times.
+        // Here among the times, before the end.
         ("start_time in now-7d", false),
         ("cost in 1..", false),
         ("cost in 1..2", false),
@@ -476,15 +476,15 @@ fn ranges_go_on() {
 }
 
 #[test]
-fn who_knows_nothing_adds_nothing() {
+fn empty_providers_add_nothing() {
     for text in ["meta.", "model = ", "trace_eval.k = "] {
         assert_eq!(completed(&format!("{text}|"), &()), [""; 0], "{text}");
     }
 }
 
 #[test]
-fn what_follows_the_cursor_is_left_in_peace() {
-    // Inside a word, the word is replaced as a whole, and nothing goes in between.
+fn text_after_cursor_is_kept() {
+    // Inside a word, the whole word is replaced, and nothing is inserted into it.
     assert_eq!(completed("cost|s", &KNOWN), ["cost |"]);
     assert_eq!(completed("model| = x", &KNOWN), ["model| = x"]);
     assert_eq!(completed("mo|del = x", &KNOWN), ["model| = x"]);
@@ -494,17 +494,17 @@ fn what_follows_the_cursor_is_left_in_peace() {
 }
 
 #[test]
-fn signs_stand_close() {
+fn operators_are_tight() {
     let has = |text: &str, completed_text: &str| completed(text, &KNOWN).contains(&completed_text.to_owned());
     assert!(has("output |", "output contains any (|") && has("output |", "output not contains all (|"));
     assert!(has("output |", "output :|") && has("output c|", "output contains |"));
     assert!(has("cost > 1&&|", "cost > 1&&model |") && has("-|", "-model |") && has("!|", "!model |"));
-    // An operator in signs is replaced as a whole.
+    // An operator of signs is replaced as a whole.
     assert!(has("cost >|= 5", "cost >| 5") && has("cost >|= 5", "cost >=| 5"));
 }
 
 #[test]
-fn brackets_close_behind_what_they_hold() {
+fn closing_brackets_are_tight() {
     assert!(completed("(cost > 1 |", &KNOWN).contains(&"(cost > 1)|".to_owned()));
     assert!(completed("model in [a |", &KNOWN).contains(&"model in [a]|".to_owned()));
     assert!(completed("(cost > 1 # c\n|", &KNOWN).contains(&"(cost > 1 # c\n)|".to_owned()));
@@ -514,7 +514,7 @@ fn brackets_close_behind_what_they_hold() {
 }
 
 #[test]
-fn catalogs_and_parameters_give_values() {
+fn catalogs_and_parameters_provide_values() {
     let field = Field::new("tier", Type::Text)
         .with_value("gold")
         .with_value("and")
@@ -535,13 +535,13 @@ fn catalogs_and_parameters_give_values() {
     assert_eq!(texts("tier in "), ["tier in (", "tier in $most ", "tier in $tier ", "tier in $tiers "]);
     assert!(texts("output contains ").contains(&"output contains any $tiers ".to_owned()));
     assert!(!texts("output contains x").iter().any(|text| text.contains("$tiers")));
-    // A text is no amount.
+    // A string is not an amount.
     assert_eq!(texts("cost > $"), ["cost > $most "]);
 }
 
-/// What is near to a name is a guess, for where none begins so.
+/// Similar names are only offered if no name begins with what was typed.
 #[test]
-fn a_name_that_is_found_is_not_guessed_at() {
+fn similar_names_are_offered_only_without_a_match() {
     let field = |name: &'static str| Field::new(name, Type::Text);
     let catalog = Catalog::builder().field(field("cost")).field(field("cast")).build().unwrap();
     let compiler = Compiler::new().catalog(catalog);
@@ -549,9 +549,9 @@ fn a_name_that_is_found_is_not_guessed_at() {
     assert_eq!(labels_of(&compiler, "coxt"), ["cost"]);
 }
 
-/// Two colons side by side would be one operator.
+/// Two adjacent colons would be one operator.
 #[test]
-fn colons_stand_apart() {
+fn adjacent_colons_are_separated() {
     struct Colon;
     impl Provider for Colon {
         fn values(&self, _: &Field, _: Option<&str>, _: &str) -> Vec<Scalar> {
@@ -563,7 +563,7 @@ fn colons_stand_apart() {
 }
 
 #[test]
-fn scores_keep_numbers_and_texts_apart() {
+fn scores_distinguish_numbers_and_strings() {
     struct Scores;
     impl Provider for Scores {
         fn values(&self, _: &Field, _: Option<&str>, _: &str) -> Vec<Scalar> {
@@ -575,7 +575,7 @@ fn scores_keep_numbers_and_texts_apart() {
         ["trace_eval.k = 4 |", "trace_eval.k = \"4\" |", "trace_eval.k = yes |"]
     );
     assert_eq!(completed("trace_eval.k = \"|", &Scores), ["trace_eval.k = \"4\" |", "trace_eval.k = \"yes\" |"]);
-    // Only numbers have an order.
+    // Only numbers are ordered.
     assert_eq!(completed("trace_eval.k > |", &Scores), ["trace_eval.k > 4 |"]);
     assert_eq!(completed("trace_eval.k:a..|", &Scores), [""; 0]);
     struct Number;
@@ -584,12 +584,12 @@ fn scores_keep_numbers_and_texts_apart() {
             vec![7.into()]
         }
     }
-    // In quotes it would be a text, but where texts are numbers too.
+    // In quotes it would be a string, except where strings are read as numbers too.
     assert_eq!(completed("trace_eval.k = \"|", &Number), [""; 0]);
     assert_eq!(completed("cost = \"|", &Number), ["cost = \"7\" |"]);
 }
 
-/// After `contains`, a value that begins with `any` or `all` would be a part of the operator.
+/// After `contains`, a value that begins with `any` or `all` would be part of the operator.
 #[test]
 fn quantifiers_are_quoted() {
     struct Quantifiers;
@@ -609,7 +609,7 @@ fn quantifiers_are_quoted() {
     }
 }
 
-/// A value that is known, whatever it is.
+/// Provides one value, whatever it is.
 struct One(String);
 
 impl Provider for One {
@@ -621,9 +621,9 @@ impl Provider for One {
 proptest! {
     #![proptest_config(config(1000))]
 
-    /// A value that is completed is the string that the provider gave, and never syntax.
+    /// A completed value is the string from the provider, and never syntax.
     #[test]
-    fn completed_values_are_searched_for_as_they_are(value in hostile_text()) {
+    fn completed_values_are_literal(value in hostile_text()) {
         let contains = |name: &str| Filter::field(name).contains(value.as_str());
         let equals = Filter::field("model").eq(value.as_str());
         let with_list = compiler().parameters(Parameters::new().with("x", vec!["a", "b"]));
@@ -648,7 +648,7 @@ proptest! {
 }
 
 #[test]
-fn the_limit_of_depth_is_kept() {
+fn depth_limit_is_respected() {
     for levels in 56..=60 {
         for lead in ["not ", "("] {
             let text = lead.repeat(levels);
@@ -670,9 +670,9 @@ fn the_limit_of_depth_is_kept() {
     }
 }
 
-/// Near the limit, each clause counts as the tallest there is: where that one fits, and only there, it may begin.
+/// Near the limit, each clause counts as the tallest possible one. A clause is offered exactly where that one fits.
 #[test]
-fn clauses_begin_where_the_tallest_fits() {
+fn clauses_are_offered_if_the_tallest_fits() {
     const TALL: &str = "time not in (2023, 2024)";
     let fits = |text: String| {
         let open = text.matches('(').count() - text.matches(')').count();
@@ -710,7 +710,7 @@ fn clauses_begin_where_the_tallest_fits() {
         }
     }
     assert!(seen.iter().all(|seen| *seen > 100), "{seen:?}");
-    // Of a field's operators those are offered with which some clause fits, and of the values those that fit.
+    // Offers the operators of a field with which some clause fits, and the values that fit.
     for levels in 57..=60 {
         let prefix = "not ".repeat(levels);
         for list in ["model in (", "model not in ("] {
@@ -734,7 +734,7 @@ fn clauses_begin_where_the_tallest_fits() {
 }
 
 #[test]
-fn completions_are_documented_data() {
+fn completions_have_documentation() {
     let item = &compiler().complete("env = π mod", 11, Unit::Utf16, &())[0];
     assert_eq!(item.kind, CompletionKind::Field);
     assert_eq!(item.documentation, "The model's name\nmodel = gpt-4o");

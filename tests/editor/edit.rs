@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::strategies::{config, valid_expr};
 use super::{compiler, respelt};
 
-/// The way to every part of a tree, by the places in the groups.
+/// Returns the path to every part of a tree, as indices into groups.
 fn nodes(expr: &Expr) -> Vec<Vec<usize>> {
     let mut found = vec![vec![]];
     let mut parts: Vec<&Expr> = vec![];
@@ -38,8 +38,7 @@ enum Change {
     Or(Expr<'static>),
 }
 
-/// The part that a change is about: with the negations before it, which belong to it but where it is
-/// replaced.
+/// Returns the part that a change applies to: including its negations, unless it is replaced.
 fn subject(expr: &Expr<'static>, path: &[usize], change: &Change) -> Vec<usize> {
     let mut path = path.to_vec();
     let most = match change {
@@ -57,7 +56,7 @@ fn subject(expr: &Expr<'static>, path: &[usize], change: &Change) -> Vec<usize> 
     path
 }
 
-/// The tree with a part of it changed; nothing where nothing is left.
+/// Returns the tree with a part changed; `None` if nothing is left.
 fn changed(expr: &Expr<'static>, path: &[usize], change: &Change) -> Option<Expr<'static>> {
     let span = Span::default();
     match (expr, path) {
@@ -94,9 +93,9 @@ fn changed(expr: &Expr<'static>, path: &[usize], change: &Change) -> Option<Expr
 proptest! {
     #![proptest_config(config(500))]
 
-    /// An edit does to the text what it does to the tree, and keeps every comment outside.
+    /// An edit of the text equals the change of the tree, and keeps every comment outside the part.
     #[test]
-    fn edits_are_those_of_the_tree(
+    fn edits_change_the_tree_alike(
         expr in valid_expr(),
         other in valid_expr(),
         spelling in vec(any::<u8>(), 1..40),
@@ -147,9 +146,9 @@ proptest! {
         }
     }
 
-    /// What is inside a scope never leaves it.
+    /// A scoped query never matches outside the scope.
     #[test]
-    fn scopes_hold(expr in valid_expr(), scope in valid_expr(), spelling in vec(any::<u8>(), 1..40)) {
+    fn scopes_cannot_be_escaped(expr in valid_expr(), scope in valid_expr(), spelling in vec(any::<u8>(), 1..40)) {
         let text = respelt(&expr.to_string(), &spelling);
         let scope = respelt(&scope.to_string(), &spelling);
         let result = parse(&text).unwrap().scope(&scope).unwrap().apply(&text);
@@ -158,7 +157,7 @@ proptest! {
     }
 }
 
-/// A text with the part that is meant between two bars.
+/// A text with the affected part between two bars.
 fn marked(text: &str) -> (String, std::ops::Range<usize>) {
     let start = text.find('¦').unwrap();
     let end = text.rfind('¦').unwrap() - '¦'.len_utf8();
@@ -194,7 +193,7 @@ fn clauses_are_toggled() {
 fn clauses_are_replaced() {
     for (before, with, after) in [
         ("¦¦env = prod # c", "cost > 1", "cost > 1 # c"),
-        // Parentheses around a single clause are a part of it.
+        // Parentheses around a single clause belong to it.
         ("model = a and(¦env = prod¦)", "cost > 1", "model = a and cost > 1"),
         ("model = a and¦(env = prod)¦", "cost > 1", "model = a and cost > 1"),
         ("not ¦env = prod¦", "cost > 1 cost < 2", "not (cost > 1 cost < 2)"),
@@ -261,7 +260,7 @@ fn clauses_are_added() {
 }
 
 #[test]
-fn queries_are_narrowed_down() {
+fn queries_are_scoped() {
     for (before, scope, after) in [
         ("", "model = a", "model = a"),
         ("# nothing", "model = a", "# nothing\nmodel = a"),
@@ -278,7 +277,7 @@ fn queries_are_narrowed_down() {
 }
 
 #[test]
-fn what_cannot_be_put_in_is_refused() {
+fn invalid_insertions_are_rejected() {
     let query = parse("env = prod").unwrap();
     let error = query.replace(0..0, "cost >").unwrap_err();
     assert_eq!((error.text(), error.diagnostics()[0].code()), ("cost >", Code::ExpectedValue));
@@ -291,7 +290,7 @@ fn what_cannot_be_put_in_is_refused() {
 }
 
 #[test]
-fn raised_queries_are_edited_as_they_are_printed() {
+fn raised_queries_are_edited_as_printed() {
     let filter = Filter::field("model").eq("a") & Filter::field("cost").gt(1);
     let query = Compiler::new().raise(&filter).unwrap();
     let fix = query.remove(0..0).unwrap();

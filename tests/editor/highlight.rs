@@ -6,13 +6,13 @@ use freeplay_filter::{Compiler, Limits};
 
 use super::compiler;
 
-/// The tokens but for white space.
+/// Returns the tokens without white space.
 fn seen(text: &str) -> Vec<(&str, TokenKind)> {
     let tokens = compiler().highlight(text, Unit::Bytes).into_iter().filter(|token| token.kind != WhiteSpace);
     tokens.map(|token| (&text[token.range()], token.kind)).collect()
 }
 
-/// Each bracket with its partner, by the bytes where they begin.
+/// Returns each bracket with its partner, by their start offsets in bytes.
 fn pairs(text: &str) -> Vec<(usize, Option<usize>)> {
     let tokens = compiler().highlight(text, Unit::Bytes);
     let place = |index: usize| tokens[index].start;
@@ -21,7 +21,7 @@ fn pairs(text: &str) -> Vec<(usize, Option<usize>)> {
 }
 
 #[test]
-fn kinds_are_those_of_the_fields() {
+fn kinds_follow_the_field() {
     assert_eq!(
         seen("cost >= $0.01 && latency:500ms..8s OR not time = now-7d # why"),
         [
@@ -66,7 +66,7 @@ fn kinds_are_those_of_the_fields() {
             ("2024", String),
         ]
     );
-    // On scores quotes choose a text.
+    // On scores, a quoted value is a string.
     assert_eq!(
         seen("eval.k in (4, \"4\", yes)")[4..10],
         [("(", Bracket), ("4", Number), (",", Punctuation), ("\"4\"", String), (",", Punctuation), ("yes", String)]
@@ -76,14 +76,14 @@ fn kinds_are_those_of_the_fields() {
         [("between", Operator), ("1", Number), ("and", Keyword), ("2", Number)]
     );
     assert_eq!(seen("evaluation_notes.content ~ x")[0], ("evaluation_notes.content", Field));
-    // Dots in a text are no range.
+    // Dots in a string are not a range.
     assert_eq!(seen("model in (a..b)")[3], ("a..b", String));
     assert_eq!(seen("* or no.such"), [("*", Keyword), ("or", Keyword), ("no.such", Field)]);
 }
 
-/// A quote that begins inside a name is no dot, and a dot in quotes parts no key from a name.
+/// A quote inside a name is not a dot, and a dot in quotes does not begin a key.
 #[test]
-fn quotes_inside_a_name_are_kept_whole() {
+fn quotes_inside_names_are_kept_whole() {
     for name in ["meta“.x”", "meta\".x\"", "meta‘.’x", "“meta.”x"] {
         let text = format!("{name} contains 😀");
         assert_eq!(seen(&text), [(name, Field), ("contains", Operator), ("😀", String)], "{text}");
@@ -94,7 +94,7 @@ fn quotes_inside_a_name_are_kept_whole() {
 }
 
 #[test]
-fn what_does_not_belong_is_an_error() {
+fn unexpected_tokens_are_errors() {
     for (text, wrong) in [
         ("env is prod", "is"),
         ("cost => 1", "=>"),
@@ -117,12 +117,12 @@ fn brackets_have_partners() {
     );
     assert_eq!(pairs("((a = 1)"), [(0, None), (1, Some(7)), (7, Some(1))]);
     assert_eq!(pairs("a = 1)"), [(5, None)]);
-    // The list is not closed, so what is closed is the group around it, as the parser has it.
+    // The list is not closed; the bracket closes the group around it, as in the parser.
     assert_eq!(pairs("(a in (b and c = 1)"), [(0, Some(18)), (6, None), (18, Some(0))]);
 }
 
 #[test]
-fn positions_are_in_the_unit_asked_for() {
+fn positions_are_in_the_requested_unit() {
     let text = "env = 'a😀' or (env = π)";
     for (unit, range, end) in [(Unit::Bytes, 14..16, 27), (Unit::Utf16, 12..14, 24), (Unit::Chars, 11..13, 23)] {
         let tokens = compiler().highlight(text, unit);
@@ -137,7 +137,7 @@ fn positions_are_in_the_unit_asked_for() {
 }
 
 #[test]
-fn a_text_beyond_the_limit_is_one_error() {
+fn text_beyond_the_limit_is_one_error() {
     let of = |bytes| Compiler::new().limits(Limits { bytes, ..Limits::default() });
     assert_eq!(of(8).highlight("cost > 1", Unit::Bytes).len(), 5, "white space counts");
     let compiler = of(7);
@@ -147,7 +147,7 @@ fn a_text_beyond_the_limit_is_one_error() {
     assert!(compiler.complete("cost > 1", 8, Unit::Bytes, &()).is_empty());
 }
 
-/// Long texts, each of one thing again and again.
+/// Long texts of one repeated construct.
 pub(crate) fn long_texts(length: usize) -> Vec<std::string::String> {
     let parts = [
         "cost > 1 and ",
@@ -194,7 +194,7 @@ fn long_texts_take_no_longer_than_they_are() {
         let tokens = compiler().highlight(&text, Unit::Utf16);
         assert_eq!(tokens.last().unwrap().end, text.encode_utf16().count());
         let begin: std::string::String = text.chars().take(20).collect();
-        // Were it quadratic, it would be minutes.
+        // Quadratic time would be minutes.
         assert!(start.elapsed() < Duration::from_secs(5), "{begin}");
     }
 }

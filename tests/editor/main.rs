@@ -1,4 +1,4 @@
-//! Completion, highlighting and editing, over any text and over generated queries.
+//! Completion, highlighting and edits, on arbitrary text and on generated queries.
 
 mod complete;
 mod edit;
@@ -14,7 +14,7 @@ fn compiler() -> Compiler {
     Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
 }
 
-/// The query in other words: signs for words, other white space, comments.
+/// Returns an equivalent query with other spelling: signs for words, other white space, comments.
 fn respelt(text: &str, spelling: &[u8]) -> String {
     let mut out = String::new();
     let mut choices = spelling.iter().cycle();

@@ -1,11 +1,11 @@
-//! Edits that are made together, and what of a text they leave as it was.
+//! Applies several edits at once, and determines which parts of a text they leave unchanged.
 #![allow(dead_code, reason = "each test uses some of it")]
 
 use std::collections::BTreeSet;
 
 use freeplay_filter::{Applicability, Diagnostic, Edit, Fix};
 
-/// The fixes of a diagnostic that can be applied without asking: one at most.
+/// The machine-applicable fixes of a diagnostic: at most one.
 pub(crate) fn sure_fixes(diagnostic: &Diagnostic) -> impl Iterator<Item = &Fix> {
     diagnostic.fixes.iter().filter(|fix| fix.applicability == Applicability::MachineApplicable)
 }
@@ -23,7 +23,7 @@ pub(crate) fn overlap(edits: &[Edit]) -> bool {
     edits.windows(2).any(|pair| pair[1].span.start() < pair[0].span.end() || pair[1].span == pair[0].span)
 }
 
-/// The text with edits made that are in its order and do not overlap.
+/// Applies edits that are sorted and do not overlap.
 pub(crate) fn applied(text: &str, edits: &[Edit]) -> String {
     let mut out = text.to_owned();
     for edit in edits.iter().rev() {
@@ -32,7 +32,7 @@ pub(crate) fn applied(text: &str, edits: &[Edit]) -> String {
     out
 }
 
-/// Where a byte is once the edits before it are made.
+/// Returns the position of a byte after the preceding edits.
 pub(crate) fn moved(at: usize, edits: &[Edit]) -> usize {
     let before = edits.iter().filter(|edit| edit.span.end() <= at);
     let (removed, added) =
@@ -40,11 +40,11 @@ pub(crate) fn moved(at: usize, edits: &[Edit]) -> usize {
     at + added - removed
 }
 
-/// A text as a formula of its clauses; a hole is what is none.
+/// A text as a formula of its clauses. A hole is a part that is not a clause.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Formula {
     Hole,
-    /// Where a clause begins, and the filter that it compiles to.
+    /// A clause: its start, and the filter that it compiles to.
     Clause(usize, String),
     Not(Box<Formula>),
     And(Vec<Formula>),
@@ -54,7 +54,7 @@ pub(crate) enum Formula {
 use Formula::{And, Clause, Hole, Not, Or};
 
 impl Formula {
-    /// The clauses, each with its place.
+    /// The clauses, each with its position.
     pub(crate) fn clauses(&self) -> BTreeSet<(usize, String)> {
         match self {
             Hole => BTreeSet::new(),
@@ -64,7 +64,7 @@ impl Formula {
         }
     }
 
-    /// The formula with its places as they are once edits are made.
+    /// The formula with positions after the edits.
     pub(crate) fn moved(&self, edits: &[Edit]) -> Formula {
         match self {
             Hole => Hole,
@@ -75,7 +75,7 @@ impl Formula {
         }
     }
 
-    /// The formula of some of its clauses, with groups unwrapped and flattened; `None` where it has none of them.
+    /// The formula of only some clauses, with groups unwrapped and flattened; `None` if it has none of them.
     pub(crate) fn of_only(&self, clauses: &BTreeSet<(usize, String)>) -> Option<Formula> {
         let (parts, is_and) = match self {
             Hole => return None,
@@ -101,7 +101,7 @@ impl Formula {
     }
 }
 
-/// Builds a formula from what is read from left to right.
+/// Builds a formula from left to right.
 pub(crate) struct FormulaBuilder {
     group: Group,
     around: Vec<Group>,
@@ -109,7 +109,7 @@ pub(crate) struct FormulaBuilder {
 
 #[derive(Default)]
 struct Group {
-    /// What is before each `| where`, which joins all of it to all that follows.
+    /// The parts before each `| where`, which joins all of them with all that follows.
     piped: Vec<Formula>,
     alternatives: Vec<Formula>,
     operands: Vec<Formula>,
@@ -138,7 +138,7 @@ impl FormulaBuilder {
         FormulaBuilder { group: Group::default(), around: Vec::new() }
     }
 
-    /// A clause, a hole or a group.
+    /// Adds a clause, a hole or a group.
     pub(crate) fn operand(&mut self, mut operand: Formula) {
         for _ in 0..std::mem::take(&mut self.group.negations) {
             operand = Not(Box::new(operand));
@@ -166,7 +166,7 @@ impl FormulaBuilder {
         self.around.push(std::mem::take(&mut self.group));
     }
 
-    /// Ends a group; `false` where there is none.
+    /// Ends a group; `false` if none is open.
     pub(crate) fn close(&mut self) -> bool {
         let Some(outer) = self.around.pop() else { return false };
         let formula = std::mem::replace(&mut self.group, outer).formula();
@@ -174,7 +174,7 @@ impl FormulaBuilder {
         true
     }
 
-    /// The formula; groups that are not closed end with the text.
+    /// Returns the formula; open groups end with the text.
     pub(crate) fn build(mut self) -> Formula {
         while self.close() {}
         self.group.formula()

@@ -1,4 +1,4 @@
-//! The grammar, and the parser that is made from it.
+//! The grammar, and the parser compiled from it.
 
 mod texts;
 #[path = "../targets/tokens.rs"]
@@ -10,7 +10,7 @@ use tokens::scan::{self, Limit, Stop};
 
 const GRAMMAR: &str = include_str!("../../grammar/filter.pest");
 
-/// The rules that make tokens, each with its examples and what is not one.
+/// The rules that create tokens, each with its examples and counterexamples.
 fn examples() -> Vec<(&'static str, Vec<&'static str>, Vec<&'static str>)> {
     let mut rules = Vec::new();
     let (mut right, mut wrong) = (Vec::new(), Vec::new());
@@ -34,7 +34,7 @@ fn examples() -> Vec<(&'static str, Vec<&'static str>, Vec<&'static str>)> {
 }
 
 #[test]
-fn every_rule_has_examples_and_they_hold() {
+fn rules_match_their_examples() {
     let examples = examples();
     assert_eq!(examples.len(), Rule::ALL.len());
     for ((name, right, wrong), rule) in examples.into_iter().zip(Rule::ALL) {
@@ -50,14 +50,14 @@ fn every_rule_has_examples_and_they_hold() {
 }
 
 #[test]
-fn it_agrees_with_pest() {
+fn parser_agrees_with_pest() {
     agree(1, 30_000);
 }
 
 /// `TEXTS=10000000 cargo test --release --test grammar -- --ignored`
 #[test]
 #[ignore = "takes as long as it is told to"]
-fn it_agrees_with_pest_on_many_texts() {
+fn parser_agrees_with_pest_on_many_texts() {
     let number = |name| std::env::var(name).ok().and_then(|number: String| number.parse().ok());
     agree(number("SEED").unwrap_or(2), number("TEXTS").unwrap_or(1_000_000));
 }
@@ -81,7 +81,7 @@ fn depth_and_tokens_are_limited() {
     assert!(read(&deep(60), 60, usize::MAX).is_ok());
     let too_deep = |position| Stop { position, limit: Some(Limit::Depth) };
     assert_eq!(read(&deep(61), 60, usize::MAX), Err(too_deep(61)));
-    // Neither a choice nor a repetition finds another way.
+    // Neither a choice nor a repetition tries an alternative after the limit is exceeded.
     assert_eq!(read("a = b (c) or (d) * not ((e))", 1, usize::MAX), Err(too_deep(25)));
     let all = read("a = b c", 60, usize::MAX).unwrap().len();
     assert!(read("a = b c", 60, all).is_ok());
@@ -89,7 +89,7 @@ fn depth_and_tokens_are_limited() {
 }
 
 #[test]
-fn errors_are_where_reading_stopped() {
+fn errors_are_where_parsing_stopped() {
     for (text, position) in [
         ("model = ", 8),
         ("model = a, b", 9),

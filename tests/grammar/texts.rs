@@ -1,5 +1,5 @@
-//! Random texts, valid and not: from the grammar itself, from the queries of the case files, and from pieces and
-//! characters of the language.
+//! Random texts, valid and invalid: derived from the grammar, from the queries of the case files, and from fragments
+//! and characters of the language.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use pest_meta::optimizer::OptimizedExpr;
 
 const GRAMMAR: &str = include_str!("../../grammar/filter.pest");
 
-/// Pieces that mean something, and some that nearly do.
+/// Fragments with a meaning, and some that almost have one.
 const PIECES: &[&str] = &[
     " ",
     " ",
@@ -140,7 +140,7 @@ const CHARS: &[char] = &[
     '\u{2003}', '😀',
 ];
 
-/// Numbers that look random, and are the same each time.
+/// A deterministic pseudorandom number generator.
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
@@ -205,7 +205,7 @@ impl Texts {
         text
     }
 
-    /// Puts a piece in a place, or in place of what is there.
+    /// Inserts a fragment, or replaces a part of the text by it.
     fn change(&mut self, text: &mut String) {
         let places: Vec<usize> = text.char_indices().map(|(place, _)| place).chain([text.len()]).collect();
         let index = self.random.below(places.len());
@@ -218,7 +218,7 @@ impl Texts {
         text.replace_range(places[index]..places[end], piece);
     }
 
-    /// Writes what a rule might match; what it looks ahead for is left to chance.
+    /// Writes a text that a rule might match; lookaheads are left to chance.
     fn derive(&mut self, rule: &str, depth: usize, text: &mut String) {
         match self.rules.get(rule).cloned() {
             Some(expr) => self.write(&expr, depth, text),
@@ -246,7 +246,7 @@ impl Texts {
                 self.write(right, depth, text);
             }
             OptimizedExpr::Choice(left, right) => {
-                // A group is the first alternative of its rule, and would never end.
+                // A group is the first alternative of its rule, so the recursion would not end.
                 let first = depth > 0 && self.random.below(2) == 0;
                 self.write(if first { left } else { right }, depth.saturating_sub(1), text);
             }

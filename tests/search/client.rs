@@ -1,4 +1,4 @@
-//! The client, against a server that behaves and one that does not.
+//! The client, with a server that behaves and one that does not.
 
 use std::collections::HashSet;
 use std::net::TcpListener;
@@ -20,7 +20,7 @@ use crate::world::{self, Session};
 
 const COUNT: u32 = 250;
 
-/// A server with a few hundred sessions, and a client that waits for retries in no time.
+/// A server with a few hundred sessions, and a client that does not wait before retries.
 struct Scene {
     server: Server,
     client: Client,
@@ -60,7 +60,7 @@ impl Scene {
         self.client.search(&builder.page_size(page_size).build().unwrap())
     }
 
-    /// Searches everything, which must fail, and must have ended then.
+    /// Runs a search that must fail, and must then have ended.
     fn failure(&self) -> SearchError {
         let mut results = self.sessions(&Filter::All, 100);
         let error = loop {
@@ -89,7 +89,7 @@ fn expected(is_found: impl Fn(&Session) -> bool) -> Vec<String> {
 }
 
 #[test]
-fn everything_that_matches_comes_once_and_in_order() {
+fn all_matches_are_returned_once_and_in_order() {
     let field = Filter::field;
     type Case = (Filter, fn(&Session) -> bool);
     let cases: [Case; 10] = [
@@ -99,7 +99,7 @@ fn everything_that_matches_comes_once_and_in_order() {
         (field("latency").lte(8), |s| s.latency <= 8),
         (field("model").eq("gpt-4o"), |s| s.model == "gpt-4o"),
         (field("model").eq("it's `$HOME`!"), |s| s.model == "it's `$HOME`!"),
-        // Neither parts of words (`re-FUND POLICY`) nor another order (`policy refund`).
+        // Neither parts of words (`re-FUND POLICY`) nor another order (`policy refund`) match.
         (field("completion_output").contains("REFUND policy"), |s| s.output == "Refund policy: none"),
         (field("start_time").gte("2024-06-16 00:00:00"), |s| s.number % 30 >= 15),
         (
@@ -115,7 +115,7 @@ fn everything_that_matches_comes_once_and_in_order() {
             let scene = Scene::new();
             let expected = expected(is_found);
             assert_eq!(ids(scene.sessions(&filter, page_size)), expected, "{filter:?}, {page_size} a page");
-            // One request for each page, and one where there is nothing: none too few, none too many.
+            // One request per page, including one for an empty result.
             let pages = expected.len().div_ceil(page_size as usize).max(1);
             let asked: Vec<String> = scene.server.seen().into_iter().map(|seen| seen.target).collect();
             let all: Vec<String> = (1..=pages)
@@ -127,7 +127,7 @@ fn everything_that_matches_comes_once_and_in_order() {
 }
 
 #[test]
-fn pages_are_asked_for_only_when_they_are_needed() {
+fn pages_are_requested_lazily() {
     let scene = Scene::new();
     let mut results = scene.sessions(&Filter::All, 5);
     assert_eq!(scene.requests(), 0);
@@ -141,7 +141,7 @@ fn pages_are_asked_for_only_when_they_are_needed() {
 }
 
 #[test]
-fn a_limit_asks_for_no_more_than_it_needs() {
+fn limits_request_no_unneeded_pages() {
     for (limit, requests) in [(0, 0), (1, 1), (5, 1), (6, 2), (250, 50), (9_999, 50)] {
         let scene = Scene::new();
         let mut results = scene.sessions(&Filter::All, 5).limit(limit);
@@ -154,7 +154,7 @@ fn a_limit_asks_for_no_more_than_it_needs() {
 }
 
 #[test]
-fn progress_reads_well() {
+fn progress_is_displayed() {
     let scene = Scene::new();
     let mut results = scene.sessions(&Filter::All, 50);
     assert_eq!(results.progress().to_string(), "0 results from 0 pages");
@@ -164,13 +164,13 @@ fn progress_reads_well() {
     assert_eq!(results.progress().to_string(), "250 results from 5 pages");
 }
 
-/// Through a proxy, plain HTTP would carry the key off this machine.
+/// Through a proxy, plain HTTP would send the key to another machine.
 #[test]
-fn no_proxy_is_asked_for_this_machine() {
+fn local_requests_use_no_proxy() {
     let nowhere = format!("http://{}", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
-    // The environment of a running process cannot be changed safely: another one runs a test.
+    // The environment of a running process cannot be changed safely, so another process runs a test.
     let mut again = Command::new(std::env::current_exe().unwrap());
-    again.args(["--exact", "client::a_single_page_can_be_asked_for"]).env_remove("NO_PROXY").env_remove("no_proxy");
+    again.args(["--exact", "client::single_pages_can_be_requested"]).env_remove("NO_PROXY").env_remove("no_proxy");
     for name in ["ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"] {
         again.env(name, &nowhere);
     }
@@ -180,14 +180,14 @@ fn no_proxy_is_asked_for_this_machine() {
 }
 
 #[test]
-fn a_search_may_begin_at_any_page() {
+fn searches_may_begin_at_any_page() {
     let scene = Scene::new();
     let request = scene.request(&Filter::All, Endpoint::Sessions, |request| request.page(3).page_size(100));
     assert_eq!(ids(scene.client.search(&request)), expected(|session| session.number >= 200));
 }
 
 #[test]
-fn each_endpoint_gives_its_results_with_their_children() {
+fn endpoints_return_results_with_children() {
     fn typed<R: SearchResult>(scene: &Scene, endpoint: Endpoint) -> Vec<R> {
         let filter = Filter::field("latency").eq(3);
         let request = scene.request(&filter, endpoint, |request| request.include_children(true).page_size(4));
@@ -216,7 +216,7 @@ fn each_endpoint_gives_its_results_with_their_children() {
 }
 
 #[test]
-fn a_single_page_can_be_asked_for() {
+fn single_pages_can_be_requested() {
     let scene = Scene::new();
     let request = scene.request(&Filter::All, Endpoint::Sessions, |request| request.page(9));
     let page: Page<SessionResult> = scene.client.page(&request).unwrap();
@@ -226,7 +226,7 @@ fn a_single_page_can_be_asked_for() {
 }
 
 #[test]
-fn results_of_another_type_are_not_asked_for() {
+fn other_result_types_are_rejected_before_sending() {
     let scene = Scene::new();
     let request = scene.request(&Filter::All, Endpoint::Traces, |request| request);
     let error = scene.client.search::<SessionResult>(&request).next().unwrap().unwrap_err();
@@ -241,7 +241,7 @@ fn failing() -> Mischief {
 
 #[test]
 fn a_500_is_retried_three_times_after_five_seconds_each() {
-    // On the second page, so that a retry must not lose or double the first.
+    // On the second page, so that a retry must neither lose nor repeat the first.
     for failures in 1..=3 {
         let scene = Scene::with_mischief([Mischief::None].into_iter().chain(vec![failing(); failures]));
         assert_eq!(ids(scene.sessions(&Filter::All, 100)), expected(|_| true));
@@ -260,7 +260,7 @@ fn a_500_is_retried_three_times_after_five_seconds_each() {
 }
 
 #[test]
-fn a_retry_says_what_it_is() {
+fn retries_are_displayed() {
     let said = Arc::<Mutex<Vec<String>>>::default();
     let told = Arc::clone(&said);
     let scene = Scene::with_mischief([failing(), too_many("1")]);
@@ -282,13 +282,13 @@ fn too_many(retry_after: &str) -> Mischief {
 }
 
 #[test]
-fn a_429_is_retried_when_it_asks_to() {
+fn a_429_is_retried_after_the_requested_wait() {
     let date = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After";
     for (headers, seconds) in [
         ("Retry-After: 0", 0),
         ("retry-after:  7 ", 7),
         ("Retry-After: 60", 60),
-        // The three forms of HTTP's dates.
+        // The three date formats of HTTP.
         (&*format!("{date}: Sun, 06 Nov 1994 08:50:07 GMT"), 30),
         (&*format!("{date}: Sunday, 06-Nov-94 08:50:37 GMT"), 60),
         (&*format!("{date}: Sun Nov  6 08:49:38 1994"), 1),
@@ -309,7 +309,7 @@ fn a_429_is_retried_when_it_asks_to() {
 }
 
 #[test]
-fn a_429_is_final_without_a_time_or_with_one_too_far_away() {
+fn a_429_is_final_without_a_wait_or_with_a_long_one() {
     let date = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: Sun, 06 Nov 1994 08:50:38 GMT";
     for (headers, asked) in [
         ("", None),
@@ -338,7 +338,7 @@ fn a_429_is_final_without_a_time_or_with_one_too_far_away() {
 }
 
 #[test]
-fn a_page_is_retried_three_times_whatever_the_reasons() {
+fn pages_are_retried_at_most_three_times() {
     let scene = Scene::with_mischief(vec![too_many("2"); 4]);
     let error = scene.failure();
     assert!(matches!(error.kind(), SearchErrorKind::TooManyRequests { attempts: 4, .. }), "{error:?}");
@@ -349,7 +349,7 @@ fn a_page_is_retried_three_times_whatever_the_reasons() {
     assert!(matches!(error.kind(), SearchErrorKind::TooManyRequests { attempts: 4, .. }), "{error:?}");
     assert_eq!(scene.requests(), 4);
 
-    // The next page has its own.
+    // The next page has its own retries.
     let three = [too_many("1"), failing(), too_many("1"), Mischief::None];
     let scene = Scene::with_mischief(three.clone().into_iter().chain(three));
     assert_eq!(ids(scene.sessions(&Filter::All, 100)), expected(|_| true));
@@ -357,7 +357,7 @@ fn a_page_is_retried_three_times_whatever_the_reasons() {
 }
 
 #[test]
-fn a_4xx_is_final_and_repeats_what_the_api_says() {
+fn a_4xx_is_final_and_has_the_message() {
     for status in [400, 401, 404, 422] {
         let body = json!({"message": "no\u{1b}[2J such\nthing\u{9b}\u{202e}"}).to_string();
         let scene = Scene::with_mischief([Mischief::Answer(status, "application/json", body)]);
@@ -370,7 +370,7 @@ fn a_4xx_is_final_and_repeats_what_the_api_says() {
 }
 
 #[test]
-fn an_error_holds_the_search_in_a_bounded_length() {
+fn errors_contain_the_search_shortened() {
     let scene = Scene::new();
     let request = |filter: &Filter| {
         SearchRequest::builder(Endpoint::Sessions, "another", filter)
@@ -397,7 +397,7 @@ fn an_error_holds_the_search_in_a_bounded_length() {
 }
 
 #[test]
-fn the_key_is_nowhere_even_if_the_server_repeats_it() {
+fn key_is_hidden_even_if_the_server_repeats_it() {
     let scene = Scene::new();
     assert!(!format!("{:?} {:?}", scene.client, scene.sessions(&Filter::All, 1)).contains("s3cr3t"));
     let echoes = [
@@ -415,7 +415,7 @@ fn the_key_is_nowhere_even_if_the_server_repeats_it() {
 }
 
 #[test]
-fn a_wrong_key_is_refused() {
+fn wrong_keys_are_rejected() {
     let scene = Scene::new();
     let request = scene.request(&Filter::All, Endpoint::Sessions, |request| request);
     let error = Client::new(Token::new("another").unwrap()).page::<SessionResult>(&request).unwrap_err();
@@ -424,7 +424,7 @@ fn a_wrong_key_is_refused() {
 }
 
 #[test]
-fn other_statuses_are_not_mistaken_for_answers() {
+fn other_statuses_are_errors() {
     let html = "<html>\n<h1>Bad gateway</h1>".to_owned();
     for (status, body) in [(502, html), (302, String::new()), (204, String::new())] {
         let scene = Scene::with_mischief([Mischief::Answer(status, "text/html", body)]);
@@ -435,7 +435,7 @@ fn other_statuses_are_not_mistaken_for_answers() {
 }
 
 #[test]
-fn a_server_that_hangs_does_not_hang_the_search() {
+fn hanging_servers_cause_a_timeout() {
     for mischief in [Mischief::Silence, Mischief::Drip] {
         let scene = Scene::with_mischief([mischief]);
         let request = scene.request(&Filter::All, Endpoint::Sessions, |request| request);
@@ -449,9 +449,9 @@ fn a_server_that_hangs_does_not_hang_the_search() {
 }
 
 #[test]
-fn a_broken_connection_is_an_error() {
+fn broken_connections_are_errors() {
     for mischief in [Mischief::Truncate, Mischief::HangUp] {
-        // On the second page, where the results of the first must have come.
+        // On the second page, after the results of the first.
         let scene = Scene::with_mischief([Mischief::None, mischief]);
         let mut results = scene.sessions(&Filter::All, 100);
         assert_eq!(ids(results.by_ref().take(100)).len(), 100);
@@ -460,7 +460,7 @@ fn a_broken_connection_is_an_error() {
         assert!(results.next().is_none());
     }
 
-    // A port where nobody listens any more.
+    // A port on which nothing listens any more.
     let gone = format!("http://{}", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
     let builder = SearchRequest::builder(Endpoint::Sessions, PROJECT, &Filter::All).base(gone.parse().unwrap());
     let request = builder.build().unwrap();
@@ -469,7 +469,7 @@ fn a_broken_connection_is_an_error() {
 }
 
 #[test]
-fn a_server_without_tls_is_not_spoken_to() {
+fn servers_without_tls_are_rejected() {
     let scene = Scene::new();
     let base = scene.server.base().replace("http://", "https://");
     let builder = SearchRequest::builder(Endpoint::Sessions, PROJECT, &Filter::All).base(base.parse().unwrap());
@@ -479,7 +479,7 @@ fn a_server_without_tls_is_not_spoken_to() {
 }
 
 #[test]
-fn an_answer_of_any_length_is_bounded() {
+fn response_length_is_limited() {
     let scene = Scene::new();
     let request = scene.request(&Filter::All, Endpoint::Sessions, |request| request.page_size(100));
     let client = Client::builder(Token::new(KEY).unwrap()).max_answer(1000).build();
@@ -488,7 +488,7 @@ fn an_answer_of_any_length_is_bounded() {
 }
 
 #[test]
-fn an_answer_that_is_no_page_is_an_error() {
+fn malformed_responses_are_errors() {
     let end = json!({"page": 1, "page_size": 100, "has_next": false});
     let session = Session::numbered(1).result("sessions", false);
     let mut nameless = session.clone();
@@ -520,7 +520,7 @@ fn an_answer_that_is_no_page_is_an_error() {
 }
 
 #[test]
-fn the_results_before_a_malformed_one_still_come() {
+fn results_before_a_malformed_one_are_returned() {
     let mut results: Vec<Value> = (0..5).map(|number| Session::numbered(number).result("sessions", false)).collect();
     results[3]["usage"] = json!("none");
     let body = json!({"data": results, "pagination": {"page": 1, "page_size": 100, "has_next": true}}).to_string();
@@ -534,7 +534,7 @@ fn the_results_before_a_malformed_one_still_come() {
 }
 
 #[test]
-fn a_page_that_repeats_ends_the_search() {
+fn repeated_pages_end_the_search() {
     let cases = [
         (Mischief::FirstPage, "the server gave page 1 for page 2"),
         (Mischief::FirstResults, "page 2 brings nothing new"),
@@ -551,7 +551,7 @@ fn a_page_that_repeats_ends_the_search() {
 }
 
 #[test]
-fn what_moves_to_the_next_page_meanwhile_comes_once() {
+fn moved_results_are_returned_once() {
     let scene = Scene::new();
     let mut results = scene.sessions(&Filter::All, 100);
     let mut found = ids(results.by_ref().take(100));
@@ -562,8 +562,8 @@ fn what_moves_to_the_next_page_meanwhile_comes_once() {
     assert_eq!(results.progress().results, u64::from(COUNT));
 }
 
-/// Everything that is logged while the tests run, but for the part of the HTTP library that is
-/// documented to show every byte.
+/// Collects everything logged while the tests run, except by the part of the HTTP library that is
+/// documented to log every byte.
 struct Log(Mutex<String>);
 
 static LOG: Log = Log(Mutex::new(String::new()));

@@ -1,4 +1,4 @@
-//! The command, against the server on loopback.
+//! The command, with a server on loopback.
 
 use std::process::{Command, Output, Stdio};
 
@@ -22,7 +22,7 @@ fn stderr(output: &Output) -> String {
 }
 
 #[test]
-fn results_come_as_lines_of_json() {
+fn results_are_printed_as_lines_of_json() {
     let sessions = world::sessions(250);
     let filter = serde_json::json!({"and": [
         {"field": "cost", "op": "gt", "value": 0.5},
@@ -50,7 +50,7 @@ fn results_come_as_lines_of_json() {
 }
 
 #[test]
-fn failures_are_told_and_never_show_the_key() {
+fn failures_are_reported_without_the_key() {
     let server = Server::start(world::sessions(3));
     let missing = search(&server, &["*"], None);
     assert_eq!(missing.status.code(), Some(2));
@@ -70,7 +70,7 @@ fn failures_are_told_and_never_show_the_key() {
     assert!(stderr(&absent).contains("no such project"), "{}", stderr(&absent));
 }
 
-/// A retry is told, and the search goes on, whether or not anybody can read it.
+/// A retry is reported, and the search continues even if standard error cannot be written.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_full_standard_error_does_not_end_a_search() {

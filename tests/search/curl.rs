@@ -1,4 +1,4 @@
-//! The command for a shell, in a real shell.
+//! The shell command, run in a real shell.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use crate::server::{KEY, PROJECT, Server};
 use crate::world;
 
-/// Everything that means something to some shell, to a terminal, to curl or to JSON.
+/// Generates strings with everything that is special in a shell, a terminal, curl or JSON.
 const HOSTILE: &str = "it's \"$HOME\" `id` $(id) !! !$ \\ \\' \n\r\t\0 \u{1b}[2J\u{7f}\u{9b} %s %n {a,b} [1-9] * ? ~ # & | ; < > @/etc/passwd 天🎈''";
 
 fn request(base: &str, project: &str, filter: &Filter) -> SearchRequest {
@@ -23,8 +23,8 @@ fn request(base: &str, project: &str, filter: &Filter) -> SearchRequest {
         .unwrap()
 }
 
-/// Runs a script in `sh`, with the key and nothing on standard input. A file, as a script may be
-/// longer than an argument.
+/// Runs a script in `sh`, with the key and empty standard input. The script is a file, as it may be longer
+/// than an argument.
 fn run(script: &str) -> Vec<u8> {
     static SCRIPTS: AtomicUsize = AtomicUsize::new(0);
     let number = SCRIPTS.fetch_add(1, Ordering::Relaxed);
@@ -44,8 +44,8 @@ fn is_installed(program: &str) -> bool {
     installed
 }
 
-/// What curl would be called with: a function takes its place and shows its arguments, each ended
-/// by a NUL, and then what comes through the pipe.
+/// Returns the arguments of curl, each terminated by a NUL, and then the input from the pipe. A shell
+/// function replaces curl and prints them.
 fn arguments(request: &SearchRequest) -> Vec<String> {
     let script = format!("curl() {{ printf '%s\\0' \"$@\"; cat; }}\n{}\n", request.curl());
     let output = String::from_utf8(run(&script)).unwrap();
@@ -64,7 +64,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn a_shell_passes_every_byte_on(
+    fn shells_pass_every_byte(
         field in ".{1,20}",
         value in prop_oneof![any::<String>(), r#"['"$!`\\\n\r\t\u{7f}\u{80}-\u{9f}%@(){}~ -]{0,40}"#],
         project in r#"[a-z'"$!`\\ ()%-]{1,12}x"#,
@@ -76,7 +76,7 @@ proptest! {
     }
 }
 
-/// A filter whose body is so many bytes long.
+/// Returns a filter with a body of the given length in bytes.
 fn filter_of(body_length: usize) -> Filter {
     let filter = |filler: usize| Filter::field("model").eq(HOSTILE.to_owned() + &"x".repeat(filler));
     let unfilled = request(BaseUrl::CLOUD, PROJECT, &filter(0)).body().len();
@@ -84,7 +84,7 @@ fn filter_of(body_length: usize) -> Filter {
 }
 
 #[test]
-fn a_body_too_long_for_an_argument_goes_through_a_pipe() {
+fn long_bodies_use_a_pipe() {
     for (length, piped) in [(100_000, false), (100_001, true), (3_000_000, true)] {
         let request = request(BaseUrl::CLOUD, PROJECT, &filter_of(length));
         assert_eq!(request.body().len(), length);
@@ -94,11 +94,11 @@ fn a_body_too_long_for_an_argument_goes_through_a_pipe() {
 }
 
 #[test]
-fn a_real_curl_sends_the_exact_body() {
+fn curl_sends_the_exact_body() {
     if !is_installed("curl") {
         return;
     }
-    // The longest argument, and more than curl sends without asking first.
+    // The longest argument, for which curl first asks the server whether to send the body.
     for length in [1_000, 100_000, 2_000_000] {
         let filter = !filter_of(length - r#"{"not":}"#.len());
         let server = Server::start(world::sessions(9));
@@ -115,21 +115,21 @@ fn a_real_curl_sends_the_exact_body() {
             seen.target,
             "/api/v2/projects/it%27s%20a%2Fproject%3F/search/sessions?page=1&page_size=100&include_children=false"
         );
-        // The server knew the key, and took the body.
+        // The server accepted the key and received the body.
         let answer: serde_json::Value = serde_json::from_slice(&answer).unwrap();
         assert_eq!(answer["data"].as_array().map(Vec::len), Some(9), "{answer}");
     }
 }
 
-/// In an interactive shell `!` recalls earlier commands, where it is not quoted.
+/// In an interactive shell, an unquoted `!` recalls earlier commands.
 #[test]
-fn an_interactive_bash_recalls_nothing() {
+fn interactive_bash_expands_no_history() {
     if !is_installed("bash") {
         return;
     }
     let filter = Filter::field("model").eq(HOSTILE) | Filter::field("model").eq("'!!' !1 it's!x '!'");
     let request = request(BaseUrl::CLOUD, PROJECT, &filter);
-    // Standard input, as a paste would be: `-c` would not expand history.
+    // Commands are read from standard input, like a paste: `-c` would not expand history.
     let script =
         format!("set -o history -o histexpand\ncurl() {{ printf '%s\\0' \"$@\"; }}\n{}\necho !!:0\n", request.curl());
     let mut bash = Command::new("bash")
@@ -144,7 +144,7 @@ fn an_interactive_bash_recalls_nothing() {
     std::io::Write::write_all(&mut bash.stdin.take().unwrap(), script.as_bytes()).unwrap();
     let output = String::from_utf8(bash.wait_with_output().unwrap().stdout).unwrap();
     let mut arguments: Vec<_> = output.split('\0').collect();
-    // The last line shows that history was being expanded at all.
+    // The last line shows that history expansion was active.
     assert_eq!(arguments.pop(), Some("curl\n"));
     assert_eq!(arguments, expected_arguments(&request, ["--data-raw", request.body(), ""])[..10]);
 }

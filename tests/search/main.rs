@@ -1,4 +1,4 @@
-//! Searches over real HTTP on loopback, against a server that knows nothing of the library.
+//! Searches over real HTTP on loopback, with a server that is independent of the library.
 
 #![cfg_attr(not(feature = "client"), allow(dead_code, reason = "only the client needs a server that misbehaves"))]
 

@@ -1,4 +1,4 @@
-//! Answers, read and written back.
+//! Responses, parsed and serialized.
 
 use freeplay_filter::search::{
     Child, ClientScore, CompletionResult, Content, MetaValue, Page, Role, SessionResult, TraceResult,
@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::world::Session;
 
-/// As it stands on the reference page.
+/// The example of the reference page, unchanged.
 const EXAMPLE: &str = r#"{"data": [{"session_id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
       "review_queue_id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
       "session_metadata": {"start_time": "<string>", "end_time": "<string>"},
@@ -24,7 +24,7 @@ fn back_and_forth<T: DeserializeOwned + Serialize>(json: &Value) -> Result<Value
     serde_json::to_string(&read).and_then(|written| serde_json::from_str(&written))
 }
 
-/// Whether nothing that was read is lost, and nothing added but `null` for keys that were missing.
+/// Whether nothing is lost in a round trip, and nothing added but `null` for missing keys.
 pub(crate) fn is_kept(read: &Value, written: &Value) -> bool {
     match (read, written) {
         (Value::Object(read), Value::Object(written)) => {
@@ -44,7 +44,7 @@ fn round_trips<T: DeserializeOwned + Serialize>(json: &Value) {
 }
 
 #[test]
-fn the_references_example_parses_and_is_kept() {
+fn example_of_the_reference_round_trips() {
     let page: Page<SessionResult> = serde_json::from_str(EXAMPLE).unwrap();
     assert!(page.pagination.has_next);
     assert_eq!((page.pagination.page, page.pagination.page_size), (123, 123));
@@ -80,7 +80,7 @@ fn children_are_traces_and_completions_at_any_depth() {
 }
 
 #[test]
-fn a_role_of_tomorrow_is_kept() {
+fn unknown_roles_are_kept() {
     let mut json = Session::numbered(3).result("completions", false);
     json["messages"][0]["role"] = json!("tool");
     let completion: CompletionResult = serde_json::from_value(json.clone()).unwrap();
@@ -89,7 +89,7 @@ fn a_role_of_tomorrow_is_kept() {
 }
 
 #[test]
-fn what_the_reference_rules_out_is_an_error() {
+fn invalid_responses_are_errors() {
     fn error<T: DeserializeOwned + Serialize>(kind: &str, pointer: &str, value: Value) -> String {
         let mut json = Session::numbered(3).result(kind, true);
         *json.pointer_mut(pointer).unwrap() = value;
@@ -168,7 +168,7 @@ fn meta() -> BoxedStrategy<Value> {
     map_of(prop_oneof![text(), number(), boolean()].boxed())
 }
 
-/// An object with all of `required`, some of `nullable`, which may be null, and unknown keys.
+/// Generates an object with all of `required`, some of `nullable`, which may be null, and unknown keys.
 fn object(
     required: Vec<(&'static str, BoxedStrategy<Value>)>,
     nullable: Vec<(&'static str, BoxedStrategy<Value>)>,
@@ -277,17 +277,17 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn sessions_are_kept(page in page(session())) {
+    fn sessions_round_trip(page in page(session())) {
         round_trips::<Page<SessionResult>>(&page);
     }
 
     #[test]
-    fn traces_are_kept(page in page(trace(2))) {
+    fn traces_round_trip(page in page(trace(2))) {
         round_trips::<Page<TraceResult>>(&page);
     }
 
     #[test]
-    fn completions_are_kept(page in page(completion(2))) {
+    fn completions_round_trip(page in page(completion(2))) {
         round_trips::<Page<CompletionResult>>(&page);
     }
 }

@@ -1,9 +1,9 @@
-//! The JSON Schema of what a search sends.
+//! The JSON Schema of a request body.
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-/// A validator for a whole body, `{"filters": …}`.
+/// Returns a validator for a request body, `{"filters": …}`.
 pub(crate) fn body() -> Validator {
     let mut schema: Value = serde_json::from_str(include_str!("../schema/filter.schema.json")).unwrap();
     schema["$ref"] = json!("#/$defs/body");
@@ -11,7 +11,7 @@ pub(crate) fn body() -> Validator {
 }
 
 #[test]
-fn the_schema_takes_every_shape_and_no_other() {
+fn schema_accepts_every_shape_and_no_other() {
     let schema = body();
     let takes = |filter: Value| schema.is_valid(&json!({"filters": filter}));
     let field = json!({"field": "cost", "op": "gte", "value": 0.001});

@@ -1,5 +1,5 @@
-//! A server of the documented endpoints, on loopback. It shares nothing with the library, checks
-//! everything the API's reference asks of a request, and misbehaves when told to.
+//! A server with the documented endpoints, on loopback. It shares no code with the library, checks
+//! everything that the API's reference requires of a request, and can misbehave on demand.
 
 use std::collections::VecDeque;
 use std::io::{Read, Write};
@@ -14,37 +14,37 @@ use serde_json::{Value, json};
 use crate::schema;
 use crate::world::{KINDS, Session};
 
-/// The one key and the one project the server knows.
+/// The only key and the only project that the server knows.
 pub(crate) const KEY: &str = "s3cr3t-\"k'e`y$PATH";
 pub(crate) const PROJECT: &str = "it's a/project?";
 const PROJECT_ENCODED: &str = "it%27s%20a%2Fproject%3F";
 
-/// What the server does with one request instead of answering it properly.
+/// How the server misbehaves for one request.
 #[derive(Clone, Debug)]
 pub(crate) enum Mischief {
-    /// Nothing: the request is answered properly.
+    /// It does not: the request is answered normally.
     None,
-    /// Answers with this status, content type and body.
+    /// Responds with this status, content type and body.
     Answer(u16, &'static str, String),
-    /// Answers with status 429 and these header lines.
+    /// Responds with status 429 and these header lines.
     TooManyRequests(String),
-    /// Sends nothing at all.
+    /// Sends nothing.
     Silence,
-    /// Sends the answer byte by byte, for hours.
+    /// Sends the response byte by byte, for hours.
     Drip,
-    /// Promises the whole body and closes the connection halfway.
+    /// Announces the whole body and closes the connection halfway.
     Truncate,
-    /// Closes the connection without a word.
+    /// Closes the connection without a response.
     HangUp,
-    /// Gives page 1, with its number.
+    /// Returns page 1, with its number.
     FirstPage,
-    /// Gives the results of page 1 with the number of the page that was asked for.
+    /// Returns the results of page 1 with the requested page number.
     FirstResults,
-    /// Gives no results, and says that there are more.
+    /// Returns no results, but says that there are more.
     EmptyButMore,
 }
 
-/// A request as it came.
+/// A received request.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
     pub(crate) target: String,
@@ -58,7 +58,7 @@ pub(crate) struct Server {
 
 struct Shared {
     sessions: Mutex<Vec<Session>>,
-    /// For the next requests, in order; those after them are answered properly.
+    /// For the next requests, in order; later ones are answered normally.
     mischief: Mutex<VecDeque<Mischief>>,
     seen: Mutex<Vec<Seen>>,
     connections: Mutex<Vec<TcpStream>>,
@@ -100,13 +100,13 @@ impl Server {
         self.shared.seen.lock().unwrap().clone()
     }
 
-    /// Puts a session in front of all others, as a new one would be.
+    /// Inserts a session before all others, like a new one.
     pub(crate) fn insert(&self, session: Session) {
         self.shared.sessions.lock().unwrap().insert(0, session);
     }
 }
 
-/// Nobody is left waiting for an answer that will not come.
+/// Closes all connections, so that no client waits for a response.
 impl Drop for Server {
     fn drop(&mut self) {
         for connection in self.shared.connections.lock().unwrap().iter() {
@@ -145,11 +145,11 @@ impl Shared {
                 break;
             }
         }
-        // Its copy among `connections` would keep it open.
+        // Its copy in `connections` would keep it open.
         let _ = stream.shutdown(Shutdown::Both);
     }
 
-    /// `None` where the connection is done with.
+    /// Responds to a request; `None` if the connection is closed.
     fn respond(&self, stream: &mut TcpStream, request: &Request, mischief: Mischief) -> Option<()> {
         let (status, content_type, body) = match &mischief {
             Mischief::Answer(status, content_type, body) => (*status, *content_type, body.clone()),
@@ -235,7 +235,7 @@ impl Shared {
     }
 }
 
-/// `page`, `page_size` and `include_children`, within the documented bounds.
+/// Returns `page`, `page_size` and `include_children`, within the documented bounds.
 fn parameters(query: &str) -> Result<(usize, usize, bool), String> {
     let (mut page, mut page_size, mut include_children) = (1, 30, false);
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -254,7 +254,7 @@ fn parameters(query: &str) -> Result<(usize, usize, bool), String> {
     Ok((page, page_size, include_children))
 }
 
-/// The next request on the connection; `None` at its end.
+/// Returns the next request on the connection; `None` at its end.
 fn receive(stream: &mut TcpStream, unread: &mut Vec<u8>) -> Option<Request> {
     let (mut request, head, length) = loop {
         let mut headers = [httparse::EMPTY_HEADER; 32];
@@ -297,9 +297,9 @@ fn read_more(stream: &mut TcpStream, unread: &mut Vec<u8>) -> Option<()> {
     }
 }
 
-/// Until the other side, or the test, gives up.
+/// Waits until the client, or the test, closes the connection.
 fn wait_for_end(stream: &mut TcpStream) -> Option<()> {
-    // Should nobody give up, the test fails rather than hangs.
+    // If neither does, the test fails instead of hanging.
     stream.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
     let mut ignored = Vec::new();
     while read_more(stream, &mut ignored).is_some() {}

@@ -1,9 +1,9 @@
-//! A project with a few hundred sessions, and what a filter means in it.
+//! A project with a few hundred sessions, and the meaning of a filter on it.
 
 use serde_json::{Map, Value, json};
 
-/// One session, with one trace and one completion in it: what may be asked of it, and how the API
-/// would show it.
+/// A session with one trace and one completion: the values of its fields, and the API's representation
+/// of it.
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
     pub(crate) number: u32,
@@ -15,7 +15,7 @@ pub(crate) struct Session {
     pub(crate) output: &'static str,
 }
 
-/// What a result is: the last part of the endpoint's path.
+/// The kind of a result: the last segment of the endpoint's path.
 pub(crate) const KINDS: [&str; 3] = ["sessions", "traces", "completions"];
 
 pub(crate) fn sessions(count: u32) -> Vec<Session> {
@@ -23,7 +23,7 @@ pub(crate) fn sessions(count: u32) -> Vec<Session> {
 }
 
 impl Session {
-    /// The steps are coprime to the numbers of values, so that every combination comes up.
+    /// The steps are coprime to the numbers of values, so that all combinations occur.
     pub(crate) fn numbered(number: u32) -> Session {
         let pick = |values: &[&'static str], step: u32| values[(number * step) as usize % values.len()];
         Session {
@@ -45,7 +45,7 @@ impl Session {
         format!("{kind:08x}-0000-4000-8000-{:012x}", self.number)
     }
 
-    /// The values of its fields, by the API's names.
+    /// Returns the values of its fields, by the API's names.
     fn facts(&self) -> Map<String, Value> {
         let facts = json!({
             "cost": self.cost,
@@ -118,7 +118,7 @@ impl Session {
     }
 }
 
-/// What the API's guide says of each operator, in the plainest way.
+/// Evaluates a filter as the API's guide describes each operator, in the simplest way.
 fn matches(filter: &Value, facts: &Map<String, Value>) -> bool {
     let filter = filter.as_object().unwrap();
     if let Some(parts) = filter.get("and") {

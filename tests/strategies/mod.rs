@@ -1,5 +1,5 @@
-//! Queries, filters and records for property tests: hostile ones, made without regard to what the
-//! printer or the reader would like.
+//! Strategies for property tests: queries, filters and records, including hostile ones, generated without
+//! regard to what the printer or the parser prefers.
 #![allow(dead_code, reason = "each test uses some of them")]
 
 pub(crate) mod results;
@@ -14,15 +14,15 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// Settings of a property: `PROPTEST_CASES` may lower its number of cases, for a run that must be quick. Failures are
-/// shown in full, and become cases of their own in tests/cases.
+/// Returns the settings of a property: `PROPTEST_CASES` can lower its number of cases, for a quick run. Failures are
+/// printed in full, and become cases in tests/cases.
 pub(crate) fn config(cases: u32) -> ProptestConfig {
     let most = std::env::var("PROPTEST_CASES").ok().and_then(|most| most.parse().ok()).unwrap_or(u32::MAX);
     ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases.min(most)) }
 }
 
-/// A text as a stranger sends it: quotes, backslashes, controls, keywords, patterns, syntax,
-/// characters of every width, and nothing at all.
+/// Generates untrusted strings: quotes, backslashes, control characters, keywords, patterns, syntax,
+/// characters of every width, and the empty string.
 pub(crate) fn hostile_text() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => "[a-z]{1,8}",
@@ -42,7 +42,7 @@ pub(crate) fn hostile_text() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The words that the grammar reads as syntax somewhere, in several letter cases.
+/// The words that are syntax somewhere in the grammar, in several letter cases.
 const SYNTAX_WORDS: [&str; 16] = [
     "and",
     "or",
@@ -62,13 +62,13 @@ const SYNTAX_WORDS: [&str; 16] = [
     "contains any",
 ];
 
-/// A keyword or a quantifier, followed by what may complete it.
+/// Generates a keyword or a quantifier, followed by something that may complete it.
 fn begins_like_syntax() -> impl Strategy<Value = String> {
     let rest = ["", " ", "$", "$x", " $x", "(", "(x)", " (x)", "[", "[x]", " x", "..", ",", ":x"];
     (select(SYNTAX_WORDS.to_vec()), select(rest.to_vec())).prop_map(|(word, rest)| format!("{word}{rest}"))
 }
 
-/// A field with a stretch of it in quotes, wherever that begins and ends.
+/// Writes a field with a part of it in quotes, beginning and ending anywhere.
 fn quoted_path() -> impl Strategy<Value = String> {
     let quotes = select(vec![("\"", "\""), ("'", "'"), ("“", "”"), ("‘", "’")]);
     (select(builtin_names()), key(), quotes, any::<[prop::sample::Index; 2]>()).prop_map(
@@ -83,7 +83,7 @@ fn quoted_path() -> impl Strategy<Value = String> {
     )
 }
 
-/// A text as it is while it is typed: parts of queries side by side, whether they fit or not.
+/// Generates text as it is typed: fragments of queries, whether they fit together or not.
 pub(crate) fn typed_text() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         2 => quoted_path(),
@@ -97,12 +97,12 @@ pub(crate) fn typed_text() -> impl Strategy<Value = String> {
     vec(part, 0..9).prop_map(|parts| parts.concat())
 }
 
-/// A key of a field with keys.
+/// Generates a key of a field with keys.
 pub(crate) fn key() -> impl Strategy<Value = String> {
     prop_oneof![3 => "[a-z_]{1,8}", 1 => "[A-Z][a-z]{1,5} [A-Z][a-z]{1,5}", 1 => "[a-z.]{1,6}", 2 => hostile_text()]
 }
 
-/// A bare word that the grammar reads as one.
+/// Generates a bare word that the grammar accepts.
 pub(crate) fn word() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => "[a-z0-9][a-z0-9._:/@+-]{0,10}",
@@ -118,7 +118,7 @@ pub(crate) fn word() -> impl Strategy<Value = String> {
     })
 }
 
-/// Two dots and a parameter are the end of a range: `5..$max`.
+/// Whether a string ends in two dots and a parameter, which form a range: `5..$max`.
 fn ends_in_parameter(word: &str) -> bool {
     let begins_name = |rest: &str| rest.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_');
     word.match_indices("..$").any(|(place, dots)| word.get(place + dots.len()..).is_some_and(begins_name))
@@ -140,7 +140,7 @@ fn any_value() -> impl Strategy<Value = Value<'static>> {
     any_token().prop_map(value)
 }
 
-/// One end of a range: two dots inside it would be those of the range.
+/// Generates one end of a range. Two dots inside it would be those of the range.
 fn range_end() -> impl Strategy<Value = Value<'static>> {
     any_value().prop_filter("the range would be split elsewhere", |end| match &end.token {
         Token::Word(word) => !word.contains("..") && !word.starts_with('.') && !word.ends_with('.'),
@@ -148,7 +148,7 @@ fn range_end() -> impl Strategy<Value = Value<'static>> {
     })
 }
 
-/// After `contains`, `any` and `all` are strings and no words, and so is `any$x`.
+/// After `contains`, makes `any`, `all` and `any$x` strings, as they are not bare values there.
 fn string_of_quantifier(value: Value<'static>) -> Value<'static> {
     let is_quantifier = |word: &str| {
         let (start, rest) = word.split_at_checked(3).unwrap_or_default();
@@ -164,7 +164,7 @@ fn any_comparison() -> impl Strategy<Value = Comparison> {
     select(vec![Comparison::Eq, Comparison::Gt, Comparison::Gte, Comparison::Lt, Comparison::Lte])
 }
 
-/// Any predicate that can be written, whether a field takes it or not, and whether it is negated.
+/// Generates any predicate that can be written, whether a field takes it or not, and whether it is negated.
 fn any_predicate() -> impl Strategy<Value = (bool, Predicate<'static>)> {
     let list = || vec(any_value(), 1..4);
     prop_oneof![
@@ -190,7 +190,7 @@ fn clause(path: String, negated: bool, predicate: Predicate<'static>) -> Expr<'s
     Expr::Clause(Clause { span: Span::default(), field, negated, operator: Span::default(), predicate })
 }
 
-/// Trees over some clauses, of any shape: groups in groups of their kind, negations of negations.
+/// Generates trees of any shape: groups in groups of their kind, double negations.
 fn tree(clause: impl Strategy<Value = Expr<'static>> + 'static) -> impl Strategy<Value = Expr<'static>> {
     let leaf = prop_oneof![12 => clause, 1 => Just(Expr::All(Span::default()))];
     leaf.prop_recursive(6, 40, 5, |inner| {
@@ -202,7 +202,7 @@ fn tree(clause: impl Strategy<Value = Expr<'static>> + 'static) -> impl Strategy
     })
 }
 
-/// Any tree that can be written; most do not compile.
+/// Generates any tree that can be written; most do not compile.
 pub(crate) fn any_expr() -> impl Strategy<Value = Expr<'static>> {
     let path = prop_oneof![
         2 => select(builtin_names()).prop_map(str::to_owned),
@@ -217,17 +217,17 @@ fn builtin_names() -> Vec<&'static str> {
     vec!["cost", "latency", "start_time", "model", "env", "output", "meta", "trace_input", "evaluation_notes.content"]
 }
 
-/// Trees that compile with the built-in catalog.
+/// Generates trees that compile with the built-in catalog.
 pub(crate) fn valid_expr() -> impl Strategy<Value = Expr<'static>> {
     tree(valid_clause())
 }
 
-/// Trees that compile with a text field.
+/// Generates trees that compile with a text field.
 pub(crate) fn expr_with_text() -> impl Strategy<Value = Expr<'static>> {
     tree(prop_oneof![valid_clause(), text_term()])
 }
 
-/// Text without a field: any string, or a word that is searched for without quotes.
+/// Generates text without a field: any string, or a bare word that is valid as a term.
 fn text_term() -> impl Strategy<Value = Expr<'static>> {
     let word = select(vec!["refund", "gpt-4o", "user@example.com", "any", "all", "日本"]);
     let token = prop_oneof![
@@ -237,7 +237,7 @@ fn text_term() -> impl Strategy<Value = Expr<'static>> {
     token.prop_map(|token| Expr::Text(value(token)))
 }
 
-/// A name, or an alias in its place, and a key where one is needed.
+/// Generates the name of a field or an alias, with a key if one is needed.
 fn path_of(field: &'static freeplay_filter::catalog::Field) -> impl Strategy<Value = String> {
     let names: Vec<&str> = std::iter::once(field.name()).chain(field.aliases()).collect();
     (select(names), key()).prop_map(|(name, key)| match field.is_keyed() {
@@ -258,7 +258,7 @@ pub(crate) fn valid_clause() -> impl Strategy<Value = Expr<'static>> {
         .prop_map(|(path, (negated, predicate))| clause(path, negated, predicate))
 }
 
-/// What a field takes.
+/// Generates a valid operator and value for a field.
 fn valid_predicate(field: &'static freeplay_filter::catalog::Field) -> BoxedStrategy<(bool, Predicate<'static>)> {
     let takes = |op| field.takes(op);
     let ty = field.ty();
@@ -344,7 +344,7 @@ fn ordered_token(ty: Type) -> BoxedStrategy<Token<'static>> {
         Type::Time => time_text().boxed(),
         _ => number().boxed(),
     };
-    // The field decides, so quotes change nothing, but for scores.
+    // The field decides the type, so quotes change nothing, except on scores.
     (text, any::<bool>())
         .prop_map(move |(text, quoted)| match quoted && ty != Type::Score {
             true => Token::Quoted(text.into()),
@@ -353,7 +353,7 @@ fn ordered_token(ty: Type) -> BoxedStrategy<Token<'static>> {
         .boxed()
 }
 
-/// A time in any form that is sure to exist in every zone.
+/// Generates a time in any form that exists in every zone.
 pub(crate) fn time_text() -> impl Strategy<Value = String> {
     prop_oneof![
         (1..9999_i32).prop_map(|year| format!("{year:04}")),
@@ -426,7 +426,7 @@ fn condition() -> impl Strategy<Value = Condition> {
     ]
 }
 
-/// Any filter that the API's shapes allow: empty groups, groups of one, `{}` inside, deep `not`.
+/// Generates any filter of the API's shapes: empty groups, groups with one part, nested `{}`, deep `not`.
 fn filters_of(field: impl Strategy<Value = FieldFilter> + 'static) -> impl Strategy<Value = Filter> {
     let leaf = prop_oneof![9 => field.prop_map(Filter::Field), 1 => Just(Filter::All)];
     leaf.prop_recursive(7, 40, 4, |inner| {
@@ -439,7 +439,7 @@ fn filters_of(field: impl Strategy<Value = FieldFilter> + 'static) -> impl Strat
     })
 }
 
-/// Any filter, on fields that no catalog has: neighbours often share theirs.
+/// Generates any filter on unknown fields; neighbours often share a field.
 pub(crate) fn unknown_filter() -> impl Strategy<Value = Filter> {
     let name = prop_oneof![
         2 => select(vec!["tenant", "x.y", "a b"]).prop_map(str::to_owned),
@@ -453,7 +453,7 @@ pub(crate) fn unknown_filter() -> impl Strategy<Value = Filter> {
     filters_of((name, condition()).prop_map(|(name, condition)| FieldFilter { field: name.into(), condition }))
 }
 
-/// A record that may fulfil tests on the built-in fields.
+/// Generates a record that may match tests on the built-in fields.
 pub(crate) fn record() -> impl Strategy<Value = serde_json::Value> {
     use serde_json::json;
     let text =
@@ -488,12 +488,12 @@ pub(crate) fn record() -> impl Strategy<Value = serde_json::Value> {
         })
 }
 
-/// Trees over few fields and values, which records often fulfil.
+/// Generates trees with few fields and values, which records often match.
 pub(crate) fn likely_expr() -> impl Strategy<Value = Expr<'static>> {
     tree(likely_clause())
 }
 
-/// Groups of such clauses, some of them negated: often on one field.
+/// Generates groups of such clauses, some of them negated, often on one field.
 pub(crate) fn likely_group() -> impl Strategy<Value = Expr<'static>> {
     let part = (likely_clause(), any::<bool>()).prop_map(|(clause, negated)| match negated {
         true => Expr::Not(Span::default(), Box::new(clause)),

@@ -1,10 +1,10 @@
-//! Search results, as the API may send them, and queries on what they hold.
+//! Strategies for search results, as the API may send them, and for queries on their data.
 
 use serde_json::{Map, Value as Json, json};
 
 use super::*;
 
-/// Choices that were drawn before: the first one where they run out.
+/// A sequence of random choices; after its end, the first option is chosen.
 struct Choices(std::vec::IntoIter<u8>);
 
 impl Choices {
@@ -16,7 +16,7 @@ impl Choices {
         of[self.below(of.len())].clone()
     }
 
-    /// A key with a value, with `null`, or not at all.
+    /// Adds a key with a value, with `null`, or not at all.
     fn may_hold(&mut self, object: &mut Json, key: &str, value: impl FnOnce(&mut Choices) -> Json) {
         match self.below(8) {
             6 => object[key] = Json::Null,
@@ -165,12 +165,12 @@ fn made(choices: &mut Choices, kind: usize, levels: usize) -> Json {
     result
 }
 
-/// A result of a search for sessions, traces or completions, often with children.
+/// Generates a result of a search for sessions, traces or completions, often with children.
 pub(crate) fn result() -> impl Strategy<Value = Json> {
     (0_usize..3, vec(any::<u8>(), 400)).prop_map(|(kind, drawn)| made(&mut Choices(drawn.into_iter()), kind, 2))
 }
 
-/// A result, and before it one that says less of the same.
+/// Generates a result, and the same result with less data before it.
 pub(crate) fn less_and_more() -> impl Strategy<Value = (Json, Json)> {
     (result(), vec(any::<u8>(), 200)).prop_map(|(more, drawn)| {
         let mut less = more.clone();
@@ -179,7 +179,7 @@ pub(crate) fn less_and_more() -> impl Strategy<Value = (Json, Json)> {
     })
 }
 
-/// Takes out keys that the API's reference has for every result, makes values unreadable, and leaves
+/// Removes keys that the API's reference has for every result, and makes values invalid, without changing
 /// the kind of the result.
 fn forget(result: &mut Json, choices: &mut Choices) {
     const OBJECTS: [&str; 4] = ["session_metadata", "trace_metadata", "completion_metadata", "evaluation_results"];
@@ -214,7 +214,7 @@ fn forget(result: &mut Json, choices: &mut Choices) {
     }
 }
 
-/// Trees over the fields that results may say, and a few that none says.
+/// Generates trees with the fields that results may contain, and a few that none contains.
 pub(crate) fn expr_on_results() -> impl Strategy<Value = Expr<'static>> {
     tree(prop_oneof![1 => likely_clause(), 2 => clause_on_results()])
 }

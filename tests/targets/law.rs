@@ -1,8 +1,8 @@
-//! The law of edits: machine-applicable edits leave everything else as it was, and a query that is no
+//! The law of edits: machine-applicable edits leave the rest of the query unchanged, and the query no
 //! worse.
 //!
-//! The law is tested from inside the crate as well, where it is known which items a diagnostic takes. Here a
-//! clause counts as untouched where nothing that is said or edited meets it.
+//! The law is tested inside the crate as well, where it is known which items belong to a diagnostic. Here a
+//! clause counts as unaffected if no diagnostic or edit overlaps it.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use super::COMPILER;
 use super::edits::Formula::{self, Clause, Hole};
 use super::edits::{FormulaBuilder, applied, overlap, sure_edits, sure_fixes};
 
-/// The most that is looked at: rounds of edits are read again and again.
+/// The maximum size: the text is read again after each round of edits.
 const LONGEST: usize = 2_000;
 
 pub(super) fn edits(data: &[u8]) {
@@ -33,7 +33,7 @@ pub(super) fn edits(data: &[u8]) {
     panic!("{text:?} is edited without end: {current:?}");
 }
 
-/// The text with all machine-applicable edits made; `None` where there are none.
+/// Applies all machine-applicable edits; `None` if there are none.
 fn round(text: &str) -> Option<String> {
     let before = errors(&COMPILER, text);
     let edits = sure_edits(&before);
@@ -45,7 +45,7 @@ fn round(text: &str) -> Option<String> {
     let after_text = applied(text, &edits);
     assert_ne!(after_text, text);
     let after = errors(&COMPILER, &after_text);
-    // Of many alike only some are kept, so that they cannot be counted.
+    // Only some of many equal diagnostics are reported, so they cannot be counted.
     let is_counted = before.len().max(after.len()) < 20 && !before.iter().any(takes_out);
     if !after.is_empty() && is_counted {
         let about = || format!("{text:?}\n{after_text:?}\n{before:?}\n{after:?}");
@@ -70,18 +70,18 @@ fn errors(compiler: &Compiler, text: &str) -> Vec<Diagnostic> {
     found.into_iter().filter(|found| found.severity == Severity::Error).collect()
 }
 
-/// Whether a query is taken out of something else, and so read for the first time.
+/// Whether the edits extract a query from something else, so that it is read for the first time.
 fn takes_out(found: &Diagnostic) -> bool {
     const TITLES: [&str; 3] = ["keep only the query", "remove the backticks", "write `not`"];
     found.code() == Code::JsonAsQuery || found.fixes.iter().any(|fix| TITLES.contains(&fix.title.as_str()))
 }
 
-/// All errors but those of whole groups, which are said only where nothing else is wrong.
+/// All errors except those about whole groups, which are only reported without other errors.
 fn alone(found: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
     found.iter().filter(|found| found.code() != Code::MixedImplicitAnd)
 }
 
-/// The formula of a text; what something meets is a hole, and what may go on.
+/// Returns the formula of a text. What a diagnostic or edit overlaps is a hole.
 fn formula(text: &str, meets: Option<&dyn Fn(usize, usize) -> bool>) -> Formula {
     let is_blank = |kind| matches!(kind, TokenKind::WhiteSpace | TokenKind::Comment);
     let tokens: Vec<Token> =
@@ -94,7 +94,7 @@ fn formula(text: &str, meets: Option<&dyn Fn(usize, usize) -> bool>) -> Formula 
         match (token.kind, written) {
             (TokenKind::Bracket, "(") => builder.open(),
             (TokenKind::Bracket, ")") if builder.close() => {}
-            // A keyword is marked as an error where it is not expected, and joins or negates even so.
+            // An unexpected keyword is an error, but still joins or negates.
             (TokenKind::Error, word) if KEYWORDS.iter().any(|keyword| word.eq_ignore_ascii_case(keyword)) => {
                 keyword(&mut builder, word);
             }
@@ -106,7 +106,7 @@ fn formula(text: &str, meets: Option<&dyn Fn(usize, usize) -> bool>) -> Formula 
             (TokenKind::Error, "~") => builder.not(),
             (TokenKind::Keyword, "*") => builder.operand(Hole),
             (TokenKind::Keyword, word) => keyword(&mut builder, word),
-            // `x not model = a`: `not` is marked as an operator after a word without one.
+            // `x not model = a`: `not` is an operator after a word without one.
             (TokenKind::Operator, "not") => builder.not(),
             (TokenKind::Field, _) => {
                 let end = clause_end(text, &tokens, at);
@@ -135,7 +135,7 @@ fn keyword(builder: &mut FormulaBuilder, word: &str) {
     }
 }
 
-/// The token after the clause whose field is the token before `at`.
+/// Returns the token after the clause whose field precedes `at`.
 fn clause_end(text: &str, tokens: &[Token], mut at: usize) -> usize {
     let kind = |at: usize| tokens.get(at).map(|token| token.kind);
     while matches!(kind(at), Some(TokenKind::Punctuation | TokenKind::Key)) {
@@ -151,7 +151,7 @@ fn clause_end(text: &str, tokens: &[Token], mut at: usize) -> usize {
         at += 1;
     }
     if kind(at) == Some(TokenKind::Bracket) && at > 0 && kind(at - 1) == Some(TokenKind::Operator) {
-        // A list holds no brackets.
+        // A list does not contain brackets.
         let closes = |token: &Token| matches!(&text[token.range()], ")" | "]");
         return tokens[at..].iter().position(closes).map_or(at + 1, |len| at + len + 1);
     }

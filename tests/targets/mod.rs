@@ -1,5 +1,5 @@
-//! What must hold for every input, whoever sent it. Fuzzing looks for one that breaks it, and the
-//! tests keep those that once did.
+//! Properties that hold for every input, including hostile input. Fuzzing looks for inputs that violate
+//! them, and the tests keep those that once did.
 #![allow(dead_code, reason = "each test uses some of them")]
 
 #[path = "../edits/mod.rs"]
@@ -22,10 +22,10 @@ use freeplay_filter::{
     Code, Compiler, Diagnostic, Edit, Error, Filter, Fix, Limits, Parameter, Parameters, Span, parse, visible_lines,
 };
 
-/// A property of all inputs: it panics where it does not hold.
+/// A property of all inputs: panics if it does not hold.
 pub(crate) type Target = fn(&[u8]);
 
-/// Every target by its name.
+/// All targets by name.
 pub(crate) const TARGETS: &[(&str, Target)] = &[
     ("compile", compile),
     ("text", text),
@@ -42,14 +42,14 @@ pub(crate) const TARGETS: &[(&str, Target)] = &[
 
 static COMPILER: LazyLock<Compiler> = LazyLock::new(|| Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap()));
 
-/// Strict about operators, and lax about fields.
+/// Strict about operators, and lenient about fields.
 static OTHER: LazyLock<Compiler> = LazyLock::new(|| COMPILER.clone().strict(true).allow_unknown_fields(true));
 
 /// With a text field.
 static WITH_TEXT: LazyLock<Compiler> = LazyLock::new(|| COMPILER.clone().text_field("completion_output").unwrap());
 
-/// Whether JSON is a filter of the API, as tests/schema has it; by hand, because a validator would
-/// be most of what is fuzzed.
+/// Whether JSON is a filter of the API, by the schema in tests/schema. Implemented in code, since a validator
+/// would take most of the fuzzing time.
 pub(crate) fn fits_schema(json: &Json) -> bool {
     let Some(object) = json.as_object() else { return false };
     let parts = |parts: &Json| parts.as_array().is_some_and(|parts| !parts.is_empty() && parts.iter().all(fits_schema));
@@ -79,8 +79,8 @@ fn must<T, E: std::fmt::Display>(result: Result<T, E>, about: &dyn Debug) -> T {
     result.unwrap_or_else(|error| panic!("{about:?}\n{error}"))
 }
 
-/// Text compiles or is refused. What comes out is JSON as the API's schema has it, within the
-/// limits, and read back as the same; what is said of it points into the text, and is short.
+/// Text compiles or is rejected. The result is JSON by the API's schema, within the limits, that is parsed
+/// as the same filter. The diagnostics have spans in the text, and are short.
 fn compile(data: &[u8]) {
     let text = &*String::from_utf8_lossy(data);
     for compiler in [&*COMPILER, &*OTHER, &*WITH_TEXT] {
@@ -107,7 +107,7 @@ fn compile(data: &[u8]) {
         assert!(json.len() <= Limits::default().json_bytes);
         let named = !json.contains(r#""field":"""#);
         let value = serde_json::from_str(&json).unwrap();
-        // Only a field that no catalog has may be without a name.
+        // Only an unknown field may have an empty name.
         assert!(fits_schema(&value) || !named && std::ptr::eq(compiler, &*OTHER), "{text:?}\n{json}");
         assert_eq!(&must(Filter::from_json(&json), &text), &filter, "{text:?}");
         assert_eq!(filter.canonical(), filter, "{text:?}");
@@ -118,7 +118,7 @@ fn is_error(found: &Diagnostic) -> bool {
     found.severity == freeplay_filter::diagnostic::Severity::Error
 }
 
-/// Findings point into the text, their messages are of one line and not long, and their fixes fit.
+/// Diagnostics have spans in the text, short messages on one line, and applicable fixes.
 fn are_sound(text: &str, findings: &[Diagnostic]) {
     assert!(findings.len() <= 300, "{text:?}");
     for found in findings {
@@ -141,7 +141,7 @@ fn are_sound(text: &str, findings: &[Diagnostic]) {
     }
 }
 
-/// Nothing in what people are shown steers a terminal, or cannot be seen.
+/// Nothing displayed to people is invisible or controls a terminal.
 fn hides_nothing(shown: &str) {
     assert_eq!(visible_lines(shown), shown);
 }
@@ -150,7 +150,7 @@ fn reread(printed: &str, text: &str) -> Expr<'static> {
     must(parse(printed), &(text, printed)).into_owned().expr.without_spans()
 }
 
-/// What is printed is read as the same tree.
+/// A printed query is parsed as the same tree.
 fn text(data: &[u8]) {
     let text = &*String::from_utf8_lossy(data);
     let Ok(query) = parse(text) else { return };
@@ -167,8 +167,8 @@ fn text(data: &[u8]) {
     }
 }
 
-/// JSON is read alike by every way in, written as it was read, and raised to a query that compiles
-/// to its canonical form.
+/// JSON is read alike by all functions, serialized as it was read, and raised to a query that compiles to
+/// its canonical form.
 fn json(data: &[u8]) {
     let text = &*String::from_utf8_lossy(data);
     let filter = match Filter::from_json(text) {
@@ -199,12 +199,12 @@ fn json(data: &[u8]) {
         };
         let lowered = must(compiler.compile(&query), &(text, &query)).filter;
         let json = |filter| serde_json::to_string(filter).unwrap();
-        // Equal floats may differ in the sign of zero: the JSON may not.
+        // Equal floats may differ in the sign of zero, but their JSON may not.
         assert_eq!(json(&lowered), json(&canonical), "{text:?}\n{query:?}");
     }
 }
 
-/// The usual form is its own usual form, keeps the tree, and loses no comment.
+/// Formatting is idempotent, keeps the tree, and loses no comment.
 fn format(data: &[u8]) {
     let text = &*String::from_utf8_lossy(data);
     let Ok(query) = parse(text) else { return };
@@ -222,8 +222,8 @@ fn format(data: &[u8]) {
     );
 }
 
-/// Up to the first NUL the query, after it the value of its parameters: whatever that is, the filter
-/// is the one for any other value, with this one in its place.
+/// The input is a query, a NUL, and the value of its parameters. Whatever the value, the filter is that for
+/// any other value, with the value replaced.
 fn parameters(data: &[u8]) {
     let (query, value) = data.split_at(data.iter().position(|&byte| byte == 0).unwrap_or(data.len()));
     let value = &*String::from_utf8_lossy(value.strip_prefix(&[0]).unwrap_or_default());
@@ -257,7 +257,7 @@ fn parameters(data: &[u8]) {
     }
 }
 
-/// The filter with one value in place of another.
+/// Returns the filter with one value replaced by another.
 fn replaced(filter: &Filter, old: &Scalar, new: &Scalar) -> Filter {
     let all = |parts: &[Filter]| parts.iter().map(|part| replaced(part, old, new)).collect();
     let scalar = |scalar: &Scalar| if scalar == old { new.clone() } else { scalar.clone() };
@@ -283,8 +283,8 @@ fn replaced(filter: &Filter, old: &Scalar, new: &Scalar) -> Filter {
     }
 }
 
-/// The tokens of any text cover it once, in order and in whole characters; their places in UTF-16 agree
-/// with those in bytes, and pairs of brackets are mutual.
+/// The tokens of any text cover it exactly once, in order and at character boundaries. Their offsets in
+/// UTF-16 agree with those in bytes, and brackets are paired mutually.
 fn highlight(data: &[u8]) {
     let text = &*String::from_utf8_lossy(data);
     for compiler in [&*COMPILER, &*OTHER, &*WITH_TEXT] {
@@ -332,8 +332,8 @@ fn values<'e, 'a>(clause: &'e Clause<'a>) -> impl Iterator<Item = &'e Value<'a>>
     values.into_iter()
 }
 
-/// Every fix changes the text and removes what it is for, and nothing that it writes is refused;
-/// whoever takes the first again and again comes to an end.
+/// Every fix changes the text and removes its diagnostic, and nothing that it writes is rejected.
+/// Repeatedly applying the first fix terminates.
 fn fixes(data: &[u8]) {
     let text = &*String::from_utf8_lossy(data);
     let all = findings(text);
@@ -347,11 +347,11 @@ fn fixes(data: &[u8]) {
                 let (found, place) = (other.span().unwrap(), moved(place, fix));
                 place.start <= found.start() && found.end() <= place.end
             };
-            // What was hidden may be the same again, in the same place; then there is less of it.
+            // A hidden diagnostic may appear, equal and at the same position; then there is less of it.
             let count = |findings: &[Diagnostic]| findings.iter().filter(|other| other.kind == found.kind).count();
             let stays = left.iter().any(|other| other.kind == found.kind && lies_in(other, found.span().unwrap()));
             assert!(!stays || count(&left) < count(&all), "{}", about());
-            // A sign, or what cannot be seen, is mended whatever stands around it.
+            // An invisible character or wrong sign can be fixed whatever surrounds it.
             if is_of_signs(fix) || matches!(found.code(), Code::InvisibleCharacter | Code::CurlyQuotes) {
                 continue;
             }
@@ -372,7 +372,7 @@ fn fixes(data: &[u8]) {
     panic!("{text:?} comes back: {current:?}");
 }
 
-/// Where a place is in the text that a fix mended, with what the fix wrote there.
+/// Returns a position after a fix, including what the fix inserts there.
 fn moved(place: Span, fix: &Fix) -> Range<usize> {
     let cut = |at: usize| fix.edits.iter().find(move |edit| edit.span.start() < at && at < edit.span.end());
     let start = cut(place.start()).map_or(place.start(), |edit| edit.span.start());
@@ -384,7 +384,7 @@ fn moved(place: Span, fix: &Fix) -> Range<usize> {
     shifted(start, false)..shifted(end, true)
 }
 
-/// Whether an error is about what a value or an operator is, and not about what is missing beside it.
+/// Whether an error concerns a value or operator itself, not something missing next to it.
 fn is_refused(code: Code) -> bool {
     matches!(
         code,
@@ -406,7 +406,7 @@ fn is_refused(code: Code) -> bool {
     )
 }
 
-/// Whether a fix writes other signs only.
+/// Whether a fix only replaces signs.
 fn is_of_signs(fix: &Fix) -> bool {
     let is_sign = |text: &str| !text.is_empty() && text.chars().all(|char| char.is_ascii_punctuation());
     fix.edits.iter().all(|edit| is_sign(&edit.text))
@@ -430,8 +430,8 @@ mod meaning {
 
     use super::*;
 
-    /// A query holds for a record exactly when its clauses say so, each compiled alone; its filter,
-    /// that filter with groups that change nothing, and its canonical form agree.
+    /// A query matches a record exactly if its clauses, each compiled alone, say so. Its filter, that filter with
+    /// redundant groups, and its canonical form agree.
     pub(super) fn meaning(data: &[u8]) {
         let text = &*String::from_utf8_lossy(data);
         let (Ok(query), Ok(compiled)) = (parse(text), WITH_TEXT.compile(text)) else { return };
@@ -451,8 +451,8 @@ mod meaning {
         assert_eq!(padded.canonical(), padded.canonical().canonical(), "{text:?}");
     }
 
-    /// By the meaning of groups, and of each clause for each of its values; `None` where one cannot
-    /// be compiled alone.
+    /// Evaluates groups by their meaning, and each clause for each of its values; `None` if one cannot be
+    /// compiled alone.
     fn holds<'e>(expr: &'e Expr<'e>, record: &Json) -> Option<Truth> {
         match expr {
             Expr::All(_) => Some(Truth::True),
@@ -498,7 +498,7 @@ mod meaning {
         Some(COMPILER.compile(&alone.to_string()).ok()?.filter.matches(record))
     }
 
-    /// A value for each field of the filter: often the very one that is looked for.
+    /// Adds a value for each field of the filter, often exactly the one in the filter.
     fn fill(filter: &Filter, chance: &mut DefaultHasher, fields: &mut Map<String, Json>) {
         let Filter::Field(FieldFilter { field, condition }) = filter else {
             filter.children().iter().for_each(|part| fill(part, chance, fields));

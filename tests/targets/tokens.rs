@@ -1,4 +1,4 @@
-//! The generated parser, and pest's own parser of the same grammar.
+//! Compares the generated parser with pest's own parser of the same grammar.
 #![allow(dead_code, reason = "each test uses some of it")]
 
 #[rustfmt::skip]
@@ -22,7 +22,7 @@ mod grammar {
     pub(crate) struct Grammar;
 }
 
-/// Deep enough for any text that pest reads here, and no danger to either.
+/// Deep enough for any text that pest parses here, and safe for both.
 pub(crate) const DEPTH: usize = 100;
 
 /// The rules of pest and the generated ones of the same name: `less_or_equal` is `LessOrEqual`.
@@ -33,7 +33,7 @@ static RULES: LazyLock<Vec<(grammar::Rule, Rule)>> = LazyLock::new(|| {
     grammar::Rule::all_rules().iter().filter_map(|rule| Some((*rule, named(rule)?))).collect()
 });
 
-/// The same tokens from pest; it knows no limits.
+/// Returns the same tokens from pest, which has no limits.
 pub(crate) fn pest_tokens(rule: Rule, text: &str) -> Option<Vec<Token>> {
     let (rule, _) = RULES.iter().find(|(_, ours)| *ours == rule)?;
     let pairs = grammar::Grammar::parse(*rule, text).ok()?;
@@ -44,7 +44,7 @@ pub(crate) fn pest_tokens(rule: Rule, text: &str) -> Option<Vec<Token>> {
             pest::Token::Start { pos, .. } => starts.push(pos.pos()),
             pest::Token::End { rule, pos } => {
                 let start = starts.pop()?;
-                // The end of the text makes a token for pest alone.
+                // Only pest has a token for the end of the text.
                 if let Some((_, rule)) = RULES.iter().find(|(theirs, _)| *theirs == rule) {
                     found.push(Token { rule: *rule, start: start as u32, end: pos.pos() as u32 });
                 }
@@ -54,12 +54,12 @@ pub(crate) fn pest_tokens(rule: Rule, text: &str) -> Option<Vec<Token>> {
     Some(found)
 }
 
-/// Any text, as a target.
+/// The target: any text.
 pub(crate) fn tokens_agree(data: &[u8]) {
     agree(&String::from_utf8_lossy(data));
 }
 
-/// Both parsers read a text alike: as a query, and as another rule, picked by the text.
+/// Both parsers agree on a text, as a query and as another rule, which the text determines.
 pub(crate) fn agree(text: &str) {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);

@@ -1,5 +1,5 @@
-//! A compiler by hand, to see what the job costs at the least: it knows five fields and the syntax of
-//! the measured queries, expects valid text, and explains nothing.
+//! A hand-written compiler, to measure the minimum cost: it knows five fields and the syntax of the
+//! measured queries, expects valid text, and has no error messages.
 
 use std::fmt::Write;
 
@@ -15,7 +15,7 @@ struct Test<'a> {
     key: &'a str,
     operator: &'a str,
     value: &'a str,
-    /// Where the clause begins and ends.
+    /// The start and end of the clause.
     _span: (u32, u32),
 }
 
@@ -24,7 +24,7 @@ pub(crate) fn parse(text: &str) -> bool {
     std::hint::black_box(tree(text)).is_some()
 }
 
-/// The filter's JSON.
+/// Returns the filter's JSON.
 pub(crate) fn compile(text: &str) -> Option<String> {
     let mut out = String::with_capacity(256);
     write(&tree(text)?, &mut out)?;
@@ -43,7 +43,7 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    /// The next token; empty at the end.
+    /// Returns the next token; empty at the end.
     fn token(&mut self) -> &'a str {
         let bytes = self.text.as_bytes();
         while bytes.get(self.at).is_some_and(u8::is_ascii_whitespace) {
@@ -204,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_compiles_what_is_measured_to_the_same() {
+    fn results_equal_those_of_the_library() {
         for text in [crate::cases::SHORT, crate::cases::TYPICAL] {
             let by_hand = freeplay_filter::Filter::from_json(&compile(text).unwrap()).unwrap();
             assert_eq!(by_hand.canonical(), freeplay_filter::compile(text).unwrap());

@@ -1,7 +1,7 @@
-//! Parsers of other filter languages beside ours, each on its own spelling of the same query.
+//! Parsers of other filter languages, each with its own spelling of the same query.
 //!
 //! `cargo run --release` in this directory prints the table of times, in Markdown. A time is the
-//! median of many samples, each the mean of a run of calls; what a call makes is dropped within it.
+//! median of many samples, each the mean of a run of calls, including dropping the results.
 //! `benches/instructions.sh --peers` prints the table of instructions.
 
 #[path = "../../cases/mod.rs"]
@@ -17,17 +17,17 @@ mod by_pest {
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// A language with its way to say each query.
+/// A language with its spelling of each query.
 struct Peer {
     name: &'static str,
-    /// What is made of the text.
+    /// What the parser creates from the text.
     makes: &'static str,
     short: &'static str,
     typical: &'static str,
-    /// A group of the wide query, with `{}` for its number, and what joins it to the next.
+    /// A group of the wide query, with `{}` for its number, and the connective to the next one.
     group: &'static str,
     and: &'static str,
-    /// `false` where the text is refused.
+    /// `false` if the text is rejected.
     parse: fn(&str) -> bool,
 }
 
@@ -156,7 +156,7 @@ const PEERS: &[Peer] = &[
     },
 ];
 
-/// What everything is measured by.
+/// The baseline of all measurements.
 const BASELINE: &str = "serde_json, the filter's JSON to a `Value`";
 
 const QUERIES: [&str; 3] = ["short", "typical", "wide"];
@@ -171,7 +171,7 @@ fn main() {
         }
         [name, query, times] => {
             let call = &mut *call(name, query);
-            // What is done first is not counted: it fills the allocator and what is made once.
+            // The first calls are not counted: they fill the allocator and initialise what a process needs once.
             for _ in 0..3 {
                 assert!(call(), "it refuses its text");
             }
@@ -199,7 +199,7 @@ fn table() {
     }
 }
 
-/// What is measured: one language's parser on its own spelling of a query.
+/// The measured call: one language's parser with its own spelling of a query.
 fn call(name: &str, query: &str) -> Box<dyn FnMut() -> bool> {
     let wide = |group: &str, and: &str| {
         let groups: Vec<String> = (0..1_000).map(|number| group.replace("{}", &format!("{number:05}"))).collect();
@@ -234,7 +234,7 @@ fn row(name: &str, makes: &str, baseline: &[Duration; 3], times: [Option<Duratio
     println!();
 }
 
-/// How long a call takes; `None` where it refuses its text.
+/// Returns the time of a call; `None` if it rejects its text.
 fn median(call: &mut dyn FnMut() -> bool) -> Option<Duration> {
     const SAMPLES: usize = 61;
     const SAMPLE: Duration = Duration::from_millis(10);

@@ -471,7 +471,7 @@ mod tests {
     use super::matches;
 
     #[test]
-    fn beginnings_fit_better_than_other_parts() {
+    fn beginnings_rank_before_other_parts() {
         for (typed, rank) in [
             ("", Some(0)),
             ("start", Some(0)),

@@ -361,7 +361,7 @@ mod tests {
 
     /// 2024-03-31 is a Sunday, and the last day of its month, quarter and week.
     #[test]
-    fn periods_of_the_calendar() {
+    fn calendar_periods() {
         for (text, period) in [
             ("this-week", "2024-03-25 00:00:00 .. 2024-04-01 00:00:00"),
             ("last-week", "2024-03-18 00:00:00 .. 2024-03-25 00:00:00"),
@@ -413,7 +413,7 @@ mod tests {
 
     /// A step shifts the day that the word stands for, not today.
     #[test]
-    fn steps_move_the_day_before_them() {
+    fn steps_shift_the_named_day() {
         for (now, text, day) in [
             ("2024-05-01T12:00:00Z", "yesterday-1mo", "2024-03-30 00:00:00 .. 2024-03-31 00:00:00"),
             ("2024-01-30T12:00:00Z", "tomorrow+1mo", "2024-02-29 00:00:00 .. 2024-03-01 00:00:00"),
@@ -428,7 +428,7 @@ mod tests {
 
     /// jiff's timestamps end on 9999-12-30, and the API's times a day later.
     #[test]
-    fn the_last_and_the_first_day() {
+    fn first_and_last_day() {
         for (text, zone, shown) in [
             ("9999-12-31 23:59:59", "UTC", "9999-12-31 23:59:59"),
             ("9999-12-31T23:59:59Z", "Asia/Kolkata", "9999-12-31 23:59:59"),
@@ -452,14 +452,14 @@ mod tests {
 
     /// In Toronto in 1919, clocks went forward from 23:30 to 00:30.
     #[test]
-    fn days_begin_as_clocks_go_forward() {
+    fn days_begin_when_clocks_go_forward() {
         assert_eq!(read("1919-03-31", "America/Toronto"), "1919-03-31 04:30:00 .. 1919-04-01 04:00:00");
         // In Newfoundland, clocks went back at 00:01; the day begins at the first midnight.
         assert_eq!(read("2008-11-02", "America/St_Johns"), "2008-11-02 02:30:00 .. 2008-11-03 03:30:00");
     }
 
     #[test]
-    fn the_clock_is_asked_for_what_needs_it() {
+    fn clock_is_read_only_if_needed() {
         let none = Now::Asked(Arc::new(|| None));
         let zone = TimeZone::get("Europe/Berlin").unwrap();
         let clock = Clock::new(&none, &zone);
@@ -475,7 +475,7 @@ mod tests {
     }
 
     #[test]
-    fn fractions_are_left_out() {
+    fn fractions_are_rounded_down() {
         for (text, whole) in [
             ("2024-06-01T00:00:00.123Z", "2024-06-01T00:00:00Z"),
             ("2024-06-01 00:00:00,5", "2024-06-01 00:00:00"),
@@ -487,7 +487,7 @@ mod tests {
     }
 
     #[test]
-    fn offsets_that_cannot_be_read_are_explained() {
+    fn invalid_offsets_are_explained() {
         let hours = "a day moves by d, w, mo and y; hours go with `now`, as in now-3h";
         for (text, help) in [
             ("today-1s", hours),
@@ -512,7 +512,7 @@ mod tests {
     }
 
     #[test]
-    fn times_that_are_none() {
+    fn invalid_times_are_rejected() {
         for (text, zone, message) in [
             ("2024-02-30", "UTC", "`2024-02-30` does not exist: 2024-02 has no day 30"),
             ("2023-13", "UTC", "`2023-13` does not exist: there is no month 13"),
@@ -574,7 +574,7 @@ mod tests {
     }
 
     #[test]
-    fn literals_come_back() {
+    fn literals_round_trip() {
         assert_eq!(literal("2024-06-01 00:00:00").unwrap(), "2024-06-01T00:00:00Z");
         for text in ["2024-06-01", "2024-06-01T00:00:00", "2024-06-01T00:00:00Z", "2024-06-31 00:00:00", "now", ""] {
             assert_eq!(literal(text), None, "{text}");
