@@ -318,7 +318,7 @@ const HEADER: &str = "\
 |---|--:|--:|--:|--:|--:|--:|--:|
 ";
 
-/// The counts as the README has them.
+/// The counts as tests/README.md has them.
 fn table() -> String {
     let mut table = HEADER.to_owned();
     let mut row = |name: &str, cells: [usize; 7]| {
@@ -397,20 +397,20 @@ fn shared_constructs_are_kept() {
     }
 }
 
-/// `UPDATE=1 cargo test --test idioms` writes the README's table.
+/// `UPDATE=1 cargo test --test idioms` writes the table in tests/README.md.
 #[test]
 fn no_edit_changes_what_was_meant() {
     let wrong: Vec<&String> = COUNTS.iter().flat_map(|(_, count)| &count.wrong).collect();
     let shown = wrong.iter().take(40).map(|wrong| wrong.as_str()).collect::<Vec<_>>().join("\n");
     assert!(wrong.is_empty(), "{} of them, among them\n{shown}", wrong.len());
 
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-    let readme = fs::read_to_string(path).unwrap();
-    let (before, rest) = readme.split_once(HEADER).expect("the README has the table");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/README.md");
+    let page = fs::read_to_string(path).unwrap();
+    let (before, rest) = page.split_once(HEADER).expect("it has the table");
     let (rows, after) = rest.split_once("\n\n").unwrap();
     if std::env::var_os("UPDATE").is_some() {
         fs::write(path, format!("{before}{}\n{after}", table())).unwrap();
     } else {
-        assert_eq!(format!("{HEADER}{rows}\n"), table(), "UPDATE=1 writes the README's table");
+        assert_eq!(format!("{HEADER}{rows}\n"), table(), "UPDATE=1 writes the table");
     }
 }

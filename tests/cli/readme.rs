@@ -1,11 +1,11 @@
-//! The README's commands print what it says they print.
+//! The commands of README.md and examples/command.md print what these pages say.
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// The commands of the console blocks, each with its output.
-fn commands(readme: &str) -> Vec<(&str, String)> {
+fn commands(page: &str) -> Vec<(&str, String)> {
     let mut commands: Vec<(&str, String)> = Vec::new();
-    let blocks = readme.split("```console\n").skip(1).filter_map(|rest| rest.split_once("```")).map(|(block, _)| block);
+    let blocks = page.split("```console\n").skip(1).filter_map(|rest| rest.split_once("```")).map(|(block, _)| block);
     for line in blocks.flat_map(str::lines) {
         match line.strip_prefix("$ ") {
             Some(command) => commands.push((command, String::new())),
@@ -21,8 +21,9 @@ fn commands(readme: &str) -> Vec<(&str, String)> {
 
 #[test]
 fn the_tour_is_true() {
-    let commands = commands(include_str!("../../README.md"));
-    assert!(commands.len() >= 6);
+    let mut commands = commands(include_str!("../../README.md"));
+    commands.extend(self::commands(include_str!("../../examples/command.md")));
+    assert!(commands.len() >= 10);
     let directory = Path::new(env!("CARGO_BIN_EXE_freeplay-filter")).parent().unwrap();
     let path = std::env::join_paths(
         std::iter::once(directory.to_owned()).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
