@@ -4,6 +4,8 @@
 //! check. It is sure only if that place ends and begins where the text around it does, so that nothing
 //! else changes.
 
+use std::ops::Range;
+
 use super::check::Context;
 use super::{Answer, Leaves, phrases};
 use crate::diagnostic::{Edit, Fix, apply_within};
@@ -48,6 +50,7 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
     if leaves == Leaves::Operand && (is_value || is_glued(sketch, answer.takes.end)) {
         answer.diagnostic.fixes.clear();
     }
+    let ends = matches!(sketch.kind(answer.takes.end), Kind::Join(_) | Kind::Close | Kind::End);
     let mut has_sure = false;
     let mut first = None;
     answer.diagnostic.fixes.retain_mut(|fix| {
@@ -59,6 +62,7 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
         let stays = match &made {
             Made::Broken => return false,
             Made::Unknown => false,
+            Made::Whole(remade) if !ends && remade.as_ref().is_some_and(may_go_on) => false,
             Made::Whole(_) => {
                 is_closed && !around.rests_on_guess && (leaves != Leaves::Operand || !takes_structure(fix, sketch.text))
             }
@@ -172,6 +176,28 @@ fn holds_operator_word(sketch: &Sketch) -> bool {
     })
 }
 
+/// Whether a bracket is among some items without its partner: then it is not known which brackets belong together.
+pub(crate) fn leaves_open(sketch: &Sketch, items: &Range<usize>) -> bool {
+    let count = |brackets: [&str; 2]| items.clone().filter(|at| brackets.contains(&sketch.of(*at))).count();
+    count(["(", "["]) > count([")", "]"])
+}
+
+/// Whether an `or` of the group is among what an answer takes, or a sign that may be one.
+pub(crate) fn holds_or(sketch: &Sketch, answer: &Answer) -> bool {
+    let mut depth = 0_usize;
+    let mut is_or = |at: usize| {
+        match sketch.kind(at) {
+            Kind::Open => depth += 1,
+            Kind::Close => depth = depth.saturating_sub(1),
+            Kind::Join(join) => return depth == 0 && join == Join::Or,
+            Kind::Sign => return depth == 0 && sketch.of(at).contains('|'),
+            _ => {}
+        }
+        false
+    };
+    !matches!(answer.leaves, Leaves::Join(_)) && answer.takes.clone().any(&mut is_or)
+}
+
 /// Whether what is before an item ends there: white space, a bracket or the end of the text.
 pub(crate) fn is_boundary(sketch: &Sketch, at: usize) -> bool {
     let touches = sketch.touches(at);
@@ -188,9 +214,19 @@ pub(crate) fn is_boundary(sketch: &Sketch, at: usize) -> bool {
     }
 }
 
+/// `contains any`, `= {`: whether a list or a bracket that follows would be read as a part of a clause.
+fn may_go_on(remade: &Remade) -> bool {
+    let value = remade.operand.span.of(&remade.source);
+    let is_open = value.matches('{').count() != value.matches('}').count();
+    remade.operand.shape == Shape::Word && (is_quantifier(value) || is_open)
+}
+
+fn is_quantifier(word: &str) -> bool {
+    ["any", "all"].iter().any(|other| word.eq_ignore_ascii_case(other))
+}
+
 /// `contains any (…`, `contains any env = b`: whether what follows an item may be its list.
 fn waits_for_list(sketch: &Sketch, at: usize) -> bool {
-    let is_quantifier = |word: &str| ["any", "all"].iter().any(|other| word.eq_ignore_ascii_case(other));
     match sketch.kind(at) {
         Kind::Head(_) => sketch.kind(at + 1) == Kind::Open,
         Kind::Clause(_, operand) if is_quantifier(operand.span.of(sketch.text)) => {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::certify::{Around, Remade, begins, certify};
+use super::certify::{Around, Remade, begins, certify, holds_or, leaves_open};
 use super::check::Context;
 use super::group::Group;
 use super::kinds::kinds;
@@ -86,6 +86,8 @@ struct Driver<'s> {
     /// The end of what the last answer took, and what it left.
     taken_to: usize,
     last_leaves: Leaves,
+    /// Whether the last answer has a fix that is sure.
+    last_is_sure: bool,
     /// The groups around the one that is being read.
     groups: Vec<Group>,
     group: Group,
@@ -111,6 +113,7 @@ impl<'s> Driver<'s> {
             at: 0,
             taken_to: 0,
             last_leaves: Leaves::Operand,
+            last_is_sure: false,
             groups: Vec::new(),
             group: Group::default(),
             level: 0,
@@ -326,7 +329,10 @@ impl<'s> Driver<'s> {
 
     fn open(&mut self) {
         let errors = self.found.tally().errors;
-        let inner = Group::new(self.at, errors);
+        let before = self.at.checked_sub(1).map(|before| self.sketch.kind(before));
+        let is_of_value =
+            !self.is_after_removal(self.at) && before.is_some_and(|before| before.is_unread() || before == Kind::Text);
+        let inner = Group::new(self.at, errors, self.group.is_guess || is_of_value);
         self.groups.push(std::mem::replace(&mut self.group, inner));
         self.level += 1;
         self.previous = None;
@@ -376,8 +382,7 @@ impl<'s> Driver<'s> {
             let unknown = answers.iter_mut().filter(|answer| answer.diagnostic.code() == Code::UnknownField);
             unknown.for_each(|answer| answer.diagnostic.fixes.push(self.site().in_quotes(0..1)));
         }
-        let sure = |answer: &&mut Answer| answer.diagnostic.fixes.iter().any(Fix::is_sure);
-        let previous = answers.iter_mut().find(sure).and_then(|answer| self.made(answer));
+        let previous = answers.iter_mut().find(|answer| answer.is_sure()).and_then(|answer| self.made(answer));
         let previous = previous.unwrap_or_else(|| self.read(head, operand));
         self.operand(span, Some(previous));
         self.found_all(answers.into_iter().map(|answer| answer.diagnostic));
@@ -447,13 +452,17 @@ impl<'s> Driver<'s> {
             made: None,
         };
         certify(&mut answer, self.sketch, &self.context, self.around(self.at));
+        // `modle = a or b`: what is said of `b` rests on the name.
+        let site = self.site();
+        let has_alternative = matches!(site.kind(1), Kind::Join(_)) && site.kind(2) == Kind::Text && site.ends_at(3);
+        if has_alternative && answer.diagnostic.code() == Code::UnknownField {
+            answer.diagnostic.fixes.iter_mut().for_each(Fix::doubt);
+        }
         if answer.diagnostic.fixes.is_empty()
             && let Some(fixes) = fixes
         {
             answer.diagnostic.fixes = fixes;
-            for fix in &mut answer.diagnostic.fixes {
-                fix.doubt();
-            }
+            answer.diagnostic.fixes.iter_mut().for_each(Fix::doubt);
         }
         answer
     }
@@ -463,17 +472,26 @@ impl<'s> Driver<'s> {
     }
 
     fn around(&self, at: usize) -> Around {
-        let follows_nothing =
-            self.taken_to == at && at > 0 && self.last_leaves == Leaves::Nothing && !self.sketch.touches(at);
+        // Negations belong to what they negate.
+        let negations = (0..at).rev().take_while(|before| self.sketch.kind(*before) == Kind::Not).count();
+        let first = at - negations;
+        let follows_answer = self.taken_to == first && first > 0 && self.last_leaves == Leaves::Operand;
         let is_free = self.taken_to != at || at == 0;
         let before = at.checked_sub(1).filter(|_| is_free).map(|before| self.sketch.span(before).end());
         Around {
             from: before.unwrap_or(self.sketch.span(at).start()),
-            begins: follows_nothing || begins(self.sketch, at),
+            begins: self.is_after_removal(first)
+                || begins(self.sketch, first) && (!follows_answer || self.last_is_sure),
             wants: self.group.wants(),
             waits: at > 0 && (self.group.joined.is_some() || self.group.negations > 0),
-            rests_on_guess: self.previous.as_ref().is_some_and(|previous| previous.is_guess && previous.join.is_some()),
+            rests_on_guess: self.group.is_guess
+                || self.previous.as_ref().is_some_and(|previous| previous.is_guess && previous.join.is_some()),
         }
+    }
+
+    /// Whether what is before an item is to be removed.
+    fn is_after_removal(&self, at: usize) -> bool {
+        self.taken_to == at && at > 0 && self.last_leaves == Leaves::Nothing && !self.sketch.touches(at)
     }
 
     fn take(&mut self, mut answer: Answer) {
@@ -492,6 +510,11 @@ impl<'s> Driver<'s> {
         self.at = answer.takes.end;
         self.taken_to = answer.takes.end;
         self.last_leaves = answer.leaves;
+        self.last_is_sure = answer.is_sure();
+        if !answer.is_sure() && leaves_open(self.sketch, &answer.takes) {
+            self.groups.iter_mut().chain([&mut self.group]).for_each(|group| group.is_guess = true);
+        }
+        self.group.takes_or |= holds_or(self.sketch, &answer);
         match answer.leaves {
             Leaves::Operand => {
                 let previous = self.made(&mut answer);
@@ -562,7 +585,10 @@ impl<'s> Driver<'s> {
 
     /// Groups that are not closed end with the text.
     fn end(&mut self) {
-        if let Some(answer) = self.ask(Anchor::Clause) {
+        if let Some(mut answer) = self.ask(Anchor::Clause) {
+            if self.group.is_guess {
+                answer.diagnostic.fixes.iter_mut().for_each(Fix::doubt);
+            }
             self.taken.push((answer.rule, answer.takes.clone()));
             self.found.push(answer.diagnostic);
         }

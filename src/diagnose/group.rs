@@ -18,6 +18,11 @@ pub(crate) struct Group {
     pub(crate) negations: usize,
     pub(crate) joined: Option<Join>,
     first_or: Option<Span>,
+    /// Whether an `or` is among what an answer took.
+    pub(crate) takes_or: bool,
+    /// Whether its bracket, or one before it that nothing closes, may belong to a list or a call: then its clauses
+    /// may be something else.
+    pub(crate) is_guess: bool,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -30,8 +35,8 @@ struct Run {
 }
 
 impl Group {
-    pub(crate) fn new(opener: usize, errors_before: usize) -> Group {
-        Group { opener: Some(opener), errors_before, ..Group::default() }
+    pub(crate) fn new(opener: usize, errors_before: usize, is_guess: bool) -> Group {
+        Group { opener: Some(opener), errors_before, is_guess, ..Group::default() }
     }
 
     /// Whether a clause is wanted: there is none yet, or something waits for one.
@@ -44,7 +49,7 @@ impl Group {
     }
 
     pub(crate) fn has_or(&self) -> bool {
-        self.first_or.is_some()
+        self.first_or.is_some() || self.takes_or
     }
 
     pub(crate) fn join(&mut self, join: Join, span: Span) {

@@ -63,7 +63,7 @@ impl Law<'_> {
                     builder.operand(filter.map_or(Hole, |filter| Clause(item.span.start(), filter)));
                 }
                 Kind::Join(Join::Or) => builder.or(),
-                Kind::Join(Join::And) | Kind::End => builder.and(),
+                Kind::Join(Join::And) | Kind::End => {}
                 Kind::Not => builder.not(),
                 Kind::Open => builder.open(),
                 Kind::Close if builder.close() => {}

@@ -100,6 +100,11 @@ pub(crate) enum Leaves {
 }
 
 impl Answer {
+    /// Whether a fix of it is sure.
+    pub(crate) fn is_sure(&self) -> bool {
+        self.diagnostic.fixes.iter().any(Fix::is_sure)
+    }
+
     pub(crate) fn help(mut self, help: impl Into<String>) -> Answer {
         self.diagnostic.help = Some(help.into());
         self

@@ -150,12 +150,11 @@ impl FormulaBuilder {
         self.group.negations += 1;
     }
 
-    pub(crate) fn and(&mut self) {
-        self.group.negations = 0;
-    }
-
+    /// After a negation it joins nothing, and is the name of a function: `not or(model = a, env = b)`.
     pub(crate) fn or(&mut self) {
-        self.group.or();
+        if self.group.negations == 0 {
+            self.group.or();
+        }
     }
 
     pub(crate) fn pipe(&mut self) {

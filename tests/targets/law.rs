@@ -92,22 +92,22 @@ fn formula(text: &str, meets: Option<&dyn Fn(usize, usize) -> bool>) -> Formula 
         let written = &text[token.range()];
         at += 1;
         match (token.kind, written) {
-            (TokenKind::Bracket, "(") => builder.open(),
-            (TokenKind::Bracket, ")") if builder.close() => {}
-            // An unexpected keyword is an error, but still joins or negates.
-            (TokenKind::Error, word) if KEYWORDS.iter().any(|keyword| word.eq_ignore_ascii_case(keyword)) => {
+            // Square brackets around clauses are read like round ones.
+            (_, "(" | "[") => builder.open(),
+            (_, ")" | "]") if builder.close() => {}
+            // An unexpected keyword has another kind, but still joins or negates.
+            (_, word) if KEYWORDS.iter().any(|keyword| word.eq_ignore_ascii_case(keyword)) => {
                 keyword(&mut builder, word);
             }
             (TokenKind::Error, "|") => {
-                let is_pipe = tokens.get(at).is_some_and(|next| text[next.range()].eq_ignore_ascii_case("where"));
-                if is_pipe { builder.pipe() } else { builder.or() }
+                if begins_stage(text, &tokens[at..]) {
+                    builder.pipe()
+                } else {
+                    builder.or()
+                }
             }
-            (TokenKind::Error, "&") => builder.and(),
+            (TokenKind::Error, "&") => {}
             (TokenKind::Error, "~") => builder.not(),
-            (TokenKind::Keyword, "*") => builder.operand(Hole),
-            (TokenKind::Keyword, word) => keyword(&mut builder, word),
-            // `x not model = a`: `not` is an operator after a word without one.
-            (TokenKind::Operator, "not") => builder.not(),
             (TokenKind::Field, _) => {
                 let end = clause_end(text, &tokens, at);
                 let span = token.start..tokens[end - 1].end;
@@ -125,12 +125,21 @@ fn formula(text: &str, meets: Option<&dyn Fn(usize, usize) -> bool>) -> Formula 
     builder.build()
 }
 
-const KEYWORDS: [&str; 5] = ["and", "or", "not", "&&", "||"];
+const KEYWORDS: [&str; 7] = ["and", "or", "not", "&&", "||", "!", "-"];
+
+/// Whether a word after `|` begins a stage of a pipeline: `| where cost > 1`.
+fn begins_stage(text: &str, tokens: &[Token]) -> bool {
+    const WORDS: [&str; 11] =
+        ["where", "filter", "search", "find", "show", "get", "list", "having", "query", "when", "if"];
+    let Some((word, after)) = tokens.split_first() else { return false };
+    let is_field = after.first().is_some_and(|next| next.kind == TokenKind::Operator);
+    !is_field && WORDS.iter().any(|other| text[word.range()].eq_ignore_ascii_case(other))
+}
 
 fn keyword(builder: &mut FormulaBuilder, word: &str) {
     match word.to_ascii_lowercase().as_str() {
         "or" | "||" => builder.or(),
-        "and" | "&&" => builder.and(),
+        "and" | "&&" => {}
         _ => builder.not(),
     }
 }
@@ -151,9 +160,13 @@ fn clause_end(text: &str, tokens: &[Token], mut at: usize) -> usize {
         at += 1;
     }
     if kind(at) == Some(TokenKind::Bracket) && at > 0 && kind(at - 1) == Some(TokenKind::Operator) {
-        // A list does not contain brackets.
-        let closes = |token: &Token| matches!(&text[token.range()], ")" | "]");
-        return tokens[at..].iter().position(closes).map_or(at + 1, |len| at + len + 1);
+        // A list contains no clauses and no brackets: an unclosed one ends before them.
+        let is_part = |token: &Token| {
+            let is_bracket = matches!(&text[token.range()], "(" | "[" | ")" | "]");
+            !is_bracket && !matches!(token.kind, TokenKind::Field | TokenKind::Keyword)
+        };
+        let end = at + 1 + tokens[at + 1..].iter().take_while(|token| is_part(token)).count();
+        return end + usize::from(tokens.get(end).is_some_and(|token| matches!(&text[token.range()], ")" | "]")));
     }
     let is_value =
         |at| matches!(kind(at), Some(TokenKind::String | TokenKind::Number | TokenKind::Time | TokenKind::Parameter));

@@ -154,14 +154,11 @@ fn look_alike_place(site: &Site) -> Option<Span> {
         }),
         Kind::Clause(head, _) | Kind::Head(head) => in_span(head.field).or_else(|| {
             // `model in （a, b）`, `model in (a， b)`
-            if !head.takes_list() {
+            // What is read as a list is one.
+            if !head.takes_list() || site.broken().is_none() {
                 return None;
             }
-            let end = match site.kind(0) {
-                Kind::Clause(..) => 1,
-                _ => look_alike_end(site),
-            };
-            in_span(Span::new(head.operator.end(), site.span(0..end).end()))
+            in_span(Span::new(head.operator.end(), site.span(0..look_alike_end(site)).end()))
         }),
         _ => None,
     }

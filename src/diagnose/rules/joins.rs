@@ -105,7 +105,15 @@ fn is_certain(site: &Site, open: usize) -> bool {
         && !unclosed
         && !is_drawn_otherwise
         && !has_comment
-        && count(Kind::Open) == count(Kind::Close) + open
+        && unclosed_brackets(&site.sketch.items) == open
+}
+
+fn unclosed_brackets(items: &[Item]) -> usize {
+    items.iter().fold(0, |depth, item| match item.kind {
+        Kind::Open => depth + 1,
+        Kind::Close => depth.saturating_sub(1),
+        _ => depth,
+    })
 }
 
 /// `(x((x)`: whether a call is open, whose bracket would be closed first.

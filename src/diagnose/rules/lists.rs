@@ -22,13 +22,31 @@ pub(super) struct List<'s> {
     /// Whether the bracket that closes it is the one that belongs to the first.
     pub(super) is_matched: bool,
     /// The first place where a comma or a value is missing.
-    pub(super) malformed: Option<(&'static str, usize)>,
+    pub(super) malformed: Option<(Missing, usize)>,
     /// What joins the values in place of commas.
     pub(super) join: Option<Join>,
     /// A keyword in place of a value.
     pub(super) keyword: Option<usize>,
     /// A sign in place of a comma.
     pub(super) sign: Option<usize>,
+}
+
+/// What a list lacks at an item.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    Comma,
+    ValueBefore,
+    LastValue,
+}
+
+impl Missing {
+    fn message(self) -> &'static str {
+        match self {
+            Missing::Comma => "there is no comma before this value",
+            Missing::ValueBefore => "there is no value before this comma",
+            Missing::LastValue => "there is no value after the last comma",
+        }
+    }
 }
 
 /// Reads a list from its opening bracket; `None` where it holds something else than values.
@@ -52,7 +70,7 @@ pub(super) fn list<'s>(site: &Site<'s>, open: usize) -> Option<List<'s>> {
         let everything = (site.kind(at) == Kind::All).then_some(at + 1);
         if let Some(end) = site.value(at).or(everything) {
             if after_value {
-                list.malformed.get_or_insert(("there is no comma before this value", at));
+                list.malformed.get_or_insert((Missing::Comma, at));
             }
             list.values.push(site.text(at..end));
             after_value = true;
@@ -62,12 +80,12 @@ pub(super) fn list<'s>(site: &Site<'s>, open: usize) -> Option<List<'s>> {
         match site.kind(at) {
             Kind::Comma => {
                 if !after_value {
-                    list.malformed.get_or_insert(("there is no value before this comma", at));
+                    list.malformed.get_or_insert((Missing::ValueBefore, at));
                 }
                 after_value = false;
             }
             Kind::Join(join) if after_value && site.value(at + 1).is_some() => {
-                list.malformed.get_or_insert(("there is no comma before this value", at));
+                list.malformed.get_or_insert((Missing::Comma, at));
                 list.join.get_or_insert(join);
                 if matches!(site.of(at), "&&" | "||") {
                     list.sign.get_or_insert(at);
@@ -88,7 +106,7 @@ pub(super) fn list<'s>(site: &Site<'s>, open: usize) -> Option<List<'s>> {
                 list.is_closed = true;
                 list.is_matched = (site.of(open) == "[") == (site.of(at) == "]");
                 if !after_value && !list.values.is_empty() {
-                    list.malformed.get_or_insert(("there is no value after the last comma", at));
+                    list.malformed.get_or_insert((Missing::LastValue, at));
                 }
                 list.end += 1;
                 return Some(list);
@@ -312,8 +330,8 @@ pub(super) fn keyword_in_list(site: &Site) -> Option<Answer> {
 pub(super) fn malformed_list(site: &Site) -> Option<Answer> {
     let head = site.broken().filter(|head| head.takes_list())?;
     let list = list(site, 1).filter(|list| list.is_closed && list.is_matched)?;
-    let (what, at) = list.malformed?;
-    let answer = site.answer(Said::MalformedList { what }, at..at + 1, 0..list.end);
+    let (missing, at) = list.malformed?;
+    let answer = site.answer(Said::MalformedList { what: missing.message() }, at..at + 1, 0..list.end);
     if let Some(range) = range::to_range(&list.values).filter(|_| head.verb == Verb::In) {
         let is_good = site.accepts(&format!("{} {range}", site.start(head)));
         let fix = is_good.then(|| site.edits().write(site.span(1..list.end), &range).sure());
@@ -324,9 +342,8 @@ pub(super) fn malformed_list(site: &Site) -> Option<Answer> {
     }
     let text = list.written();
     let is_good = site.accepts(&format!("{} {text}", site.start(head)));
-    let trailing = what == "there is no value after the last comma";
     let fix = site.edits().write(site.span(1..list.end), &text);
-    Some(answer.fix_if(is_good.then(|| fix.sure_if(trailing))))
+    Some(answer.fix_if(is_good.then(|| fix.sure_if(missing == Missing::LastValue))))
 }
 
 /// `model in (a, b]`

@@ -102,8 +102,8 @@ fn joined_by_semicolon(site: &Site, next: Head) -> Option<Answer> {
 pub(super) fn parameter_name(site: &Site) -> Option<Answer> {
     let head = site.broken()?;
     let is_name = |n: &usize| site.kind(*n) == Kind::Word && site.of(*n).starts_with('$') && site.of(*n).len() > 1;
-    let at = if site.is_opening(1) { (2..48).find(is_name)? } else { Some(1).filter(is_name)? };
     let end = if site.is_opening(1) { site.closed(1)? } else { site.touching_end(1) };
+    let at = if site.is_opening(1) { (2..end).find(is_name)? } else { Some(1).filter(is_name)? };
     let text = site.of(at);
     let word = text.split("..").next().unwrap_or(text);
     let start = site.span(at..at + 1).start();

@@ -24,7 +24,10 @@ pub(super) fn unwrapped(site: &Site, place: Span, text: &str, end: usize) -> Opt
 
 /// Whether nothing of the text or the group is before the site.
 fn starts(site: &Site) -> bool {
-    site.at.checked_sub(1).is_none_or(|before| site.sketch.kind(before) == Kind::Open) && site.group.is_empty()
+    const MOST: usize = 8;
+    let mut before = site.sketch.items.get(..site.at).unwrap_or_default().iter().rev().take(MOST);
+    let opener = before.find(|item| !matches!(item.kind, Kind::Join(_)));
+    opener.is_none_or(|item| item.kind == Kind::Open) && site.group.is_empty()
 }
 
 /// The end of the text or the group that begins at the site.
@@ -278,8 +281,7 @@ pub(super) fn tilde(site: &Site) -> Option<Answer> {
     let is_not = site.of(0) == "~" && site.kind(1) == Kind::Open && site.touches(1) && site.wants();
     let end = if is_not { site.closed(1)? } else { return None };
     let answer = site.unexpected(0..1, 0..end).help("use `not` to negate a group").leaves(Leaves::Anew);
-    let fix = Fix::new("write `not`", vec![Edit { span: site.span(0..1), text: "not ".to_owned() }]);
-    Some(answer.fix(fix.sure()))
+    Some(answer.fix(site.edits().write(site.span(0..1), "not").sure()))
 }
 
 /// `output : (refund and not policy)`, `output:(+refund -policy)`: words of one field with signs of their own.
