@@ -121,7 +121,7 @@ pub(crate) fn meaning(compact: &str) -> Option<Meaning> {
     MEANINGS.get(compact).copied()
 }
 
-/// The operator that a function or method of another language stands for: `contains(output, 'x')`,
+/// Returns the operator for a function or method of another language: `contains(output, 'x')`,
 /// `output.contains('x')`.
 pub(crate) fn function(name: &str) -> Option<Meaning> {
     let compact: String = name.chars().filter(|char| *char != '_').flat_map(char::to_lowercase).collect();

@@ -231,11 +231,11 @@ impl Position {
 }
 
 impl Position {
-    /// Moves over a text.
+    /// Advances over a text.
     fn pass(&mut self, text: &str) {
         let chars = text.chars().count();
         self.chars += chars;
-        // What two code units stand for takes four bytes, the first of which tells.
+        // A character of two code units has four bytes, of which the first is at least 0xf0.
         self.utf16 += chars + text.bytes().filter(|byte| *byte >= 0xf0).count();
         match text.rsplit_once('\n') {
             Some((lines, last)) => {

@@ -81,7 +81,7 @@ fn round_trip(line: usize, query: &str, filter: &Filter) {
     assert_eq!(freeplay_filter::parse(&parsed.pretty()).unwrap().pretty(), parsed.pretty(), "line {line}");
 }
 
-fn is_refused(text: &str) {
+fn are_rejected(text: &str) {
     let cases = cases(text);
     assert!(cases.len() > 20);
     for Case { line, query, expected } in cases {
@@ -114,12 +114,12 @@ fn every_field_takes_its_operators() {
 
 #[test]
 fn queries_are_rejected() {
-    is_refused(include_str!("cases/refuse.txt"));
+    are_rejected(include_str!("cases/refuse.txt"));
 }
 
 #[test]
 fn every_field_rejects_other_operators() {
-    is_refused(include_str!("cases/fields_refused.txt"));
+    are_rejected(include_str!("cases/fields_refused.txt"));
 }
 
 /// An operator that the guide does not list compiles with a warning, and is an error in strict mode.

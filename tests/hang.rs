@@ -30,7 +30,7 @@ thread_local! {
 }
 
 /// Prints what hardening/run sums up, at the end of a test.
-fn tell() {
+fn print_cases() {
     CASES.with_borrow(|(cases, longest, what)| println!("{cases} cases, the longest of {longest:.1?}: {what}"));
 }
 
@@ -184,7 +184,7 @@ fn recursive_constructs_stop_at_the_limit() {
             survive(&format!("{}model", open.repeat(count)));
         }
     }
-    tell();
+    print_cases();
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn unclosed_constructs_terminate() {
         survive(&format!("{unit}{}", "a ".repeat(LONG / 20)));
         survive(&format!("{}{unit}", "model = a ".repeat(LONG / 100)));
     }
-    tell();
+    print_cases();
 }
 
 #[test]
@@ -345,7 +345,7 @@ fn long_runs_terminate() {
             survive(&format!("{before}{}{after}", unit.repeat(count / 20)));
         }
     }
-    tell();
+    print_cases();
 }
 
 #[test]
@@ -353,7 +353,7 @@ fn megabytes_of_one_character_terminate() {
     for char in (0..128_u8).map(char::from) {
         survive(&char.to_string().repeat(LONG));
     }
-    tell();
+    print_cases();
 }
 
 /// Many kinds of diagnostics in a text of the maximum length: each drawing is small.
@@ -367,7 +367,7 @@ fn many_diagnostics_in_a_long_text_are_drawn() {
         survive(&text);
         survive(&format!("{}{text}", "x".repeat(most / 2)));
     }
-    tell();
+    print_cases();
 }
 
 /// All queries of the case files, or their expected results.
@@ -421,7 +421,7 @@ fn mutated_queries_terminate() {
     });
     assert!(read > 10_000, "{read}");
     count(read - 1, Duration::ZERO, "");
-    tell();
+    print_cases();
 }
 
 #[test]
@@ -440,7 +440,7 @@ fn mutated_json_terminates() {
     });
     assert!(read > 10_000, "{read}");
     count(read - 1, Duration::ZERO, "");
-    tell();
+    print_cases();
 }
 
 /// Parses JSON with both limits.
@@ -503,7 +503,7 @@ fn deep_json_stops_at_the_limit() {
             survive_json(&format!(r#"{{"x":{}{inner}{}}}"#, open.repeat(levels), close.repeat(levels)));
         }
     }
-    tell();
+    print_cases();
 }
 
 #[test]
@@ -537,7 +537,7 @@ fn long_and_wide_json_terminates() {
     ] {
         survive_json(&text);
     }
-    tell();
+    print_cases();
 }
 
 /// An application may pass a value that is nested deeper than any text could be.
@@ -563,7 +563,7 @@ fn deep_values_are_rejected() {
             });
         }
     }
-    tell();
+    print_cases();
 }
 
 /// Applications may also build filters in loops over untrusted input.
@@ -584,5 +584,5 @@ fn deep_filters_are_rejected_or_used() {
         assert!(deep.matches(&serde_json::json!({"model": "a"})).known().is_some());
         hint::black_box(deep.scoped(&clause()));
     });
-    tell();
+    print_cases();
 }

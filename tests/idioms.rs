@@ -1,8 +1,7 @@
-//! Idioms of other query languages, in many contexts: what applying every edit that needs no
-//! confirmation makes of them.
+//! Idioms of other query languages, in many contexts, after applying all machine-applicable edits.
 //!
-//! tests/idioms.txt has the idioms with their meaning. An idiom in a context must either end in the
-//! query that was meant or remain an error; it must never compile to another query.
+//! tests/idioms.txt has the idioms with their meaning. An idiom in a context must either become the
+//! intended query or remain an error; it must never compile to a different query.
 
 mod edits;
 
@@ -16,7 +15,7 @@ use freeplay_filter::{Compiler, Diagnostic, Filter};
 
 use edits::{applied, overlap, sure_edits};
 
-/// Rounds of edits after which applying them is taken not to end.
+/// The maximum number of rounds of edits.
 const ROUNDS: usize = 8;
 
 fn compiler() -> Compiler {
@@ -45,7 +44,7 @@ struct Language {
 }
 
 impl Language {
-    /// The clause that is put beside the idiom at `index`: the next one that has a meaning.
+    /// Returns the clause to put next to the idiom at `index`: the next one that has a meaning.
     fn neighbour(&self, index: usize) -> Option<&Idiom> {
         let (before, after) = self.idioms.split_at(index + 1);
         after.iter().chain(before).find(|idiom| idiom.kind == Kind::Clause && idiom.meaning.is_some())
@@ -91,10 +90,10 @@ fn meant(line: usize, query: &str) -> Filter {
 
 // The contexts.
 
-/// A query with a place `{}` for an idiom, and perhaps one `{next}` for another of its language.
+/// A query with a placeholder `{}` for an idiom, and possibly `{next}` for another of its language.
 struct Context {
     text: &'static str,
-    /// What the query means, given what the two mean; nothing for one that no edit can complete.
+    /// The meaning of the query, given the meanings of both; `None` if no edit can complete the query.
     meaning: fn(Filter, Filter) -> Option<Filter>,
 }
 
@@ -152,7 +151,7 @@ fn agent() -> Filter {
     Filter::field("agent_name").eq("a")
 }
 
-/// The contexts of an idiom, each as a query with its meaning.
+/// Returns the contexts of an idiom, each as a query with its meaning.
 fn in_contexts(language: &Language, index: usize) -> Vec<(String, Option<Filter>)> {
     let idiom = &language.idioms[index];
     let next = language.neighbour(index);
@@ -174,15 +173,15 @@ fn in_contexts(language: &Language, index: usize) -> Vec<(String, Option<Filter>
     queries
 }
 
-// What comes out.
+// The results.
 
 #[derive(Debug, PartialEq)]
 enum Outcome {
-    /// It compiles to what was meant, with or without edits.
+    /// It compiles to the intended query, with or without edits.
     Means {
         as_written: bool,
     },
-    /// It is still an error, and no edit is left that needs no confirmation.
+    /// It is still an error, without further machine-applicable edits.
     Stops {
         says_what_to_do: bool,
     },
@@ -220,7 +219,7 @@ fn says_what_to_do(diagnostic: &Diagnostic) -> bool {
     diagnostic.help.is_some() || !diagnostic.fixes.is_empty() || !diagnostic.candidates.is_empty()
 }
 
-/// Whether two filters hold for the same records, whatever each single test says of them.
+/// Whether two filters match the same records, whatever the result of each single test.
 fn is_same(one: &Filter, other: &Filter) -> bool {
     if one.canonical() == other.canonical() {
         return true;
@@ -233,7 +232,7 @@ fn is_same(one: &Filter, other: &Filter) -> bool {
     (0..1_u32 << tests.len()).all(|truth| holds(&one, &tests, truth) == holds(&other, &tests, truth))
 }
 
-/// The filter with `between` as the two bounds that it stands for.
+/// Replaces each `between` by the two equivalent bounds.
 fn with_bounds(filter: &Filter) -> Filter {
     match filter {
         Filter::All => Filter::All,
@@ -257,7 +256,7 @@ fn collect_tests(filter: &Filter, tests: &mut Vec<FieldFilter>) {
     filter.children().iter().for_each(|child| collect_tests(child, tests));
 }
 
-/// Whether a filter holds where the tests do whose bits are set.
+/// Whether a filter matches if exactly the tests with set bits hold.
 fn holds(filter: &Filter, tests: &[FieldFilter], truth: u32) -> bool {
     match filter {
         Filter::All => true,
@@ -274,13 +273,13 @@ fn holds(filter: &Filter, tests: &[FieldFilter], truth: u32) -> bool {
 struct Count {
     idioms: usize,
     queries: usize,
-    /// Of the queries, those that our language can express.
+    /// Queries that can be expressed in this language.
     expressible: usize,
     means: usize,
-    /// Of those that mean what was meant, the ones that no edit was needed for.
+    /// Intended queries that needed no edit.
     as_written: usize,
     stops: usize,
-    /// Of those that stop, the ones with an error that offers neither help nor a fix.
+    /// Errors without help or a fix.
     without_help: usize,
     wrong: Vec<String>,
 }
@@ -318,7 +317,7 @@ const HEADER: &str = "\
 |---|--:|--:|--:|--:|--:|--:|--:|
 ";
 
-/// The counts as tests/README.md has them.
+/// Formats the counts as in tests/README.md.
 fn table() -> String {
     let mut table = HEADER.to_owned();
     let mut row = |name: &str, cells: [usize; 7]| {
@@ -353,7 +352,7 @@ fn idioms_have_meanings_and_contexts() {
         for (index, idiom) in language.idioms.iter().enumerate() {
             assert!(texts.insert(idiom.text), "line {}: twice", idiom.line);
             assert!(in_contexts(language, index).len() >= 10, "line {}", idiom.line);
-            // If it always held, or never, dropping all of it would go unnoticed.
+            // Otherwise, dropping a filter that always or never matches would go unnoticed.
             if let Some(meaning) = idiom.meaning.as_ref().filter(|&meaning| *meaning != Filter::All) {
                 assert!(!is_same(meaning, &Filter::All) && !is_same(meaning, &!Filter::All), "line {}", idiom.line);
             }
@@ -385,7 +384,7 @@ fn filters_are_compared_by_meaning() {
     }
 }
 
-/// What compiles as it is written takes no rule, so each language has at least this much.
+/// Queries that compile as they are written need no rule, so each language has at least these.
 #[test]
 fn shared_constructs_are_kept() {
     println!("{}", table());
@@ -397,7 +396,7 @@ fn shared_constructs_are_kept() {
     }
 }
 
-/// `UPDATE=1 cargo test --test idioms` writes the table in tests/README.md.
+/// `UPDATE=1 cargo test --test idioms` updates the table in tests/README.md.
 #[test]
 fn no_edit_changes_what_was_meant() {
     let wrong: Vec<&String> = COUNTS.iter().flat_map(|(_, count)| &count.wrong).collect();

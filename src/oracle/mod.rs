@@ -13,7 +13,7 @@ use crate::filter::{Comparison, Scalar};
 use crate::lower::lower;
 use crate::strategies;
 use crate::{Compiler, Filter, Parameters, Truth, parse};
-use results::{second, told};
+use results::{known, second};
 
 /// Whether a query certainly holds for a search result, and whether it may hold. It does not use
 /// three-valued logic: it tracks what is known to pass and what is known to fail.
@@ -51,9 +51,10 @@ fn condition_bounds(condition: &Condition, test: &Test, result: &Value) -> (bool
             (end(lower).0 && end(upper).0, end(lower).1 && end(upper).1)
         }
         _ => {
-            let told = told(result, &test.field);
-            let passes = told.values.iter().any(|value| passes(condition, &test.field, value));
-            let is_open = told.has_gaps || told.values.iter().any(|value| is_other_case(condition, &test.field, value));
+            let known = known(result, &test.field);
+            let passes = known.values.iter().any(|value| passes(condition, &test.field, value));
+            let is_open =
+                known.is_incomplete || known.values.iter().any(|value| is_other_case(condition, &test.field, value));
             (passes, passes || is_open)
         }
     }
@@ -196,7 +197,7 @@ proptest! {
     /// On complete records, the tree, its filter and all its forms match alike, and the three-valued
     /// evaluator agrees with a two-valued one.
     #[test]
-    fn tree_and_filter_mean_the_same(
+    fn tree_and_filter_agree(
         expr in strategies::likely_expr(),
         records in proptest::collection::vec(strategies::record(), 8),
     ) {
@@ -219,13 +220,13 @@ proptest! {
 
     /// On search results, which are incomplete, both evaluators agree on what is known.
     #[test]
-    fn results_mean_the_same(expr in strategies::results::expr_on_results(), result in strategies::results::result()) {
+    fn evaluators_agree_on_results(expr in strategies::results::expr_on_results(), result in strategies::results::result()) {
         let _ = agree_on_result(&expr, &result);
     }
 
     /// A result with more data never changes true to false, false to true, or either to unknown.
     #[test]
-    fn more_that_is_said_decides_more(
+    fn more_data_never_changes_known_results(
         expr in strategies::results::expr_on_results(),
         (less, more) in strategies::results::less_and_more(),
     ) {

@@ -35,40 +35,40 @@ session_custom_metadata.* | ? | ? | * /custom_metadata
 
 /// A result's data on a field: the values, whether they are complete, and whether any part could contain the field.
 #[derive(Default)]
-pub(super) struct Told {
+pub(super) struct Known {
     pub(super) values: Vec<Value>,
-    pub(super) has_gaps: bool,
-    has_voice: bool,
+    pub(super) is_incomplete: bool,
+    has_source: bool,
 }
 
-pub(super) fn told(result: &Value, field: &str) -> Told {
-    let mut told = Told::default();
-    tell(result, field, &mut told);
-    told.has_gaps |= !told.has_voice;
-    told
+pub(super) fn known(result: &Value, field: &str) -> Known {
+    let mut known = Known::default();
+    collect(result, field, &mut known);
+    known.is_incomplete |= !known.has_source;
+    known
 }
 
-fn tell(result: &Value, field: &str, told: &mut Told) {
+fn collect(result: &Value, field: &str, known: &mut Known) {
     let column = ["completion_id", "trace_id", "session_id"].iter().position(|id| result[*id].is_string());
     match column.map(|column| cell(field, column)) {
         Some(Some((how, key))) => {
-            told.has_voice = true;
-            if !read(result, how, key, &mut told.values) {
-                told.has_gaps = true;
+            known.has_source = true;
+            if !read(result, how, key, &mut known.values) {
+                known.is_incomplete = true;
             }
         }
         Some(None) if result["children"].is_array() => {}
         Some(None) | None => {
-            told.has_gaps = true;
+            known.is_incomplete = true;
             return;
         }
     }
-    if told_by_children(column, field) {
-        result["children"].as_array().into_iter().flatten().for_each(|child| tell(child, field, told));
+    if is_in_children(column, field) {
+        result["children"].as_array().into_iter().flatten().for_each(|child| collect(child, field, known));
     }
 }
 
-fn told_by_children(column: Option<usize>, field: &str) -> bool {
+fn is_in_children(column: Option<usize>, field: &str) -> bool {
     column.is_some_and(|column| cell(field, column).is_none())
 }
 

@@ -8,7 +8,7 @@ use crate::visible::is_hidden;
 
 /// Whether a string is parsed as one bare word in place of a value.
 pub(crate) fn is_word(text: &str) -> bool {
-    if is_plain(text) { keyword::reserved(text).is_none() } else { is_one(Rule::Word, text) }
+    if has_common_chars(text) { keyword::reserved(text).is_none() } else { is_one(Rule::Word, text) }
 }
 
 /// Whether a string is parsed as one field without quotes. A lone `*` is not: it matches everything.
@@ -24,7 +24,7 @@ pub(crate) fn is_term(text: &str) -> bool {
 }
 
 /// Whether a string consists of common characters of words only. A shortcut.
-fn is_plain(text: &str) -> bool {
+fn has_common_chars(text: &str) -> bool {
     let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'@' | b'+');
     !text.is_empty() && text.bytes().all(is_usual)
 }

@@ -12,9 +12,9 @@ use crate::visible::{is_hidden, push_escape};
 /// ```
 /// use freeplay_filter::{compile, quote, Filter};
 ///
-/// let stranger = r#"x" or model = "y"#;
-/// let filter = compile(&format!("model = {}", quote(stranger)))?;
-/// assert_eq!(filter, Filter::field("model").eq(stranger));
+/// let untrusted = r#"x" or model = "y"#;
+/// let filter = compile(&format!("model = {}", quote(untrusted)))?;
+/// assert_eq!(filter, Filter::field("model").eq(untrusted));
 /// # Ok::<(), freeplay_filter::Error>(())
 /// ```
 #[must_use]
