@@ -1,4 +1,4 @@
-//! `1,500` in a list of numbers, where nobody can know whether it is one number or two.
+//! `1,500` in a list of numbers, which may be one number or two.
 
 use super::{Checker, Subject};
 use crate::ast::{Token, Value};
@@ -6,7 +6,7 @@ use crate::catalog::Type;
 use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 
 impl Checker<'_> {
-    /// Reports numbers of a list that a comma alone divides into groups of digits.
+    /// Reports numbers of a list that may be one number with digits grouped by commas.
     pub(super) fn grouped_digits(&mut self, subject: &Subject, values: &[Value]) -> Option<()> {
         let is_numeric = matches!(subject.ty, Type::Number | Type::Usd | Type::Seconds | Type::Score);
         let mut rest = if is_numeric { values } else { &[] };
@@ -32,7 +32,7 @@ impl Checker<'_> {
     }
 }
 
-/// The values right after a number that can be further groups of its digits.
+/// Returns the values directly after a number that may be further groups of its digits.
 fn groups<'v>(first: &Value, others: &'v [Value]) -> &'v [Value<'v>] {
     let mut before = first;
     let mut len = 0;
@@ -40,7 +40,7 @@ fn groups<'v>(first: &Value, others: &'v [Value]) -> &'v [Value<'v>] {
     if (1..=3).contains(&leads.len()) && leads.bytes().all(|byte| byte.is_ascii_digit()) {
         for value in others {
             let digits = bare(value).bytes().take_while(u8::is_ascii_digit).count();
-            // Of one byte, only a comma can be between two values.
+            // A gap of one byte between two values can only be a comma.
             let touches = before.span.end() + 1 == value.span.start();
             // A fraction or a unit ends the number.
             let is_last = len > 0 && bare(before).len() > 3;
@@ -54,7 +54,7 @@ fn groups<'v>(first: &Value, others: &'v [Value]) -> &'v [Value<'v>] {
     others.get(..len).unwrap_or_default()
 }
 
-/// A bare word, or nothing for what is none.
+/// Returns a bare word, or an empty string for any other value.
 fn bare<'v>(value: &'v Value) -> &'v str {
     match &value.token {
         Token::Word(word) => word,

@@ -5,17 +5,17 @@ use crate::diagnostic::{Edit, Fix};
 use crate::syntax::{After, is_word, quote};
 use crate::types::text::is_literal;
 
-/// Whether a string needs no quotes as a value: the word is read as the same string.
+/// Whether a string needs no quotes: as a bare word it is read as the same string.
 pub(crate) fn is_bare(text: &str, after: After) -> bool {
     is_literal(text) && is_word(text) && after.takes(text)
 }
 
-/// A string as a value, in quotes where it needs them.
+/// Returns a string as a value, quoted if necessary.
 pub(crate) fn literal(text: &str, after: After) -> String {
     if is_bare(text, after) { text.to_owned() } else { quote(text) }
 }
 
-/// Replaces a clause's operator; a word stands apart from what is left and right of it.
+/// Replaces a clause's operator, with white space around an operator of letters.
 pub(crate) fn write_operator(clause: &Clause, ours: &str) -> Fix {
     let is_word = ours.ends_with(char::is_alphabetic);
     let before = is_word && clause.field.span.end() == clause.operator.start();

@@ -1,4 +1,4 @@
-//! The tree against the catalog: names are resolved and values typed. What comes out always lowers.
+//! Checks a tree against the catalog: resolves names and types values. A checked tree can always be lowered.
 
 mod digits;
 mod edits;
@@ -27,18 +27,18 @@ use crate::types::time::{self, Clock, Moment, Now};
 pub(crate) use edits::{is_bare, literal, write_operator};
 pub(crate) use names::instead_of_existence;
 use size::{GROUP, Size};
-use values::Given;
+use values::Input;
 pub(crate) use values::natural_range;
 
-/// What a query is checked against.
+/// Checks a query, and collects diagnostics.
 pub(crate) struct Checker<'c> {
     settings: Settings<'c>,
     clock: Clock<'c>,
     used: BTreeSet<&'c str>,
-    /// What the filter will hold at most, of all that is checked so far.
+    /// The maximum size of the filter for what was checked so far.
     size: Size,
-    /// Whether that is too much.
-    full: bool,
+    /// Whether a limit was exceeded.
+    is_over_limit: bool,
     findings: Findings,
 }
 
@@ -48,18 +48,18 @@ pub(crate) struct Settings<'c> {
     pub(crate) catalog: &'c Catalog,
     pub(crate) strict: bool,
     pub(crate) unknown_fields: bool,
-    /// The field in which text without one is searched.
+    /// The field in which text without a field is searched.
     pub(crate) text_field: Option<&'c str>,
     pub(crate) now: &'c Now,
     pub(crate) zone: &'c TimeZone,
     pub(crate) parameters: &'c Parameters,
-    /// How much a parameter that the query does not use matters; `None` where it does not.
+    /// The severity of an unused parameter; `None` to ignore it.
     pub(crate) unused_parameters: Option<Severity>,
     pub(crate) limits: &'c Limits,
 }
 
 impl<'c> Settings<'c> {
-    /// Whether an operator compiles for a field; for one that is not in the catalog, any does.
+    /// Whether a field takes an operator. An unknown field takes any.
     pub(crate) fn takes(&self, field: Option<&Field>, op: Op) -> bool {
         field.is_none_or(|field| {
             field.operators().contains(op) || !self.strict && field.unlisted_operators().contains(op)
@@ -71,7 +71,7 @@ impl<'c> Settings<'c> {
     }
 }
 
-/// Checks a tree: the checked one with the warnings, or everything that is wrong.
+/// Checks a query. Returns the checked tree and the warnings, or the errors.
 pub(crate) fn check<'q>(
     expr: &'q Expr<'q>,
     settings: Settings<'q>,
@@ -79,7 +79,7 @@ pub(crate) fn check<'q>(
     let mut checker = Checker::new(settings);
     let checked = checker.expr(expr, 0);
     let found = &mut checker.findings;
-    // A clause that is wrong may name it.
+    // An invalid clause may use the parameter.
     if let (Some(_), Some(severity)) = (&checked, settings.unused_parameters) {
         for name in settings.parameters.names().filter(|name| !checker.used.contains(name)) {
             let mut unused = Diagnostic::new(Kind::UnusedParameter { name: excerpt(name) }, Span::NOWHERE);
@@ -95,31 +95,31 @@ pub(crate) fn check<'q>(
     }
 }
 
-/// Checks one clause; without an error it gives a test.
+/// Checks one clause. Returns a test if there are no errors.
 pub(crate) fn check_clause<'q>(clause: &'q Clause<'q>, settings: Settings<'q>) -> (Option<Test<'q>>, Vec<Diagnostic>) {
     let mut checker = Checker::new(settings);
     let test = checker.clause(Asked::Clause(clause), 0);
     (test, checker.findings.into_vec())
 }
 
-/// What is wrong with a term of text.
+/// Checks a term of text.
 pub(crate) fn check_text(term: &Value, settings: Settings) -> Vec<Diagnostic> {
     let mut checker = Checker::new(settings);
     checker.text_term(term, 0);
     checker.findings.into_vec()
 }
 
-/// What is wrong with a name, as it is written in a query, as that of the text field.
+/// Checks a name, as it is written in a query, for use as the text field.
 pub(crate) fn check_text_field(written: &str, settings: Settings) -> Vec<Diagnostic> {
     let place = Span::new(0, written.len());
     let word = Value { span: place, token: Token::Quoted("word".into()) };
     let mut found = check_clause(&text_clause(string::path(written), place, &word), settings).1;
-    // The operator and the value of the clause are not in the name.
+    // The name contains neither the operator nor the value of the clause.
     found.iter_mut().filter(|found| found.code() == Code::UnsupportedOperator).for_each(|found| found.fixes.clear());
     found
 }
 
-/// `field contains value`, for a value without a field.
+/// Returns the clause `field contains value` for text without a field.
 fn text_clause<'v>(path: Cow<'v, str>, field: Span, value: &Value<'v>) -> Clause<'v> {
     Clause {
         span: value.span,
@@ -130,7 +130,7 @@ fn text_clause<'v>(path: Cow<'v, str>, field: Span, value: &Value<'v>) -> Clause
     }
 }
 
-/// What is wrong with the name of a field.
+/// Checks the name of a field.
 pub(crate) fn check_name(field: &ast::Field, settings: Settings) -> Vec<Diagnostic> {
     let mut checker = Checker::new(settings);
     checker.resolve(field, None);
@@ -140,7 +140,7 @@ pub(crate) fn check_name(field: &ast::Field, settings: Settings) -> Vec<Diagnost
 /// A clause that is being checked.
 struct Subject<'s> {
     clause: &'s Clause<'s>,
-    /// `None` for a field that is not in the catalog.
+    /// The field in the catalog; `None` for an unknown field.
     field: Option<&'s Field>,
     ty: Type,
     /// The length of the API's name in JSON.
@@ -148,7 +148,7 @@ struct Subject<'s> {
 }
 
 impl Subject<'_> {
-    /// The field as it was written, for messages.
+    /// Returns the field as it was written, for messages.
     fn name(&self) -> String {
         excerpt(&self.clause.field.path)
     }
@@ -161,7 +161,7 @@ impl<'c> Checker<'c> {
             clock: settings.clock(),
             used: BTreeSet::new(),
             size: Size::default(),
-            full: false,
+            is_over_limit: false,
             findings: Findings::default(),
         }
     }
@@ -170,17 +170,17 @@ impl<'c> Checker<'c> {
         self.findings.push(diagnostic);
     }
 
-    /// The checked part; `None` where something in it is wrong.
+    /// Returns the checked expression; `None` if it contains an error.
     fn expr(&mut self, expr: &'c Expr<'c>, above: usize) -> Option<Checked<'c>> {
         if above > MAX_DEPTH {
             self.too_deep(expr.span());
             return None;
         }
-        if self.full {
+        if self.is_over_limit {
             return None;
         }
         if !matches!(expr, Expr::Clause(_) | Expr::Text(_)) {
-            self.hold(GROUP, expr.span())?;
+            self.charge(GROUP, expr.span())?;
         }
         match expr {
             Expr::All(_) => Some(Checked::All),
@@ -192,7 +192,7 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// All parts are checked, so that all that is wrong is said.
+    /// Checks all parts, so that all errors are reported.
     fn parts(&mut self, parts: &'c [Expr<'c>], above: usize) -> Option<Vec<Checked<'c>>> {
         let mut checked = Vec::with_capacity(parts.len());
         for part in parts {
@@ -203,7 +203,7 @@ impl<'c> Checker<'c> {
         (checked.len() == parts.len()).then_some(checked)
     }
 
-    /// A value without a field, which is searched for in the text field.
+    /// Checks text without a field as a clause on the text field.
     fn text_term(&mut self, term: &Value<'c>, above: usize) -> Option<Test<'c>> {
         let Some(path) = self.settings.text_field else {
             self.report(Diagnostic::new(Kind::ExpectedOperator { field: excerpt(term.text()) }, term.span));
@@ -229,7 +229,7 @@ impl<'c> Checker<'c> {
             return None;
         }
         let is_list = matches!(condition, Condition::Any(_) | Condition::Every(_));
-        self.hold(GROUP.times(usize::from(clause.negated) + usize::from(is_list)), clause.span)?;
+        self.charge(GROUP.times(usize::from(clause.negated) + usize::from(is_list)), clause.span)?;
         Some(Test { clause, known: field, field: name, condition })
     }
 
@@ -243,25 +243,25 @@ impl<'c> Checker<'c> {
             }
             Predicate::In(values) => {
                 self.grouped_digits(subject, values)?;
-                let tests = self.each(subject, values, |checker, given, span| {
+                let tests = self.list(subject, values, |checker, input, span| {
                     checker.allow_comparison(subject, Comparison::Eq)?;
-                    checker.compare_given(subject, Comparison::Eq, given, span)
+                    checker.compare_value(subject, Comparison::Eq, input, span)
                 })?;
                 return Some(Condition::Any(tests));
             }
-            Predicate::ContainsAny(values) => return Some(Condition::Any(self.each_words(subject, values)?)),
-            Predicate::ContainsAll(values) => return Some(Condition::Every(self.each_words(subject, values)?)),
+            Predicate::ContainsAny(values) => return Some(Condition::Any(self.list_of_words(subject, values)?)),
+            Predicate::ContainsAll(values) => return Some(Condition::Every(self.list_of_words(subject, values)?)),
             Predicate::Range(lower, upper) => self.range(subject, lower.as_ref(), upper.as_ref())?,
             Predicate::Between(lower, upper) => self.between(subject, lower, upper)?,
         };
-        self.hold(condition.size(subject.name_len), subject.clause.span)?;
+        self.charge(condition.size(subject.name_len), subject.clause.span)?;
         Some(condition)
     }
 
-    /// Counts a part of the filter; `None` where it is one too many. That is said once, and then
+    /// Counts a part of the filter; `None` if a limit is exceeded. The first time, this is reported, and
     /// nothing more is checked.
-    fn hold(&mut self, part: Size, span: Span) -> Option<()> {
-        if self.full {
+    fn charge(&mut self, part: Size, span: Span) -> Option<()> {
+        if self.is_over_limit {
             return None;
         }
         self.size = self.size.plus(part);
@@ -274,13 +274,13 @@ impl<'c> Checker<'c> {
         } else {
             return Some(());
         };
-        self.full = true;
+        self.is_over_limit = true;
         self.report(Diagnostic::new(Kind::TooMany { what, limit }, span).help(RAISED));
         None
     }
 
-    /// `:` is `=` where the field takes that, and `contains` elsewhere; two dots make it a range
-    /// where the field has an order.
+    /// Resolves `:`, which is `=` if the field takes it, otherwise `contains`. If the field is ordered, two
+    /// dots form a range.
     fn natural(&mut self, subject: &Subject, value: &Value) -> Option<Condition> {
         match natural_range(value, subject.ty, subject.field) {
             Some((None, None)) => {
@@ -300,29 +300,29 @@ impl<'c> Checker<'c> {
 
     fn compare(&mut self, subject: &Subject, comparison: Comparison, value: &Value) -> Option<Condition> {
         self.allow_comparison(subject, comparison)?;
-        let given = self.given(subject, value)?;
-        self.compare_given(subject, comparison, given, value.span)
+        let input = self.resolve_value(subject, value)?;
+        self.compare_value(subject, comparison, input, value.span)
     }
 
-    fn compare_given(
+    fn compare_value(
         &mut self,
         subject: &Subject,
         comparison: Comparison,
-        given: Given,
+        input: Input,
         span: Span,
     ) -> Option<Condition> {
         if subject.ty != Type::Time {
-            let value = self.scalar(subject, comparison.op(), given, span)?;
+            let value = self.scalar(subject, comparison.op(), input, span)?;
             return Some(Condition::Compare(comparison, value));
         }
-        let (begin, end) = match self.moment(subject, given, span)? {
+        let (begin, end) = match self.moment(subject, input, span)? {
             Moment::Instant(at) => {
                 self.allow(subject, comparison.op())?;
                 return Some(Condition::Compare(comparison, Scalar::String(time::format(at))));
             }
             Moment::Period(begin, end) => (begin, end),
         };
-        let mut bound = |comparison, edge| self.edge(given, edge, span).map(|value| Bound { comparison, value });
+        let mut bound = |comparison, edge| self.edge(input, edge, span).map(|value| Bound { comparison, value });
         let (lower, upper) = match comparison {
             Comparison::Eq => (Some(bound(Comparison::Gte, begin)?), Some(bound(Comparison::Lt, end)?)),
             Comparison::Lt => (None, Some(bound(Comparison::Lt, begin)?)),
@@ -341,7 +341,7 @@ impl<'c> Checker<'c> {
     }
 
     fn range(&mut self, subject: &Subject, lower: Option<&Value>, upper: Option<&Value>) -> Option<Condition> {
-        // A field without an order is told so before its ends are read.
+        // An unordered field is reported before its ends are read.
         for (end, comparison) in [(lower, Comparison::Gte), (upper, Comparison::Lte)] {
             if end.is_some() {
                 self.allow_comparison(subject, comparison)?;
@@ -358,19 +358,19 @@ impl<'c> Checker<'c> {
         self.within(subject, begin, end)
     }
 
-    /// One end of a range; a period lies inside as a whole.
+    /// Checks one end of a range, which includes a whole period.
     fn bound(&mut self, subject: &Subject, value: &Value, comparison: Comparison) -> Option<Bound> {
-        let given = self.given(subject, value)?;
+        let input = self.resolve_value(subject, value)?;
         if subject.ty != Type::Time {
-            let value = self.scalar(subject, comparison.op(), given, value.span)?;
+            let value = self.scalar(subject, comparison.op(), input, value.span)?;
             return Some(Bound { comparison, value });
         }
-        let (comparison, edge) = match (self.moment(subject, given, value.span)?, comparison) {
+        let (comparison, edge) = match (self.moment(subject, input, value.span)?, comparison) {
             (Moment::Instant(at), comparison) => (comparison, Some(at)),
             (Moment::Period(_, end), Comparison::Lte) => (Comparison::Lt, end),
             (Moment::Period(begin, _), comparison) => (comparison, begin),
         };
-        Some(Bound { comparison, value: self.edge(given, edge, value.span)? })
+        Some(Bound { comparison, value: self.edge(input, edge, value.span)? })
     }
 
     fn between(&mut self, subject: &Subject, lower: &Value, upper: &Value) -> Option<Condition> {
@@ -379,11 +379,11 @@ impl<'c> Checker<'c> {
         }
         self.allow(subject, Op::Between)?;
         let mut end = |value: &Value| {
-            let given = self.given(subject, value)?;
-            match self.scalar(subject, Op::Between, given, value.span)? {
+            let input = self.resolve_value(subject, value)?;
+            match self.scalar(subject, Op::Between, input, value.span)? {
                 Scalar::Number(number) => Some(number),
                 Scalar::String(text) => {
-                    self.not_a_number(given, &text, value.span);
+                    self.not_a_number(input, &text, value.span);
                     None
                 }
             }
@@ -393,20 +393,20 @@ impl<'c> Checker<'c> {
         Some(Condition::Between(begin, end))
     }
 
-    fn each_words(&mut self, subject: &Subject, values: &[Value]) -> Option<Vec<Condition>> {
+    fn list_of_words(&mut self, subject: &Subject, values: &[Value]) -> Option<Vec<Condition>> {
         self.allow(subject, Op::Contains)?;
-        self.each(subject, values, |checker, given, span| {
-            checker.words_given(subject, given, span).map(Condition::Contains)
+        self.list(subject, values, |checker, input, span| {
+            checker.words_value(subject, input, span).map(Condition::Contains)
         })
     }
 
-    /// The values of a list, with those of list parameters among them. All are checked, so that all
-    /// that is wrong is said.
-    fn each(
+    /// Checks the values of a list, including those of list parameters. All are checked, so that all errors
+    /// are reported.
+    fn list(
         &mut self,
         subject: &Subject,
         values: &[Value],
-        mut test: impl FnMut(&mut Self, Given, Span) -> Option<Condition>,
+        mut test: impl FnMut(&mut Self, Input, Span) -> Option<Condition>,
     ) -> Option<Vec<Condition>> {
         let mut tests = Vec::with_capacity(values.len());
         let mut sound = true;
@@ -427,9 +427,10 @@ impl<'c> Checker<'c> {
                     return None;
                 }
                 for item in items {
-                    let tested = test(self, Given::Parameter(name, item), value.span);
-                    let tested = tested.filter(|tested| self.hold(tested.size(subject.name_len), value.span).is_some());
-                    if self.full {
+                    let tested = test(self, Input::Parameter(name, item), value.span);
+                    let tested =
+                        tested.filter(|tested| self.charge(tested.size(subject.name_len), value.span).is_some());
+                    if self.is_over_limit {
                         return None;
                     }
                     sound &= tested.is_some();
@@ -437,14 +438,14 @@ impl<'c> Checker<'c> {
                 }
                 continue;
             }
-            let tested = self.given(subject, value).and_then(|given| test(self, given, value.span));
-            let tested = tested.filter(|tested| self.hold(tested.size(subject.name_len), value.span).is_some());
-            if self.full {
+            let tested = self.resolve_value(subject, value).and_then(|input| test(self, input, value.span));
+            let tested = tested.filter(|tested| self.charge(tested.size(subject.name_len), value.span).is_some());
+            if self.is_over_limit {
                 return None;
             }
             sound &= tested.is_some();
             tests.extend(tested);
-            // The same operator is refused for every value: once is enough.
+            // The same operator would be rejected for every value, so it is reported once.
             if !sound && tests.is_empty() {
                 return None;
             }
@@ -452,12 +453,12 @@ impl<'c> Checker<'c> {
         sound.then_some(tests)
     }
 
-    /// As [`Checker::allow`], before the value is read. For a time the value decides which operator is meant.
+    /// Calls [`Checker::allow`] before the value is read. For a time, the value determines the API's operator.
     fn allow_comparison(&mut self, subject: &Subject, comparison: Comparison) -> Option<()> {
         if subject.ty == Type::Time { Some(()) } else { self.allow(subject, comparison.op()) }
     }
 
-    /// Whether the field takes an operator; says so where it does not.
+    /// Whether the field takes an operator. Reports an error or a warning if not.
     fn allow(&mut self, subject: &Subject, op: Op) -> Option<()> {
         let Some(field) = subject.field else { return Some(()) };
         if field.operators().contains(op) {
@@ -516,7 +517,7 @@ impl<'c> Checker<'c> {
             (Op::Eq, Predicate::In(_)) if words => {
                 diagnostic.help("it is searched by words").fix(replace("contains any"))
             }
-            // A part of a value is another search than the whole of it.
+            // A search for a part of a value is different from a comparison with all of it.
             (Op::Contains, Predicate::Contains(_) | Predicate::ContainsAny(_))
                 if matches!(field.ty(), Type::Text | Type::Uuid) =>
             {

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Fix, Kind, excerpt};
 use crate::filter::Op;
 
 impl<'c> Checker<'c> {
-    /// The catalog's field, if it has one, and the API's name with the key.
+    /// Returns the field in the catalog, if any, and the API's name with the key.
     pub(super) fn resolve(
         &mut self,
         written: &ast::Field,
@@ -51,7 +51,7 @@ impl<'c> Checker<'c> {
     fn unknown_field(&mut self, written: &ast::Field, clause: Option<&Clause>) {
         let path: &str = &written.path;
         let diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(path) }, written.span);
-        // Of one that is not kept, nothing need be sought.
+        // A diagnostic that will be dropped needs no help.
         let diagnostic = if self.findings.has_enough(diagnostic.code()) {
             diagnostic
         } else {
@@ -61,7 +61,7 @@ impl<'c> Checker<'c> {
     }
 }
 
-/// What can be written where a test for a value was meant.
+/// Describes what to write instead of a test for existence.
 pub(crate) fn instead_of_existence(field: Option<&Field>) -> &'static str {
     if field.is_none_or(|field| field.compares(Op::Eq)) {
         "search for specific values, or exclude known ones with `!=`"

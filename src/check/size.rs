@@ -1,16 +1,16 @@
-//! How much a filter will hold, counted before it is made.
+//! The size of a filter, computed before the filter is created.
 
 use crate::checked::Condition;
 use crate::filter::{Scalar, json_len};
 
-/// How much a filter holds, at most.
+/// An upper bound for the size of a filter.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Size {
     pub(super) filters: usize,
     pub(super) json: usize,
 }
 
-/// `{"and":[]}`, with a comma behind it.
+/// `{"and":[]}`, followed by a comma.
 pub(super) const GROUP: Size = Size { filters: 1, json: 11 };
 
 impl Size {
@@ -23,12 +23,12 @@ impl Size {
     }
 }
 
-/// The longest number in JSON.
+/// The length of the longest number in JSON.
 const NUMBER_LEN: usize = "-2.2250738585072014e-308".len();
 
 impl Condition {
-    /// What it lowers to for a field whose name has so many bytes in JSON; the parts of lists are
-    /// counted one by one.
+    /// Returns the size of a condition for a field whose name has this length in JSON. The parts of lists
+    /// are counted separately.
     #[inline]
     pub(super) fn size(&self, name_len: usize) -> Size {
         let of = |value_len: usize| Size {

@@ -1,4 +1,4 @@
-//! What is said of a name that is no field: a unit in it, a name of the results, a slip, a synonym, a key.
+//! Suggestions for an unknown field: a unit in the name, a name of the results, a misspelling, a synonym, a key.
 
 use crate::ast::{self, Clause, Predicate, Token, Value};
 use crate::catalog::{Catalog, Field, Nearest, Type, returned};
@@ -43,7 +43,7 @@ pub(super) fn explain(
     diagnostic.candidates(catalog.all_if_few())
 }
 
-/// `latency_ms`, `costUsd`, `duration_seconds`: a field that is measured, and the unit of its values.
+/// Splits `latency_ms`, `costUsd`, `duration_seconds` into a field and the unit of its values.
 fn unit_in_name<'c, 'p>(path: &'p str, catalog: &'c Catalog) -> Option<(&'c Field, &'p str)> {
     const LONGEST: usize = 60;
     let before_capital = || path.char_indices().rev().find(|(_, char)| char.is_uppercase()).map(|(at, _)| (at, at));
@@ -63,7 +63,7 @@ fn unit_in_name<'c, 'p>(path: &'p str, catalog: &'c Catalog) -> Option<(&'c Fiel
     field.filter(|field| field.ty() == ty && !field.is_keyed()).map(|field| (field, unit))
 }
 
-/// The unit goes to the values. It may not be what was meant, so nothing is sure.
+/// Moves the unit to the values. This is a guess, so the fix may be incorrect.
 fn with_unit(
     diagnostic: Diagnostic,
     written: &ast::Field,
@@ -95,7 +95,7 @@ fn values<'v>(predicate: &'v Predicate) -> Vec<&'v Value<'v>> {
     }
 }
 
-/// A number with its unit, or a value that has the same unit already.
+/// Returns the edit that writes a value with the unit: for a number, or a value that already has this unit.
 fn measured(value: &Value, ty: Type, unit: &str) -> Option<Edit> {
     let text = match &value.token {
         Token::Word(text) | Token::Quoted(text) => text,

@@ -1,4 +1,4 @@
-//! Values as their field's type reads them.
+//! Reads values by the type of their field.
 
 use super::edits::literal;
 use super::{Checker, Subject, instead_of_existence};
@@ -13,18 +13,18 @@ use crate::syntax::keyword;
 use crate::types::time::{self, Edge, Moment, TimeError};
 use crate::types::{duration, money, number, text as strings, uuid};
 
-/// What is said of a string in a parameter where only numbers have an order.
+/// The help for a string in a parameter where only numbers are ordered.
 const GIVE_NUMBER: &str = "give it as a number";
 
-/// A value with its parameter filled in.
+/// A value with its parameter resolved.
 #[derive(Clone, Copy)]
-pub(super) enum Given<'v> {
+pub(super) enum Input<'v> {
     Word(&'v str),
     Quoted(&'v str),
     Parameter(&'v str, &'v Parameter),
 }
 
-/// What a bare word is in another language.
+/// The meaning of a bare word in another language.
 #[derive(Clone, Copy)]
 enum Foreign {
     /// `*`, `null`: a test for existence.
@@ -48,8 +48,8 @@ impl Foreign {
 }
 
 impl<'c> Checker<'c> {
-    /// The value, with its parameter filled in.
-    pub(super) fn given<'v>(&mut self, subject: &Subject, value: &'v Value) -> Option<Given<'v>>
+    /// Resolves a value's parameter.
+    pub(super) fn resolve_value<'v>(&mut self, subject: &Subject, value: &'v Value) -> Option<Input<'v>>
     where
         'c: 'v,
     {
@@ -59,9 +59,9 @@ impl<'c> Checker<'c> {
                     self.reject(subject, word, foreign, value.span);
                     None
                 }
-                None => Some(Given::Word(word)),
+                None => Some(Input::Word(word)),
             },
-            Token::Quoted(text) => Some(Given::Quoted(text)),
+            Token::Quoted(text) => Some(Input::Quoted(text)),
             Token::Parameter(name) => {
                 let parameter = self.parameter(name);
                 if parameter.is_none() {
@@ -73,7 +73,7 @@ impl<'c> Checker<'c> {
                     self.report(Diagnostic::new(kind, value.span).help("use lists with `in` and `contains any`"));
                     return None;
                 }
-                parameter.map(|parameter| Given::Parameter(name, parameter))
+                parameter.map(|parameter| Input::Parameter(name, parameter))
             }
         }
     }
@@ -84,7 +84,7 @@ impl<'c> Checker<'c> {
         Some(parameter)
     }
 
-    /// Rejects a bare word that is a pattern or a test of another language.
+    /// Rejects a bare word that is a pattern or an existence test in another language.
     #[cold]
     fn reject(&mut self, subject: &Subject, word: &str, foreign: Foreign, span: Span) {
         let searched_by_words = subject.field.is_some_and(|field| field.takes(Op::Contains));
@@ -133,43 +133,43 @@ impl<'c> Checker<'c> {
     }
 
     pub(super) fn words(&mut self, subject: &Subject, value: &Value) -> Option<Scalar> {
-        let given = self.given(subject, value)?;
-        self.words_given(subject, given, value.span)
+        let input = self.resolve_value(subject, value)?;
+        self.words_value(subject, input, value.span)
     }
 
-    /// A value for `contains`.
-    pub(super) fn words_given(&mut self, subject: &Subject, given: Given, span: Span) -> Option<Scalar> {
-        self.scalar(subject, Op::Contains, given, span)
+    /// Reads a value for `contains`.
+    pub(super) fn words_value(&mut self, subject: &Subject, input: Input, span: Span) -> Option<Scalar> {
+        self.scalar(subject, Op::Contains, input, span)
     }
 
-    /// A value as the field's type reads it. Times are read by `moment`.
-    pub(super) fn scalar(&mut self, subject: &Subject, op: Op, given: Given, span: Span) -> Option<Scalar> {
+    /// Reads a value by the field's type. Times are read by `moment`.
+    pub(super) fn scalar(&mut self, subject: &Subject, op: Op, input: Input, span: Span) -> Option<Scalar> {
         match subject.ty {
-            Type::Text => self.text(subject, given, span).map(Scalar::String),
+            Type::Text => self.text(subject, input, span).map(Scalar::String),
             Type::Uuid => {
-                let text = self.text(subject, given, span)?;
+                let text = self.text(subject, input, span)?;
                 if uuid::is_uuid(&text) {
                     return Some(Scalar::String(text));
                 }
-                match given {
-                    Given::Parameter(..) => self.invalid_parameter(subject, &text, span),
-                    Given::Word(_) | Given::Quoted(_) => self.invalid_value(subject, &text, span),
+                match input {
+                    Input::Parameter(..) => self.invalid_parameter(subject, &text, span),
+                    Input::Word(_) | Input::Quoted(_) => self.invalid_value(subject, &text, span),
                 }
                 None
             }
             Type::Number | Type::Usd | Type::Seconds | Type::Time => {
-                self.number(subject, given, span).map(Scalar::Number)
+                self.number(subject, input, span).map(Scalar::Number)
             }
-            Type::Score | Type::Any => self.score(subject, op, given, span),
+            Type::Score | Type::Any => self.score(subject, op, input, span),
         }
     }
 
-    fn text(&mut self, subject: &Subject, given: Given, span: Span) -> Option<String> {
-        match given {
-            Given::Word(text) | Given::Quoted(text) => Some(text.to_owned()),
-            Given::Parameter(_, Parameter::String(text)) => Some(text.clone()),
-            Given::Parameter(_, Parameter::Number(number)) if number.as_integer().is_some() => Some(number.to_string()),
-            Given::Parameter(name, parameter) => self.wrong_value(subject, name, parameter, span),
+    fn text(&mut self, subject: &Subject, input: Input, span: Span) -> Option<String> {
+        match input {
+            Input::Word(text) | Input::Quoted(text) => Some(text.to_owned()),
+            Input::Parameter(_, Parameter::String(text)) => Some(text.clone()),
+            Input::Parameter(_, Parameter::Number(number)) if number.as_integer().is_some() => Some(number.to_string()),
+            Input::Parameter(name, parameter) => self.wrong_value(subject, name, parameter, span),
         }
     }
 
@@ -187,11 +187,11 @@ impl<'c> Checker<'c> {
         None
     }
 
-    fn number(&mut self, subject: &Subject, given: Given, span: Span) -> Option<Number> {
-        let text = match given {
-            Given::Word(text) | Given::Quoted(text) => text,
-            Given::Parameter(_, Parameter::Number(number)) if number.is_finite() => return Some(*number),
-            Given::Parameter(name, parameter) => return self.number_in(subject, name, parameter, span),
+    fn number(&mut self, subject: &Subject, input: Input, span: Span) -> Option<Number> {
+        let text = match input {
+            Input::Word(text) | Input::Quoted(text) => text,
+            Input::Parameter(_, Parameter::Number(number)) if number.is_finite() => return Some(*number),
+            Input::Parameter(name, parameter) => return self.number_in(subject, name, parameter, span),
         };
         let read = match subject.ty {
             Type::Usd if money::is_money(text) => money::read(text),
@@ -214,8 +214,8 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// A number from a parameter that is none itself. A string has to mean one number: a duration has
-    /// its unit.
+    /// Reads a number from a parameter of another type. A string must have only one reading: a duration
+    /// needs a unit.
     fn number_in(&mut self, subject: &Subject, name: &str, parameter: &Parameter, span: Span) -> Option<Number> {
         let Parameter::String(text) = parameter else { return self.wrong_value(subject, name, parameter, span) };
         let read = match subject.ty {
@@ -256,12 +256,12 @@ impl<'c> Checker<'c> {
         self.report(diagnostic);
     }
 
-    /// A value that is none of its field's type, with what was likely meant.
+    /// Reports an invalid value, with a suggestion.
     fn invalid_value(&mut self, subject: &Subject, text: &str, span: Span) {
         let (kind, help) = subject.ty.invalid(excerpt(text));
         let diagnostic = Diagnostic::new(kind, span);
         let clause = subject.clause;
-        // One end of a range is no value of its own.
+        // One end of a range is not a complete value.
         let is_whole = clause.predicate.values().any(|value| value.span == span);
         let is_eq =
             is_whole && matches!(clause.predicate, Predicate::Compare(Comparison::Eq, _) | Predicate::Natural(_));
@@ -289,9 +289,9 @@ impl<'c> Checker<'c> {
             {
                 diagnostic.help("in quotes it is a string")
             }
-            // No instant was meant, but the time since then.
-            (_, Some(mended)) if is_eq && !clause.negated && mended.starts_with("now-") => {
-                diagnostic.fix(in_place(format!(">= {mended}")))
+            // Probably the time since then was meant, not that instant.
+            (_, Some(suggestion)) if is_eq && !clause.negated && suggestion.starts_with("now-") => {
+                diagnostic.fix(in_place(format!(">= {suggestion}")))
             }
             (_, Some(since)) if is_age(text) && subject.ty == Type::Time => match &clause.predicate {
                 Predicate::Compare(comparison, _) => {
@@ -304,35 +304,34 @@ impl<'c> Checker<'c> {
                 }
                 _ => diagnostic.fix(Fix::write(span, since)),
             },
-            (_, Some(mended)) => {
-                // So has a minus that is only drawn otherwise.
-                let is_spelling = subject.ty.has_one_reading(text) || hyphened.as_deref() == Some(&*mended);
-                let fix = guessed(subject, text, span, mended);
+            (_, Some(suggestion)) => {
+                // Another character for a minus sign is also only a spelling.
+                let is_spelling = subject.ty.has_one_reading(text) || hyphened.as_deref() == Some(&*suggestion);
+                let fix = guessed(subject, text, span, suggestion);
                 diagnostic.fix(fix.sure_if(is_spelling))
             }
             (_, None) => diagnostic.help(help),
         });
     }
 
-    /// A string in a parameter that is no value of its field's type. It is not in the query, so that no edit
-    /// of that would do.
+    /// Reports an invalid string in a parameter. There is no fix, as the string is not in the query.
     fn invalid_parameter(&mut self, subject: &Subject, text: &str, span: Span) {
         let (kind, help) = subject.ty.invalid(excerpt(text));
         let meant = subject.ty.guess(text).map(|meant| format!("did you mean `{}`?", excerpt(&meant)));
         self.report(Diagnostic::new(kind, span).help(meant.unwrap_or_else(|| help.to_owned())));
     }
 
-    fn score(&mut self, subject: &Subject, op: Op, given: Given, span: Span) -> Option<Scalar> {
-        let read = match given {
-            // What is compared by words is not written anew.
-            Given::Word(word) if op == Op::Contains => {
+    fn score(&mut self, subject: &Subject, op: Op, input: Input, span: Span) -> Option<Scalar> {
+        let read = match input {
+            // The value of `contains` is never rewritten.
+            Input::Word(word) if op == Op::Contains => {
                 number::canonical(word).map_or_else(|| Scalar::String(word.to_owned()), Scalar::Number)
             }
-            Given::Word(word) if subject.ty == Type::Score && number::is_range(word) => {
+            Input::Word(word) if subject.ty == Type::Score && number::is_range(word) => {
                 self.invalid_value(subject, word, span);
                 return None;
             }
-            Given::Word(word) => match number::read(word) {
+            Input::Word(word) => match number::read(word) {
                 Ok(number) => Scalar::Number(number),
                 Err(kind @ Kind::NumberRange { .. }) => {
                     self.report(Diagnostic::new(kind, span).help("in quotes it is a string"));
@@ -340,46 +339,46 @@ impl<'c> Checker<'c> {
                 }
                 Err(_) => Scalar::String(word.to_owned()),
             },
-            Given::Quoted(text) => Scalar::String(text.to_owned()),
-            Given::Parameter(_, Parameter::String(text)) => Scalar::String(text.clone()),
-            Given::Parameter(_, Parameter::Number(number)) if number.is_finite() => Scalar::Number(*number),
-            Given::Parameter(name, parameter) => return self.wrong_value(subject, name, parameter, span),
+            Input::Quoted(text) => Scalar::String(text.to_owned()),
+            Input::Parameter(_, Parameter::String(text)) => Scalar::String(text.clone()),
+            Input::Parameter(_, Parameter::Number(number)) if number.is_finite() => Scalar::Number(*number),
+            Input::Parameter(name, parameter) => return self.wrong_value(subject, name, parameter, span),
         };
         match (&read, op) {
             (Scalar::String(text), Op::Gt | Op::Gte | Op::Lt | Op::Lte | Op::Between) if subject.ty == Type::Score => {
-                self.not_a_number(given, text, span);
+                self.not_a_number(input, text, span);
                 None
             }
             _ => Some(read),
         }
     }
 
-    pub(super) fn not_a_number(&mut self, given: Given, text: &str, span: Span) {
+    pub(super) fn not_a_number(&mut self, input: Input, text: &str, span: Span) {
         let diagnostic = Diagnostic::new(Kind::InvalidNumber { text: excerpt(text) }, span);
         self.report(match number::read(text) {
-            Ok(_) if matches!(given, Given::Parameter(..)) => diagnostic.help(GIVE_NUMBER),
+            Ok(_) if matches!(input, Input::Parameter(..)) => diagnostic.help(GIVE_NUMBER),
             Ok(_) => diagnostic.help("in quotes it is a string").fix(Fix::write(span, text)),
             Err(_) => diagnostic.help("only numbers can be compared here"),
         });
     }
 
-    pub(super) fn moment(&mut self, subject: &Subject, given: Given, span: Span) -> Option<Moment> {
-        let (text, read) = match given {
-            Given::Word(text) | Given::Quoted(text) => (text, Moment::read(text, &self.clock)),
-            Given::Parameter(_, Parameter::String(text)) => {
-                // What is in a parameter is not in the query to be edited.
+    pub(super) fn moment(&mut self, subject: &Subject, input: Input, span: Span) -> Option<Moment> {
+        let (text, read) = match input {
+            Input::Word(text) | Input::Quoted(text) => (text, Moment::read(text, &self.clock)),
+            Input::Parameter(_, Parameter::String(text)) => {
+                // The value of a parameter is not in the query, so there is no edit.
                 let read = Moment::read(text, &self.clock);
                 (text.as_str(), read.map_err(|error| TimeError { fix: None, ..error }))
             }
-            Given::Parameter(_, Parameter::Time(at)) => ("", Moment::at(*at, &at.to_string())),
-            Given::Parameter(name, parameter) => return self.wrong_value(subject, name, parameter, span),
+            Input::Parameter(_, Parameter::Time(at)) => ("", Moment::at(*at, &at.to_string())),
+            Input::Parameter(name, parameter) => return self.wrong_value(subject, name, parameter, span),
         };
         match read {
             Ok(moment) => Some(moment),
             Err(error) => {
                 let is_invalid = matches!(error.kind, Kind::InvalidTime { .. });
                 let has_fix = || Type::Time.guess(text).is_some() || range_ends(text, Type::Time).is_some();
-                if is_invalid && matches!(given, Given::Parameter(..)) {
+                if is_invalid && matches!(input, Input::Parameter(..)) {
                     self.invalid_parameter(subject, text, span);
                 } else if is_invalid && has_fix() {
                     self.invalid_value(subject, text, span);
@@ -394,13 +393,13 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// Where a period begins or ends, if the API has that time.
-    pub(super) fn edge(&mut self, given: Given, edge: Edge, span: Span) -> Option<Scalar> {
+    /// Returns the start or end of a period if the API can represent it.
+    pub(super) fn edge(&mut self, input: Input, edge: Edge, span: Span) -> Option<Scalar> {
         if edge.is_none() {
-            let text = match given {
-                Given::Word(text) | Given::Quoted(text) => text,
-                Given::Parameter(_, Parameter::String(text)) => text,
-                Given::Parameter(name, _) => name,
+            let text = match input {
+                Input::Word(text) | Input::Quoted(text) => text,
+                Input::Parameter(_, Parameter::String(text)) => text,
+                Input::Parameter(name, _) => name,
             };
             let kind = Kind::TimeRange { text: excerpt(text) };
             let help = "it begins or ends outside them; 9999-12-31T23:59:59Z is the last second";
@@ -410,7 +409,7 @@ impl<'c> Checker<'c> {
     }
 }
 
-/// An operator and a value in place of those of a clause.
+/// Replaces the operator and the value of a clause.
 fn with_operator(clause: &Clause, value: Span, ours: String) -> Fix {
     let touches = clause.operator.start() == clause.field.span.end();
     let title = format!("write `{ours}`");
@@ -418,18 +417,18 @@ fn with_operator(clause: &Clause, value: Span, ours: String) -> Fix {
     Fix::replace(title, clause.operator.to(value), text)
 }
 
-/// The value that was meant, with the operator that says the same of it.
+/// Replaces a value by the suggested one, with an equivalent operator.
 fn guessed(subject: &Subject, text: &str, span: Span, meant: String) -> Fix {
-    if let Predicate::Compare(given, _) = &subject.clause.predicate {
-        let ours = subject.ty.comparison_with_guess(text, *given);
-        if ours != *given {
+    if let Predicate::Compare(input, _) = &subject.clause.predicate {
+        let ours = subject.ty.comparison_with_guess(text, *input);
+        if ours != *input {
             return with_operator(subject.clause, span, format!("{} {meant}", keyword::operator(ours.op())));
         }
     }
     Fix::write(span, meant)
 }
 
-/// The ends of a text that is a range of values of a type: `1..5`, `1..`, `..5`, or `1-5`.
+/// Splits a range of values of a type: `1..5`, `1..`, `..5`, or `1-5`.
 fn range_ends(text: &str, ty: Type) -> Option<(&str, &str)> {
     let is_end = |end: &str| ty.by_size().fits(end);
     match text.split_once("..") {
@@ -441,13 +440,12 @@ fn range_ends(text: &str, ty: Type) -> Option<(&str, &str)> {
     }
 }
 
-/// Whether a field has an order, so that two dots make a range.
+/// Whether a field is ordered, so that two dots form a range.
 pub(super) fn takes_range(field: Option<&Field>) -> bool {
     field.is_none_or(|field| field.takes(Op::Gte) && field.takes(Op::Lte))
 }
 
-/// The ends of a range that is written after a colon; there the field decides whether two dots make
-/// one.
+/// Splits a range after a colon, where the field decides whether two dots form a range.
 pub(crate) fn natural_range<'v>(
     value: &'v Value,
     ty: Type,
@@ -464,7 +462,7 @@ pub(crate) fn natural_range<'v>(
     Some((lower_end, (!upper.is_empty()).then(|| end(upper, value.span.end() - upper.len()))))
 }
 
-/// What the catalog knows of the values of a field, as one types them.
+/// Returns the known values of a field, as they are written in a query.
 fn known_values(subject: &Subject) -> Vec<String> {
     const MOST: usize = 20;
     let values = subject.field.map_or(&[][..], Field::values).iter().take(MOST);
@@ -476,7 +474,7 @@ fn known_values(subject: &Subject) -> Vec<String> {
         .collect()
 }
 
-/// `7d`: how old something is, and no time.
+/// Whether a string is an age such as `7d`, not a time.
 fn is_age(text: &str) -> bool {
     text.starts_with(|char: char| char.is_ascii_digit())
         && text.ends_with(|char: char| char.is_ascii_alphabetic())

@@ -1,4 +1,4 @@
-//! The stable codes of diagnostics, each with the page that explains it.
+//! The stable codes of diagnostics, with their documentation.
 
 use std::fmt;
 
@@ -31,13 +31,13 @@ impl fmt::Display for Severity {
     }
 }
 
-/// Declares [`Code`] with all that is known of each: one table, in the order of the reference.
+/// Declares [`Code`] with the data of each code, in one table in the order of the reference.
 macro_rules! codes {
     ($($variant:ident = $name:literal $severity:ident, wrong $wrong:literal, right $right:literal, $page:literal;)*) => {
         /// The stable code of a kind of diagnostic.
         ///
-        /// Programs may match on it: a name never changes its meaning. `freeplay-filter --explain
-        /// CODE` shows its page.
+        /// Programs may match on it: the meaning of a code never changes. `freeplay-filter --explain
+        /// CODE` prints its documentation.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Code {
@@ -48,34 +48,34 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// Every code, in the order of the reference.
+            /// All codes, in the order of the reference.
             pub const ALL: &[Code] = &[$(Code::$variant),*];
 
-            /// The name: lower-case words joined by hyphens.
+            /// Returns the name: lower-case words joined by hyphens.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self { $(Code::$variant => $name,)* }
             }
 
-            /// How much it matters unless [`Compiler::level`](crate::Compiler::level) says otherwise.
+            /// Returns the default severity, which [`Compiler::level`](crate::Compiler::level) can change.
             #[must_use]
             pub fn severity(self) -> Severity {
                 match self { $(Code::$variant => Severity::$severity,)* }
             }
 
-            /// What it means and what to do, in a few sentences.
+            /// Returns an explanation of what it means and what to do, in a few sentences.
             #[must_use]
             pub fn explanation(self) -> &'static str {
                 match self { $(Code::$variant => $page,)* }
             }
 
-            /// An input that has it: a query, or a filter if it starts with `{`.
+            /// Returns an example input with this diagnostic: a query, or a filter if it starts with `{`.
             #[must_use]
             pub fn wrong(self) -> &'static str {
                 match self { $(Code::$variant => $wrong,)* }
             }
 
-            /// A corrected version of it.
+            /// Returns a corrected version of the example.
             #[must_use]
             pub fn right(self) -> &'static str {
                 match self { $(Code::$variant => $right,)* }
@@ -304,7 +304,7 @@ codes! {
 }
 
 impl Code {
-    /// The code of that name.
+    /// Returns the code with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|code| code.as_str() == name)
@@ -324,7 +324,7 @@ impl serde::Serialize for Code {
 }
 
 impl Kind {
-    /// The stable code of this kind of diagnostic.
+    /// Returns the stable code of this kind of diagnostic.
     #[must_use]
     pub fn code(&self) -> Code {
         match self {

@@ -1,25 +1,25 @@
-//! Diagnostics as JSON, with the positions of their spans in every unit.
+//! Writes diagnostics as JSON, with the positions of their spans in every unit.
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::{Diagnostic, Edit, Fix, Label, Location};
 use crate::span::{Positions, Span};
 
-/// [`Error::to_json`](super::Error::to_json), for warnings as well.
+/// Implements [`Error::to_json`](super::Error::to_json), for warnings as well.
 #[expect(clippy::expect_used, reason = "only keys that are no strings, or an output that fails, are errors")]
 pub(crate) fn diagnostics_to_json(source: &str, diagnostics: &[Diagnostic]) -> String {
     let positions = Positions::of(source, diagnostics.iter().flat_map(spans));
     serde_json::to_string(&Located { part: diagnostics, positions: &positions }).expect("diagnostics are JSON")
 }
 
-/// Every span that is written.
+/// Returns every span of a diagnostic.
 fn spans(diagnostic: &Diagnostic) -> impl Iterator<Item = Span> {
     let labels = diagnostic.labels.iter().map(|label| label.span);
     let edits = diagnostic.fixes.iter().flat_map(|fix| &fix.edits).map(|edit| edit.span);
     diagnostic.span().into_iter().chain(labels).chain(edits)
 }
 
-/// A part of the JSON, with the positions of the spans in it.
+/// A part of the JSON, with the positions of its spans.
 struct Located<'a, T: ?Sized> {
     part: &'a T,
     positions: &'a Positions,

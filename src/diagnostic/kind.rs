@@ -1,17 +1,17 @@
-//! The kinds of diagnostics: the data of each, and its message.
+//! The kinds of diagnostics, with their data and messages.
 
 use thiserror::Error;
 
 use crate::filter::Op;
 
-/// What a diagnostic reports, with the data of its message.
+/// What a diagnostic reports, with the data for its message.
 ///
 /// The wording of a message may change between versions; [`Kind::code`] is stable.
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the message above each variant says what it is")]
 pub enum Kind {
-    // What does not fit the shape of a query.
+    // Syntax.
     #[error("expected an operator after `{field}`")]
     ExpectedOperator { field: String },
     #[error("expected a value after `{operator}`")]
@@ -129,7 +129,7 @@ pub enum Kind {
     #[error("the parameter `${name}` is a list")]
     ListParameter { name: String },
 
-    // What compiles but is probably not meant.
+    // Valid queries that are probably not meant.
     #[error("`eq` sees only the numbers of `{field}`, and this is a string")]
     TextEquality { field: String },
     #[error("the lower end of the range is above the upper end")]
@@ -171,7 +171,7 @@ pub enum Kind {
     NotExpressible { reason: String },
 }
 
-/// The records that a lint speaks of: of a condition and its negation, all of them.
+/// Describes the records that a lint refers to. For a condition and its negation, these are all records.
 fn among(opposite: bool, field: &str) -> String {
     if opposite { String::new() } else { format!(" with at most one value of `{field}`") }
 }

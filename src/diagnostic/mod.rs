@@ -1,4 +1,4 @@
-//! What is wrong with a query or a filter, as data.
+//! Diagnostics: problems of a query or a filter, as data.
 
 mod code;
 mod json;
@@ -16,58 +16,58 @@ use crate::limits::{MAX_DEPTH, MAX_FINDINGS};
 use crate::span::{Position, Span};
 use crate::visible::{beginning, visible};
 
-/// One finding: what it is, where it is, and what to write instead.
+/// A diagnostic: a problem, its position, and what to write instead.
 ///
-/// Its `Display` is the message alone, a fragment without a full stop. [`Error::to_json`] writes it
-/// for other languages.
+/// `Display` writes only the message, a fragment without a full stop. [`Error::to_json`] serializes the
+/// diagnostic for other languages.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Diagnostic {
-    /// What was found.
+    /// The problem.
     pub kind: Kind,
-    /// Whether it stops the query from compiling.
+    /// Whether it is an error or a warning.
     pub severity: Severity,
-    /// Where it was found.
+    /// The position.
     pub location: Location,
-    /// Other places that belong to it, each with a word about it.
+    /// Related positions, each with an explanation.
     pub labels: Vec<Label>,
-    /// What to do about it.
+    /// Advice on what to do.
     pub help: Option<String>,
-    /// What can be written in its place, as one types it: the nearest fields of the catalog, the
-    /// operators that the field takes, its known values. Empty where nothing is known.
+    /// Possible replacements as they are written in a query: the nearest fields of the catalog, the
+    /// operators that the field takes, or its known values. Empty if there are none.
     pub candidates: Vec<String>,
-    /// Edits that each remove it; the first is the likeliest.
+    /// Alternative fixes, each of which removes the diagnostic, likeliest first.
     pub fixes: Vec<Fix>,
 }
 
-/// Where a finding lies.
+/// The position of a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
     /// In the text of a query.
     Text(Span),
-    /// In a filter's JSON: a pointer as of RFC 6901, such as `/and/1/op`; empty for the whole.
+    /// In a filter's JSON: a JSON pointer (RFC 6901), such as `/and/1/op`; empty for the whole filter.
     Json(String),
 }
 
-/// A place that belongs to a finding.
+/// A related position of a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Label {
-    /// The place.
+    /// The position.
     pub span: Span,
-    /// What is there.
+    /// The explanation.
     pub text: String,
 }
 
-/// An edit, of one place or several, that removes a diagnostic.
+/// A fix: one or several edits that together remove a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fix {
-    /// What the edit does: "write `model`".
+    /// What the fix does: "write `model`".
     pub title: String,
     /// Whether it can be applied without asking.
     pub applicability: Applicability,
-    /// The replacements, from left to right; none overlaps another.
+    /// The edits, from left to right and without overlaps.
     pub edits: Vec<Edit>,
 }
 
@@ -75,18 +75,18 @@ pub struct Fix {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Applicability {
-    /// It is what was meant. A diagnostic has at most one such fix, and those of different
-    /// diagnostics never overlap, so all of them can be applied at once.
+    /// The intended query. A diagnostic has at most one such fix, and those of different diagnostics never
+    /// overlap, so all of them can be applied at once.
     MachineApplicable,
-    /// It may make another search than was meant, for it takes one reading of several, another
-    /// operator or an assumed unit. Ask before it is applied.
+    /// Possibly a different search than intended: the fix chooses one of several readings, another
+    /// operator, or an assumed unit. Ask before applying it.
     MaybeIncorrect,
-    /// It holds an example value that has to be replaced.
+    /// Contains an example value that has to be replaced.
     HasPlaceholders,
 }
 
 impl Applicability {
-    /// `machine-applicable`, `maybe-incorrect` or `has-placeholders`.
+    /// Returns `machine-applicable`, `maybe-incorrect` or `has-placeholders`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -97,13 +97,13 @@ impl Applicability {
     }
 }
 
-/// One replacement.
+/// The replacement of a span.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Edit {
-    /// What is replaced; empty where something is inserted.
+    /// The span to replace; empty for an insertion.
     pub span: Span,
-    /// What stands there afterwards.
+    /// The new text.
     pub text: String,
 }
 
@@ -122,7 +122,7 @@ impl Diagnostic {
         Diagnostic::located(kind, Location::Text(span))
     }
 
-    /// That a query is nested too deeply.
+    /// Returns the diagnostic for a query that is nested too deep.
     pub(crate) fn too_deep(span: Span) -> Diagnostic {
         Diagnostic::new(Kind::TooDeep { limit: MAX_DEPTH }, span).help("flatten the groups, or split the query")
     }
@@ -159,7 +159,7 @@ impl Diagnostic {
         self
     }
 
-    /// Offers names in place of one that is unknown; a single one may be sure.
+    /// Adds fixes that replace an unknown name. A single one may be machine-applicable.
     pub(crate) fn rename(mut self, span: Span, names: Vec<String>, is_sure: bool) -> Diagnostic {
         self.candidates.clone_from(&names);
         if let [name] = names.as_slice() {
@@ -178,13 +178,13 @@ impl Diagnostic {
         self
     }
 
-    /// The stable name of this sort of finding.
+    /// Returns the stable code of the diagnostic.
     #[must_use]
     pub fn code(&self) -> Code {
         self.kind.code()
     }
 
-    /// The place in the query's text; `None` for a finding in JSON.
+    /// Returns the span in the query; `None` for a diagnostic in JSON.
     #[must_use]
     pub fn span(&self) -> Option<Span> {
         match self.location {
@@ -193,8 +193,8 @@ impl Diagnostic {
         }
     }
 
-    /// The diagnostic in one line, `line:column: error[code]: message`, with the help and what the
-    /// fixes do after it. `text` is what was compiled or read.
+    /// Formats the diagnostic on one line, as `line:column: error[code]: message`, followed by the help and
+    /// the titles of the fixes. `text` is the query or JSON that it refers to.
     ///
     /// ```
     /// let text = "modle = a";
@@ -209,7 +209,7 @@ impl Diagnostic {
         visible(&Short { source: text, diagnostic: self }.to_string()).into_owned()
     }
 
-    /// Whether it is that a limit was exceeded: then nothing else was looked at.
+    /// Whether a limit was exceeded, so that nothing else was checked.
     pub(crate) fn is_limit(&self) -> bool {
         matches!(self.code(), Code::TooLong | Code::TooDeep | Code::TooMany)
     }
@@ -226,7 +226,7 @@ impl fmt::Display for Diagnostic {
 }
 
 impl Fix {
-    /// One that may be incorrect.
+    /// Returns a fix that may be incorrect.
     pub(crate) fn new(title: impl Into<String>, edits: Vec<Edit>) -> Fix {
         Fix { title: title.into(), applicability: Applicability::MaybeIncorrect, edits }
     }
@@ -235,13 +235,13 @@ impl Fix {
         Fix::new(title, vec![Edit { span, text: text.into() }])
     }
 
-    /// The same, to be applied without asking.
+    /// Makes the fix machine-applicable.
     pub(crate) fn sure(mut self) -> Fix {
         self.applicability = Applicability::MachineApplicable;
         self
     }
 
-    /// The same, to be applied without asking if `is_sure`.
+    /// Makes the fix machine-applicable if `is_sure`.
     pub(crate) fn sure_if(self, is_sure: bool) -> Fix {
         if is_sure { self.sure() } else { self }
     }
@@ -250,24 +250,24 @@ impl Fix {
         self.applicability == Applicability::MachineApplicable
     }
 
-    /// Makes it one that may be incorrect, if it was sure.
+    /// Lowers a machine-applicable fix to one that may be incorrect.
     pub(crate) fn doubt(&mut self) {
         self.applicability = self.applicability.max(Applicability::MaybeIncorrect);
     }
 
-    /// Replaces a name by one that was likely meant.
+    /// Returns a fix that replaces a name by the one that was probably meant.
     pub(crate) fn rename(span: Span, name: impl Into<String>) -> Fix {
         let name = name.into();
         Fix::replace(format!("did you mean `{}`?", excerpt(&name)), span, name)
     }
 
-    /// Replaces `span` by `text`, with a title that says so.
+    /// Returns a fix that replaces `span` by `text`, with a title that says so.
     pub(crate) fn write(span: Span, text: impl Into<String>) -> Fix {
         let text = text.into();
         Fix::replace(format!("write `{}`", excerpt(&text)), span, text)
     }
 
-    /// The text with the edits made; unchanged where an edit does not fit it.
+    /// Returns the text with the edits applied, or unchanged if an edit is not within the text.
     ///
     /// ```
     /// let text = "modle = gpt-4o";
@@ -281,12 +281,12 @@ impl Fix {
     }
 }
 
-/// The text with edits made from left to right; unchanged where one does not fit it.
+/// Applies edits from left to right; returns the text unchanged if one is not within it.
 pub(crate) fn apply(edits: &[Edit], text: &str) -> String {
     apply_within(edits, text, Span::new(0, text.len()))
 }
 
-/// A part of the text, with the edits made in it; unchanged where one does not fit it.
+/// Applies edits to a part of the text, and returns that part; unchanged if an edit is not within it.
 pub(crate) fn apply_within(edits: &[Edit], text: &str, part: Span) -> String {
     let unchanged = || part.of(text).to_owned();
     let mut out = String::with_capacity(part.range().len() + 16);
@@ -303,12 +303,11 @@ pub(crate) fn apply_within(edits: &[Edit], text: &str, part: Span) -> String {
     }
 }
 
-/// Why a query did not compile, a filter could not be read, or one could not be written as a
-/// query: one finding or more, warnings among them.
+/// The error for a query that does not compile, a filter that cannot be read, or one that cannot be
+/// expressed as a query. It contains one or more diagnostics, including warnings.
 ///
-/// Its `Display` is a line a finding, `line:column: error[code]: message`, with the help and what
-/// the fixes do behind.
-/// The `render` feature draws them under the text.
+/// `Display` writes one line per diagnostic, `line:column: error[code]: message`, followed by the help and
+/// the titles of the fixes. With the feature `render`, diagnostics can be drawn under the text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Error {
     source: Arc<str>,
@@ -321,28 +320,28 @@ impl Error {
         Error { source: source.into(), diagnostics }
     }
 
-    /// Everything that was found, in the order of the text; at least one is an error.
+    /// Returns all diagnostics in the order of the text, at least one of which is an error.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
     }
 
-    /// The text that was refused: the query, or the JSON where it was read from text.
+    /// Returns the rejected text: the query, or the JSON if the filter was read from text.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.source
     }
 
-    /// The findings as a JSON array.
+    /// Formats the diagnostics as a JSON array.
     ///
-    /// Each has its `code` and `severity` (`error` or `warning`), its `message`, its place, other
-    /// places that belong to it as `labels`, `help` or null, `candidates`, and `fixes`. A fix has a
-    /// `title`, an `applicability` (`machine-applicable`, `maybe-incorrect` or `has-placeholders`)
-    /// and `edits`; making all edits of one, from right to left, removes the diagnostic, and the
-    /// first fix is the likeliest. A place is a `span` in the text: `start` and `end` in bytes,
-    /// `utf16_start` and `utf16_end` as JavaScript counts, `char_start` and `char_end` as Python
-    /// counts, and `line`, `column`, `end_line` and `end_column` in characters from 1. In a filter that
-    /// was read from JSON it may be a `pointer` (RFC 6901) instead.
+    /// Each one has a `code`, a `severity` (`error` or `warning`), a `message`, a position, related
+    /// positions as `labels`, a `help` or null, `candidates`, and `fixes`. A fix has a `title`, an
+    /// `applicability` (`machine-applicable`, `maybe-incorrect` or `has-placeholders`) and `edits`. Applying
+    /// all edits of a fix, from right to left, removes the diagnostic. The likeliest fix comes first. A
+    /// position is a `span` in the text: `start` and `end` in bytes, `utf16_start` and `utf16_end` as in
+    /// JavaScript, `char_start` and `char_end` as in Python, and `line`, `column`, `end_line` and
+    /// `end_column` in characters from 1. In a filter that was read from JSON, it may be a `pointer`
+    /// (RFC 6901) instead.
     ///
     /// ```
     /// let error = freeplay_filter::compile("cost => 1").unwrap_err();
@@ -388,7 +387,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// What was found so far.
+/// The diagnostics collected so far.
 #[derive(Default)]
 pub(crate) struct Findings {
     found: Vec<Diagnostic>,
@@ -396,7 +395,7 @@ pub(crate) struct Findings {
     tally: Tally,
 }
 
-/// How much was found, whether it is kept or not.
+/// The number of diagnostics, whether they are kept or not.
 #[derive(Clone, Copy, Default, PartialEq)]
 pub(crate) struct Tally {
     pub(crate) errors: usize,
@@ -416,7 +415,7 @@ impl Findings {
         }
     }
 
-    /// Whether nothing more of a code is kept, so that no help need be sought for it.
+    /// Whether further diagnostics with a code are dropped, so that no help is needed.
     pub(crate) fn has_enough(&self, code: Code) -> bool {
         self.counts.get(&code).is_some_and(|count| *count >= MAX_FINDINGS)
     }
@@ -434,17 +433,17 @@ impl Findings {
     }
 }
 
-/// Findings in the order of the text, errors before warnings at the same place.
+/// Sorts diagnostics by position, with errors before warnings.
 pub(crate) fn sort(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span(), diagnostic.severity));
 }
 
-/// Each diagnostic in one line.
+/// Formats each diagnostic on one line.
 pub(crate) fn to_lines(source: &str, diagnostics: &[Diagnostic]) -> String {
     diagnostics.iter().map(|diagnostic| diagnostic.to_line(source)).collect::<Vec<_>>().join("\n")
 }
 
-/// A finding in one line.
+/// A diagnostic formatted on one line.
 struct Short<'a> {
     source: &'a str,
     diagnostic: &'a Diagnostic,
@@ -465,7 +464,7 @@ impl fmt::Display for Short<'_> {
         if let Some(help) = help {
             write!(f, "; {help}")?;
         }
-        // A help beside several fixes speaks of them already.
+        // Help for several fixes already describes them.
         let titled = if help.is_some() && fixes.len() > 1 { &[] } else { fixes.as_slice() };
         for (index, fix) in titled.iter().enumerate() {
             write!(f, "{}{}", if index == 0 { "; " } else { " or " }, fix.title)?;
@@ -474,8 +473,8 @@ impl fmt::Display for Short<'_> {
     }
 }
 
-/// The start of a text, for a message: at most 60 characters, on one line, with what cannot be
-/// seen written as escapes.
+/// Returns the start of a text for a message: at most 60 characters, on one line, with hidden characters
+/// escaped.
 pub(crate) fn excerpt(text: &str) -> String {
     beginning(text, 60)
 }

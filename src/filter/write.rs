@@ -1,4 +1,4 @@
-//! Filters as JSON, and as what debugging shows.
+//! Formats filters as JSON and for debugging.
 
 use std::fmt::{self, Write};
 
@@ -8,11 +8,11 @@ use super::{Condition, FieldFilter, Filter, Number, Op, Scalar};
 use crate::limits::MAX_DEPTH;
 
 impl Filter {
-    /// The filter as JSON text, in one line without white space: the text that serde writes.
+    /// Returns the filter as JSON, on one line without white space: the same text that serde writes.
     ///
-    /// It never fails, where serialising may: a number that is not finite, which only Rust code can
-    /// put in a filter, is `null`, which the API rejects, and a filter nested deeper than
-    /// [`MAX_DEPTH`] is written in full, which readers of JSON reject.
+    /// Unlike serialization it never fails. A number that is not finite, which only Rust code can put into
+    /// a filter, is written as `null`, which the API rejects. A filter nested deeper than [`MAX_DEPTH`] is
+    /// written in full, which JSON parsers reject.
     ///
     /// ```
     /// use freeplay_filter::Filter;
@@ -25,7 +25,7 @@ impl Filter {
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut out = String::with_capacity(TEST_LEN * (1 + self.children().len()));
-        // The groups that are open: the parts to come, and what closes each.
+        // The open groups: the remaining parts, and what closes each.
         let mut open: Vec<(&[Filter], &str)> = Vec::new();
         let mut filter = self;
         loop {
@@ -60,7 +60,7 @@ impl Filter {
     }
 }
 
-/// As long as most tests are in JSON.
+/// The capacity for a test in JSON, enough for most.
 const TEST_LEN: usize = 80;
 
 fn push_field(out: &mut String, FieldFilter { field, condition }: &FieldFilter) {
@@ -99,7 +99,7 @@ fn push_string(out: &mut String, text: &str) {
         out.push_str(text);
         out.push('"');
     } else {
-        // A string always has JSON.
+        // A string can always be serialized.
         out.push_str(&serde_json::to_string(text).unwrap_or_default());
     }
 }
@@ -112,7 +112,7 @@ fn push_number(out: &mut String, number: Number) {
     }
 }
 
-/// Its JSON text: [`Filter::to_json`].
+/// Writes the filter as [`Filter::to_json`] does.
 impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.to_json())
@@ -151,13 +151,13 @@ fn too_deep<E: serde::ser::Error>() -> E {
     E::custom(format_args!("the filter is nested deeper than {MAX_DEPTH} levels"))
 }
 
-/// The length of a text in JSON, at most; where nothing in it is escaped, exactly.
+/// Returns an upper bound for the length of a string in JSON, which is exact if nothing is escaped.
 pub(crate) fn json_len(text: &str) -> usize {
     let written = |byte| WRITTEN.get(usize::from(byte)).copied().map_or(0, usize::from);
     "\"\"".len() + text.bytes().map(written).sum::<usize>()
 }
 
-/// The length of each byte in a text in JSON, looked up, which is quicker than to ask.
+/// The length of each byte of a string in JSON, as a table for speed.
 static WRITTEN: [u8; 256] = {
     let mut table = [0; 256];
     let mut rest: &mut [u8] = &mut table;
@@ -181,14 +181,14 @@ fn serialize_group<S: Serializer>(serializer: S, name: &'static str, body: &impl
     map.end()
 }
 
-/// As derived, down to [`MAX_DEPTH`] levels; what lies deeper is shown as `…`.
+/// Formats as derived, down to [`MAX_DEPTH`] levels; deeper filters are written as `…`.
 impl fmt::Debug for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Level { filter: self, above: 0 }.fmt(f)
     }
 }
 
-/// Groups are taken apart on the heap, so that a filter of any depth drops on any stack.
+/// Formats a filter at its level.
 impl fmt::Debug for Level<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.above > MAX_DEPTH {

@@ -1,4 +1,4 @@
-//! Comments that were likely meant as a part of the value before them.
+//! Comments that were probably meant as part of the preceding value.
 
 use crate::ast::{Comment, Predicate, Query, Token, Value};
 use crate::catalog::Type;
@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind};
 use crate::span::Span;
 use crate::syntax::quote;
 
-/// `output ~ refund #123`: a `#` directly before a word, after a clause of text on the same line.
+/// Reports `output ~ refund #123`: a `#` directly before a word, after a string clause on the same line.
 pub(super) fn lint(query: &Query, checked: &Checked, found: &mut Findings) {
     let begins_word = |text: &str| text.starts_with(|char: char| char.is_alphanumeric() || char == '_');
     let is_tight = |comment: &&Comment| comment.text.strip_prefix('#').is_some_and(begins_word);
@@ -20,7 +20,7 @@ pub(super) fn lint(query: &Query, checked: &Checked, found: &mut Findings) {
     tight.filter_map(|comment| doubt(query, comment, &tests)).for_each(|diagnostic| found.push(diagnostic));
 }
 
-/// The tests, in the order of the text.
+/// Collects the tests in the order of the text.
 fn collect<'q>(checked: &'q Checked<'q>, into: &mut Vec<&'q Test<'q>>) {
     match checked {
         Checked::All => {}
@@ -54,7 +54,7 @@ fn doubt(query: &Query, comment: &Comment, tests: &[&Test]) -> Option<Diagnostic
     Some(quoted.into_iter().fold(diagnostic, Diagnostic::fix).fix(spaced))
 }
 
-/// The value with the comment in its quotes.
+/// Returns the value with the comment inside its quotes.
 fn with_comment(value: &Value, gap: &str, comment: &Comment) -> Option<Fix> {
     let text = match &value.token {
         Token::Word(text) | Token::Quoted(text) => text,

@@ -1,4 +1,4 @@
-//! Values and keys that are taken as they are, and look like something else.
+//! Values and keys that are valid, but look like something else.
 
 use crate::ast::{Clause, Predicate, Token, Value};
 use crate::catalog::{Field, Type};
@@ -39,7 +39,7 @@ pub(super) fn lint(test: &Test, source: &str, found: &mut Findings) {
     }
 }
 
-/// Whether the value of a clause is compared character by character.
+/// Whether the value of a clause is compared exactly.
 fn is_exact(test: &Test) -> bool {
     match test.clause.predicate {
         Predicate::Natural(_) => test.known.is_none_or(|field| field.compares(Op::Eq)),
@@ -52,7 +52,7 @@ fn is_exact(test: &Test) -> bool {
     }
 }
 
-/// `meta.user\-type`: outside quotes the backslash is a part of the key.
+/// Reports `meta.user\-type`: outside quotes, the backslash is part of the key.
 fn found_in_key(clause: &Clause, source: &str, found: &mut Findings) {
     let field = &clause.field;
     if !field.path.contains('\\') {
@@ -69,7 +69,7 @@ fn found_in_key(clause: &Clause, source: &str, found: &mut Findings) {
     found.push(diagnostic.help(BACKSLASH).fix(Fix::write(field.span, print::field(&plain))).fix(literal));
 }
 
-/// `europe\-west3`, where other languages escape, and dashes that look like a hyphen.
+/// Reports `europe\-west3`, with an escape of other languages, and dashes that look like a hyphen.
 fn foreign_characters(span: Span, word: &str, found: &mut Findings) {
     if word.bytes().all(|byte| byte.is_ascii() && byte != b'\\') {
         return;
@@ -86,7 +86,7 @@ fn foreign_characters(span: Span, word: &str, found: &mut Findings) {
     found.push(diagnostic.fix(Fix::write(span, check::literal(&plain, After::Other))).fix(literal));
 }
 
-/// `"C:\temp"`: a tab is hardly a part of a value that is compared as a whole.
+/// Reports `"C:\temp"`: a tab is unlikely in a value that is compared exactly.
 fn control(span: Span, text: &str, source: &str, found: &mut Findings) {
     if !text.contains(char::is_control) {
         return;
@@ -109,7 +109,7 @@ fn control(span: Span, text: &str, source: &str, found: &mut Findings) {
     found.push(diagnostic.fix(Fix::write(span, quote(&written))));
 }
 
-/// `status = error`: of a call, many expect, and it is the status of a review.
+/// Reports `status = error`: `status` is the status of a review, but many expect that of a call.
 fn run_status(test: &Test, value: &Value, text: &str, found: &mut Findings) {
     let field = test.known.filter(|field| field.name() == "review_status");
     let written = &test.clause.field;

@@ -1,7 +1,8 @@
-//! Tests side by side: groups that find nothing, leave nothing out, or say a thing twice.
+//! Compares the tests of a group, and reports contradictions, tautologies and duplicates.
 //!
-//! Only what is certain is said, and only of two clauses on one field in one group. A record may lack
-//! the field, so nothing is said of conditions of which every *value* fulfils one. That it has no more
+//! Only certain cases are reported, and only for two clauses on one field in one group. A record may lack
+//! the field, so conditions that together cover every *value* are not a tautology. Some warnings assume
+//! that a record has at most one value of the field, and say so.
 //! than one value of it is assumed, and said.
 
 use std::borrow::Cow;
@@ -20,7 +21,7 @@ pub(super) fn lint(checked: &Checked, text: &str, found: &mut Findings) {
     Linter { text, found }.visit(checked);
 }
 
-/// The conditions that are equal to one before them: its index, and that of the first.
+/// Returns the conditions that are equal to an earlier one: their index, and that of the first.
 pub(super) fn duplicates<'c>(conditions: impl Iterator<Item = &'c Condition>) -> Vec<(usize, usize)> {
     let mut sorted: Vec<(Key, usize)> = conditions.map(Key::of).zip(0..).collect();
     sorted.sort_unstable();
@@ -39,17 +40,17 @@ struct Linter<'t> {
     found: &'t mut Findings,
 }
 
-/// A test as a member of a group.
+/// A test as a member of a group, possibly negated.
 #[derive(Clone, Copy)]
 struct Literal<'c> {
     test: &'c Test<'c>,
     negated: bool,
-    /// Its place among the literals of its group.
+    /// Its index among the literals of the group.
     index: usize,
 }
 
 impl<'c> Literal<'c> {
-    /// The literal that a part of a group is; `None` for one that is a group itself.
+    /// Returns the literal for a part of a group; `None` for a nested group.
     fn of(part: &'c Checked<'c>, index: usize) -> Option<Literal<'c>> {
         match without_negations(part) {
             (Checked::Test(test), negated) => Some(Literal { test, negated: negated != test.clause.negated, index }),
@@ -57,7 +58,7 @@ impl<'c> Literal<'c> {
         }
     }
 
-    /// Whether nothing can be said of two literals: they are on two fields, or two strings side by side, as in
+    /// Whether two literals never give a warning: they are on two fields, or compare with strings as in
     /// `a = x or a = y` and in `a != x and a != y`.
     fn is_unrelated(self, other: Literal<'c>, is_and: bool) -> bool {
         let is_among = |literal: Literal<'c>| match &literal.test.condition {
@@ -69,7 +70,7 @@ impl<'c> Literal<'c> {
     }
 }
 
-/// A condition in a form that can be sorted; the number 1 is the number 1.0.
+/// A condition in a sortable form, in which 1 and 1.0 are equal.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Key<'c> {
     Compare(Comparison, Value<'c>),
@@ -112,9 +113,9 @@ impl<'c> Value<'c> {
         }
     }
 
-    /// Equal for any two values that one value of a record may both be equal to, as [`relation`] has it: the
-    /// API may not tell the case of a UUID's letters apart, and it compares a score with the number that a
-    /// string holds.
+    /// Returns a form that is equal for any two values that can equal the same value of a record, by
+    /// [`relation`]: the API may ignore the letter case of UUIDs, and compares a score with the number in
+    /// a string.
     fn folded(self) -> Value<'c> {
         let Value::Text(text) = self else { return self };
         if let Ok(number) = number::read(&text) {
@@ -130,7 +131,7 @@ impl<'c> Value<'c> {
             return Value::Integer(integer);
         }
         let float = number.as_f64();
-        // Below 2^53 each float without a fraction is an integer that converts exactly.
+        // Below 2^53, each float without a fraction converts exactly to an integer.
         if float.fract() == 0.0 && float.abs() < EXACT {
             Value::Integer(float as i128)
         } else {
@@ -170,7 +171,7 @@ impl Linter<'_> {
                 self.report_odds(first, second, is_and);
                 continue;
             }
-            // `not a or not b` leaves nothing out where `a and b` finds nothing.
+            // `not a or not b` is a tautology if `a and b` is a contradiction.
             let plain = of_field.iter().copied().filter(|literal| literal.negated != is_and);
             if let Some((first, second)) = disjoint(plain) {
                 self.report_odds(first, second, is_and);
@@ -178,8 +179,8 @@ impl Linter<'_> {
         }
     }
 
-    /// The tests of a group, those of groups of the same kind in it too; other groups are looked
-    /// through on their own.
+    /// Collects the tests of a group, including those of nested groups of the same kind. Other groups are
+    /// visited separately.
     fn collect<'c>(&mut self, part: &'c Checked<'c>, is_and: bool, literals: &mut Vec<Literal<'c>>) {
         let bare = without_negations(part).0;
         match bare {
@@ -195,7 +196,7 @@ impl Linter<'_> {
         }
     }
 
-    /// Reports literals that stand there twice, and gives two that are each other's negation.
+    /// Reports duplicate literals, and returns two of which one is the negation of the other.
     fn duplicates<'c>(
         &mut self,
         of_field: &[Literal<'c>],
@@ -222,7 +223,7 @@ impl Linter<'_> {
         opposed
     }
 
-    /// Whether nothing but a connective and negations stands between two clauses.
+    /// Whether only a connective and negations are between two clauses.
     fn adjoin(&self, first: Literal, second: Literal, is_and: bool) -> bool {
         let words = if is_and { ["and", "&&"] } else { ["or", "||"] };
         let between = Span::new(first.test.clause.span.end(), second.test.clause.span.start()).of(self.text);
@@ -244,7 +245,7 @@ impl Linter<'_> {
         self.found.push(diagnostic);
     }
 
-    /// `a = x and a = y` as `a in (x, y)`, and `a != x or a != y` as `a not in (x, y)`.
+    /// Rewrites `a = x and a = y` as `a in (x, y)`, and `a != x or a != y` as `a not in (x, y)`.
     fn as_list(&self, first: Literal, second: Literal, is_and: bool) -> Option<Fix> {
         let (left, right) = (self.equality(first.test, !is_and)?, self.equality(second.test, !is_and)?);
         let between = Span::new(first.test.clause.span.end(), second.test.clause.span.start()).of(self.text);
@@ -257,7 +258,7 @@ impl Linter<'_> {
         Some(Fix::write(first.test.clause.span.to(second.test.clause.span), list))
     }
 
-    /// The field and the value of a clause that compares with `=`, or with `!=`, as written.
+    /// Returns the field and the value of a clause with `=`, or with `!=`, as written.
     fn equality(&self, test: &Test, negative: bool) -> Option<(&str, &str)> {
         let Condition::Compare(Comparison::Eq, _) = test.condition else { return None };
         let text = test.clause.span.of(self.text);
@@ -270,7 +271,7 @@ impl Linter<'_> {
     }
 }
 
-/// What is negated, and whether it is.
+/// Strips negations, and returns whether their number is odd.
 fn without_negations<'c>(mut part: &'c Checked<'c>) -> (&'c Checked<'c>, bool) {
     let mut negated = false;
     while let Checked::Not(inner) = part {
@@ -280,8 +281,8 @@ fn without_negations<'c>(mut part: &'c Checked<'c>) -> (&'c Checked<'c>, bool) {
     (part, negated)
 }
 
-/// Whether nothing can be said of any two parts of a group. True only where the parts are so few that to compare
-/// each with each costs less than to sort them.
+/// Whether no two parts of a group are related. It is only true for groups so small that comparing all pairs is
+/// faster than sorting.
 fn are_unrelated(parts: &[Checked], is_and: bool) -> bool {
     const FEW: usize = 8;
     let mut literals = parts.iter().zip(0..).filter_map(|(part, index)| Literal::of(part, index));
@@ -296,7 +297,7 @@ fn are_unrelated(parts: &[Checked], is_and: bool) -> bool {
         && literals.all(|literal| before(literal).all(|other| literal.is_unrelated(other, is_and)))
 }
 
-/// Two of the literals, taken without their negations, that no value fulfils both.
+/// Returns two of the literals, taken without their negations, that no value can match at once.
 fn disjoint<'c>(literals: impl Iterator<Item = Literal<'c>>) -> Option<(Literal<'c>, Literal<'c>)> {
     let mut lists = Lists::default();
     let mut lowest: Option<(End, Literal)> = None;
@@ -316,7 +317,7 @@ fn disjoint<'c>(literals: impl Iterator<Item = Literal<'c>>) -> Option<(Literal<
                 Some(Ordering::Equal) => !(lower.included && upper.included),
                 Some(Ordering::Less) | None => false,
             };
-            // An end of both is a range that is reversed in itself, which is said of it already.
+            // If both are the same test, its range is reversed, which is reported elsewhere.
             if apart && first.index != second.index {
                 return Some(in_order(first, second));
             }
@@ -325,19 +326,19 @@ fn disjoint<'c>(literals: impl Iterator<Item = Literal<'c>>) -> Option<(Literal<
     None
 }
 
-/// The lists of values of some literals: one of two that share no value finds nothing.
+/// The lists of values of some literals. Two lists without a common value contradict each other.
 #[derive(Default)]
 struct Lists<'c> {
     before: Vec<(HashSet<Value<'c>>, Literal<'c>)>,
-    /// The values that all of them hold.
+    /// The values that all lists contain.
     shared: Option<HashSet<Value<'c>>>,
 }
 
 impl<'c> Lists<'c> {
-    /// Adds a list, and gives the literal of one before it that shares no value with it.
+    /// Adds a list, and returns the literal of an earlier list without a common value.
     ///
-    /// Three may share nothing of which each two share something. Only the first list that leaves
-    /// nothing shared is compared with each before it, so that the time stays that of reading them.
+    /// Three lists may have no common value although each two of them have one. Only the first list that
+    /// leaves no common value is compared with each earlier one, so the time stays linear.
     fn apart(&mut self, values: Vec<Value<'c>>, literal: Literal<'c>) -> Option<Literal<'c>> {
         let values: HashSet<Value> = values.into_iter().map(Value::folded).collect();
         match &mut self.shared {
@@ -360,7 +361,7 @@ fn in_order<'c>(left: Literal<'c>, right: Literal<'c>) -> (Literal<'c>, Literal<
     if left.index < right.index { (left, right) } else { (right, left) }
 }
 
-/// The values that a condition compares with `=`.
+/// Returns the values that a condition compares with `=`.
 fn equal_to(condition: &Condition) -> Option<Vec<Value<'_>>> {
     match condition {
         Condition::Compare(Comparison::Eq, value) => Some(vec![Value::of(value)]),
@@ -388,7 +389,7 @@ struct End<'c> {
 }
 
 impl<'c> End<'c> {
-    /// `None` for a string that is no time: the guide does not say how these are ordered.
+    /// Creates an end; `None` for a string that is not a time, as the guide does not define their order.
     fn new(at: Operand<'c>, included: bool, ty: Type) -> Option<End<'c>> {
         let has_order = matches!(at, Operand::Number(_)) || ty == Type::Time;
         has_order.then_some(End { at, ty, included })
@@ -402,7 +403,7 @@ impl<'c> End<'c> {
     }
 }
 
-/// The lower and the upper end of what a test lets through.
+/// Returns the lower and the upper end of the values that a test matches.
 fn ends<'c>(test: &'c Test) -> Option<(Option<End<'c>>, Option<End<'c>>)> {
     let ty = test.known.map_or(Type::Any, |field| field.ty());
     let end = |value: &'c Scalar, comparison: Comparison| {
@@ -423,7 +424,7 @@ fn ends<'c>(test: &'c Test) -> Option<(Option<End<'c>>, Option<End<'c>>)> {
         }
         Condition::Within(lower, upper) => {
             let end = |bound: &'c Option<Bound>| match bound {
-                // An end that cannot be ordered is none that is missing.
+                // An end without an order is not the same as a missing end.
                 Some(bound) => end(&bound.value, bound.comparison).map(Some),
                 None => Some(None),
             };
@@ -433,8 +434,8 @@ fn ends<'c>(test: &'c Test) -> Option<(Option<End<'c>>, Option<End<'c>>)> {
     }
 }
 
-/// The one of two ends that lies further in a direction; where both lie at one place, the one that
-/// is `included` or not.
+/// Returns the end that is farther in a direction. For equal ends, it prefers the one that is included, or the
+/// one that is not, by `included`.
 fn outer<'c>(
     before: Option<(End<'c>, Literal<'c>)>,
     next: Option<(End<'c>, Literal<'c>)>,

@@ -1,8 +1,8 @@
-//! Warnings about queries that compile.
+//! Warnings about valid queries.
 //!
-//! Lints look at what was written ([text]), at each test ([values]) and at tests side by side
-//! ([groups]). They see only queries without an error, so they never explain one, and a false alarm
-//! is worse than none: it teaches people to overlook the others.
+//! Lints check the text ([text]), each test ([values]), and the tests of a group ([groups]). They only
+//! run on queries without errors, so they never explain an error. A false alarm is worse than a missing
+//! warning, as it teaches people to ignore warnings.
 
 mod comments;
 mod doubts;
@@ -15,7 +15,7 @@ use crate::checked::Checked;
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::parameters::Parameters;
 
-/// Looks through a query that checked without an error. The time is that of sorting its parts.
+/// Returns the warnings for a valid query. The time is that of sorting its parts.
 pub(crate) fn lint(query: &Query, checked: &Checked, parameters: &Parameters) -> Vec<Diagnostic> {
     let mut found = Findings::default();
     text::lint(query, &mut found);

@@ -1,5 +1,5 @@
-//! What was written: quotes and characters that only look like others, and precedence that is easy
-//! to misread.
+//! Lints on the text: quotes and characters that look like others, and precedence that is easy to
+//! misread.
 
 use crate::ast::{Clause, Expr, Query, Value};
 use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind};
@@ -58,7 +58,7 @@ fn value(value: &Value, text: &str, found: &mut Findings) {
     invisible(value.span, text, found);
 }
 
-/// A zero-width space and its like.
+/// Reports a zero-width space and similar characters.
 fn invisible(span: Span, text: &str, found: &mut Findings) {
     let written = span.of(text);
     let Some((place, char)) = written.char_indices().find(|(_, char)| is_invisible(*char)) else { return };
@@ -75,9 +75,9 @@ fn invisible(span: Span, text: &str, found: &mut Findings) {
     });
 }
 
-/// `a and b or c`, without parentheses.
+/// Reports `a and b or c` without parentheses.
 fn mixed(alternatives: &[Expr], text: &str, found: &mut Findings) {
-    // The span of a group that is in parentheses begins with them, before its first part.
+    // The span of a parenthesized group begins at the parenthesis, before its first part.
     let is_bare = |expr: &&Expr| match expr {
         Expr::And(span, parts) => parts.first().is_some_and(|first| first.span().start() == span.start()),
         Expr::All(_) | Expr::Text(_) | Expr::Clause(_) | Expr::Not(..) | Expr::Or(..) => false,
@@ -91,7 +91,7 @@ fn mixed(alternatives: &[Expr], text: &str, found: &mut Findings) {
     found.push(Diagnostic::new(Kind::MixedAndOr, *run).label(or, "`and` binds tighter than this `or`").fix(group));
 }
 
-/// The `or` between two alternatives, which comments may surround.
+/// Returns the span of the `or` between two alternatives, which may be surrounded by comments.
 fn join_after(start: usize, end: usize, text: &str) -> Option<Span> {
     let mut at = start;
     loop {

@@ -1,4 +1,4 @@
-//! Each test by itself: values that likely are not what was meant.
+//! Lints on each test: values that were probably not meant.
 
 use std::cmp::Ordering;
 
@@ -76,9 +76,9 @@ impl<'t> Linter<'t> {
         }
     }
 
-    /// Each condition with the value that it was made of.
+    /// Checks each condition together with its value.
     fn conditions(&mut self, conditions: &[Condition], parameters: &Parameters) {
-        // A parameter may stand for several values.
+        // A parameter may have several values.
         let count = |value: &Value| match &value.token {
             Token::Parameter(name) => match parameters.get(name) {
                 Some((_, Parameter::List(items))) => items.len(),
@@ -92,7 +92,7 @@ impl<'t> Linter<'t> {
         }
     }
 
-    /// A value, whatever it is compared by.
+    /// Checks a value of any type.
     fn value(&mut self, value: &Value, has_order: bool) {
         match (self.ty, &value.token) {
             (Type::Text | Type::Score | Type::Any, Token::Word(word)) => {
@@ -120,7 +120,7 @@ impl<'t> Linter<'t> {
         After::operator(self.clause.predicate.operator(false))
     }
 
-    /// `{{model}}`, `None`, `x;`: a part of another language.
+    /// Reports `{{model}}`, `None`, `x;`: a part of another language.
     fn doubtful(&mut self, span: Span, word: &str) {
         let Some(mended) = text::doubtful(word) else { return };
         let quoted = || Fix::replace("put it in quotes to search for it literally", span, quote(word));
@@ -134,7 +134,7 @@ impl<'t> Linter<'t> {
         });
     }
 
-    /// Nobody waits this long, and many measure in milliseconds.
+    /// Reports an unusually long duration, which is probably in milliseconds.
     fn seconds(&mut self, span: Span, text: &str) {
         const UNLIKELY: f64 = 100.0;
         let is_bare = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'_'));
@@ -150,7 +150,7 @@ impl<'t> Linter<'t> {
         );
     }
 
-    /// What follows the minus that a word after a colon begins with, unless it is a number's.
+    /// Returns what follows the minus at the start of a word after a colon, unless the word is a number.
     fn after_minus<'w>(&self, word: &'w str) -> Option<&'w str> {
         let rest = word.strip_prefix('-')?;
         let is_word = match self.ty {
@@ -161,12 +161,12 @@ impl<'t> Linter<'t> {
         (is_word && matches!(self.clause.predicate, Predicate::Natural(_))).then_some(rest)
     }
 
-    /// `output:-refund`, with the edit `-output:refund`.
+    /// Reports `output:-refund`, with the edit `-output:refund`.
     fn minus(&mut self, span: Span, word: &str, rest: &str) {
         let clause = self.clause;
         let start = clause.field.span.start();
         let mut diagnostic = Diagnostic::new(Kind::MinusInValue { text: excerpt(word) }, span);
-        // A second minus against the first would be none.
+        // A second minus directly before the first would not negate.
         if self.source.get(..start).is_some_and(|before| before.ends_with(['-', '!'])) {
             diagnostic = diagnostic.help("write the minus before the field to negate");
         } else {
@@ -179,7 +179,7 @@ impl<'t> Linter<'t> {
         self.found.push(diagnostic.fix(Fix::replace("put it in quotes to search for it literally", span, quote(word))));
     }
 
-    /// What `contains` looks for.
+    /// Checks a value of `contains`.
     fn words(&mut self, span: Span, text: &str) {
         if words(text).next().is_none() {
             self.found.push(
@@ -196,7 +196,7 @@ impl<'t> Linter<'t> {
             return;
         }
         let diagnostic = Diagnostic::new(Kind::PartOfWord { text: excerpt(text) }, span).help("write the whole word");
-        // What SQL calls a substring is likely a word as it stands.
+        // A substring pattern of SQL probably is a whole word.
         let trimmed = text.trim_matches('%');
         let is_word = trimmed.len() < text.len() && trimmed.chars().all(|char| char.is_alphanumeric() || char == ' ');
         self.found.push(if is_word {
@@ -206,7 +206,7 @@ impl<'t> Linter<'t> {
         });
     }
 
-    /// `eval.Quality = good`: `eq` sees only numbers there.
+    /// Reports `eval.Quality = good`: `eq` only compares numbers there.
     fn equality(&mut self, value: &Value) {
         let clause = self.clause;
         let diagnostic = Diagnostic::new(Kind::TextEquality { field: excerpt(&clause.field.path) }, value.span);
@@ -233,7 +233,7 @@ impl<'t> Linter<'t> {
         }
     }
 
-    /// `1...5`
+    /// Reports `1...5`.
     fn three_dots(&mut self, lower: &Value, upper: &Value) {
         let Token::Word(word) = &upper.token else { return };
         let is_fraction =
@@ -245,13 +245,13 @@ impl<'t> Linter<'t> {
         }
     }
 
-    /// `1..5m`: a unit counts for the end that it follows. Whether the other end may have been meant in
+    /// Reports `1..5m`: a unit applies to one end only. Returns whether the other end may have been meant in
     /// the same unit.
     fn lone_unit(&mut self, lower: &Value, upper: &Value) -> bool {
         let (Type::Seconds, Token::Word(low), Token::Word(high)) = (self.ty, &lower.token, &upper.token) else {
             return false;
         };
-        // What has a unit ends in a letter.
+        // A value with a unit ends in a letter.
         let has_unit = |word: &str| word.ends_with(|char: char| char.is_ascii_alphabetic());
         if has_unit(low) == has_unit(high) {
             return false;
@@ -269,7 +269,7 @@ impl<'t> Linter<'t> {
         if meant.as_f64() == seconds.as_f64() || low.as_f64() > high.as_f64() {
             return false;
         }
-        // A number that is large has been doubted already.
+        // A large number was reported already.
         let is_doubted =
             |found: &Diagnostic| matches!(found.kind, Kind::AssumedSeconds { .. }) && found.span() == Some(bare.span);
         if !self.found.as_slice().iter().any(is_doubted) {
@@ -280,11 +280,11 @@ impl<'t> Linter<'t> {
         true
     }
 
-    /// `5..1`
+    /// Reports `5..1`.
     fn reversed(&mut self, lower: &Value, upper: &Value) {
         let (begin, end, is_open) = match &self.test.condition {
             Condition::Between(begin, end) => (Operand::Number(*begin), Operand::Number(*end), false),
-            // The month before June ends where June begins.
+            // For periods: the month before June ends where June begins.
             Condition::Within(Some(begin), Some(end)) => {
                 ((&begin.value).into(), (&end.value).into(), end.comparison == Comparison::Lt)
             }

@@ -1,12 +1,12 @@
-//! A flat reading of any text, valid or broken: what highlighting, completion and diagnosis start
-//! from.
+//! The sketch: a flat, error-tolerant reading of any text, on which highlighting, completion and
+//! diagnosis are based.
 //!
-//! One pass from left to right, which never fails. Clauses, fields, strings and text are read by the
-//! functions of the grammar's own rules, anchored at a byte, so there is no second reading of the
-//! language. Added here are only brackets, joins, and the pieces of what cannot be read. The items
-//! cover all of the text but white space and comments.
+//! It is created in one pass from left to right, which never fails. Clauses, fields, strings and text
+//! are matched by the grammar's own generated rules, so the language is not defined a second time. The
+//! sketch adds only brackets, joins, and pieces that cannot be read. The items cover the whole text
+//! except white space and comments.
 //!
-//! *Invariant*: the grammar accepts a text exactly when its sketch [is whole](Sketch::is_whole).
+//! *Invariant*: the grammar accepts a text exactly if its sketch [is whole](Sketch::is_whole).
 
 mod read;
 mod tokens;
@@ -17,7 +17,7 @@ pub(crate) use tokens::{Terminal, Token, name_len, symbol_len, tokens, value_len
 use crate::span::Span;
 use crate::syntax;
 
-/// Everything in a text, in its order. The last item is its end.
+/// All items of a text, in order. The last one is the end of the text.
 pub(crate) struct Sketch<'a> {
     pub(crate) text: &'a str,
     pub(crate) items: Vec<Item>,
@@ -29,59 +29,59 @@ pub(crate) struct Sketch<'a> {
 pub(crate) struct Item {
     pub(crate) kind: Kind,
     pub(crate) span: Span,
-    /// Nothing lies between it and the item before.
+    /// Whether the item directly follows the previous one.
     pub(crate) touches: bool,
-    /// Where its tokens begin. They end where those of the next item begin.
+    /// The index of its first token. Its tokens end where those of the next item begin.
     tokens: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Kind {
-    /// A whole clause.
+    /// A complete clause.
     Clause(Head, Operand),
-    /// A field and an operator without a value that can be read.
+    /// A field and an operator without a readable value.
     Head(Head),
     /// `*`.
     All,
-    /// A bare word or a string where a clause may begin.
+    /// A bare word or a string in place of a clause.
     Text,
     Join(Join),
     Not,
     Open,
     Close,
-    /// `=>`: a run of signs that belongs to no clause.
+    /// `=>`: a run of signs outside a clause.
     Sign,
     Comma,
     /// `[` or `]`.
     Square,
-    /// A run of other characters, or a string that something touches.
+    /// A run of other characters, or a string directly next to something else.
     Word,
-    /// A quote without its partner, and the rest of the text.
+    /// An unclosed quote, and the rest of the text.
     Unclosed,
     End,
 }
 
-/// How clauses are joined. Side by side, they are joined by `and`.
+/// How clauses are joined. Adjacent clauses are joined by `and`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Join {
     And,
     Or,
 }
 
-/// A field with its operator: all of a clause but its value.
+/// A field with its operator: a clause without its value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Head {
     pub(crate) field: Span,
-    /// With the `not` before it, and the `any` or `all` after it.
+    /// The operator, including a `not` before it, and `any` or `all` after it.
     pub(crate) operator: Span,
     pub(crate) verb: Verb,
-    /// `not in`: with the word. `!=` has a verb of its own.
+    /// Whether `not` precedes the operator, as in `not in`. `!=` is a verb of its own.
     pub(crate) negated: bool,
-    /// `contains any`, `contains all`.
+    /// Whether the operator is `contains any` or `contains all`.
     pub(crate) quantified: bool,
 }
 
-/// An operator, however it is spelt.
+/// An operator, whatever its spelling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verb {
     Equal,
@@ -110,9 +110,9 @@ pub(crate) struct Operand {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// One value without quotes.
+    /// One bare value.
     Word,
-    /// One value in quotes.
+    /// One quoted value.
     String,
     Parameter,
     List,
@@ -123,19 +123,19 @@ pub(crate) enum Shape {
 }
 
 impl Verb {
-    /// `<`, `<=`, `>`, `>=`.
+    /// Whether it is `<`, `<=`, `>` or `>=`.
     pub(crate) fn is_comparison_by_size(self) -> bool {
         matches!(self, Verb::Less | Verb::LessOrEqual | Verb::Greater | Verb::GreaterOrEqual)
     }
 }
 
 impl Head {
-    /// Whether a list may follow it, in brackets.
+    /// Whether a list in brackets may follow.
     pub(crate) fn takes_list(self) -> bool {
         self.verb == Verb::In || self.quantified
     }
 
-    /// `10:00`: whether it is one word with its operand, as whoever typed it may see it.
+    /// Whether the clause looks like one word, as `10:00` does.
     pub(crate) fn is_tight(self, operand: Operand) -> bool {
         self.verb == Verb::Natural
             && self.field.end() == self.operator.start()
@@ -144,7 +144,7 @@ impl Head {
 }
 
 impl Kind {
-    /// Whether it is part of no query.
+    /// Whether it cannot be part of a valid query.
     pub(crate) fn is_unread(self) -> bool {
         matches!(self, Kind::Head(_) | Kind::Sign | Kind::Comma | Kind::Square | Kind::Word | Kind::Unclosed)
     }
@@ -155,7 +155,7 @@ impl<'a> Sketch<'a> {
         self.items.get(at).map_or(Kind::End, |item| item.kind)
     }
 
-    /// Where an item is; the end of the text where there is none.
+    /// Returns the span of an item, or the end of the text if there is none.
     pub(crate) fn span(&self, at: usize) -> Span {
         self.items.get(at).map_or(Span::at(self.text.len()), |item| item.span)
     }
@@ -168,13 +168,13 @@ impl<'a> Sketch<'a> {
         self.items.get(at).is_some_and(|item| item.touches)
     }
 
-    /// The grammar's tokens of a clause.
+    /// Returns the grammar's tokens of a clause.
     pub(crate) fn tokens(&self, at: usize) -> &[syntax::Token] {
         let begin = |at: usize| self.items.get(at).map_or(self.tokens.len(), |item| item.tokens);
         self.tokens.get(begin(at)..begin(at + 1)).unwrap_or_default()
     }
 
-    /// Whether the grammar accepts the text: everything is read, and the items join.
+    /// Whether the grammar accepts the text: all items are readable and correctly joined.
     pub(crate) fn is_whole(&self) -> bool {
         let mut depth = 0_usize;
         let mut wants = false;

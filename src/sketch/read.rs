@@ -1,4 +1,4 @@
-//! The pass itself, and all of its contact with the generated parser.
+//! Creates the sketch. Only this module calls the generated parser.
 
 use super::{Head, Item, Join, Kind, Operand, Shape, Sketch, Verb};
 use crate::limits::MAX_DEPTH;
@@ -7,7 +7,7 @@ use crate::syntax::{self, Rule, Scan, Token};
 
 /// Reads any text.
 pub(crate) fn read(text: &str) -> Sketch<'_> {
-    // None of the rules that are read here contains itself.
+    // None of the rules used here is recursive.
     let mut reader = Reader { text, scan: Scan::new(text, MAX_DEPTH, usize::MAX), kept: 0 };
     let mut items = Vec::with_capacity(text.len() / 8 + 4);
     let mut end = 0;
@@ -25,15 +25,15 @@ pub(crate) fn read(text: &str) -> Sketch<'_> {
     }
 }
 
-/// Signs of operators and joins: a run of them is one piece.
+/// The signs of operators and joins: a run of them is one item.
 const SIGNS: &str = "=<>!~:|&";
-/// What ends a run of other characters.
+/// The characters that end a run of other characters.
 const ENDS: &str = "()[],\"'=<>!~|&";
 
 struct Reader<'a> {
     text: &'a str,
     scan: Scan<'a>,
-    /// How many of the tokens are those of clauses. After them are those of the rule that was read last.
+    /// The number of tokens that belong to clauses. They are followed by those of the last rule.
     kept: usize,
 }
 
@@ -42,7 +42,7 @@ impl<'a> Reader<'a> {
         self.text.get(self.scan.position..).unwrap_or_default()
     }
 
-    /// Reads one rule of the grammar here, or nothing.
+    /// Matches a rule of the grammar at the current position.
     fn rule(&mut self, rule: Rule) -> bool {
         self.scan.tokens.truncate(self.kept);
         let start = self.scan.position;
@@ -61,7 +61,7 @@ impl<'a> Reader<'a> {
             }
             [b'a' | b'A' | b'&', ..] if self.rule(Rule::And) => return Kind::Join(Join::And),
             [b'o' | b'O' | b'|', ..] if self.rule(Rule::Or) => return Kind::Join(Join::Or),
-            // Without a field they are one sign.
+            // Without a field, they are one sign.
             [b'!', b'=' | b'~', ..] => {}
             [b'n' | b'N' | b'!' | b'-', ..] if self.rule(Rule::Not) => return Kind::Not,
             [b'*', ..] if self.rule(Rule::All) => return Kind::All,
@@ -71,8 +71,8 @@ impl<'a> Reader<'a> {
         if self.rule(Rule::Clause)
             && let Some((head, operand)) = self.clause()
         {
-            // `cost > model = a`: a word before an operator is the field of the next clause. To read on
-            // from that word is the only step back, and at most a word long.
+            // `cost > model = a`: a word before an operator is the field of the next clause. Continuing at that
+            // word is the only step back, by one word at most.
             let before = std::mem::replace(&mut self.kept, self.scan.tokens.len());
             if operand.shape == Shape::Word && self.is_before_operator() {
                 self.kept = before;
@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
         self.piece()
     }
 
-    /// Whether an operator follows, so that the word just read is a field.
+    /// Whether an operator follows, so that the last word is a field.
     fn is_before_operator(&mut self) -> bool {
         let end = self.scan.position;
         syntax::skip(&mut self.scan);
@@ -102,7 +102,7 @@ impl<'a> Reader<'a> {
         follows
     }
 
-    /// The tokens of the rule that was read last.
+    /// Returns the tokens of the last rule.
     fn tokens(&self) -> &[Token] {
         self.scan.tokens.get(self.kept..).unwrap_or_default()
     }
@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
         Some(Span::new(token.start as usize, token.end as usize))
     }
 
-    /// A field and an operator.
+    /// Reads a field and an operator.
     fn head_alone(&mut self) -> Option<Head> {
         if !self.rule(Rule::Field) {
             return None;
@@ -122,7 +122,7 @@ impl<'a> Reader<'a> {
         if self.rule(Rule::Operator) { self.head(field) } else { None }
     }
 
-    /// The field with the operator that was just read.
+    /// Returns the field with the operator that was just read.
     fn head(&self, field: Span) -> Option<Head> {
         let (verb, span) = self
             .tokens()
@@ -134,7 +134,7 @@ impl<'a> Reader<'a> {
         Some(Head { field, operator, verb, negated: not.is_some(), quantified: quantifier.is_some() })
     }
 
-    /// The whole clause that was just read.
+    /// Returns the clause that was just read.
     fn clause(&self) -> Option<(Head, Operand)> {
         let head = self.head(self.find(&[Rule::Field])?)?;
         let after = || self.tokens().iter().filter(|token| token.start as usize >= head.operator.end());
@@ -156,7 +156,7 @@ impl<'a> Reader<'a> {
         Some((head, Operand { span: Span::new(start as usize, self.scan.position), shape }))
     }
 
-    /// What is part of no clause.
+    /// Reads an item that is not part of a clause.
     fn piece(&mut self) -> Kind {
         let rest = self.rest();
         let run = |ends: &dyn Fn(char) -> bool| rest.find(ends).unwrap_or(rest.len());
@@ -176,7 +176,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The operator that a token is.
+/// Returns the operator for a token.
 pub(super) fn verb(rule: Rule) -> Option<Verb> {
     Some(match rule {
         Rule::Equal => Verb::Equal,
@@ -195,8 +195,8 @@ pub(super) fn verb(rule: Rule) -> Option<Verb> {
     })
 }
 
-/// How long a run of other characters is. An apostrophe between two letters is one of them: it opens
-/// no string.
+/// Returns the length of a run of other characters. It includes an apostrophe between two letters, which
+/// does not begin a string.
 pub(super) fn word_len(text: &str) -> usize {
     let mut chars = text.char_indices().peekable();
     let mut before = ' ';

@@ -1,5 +1,5 @@
-//! The flat run of tokens of any text, for colours and for what may be typed: the items of its sketch,
-//! with clauses taken apart, and the comments between them.
+//! The tokens of any text, for highlighting and completion: the items of its sketch, with clauses split
+//! into tokens, and comments.
 
 use super::read::verb;
 use super::{Head, Item, Kind, Sketch, read};
@@ -7,17 +7,17 @@ use crate::limits::MAX_DEPTH;
 use crate::span::Span;
 use crate::syntax::{self, Rule, Scan};
 
-/// A token with its place.
+/// A token with its span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token {
     pub(crate) terminal: Terminal,
     pub(crate) span: Span,
 }
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Terminal {
-    /// In letters or in signs.
+    /// A connective, as a word or a sign.
     Connective,
     All,
     Opening,
@@ -31,7 +31,7 @@ pub(crate) enum Terminal {
     Within,
     Between,
     Value,
-    /// A word or a string that is no part of a whole clause: a field or a value that is not yet one.
+    /// A word or a string outside a complete clause: possibly a field or a value.
     Text,
     Unclosed,
     Stray,
@@ -39,7 +39,7 @@ pub(crate) enum Terminal {
 }
 
 impl Terminal {
-    /// What a token of the grammar is; `None` for what is made of others, or is part of one.
+    /// Returns the kind for a token of the grammar; `None` for one that consists of others, or is part of one.
     fn of(rule: Rule) -> Option<Terminal> {
         Some(match rule {
             Rule::Field => Terminal::Field,
@@ -56,12 +56,12 @@ impl Terminal {
     }
 }
 
-/// The tokens of a text, one after another; what is between two is white space.
+/// Returns the tokens of a text in order, with only white space between them.
 pub(crate) fn tokens(text: &str) -> Vec<Token> {
     let sketch = read(text);
     let mut reader = Tokens { text, tokens: Vec::new(), end: 0 };
     for (at, item) in sketch.items.iter().enumerate() {
-        // What a list took.
+        // Skips the items of a list.
         if item.span.start() < reader.end {
             continue;
         }
@@ -102,12 +102,12 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
     reader.tokens
 }
 
-/// Whether nothing is against an item on its right.
+/// Whether the next item does not directly follow.
 fn is_alone(sketch: &Sketch, at: usize) -> bool {
     sketch.kind(at + 1) == Kind::End || !sketch.touches(at + 1)
 }
 
-/// What an item is that is one token.
+/// Returns the kind of an item that is one token.
 fn terminal(item: &Item, text: &str) -> Terminal {
     let written = item.span.of(text);
     match item.kind {
@@ -126,30 +126,30 @@ fn terminal(item: &Item, text: &str) -> Terminal {
     }
 }
 
-/// Whether a list is what comes after an item.
+/// Whether an item is followed by a list.
 fn takes_list(before: Option<Kind>) -> bool {
     matches!(before, Some(Kind::Head(head)) if head.takes_list())
 }
 
-/// How much of the start of a text is one value.
+/// Returns the length of the value at the start of a text.
 pub(crate) fn value_len(text: &str) -> usize {
     let read = syntax::len(Rule::Value, text).max(syntax::len(Rule::Range, text));
     if read > 0 { read } else { super::read::word_len(text) }
 }
 
-/// How much of the start of a text is one operator in signs.
+/// Returns the length of the operator of signs at the start of a text.
 pub(crate) fn symbol_len(text: &str) -> usize {
     text.find(|char| !"=<>!~:".contains(char)).unwrap_or(text.len())
 }
 
-/// How much of the start of a text is one field, or one keyword.
+/// Returns the length of the field or keyword at the start of a text.
 pub(crate) fn name_len(text: &str) -> usize {
     let read = syntax::len(Rule::Field, text);
     let word = || super::read::word_len(text).min(text.find(':').unwrap_or(text.len()));
     if read > 0 { read } else { word() }
 }
 
-/// A word that is part of no clause: one of an operator, or any.
+/// Returns the kind of a word outside a clause: part of an operator, or any other word.
 fn word(text: &str) -> Terminal {
     match text.to_ascii_lowercase().as_str() {
         "contains" => Terminal::Contains,
@@ -162,7 +162,7 @@ fn word(text: &str) -> Terminal {
 struct Tokens<'t> {
     text: &'t str,
     tokens: Vec<Token>,
-    /// The end of the last one.
+    /// The end of the last token.
     end: usize,
 }
 
@@ -172,7 +172,7 @@ impl Tokens<'_> {
         self.end = span.end();
     }
 
-    /// The values and commas of a list that cannot be read as a whole, as far as they go.
+    /// Adds the values and commas of an incomplete list, as far as it can be read.
     fn values(&mut self) {
         loop {
             let rest = self.text.get(self.end..).unwrap_or_default();
@@ -195,7 +195,7 @@ impl Tokens<'_> {
         self.tokens.last().map(|token| token.terminal)
     }
 
-    /// Makes the last token longer.
+    /// Extends the last token.
     fn extend(&mut self, end: usize) {
         if let Some(last) = self.tokens.last_mut() {
             last.span = Span::new(last.span.start(), end);
@@ -203,7 +203,7 @@ impl Tokens<'_> {
         self.end = end;
     }
 
-    /// Makes the last token a field that ends here.
+    /// Changes the last token to a field that ends here.
     fn become_field(&mut self, end: usize) {
         self.extend(end);
         if let Some(last) = self.tokens.last_mut() {
@@ -217,7 +217,7 @@ impl Tokens<'_> {
         self.leaves(Rule::Operator, head.operator.start(), head.operator.end());
     }
 
-    /// The tokens that a rule reads at a place, which hold no other.
+    /// Adds the tokens without children that a rule matches at a position.
     fn leaves(&mut self, rule: Rule, start: usize, end: usize) {
         let mut scan = Scan::new(self.text, MAX_DEPTH, (end - start).saturating_mul(2) + 16);
         scan.position = start;
@@ -229,7 +229,7 @@ impl Tokens<'_> {
             .collect();
         leaves.sort_by_key(|token| (token.span.start(), std::cmp::Reverse(token.span.end())));
         for token in leaves {
-            // The ends of a range are in its own token.
+            // The ends of a range are covered by its token.
             if token.span.start() >= self.end && token.span.end() <= end {
                 self.gap(token.span.start());
                 self.push(token.terminal, token.span);
@@ -237,7 +237,7 @@ impl Tokens<'_> {
         }
     }
 
-    /// What is between two tokens: comments, and in a clause the brackets and commas of its list.
+    /// Adds what is between two tokens: comments, and, in a clause, the brackets and commas of its list.
     fn gap(&mut self, to: usize) {
         while self.end < to {
             let rest = Span::new(self.end, to).of(self.text);

@@ -1,4 +1,4 @@
-//! Tokens to tree, in one pass: children come first, so each token finds what it is made of finished.
+//! Builds the tree in one pass over the tokens. Children come first, so a token's parts are always complete.
 
 use std::borrow::Cow;
 use std::mem;
@@ -11,7 +11,7 @@ use crate::filter::Comparison;
 use crate::limits::Limits;
 use crate::span::Span;
 
-/// The tree of a query's tokens; none of a query that asks for nothing.
+/// Builds the tree for a query's tokens; `None` for an empty query.
 pub(super) fn build<'t>(text: &'t str, tokens: &[Token], limits: &Limits) -> Result<Option<Expr<'t>>, SyntaxError> {
     let mut builder = Builder {
         text,
@@ -30,14 +30,14 @@ pub(super) fn build<'t>(text: &'t str, tokens: &[Token], limits: &Limits) -> Res
     Ok(builder.parts.pop())
 }
 
-/// As many parts of one group as most queries have.
+/// The capacity for the parts of a group, enough for most queries.
 const FEW: usize = 6;
 
 struct Builder<'t, 'l> {
     text: &'t str,
-    /// What is finished and not yet part of something greater, as `negations` and `values` are.
+    /// The completed parts that do not belong to a group yet; likewise `negations` and `values`.
     parts: Vec<Expr<'t>>,
-    /// How deep each of the parts is.
+    /// The depth of each part.
     depths: Vec<Depth>,
     negations: Vec<Span>,
     joins: Joins,
@@ -47,7 +47,7 @@ struct Builder<'t, 'l> {
     operand: Operand,
 }
 
-/// A clause up to its value.
+/// A clause without its value.
 #[derive(Default)]
 struct Head<'t> {
     field: Span,
@@ -69,7 +69,7 @@ enum Verb {
     Between,
 }
 
-/// What comes after the operator.
+/// The operator, as far as it determines the predicate.
 #[derive(Clone, Copy)]
 enum Operand {
     Value,
@@ -118,7 +118,7 @@ impl<'t> Builder<'t, '_> {
             Rule::Within => self.operator(span, Verb::In, false),
             Rule::Between => self.operator(span, Verb::Between, false),
 
-            // What these mean is in the tokens inside them.
+            // Their children were processed before.
             Rule::Query
             | Rule::Comparison
             | Rule::Natural
@@ -142,7 +142,7 @@ impl<'t> Builder<'t, '_> {
         self.values.push(Value { span, token });
     }
 
-    /// An operator, or a word of one.
+    /// Adds an operator, or a word of one.
     fn operator(&mut self, span: Span, verb: Verb, negated: bool) {
         let head = &mut self.head;
         head.operator = Some(head.operator.map_or(span, |before| before.to(span)));
@@ -150,7 +150,7 @@ impl<'t> Builder<'t, '_> {
         head.verb = verb;
     }
 
-    /// A clause begins. Its field is bare but for the strings in it.
+    /// Begins a clause. Its field is bare, except for the strings in it.
     fn field(&mut self, span: Span) {
         let path = self.path(span);
         self.head = Head { field: span, path, ..Head::default() };
@@ -183,7 +183,7 @@ impl<'t> Builder<'t, '_> {
         Ok(())
     }
 
-    /// What the values are for; none if they are not those of the operator.
+    /// Builds the predicate from the values; `None` if they do not suit the operator.
     fn predicate(&mut self) -> Option<Predicate<'t>> {
         let values = &mut self.values;
         Some(match (self.head.verb, self.operand) {
@@ -246,13 +246,13 @@ impl<'t> Builder<'t, '_> {
         if alternatives > 1 { self.join(first, Expr::Or) } else { Ok(()) }
     }
 
-    /// The index of the first part that begins inside a span.
+    /// Returns the index of the first part inside a span.
     fn first_inside(&self, span: Span) -> usize {
         let outside = self.parts.iter().rposition(|part| part.span().start() < span.start());
         outside.map_or(0, |last| last + 1)
     }
 
-    /// Makes one part of the last ones.
+    /// Combines the last parts to one.
     fn join(&mut self, first: usize, group: fn(Span, Vec<Expr<'t>>) -> Expr<'t>) -> Result<(), SyntaxError> {
         let deepest = self.depths.drain(first..).fold(Depth::default(), Depth::max);
         let parts =
@@ -265,7 +265,7 @@ impl<'t> Builder<'t, '_> {
     }
 }
 
-/// A range after a colon. Only a string or a parameter at an end makes it sure to be one: `a..b` may be a word.
+/// Returns a range after a colon. Only a string or a parameter at one end makes it unambiguous: `a..b` may be a word.
 fn natural_range<'t>(values: &mut Vec<Value<'t>>, span: Span, text: &'t str) -> Predicate<'t> {
     if values.iter().all(|value| matches!(value.token, ast::Token::Word(_))) {
         return Predicate::Natural(Value { span, token: ast::Token::Word(span.of(text).into()) });
