@@ -1,8 +1,8 @@
-//! Which edits are offered, and which of them are sure.
+//! Certifies fixes: decides which are offered, and which are machine-applicable.
 //!
-//! A fix is offered only if what it makes of the items that its diagnostic takes is whole clauses that
-//! check. It is sure only if that place ends and begins where the text around it does, so that nothing
-//! else changes.
+//! A fix is offered only if it turns the items that its diagnostic takes into complete clauses that
+//! check. It is machine-applicable only if that window also begins and ends where the surrounding text
+//! allows, so that nothing else changes.
 
 use std::ops::Range;
 
@@ -12,30 +12,30 @@ use crate::diagnostic::{Edit, Fix, apply_within};
 use crate::sketch::{self, Head, Join, Kind, Operand, Shape, Sketch, Verb};
 use crate::span::Span;
 
-/// What the driver knows of a place beside its items.
+/// The context of the items that an answer takes.
 #[derive(Clone, Copy)]
 pub(crate) struct Around {
-    /// Where edits may begin: at the end of what is before.
+    /// Where edits may begin: at the end of the preceding item.
     pub(crate) from: usize,
-    /// Whether nothing unread is before the items taken.
+    /// Whether the preceding item is readable.
     pub(crate) begins: bool,
-    /// Whether a negation or a join waits before them.
+    /// Whether a negation or a join precedes them without an operand.
     pub(crate) waits: bool,
-    /// Whether a clause is wanted there, and not a join.
+    /// Whether a clause is expected, and not a join.
     pub(crate) wants: bool,
-    /// Whether what they mean rests on a guess.
+    /// Whether their meaning depends on a guess.
     pub(crate) rests_on_guess: bool,
 }
 
-/// The last clause of what a fix makes, with the text that it is in.
+/// The last clause after applying a fix, with the text that contains it.
 pub(crate) struct Remade {
     pub(crate) source: String,
     pub(crate) head: Head,
     pub(crate) operand: Operand,
 }
 
-/// Lowers the applicability of the fixes of an answer, takes away those that do not hold, and keeps what the first
-/// of the others makes.
+/// Lowers the applicability of an answer's fixes, drops those that do not hold, and stores the result of the first
+/// remaining one.
 pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, around: Around) {
     let items = window(sketch, answer);
     let window = Span::new(around.from, items.end());
@@ -45,7 +45,7 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
     let is_closed = begins && is_boundary(sketch, answer.takes.end) && !waits_for_list && !is_bound;
     let leaves = answer.leaves;
     let before = answer.takes.start.checked_sub(1).map(|before| sketch.kind(before));
-    // `cost in model 5`: it would be read as the value that is missing.
+    // `cost in model 5`: it would be read as the missing value.
     let is_value = matches!(before, Some(Kind::Head(_)));
     if leaves == Leaves::Operand && (is_value || is_glued(sketch, answer.takes.end)) {
         answer.diagnostic.fixes.clear();
@@ -66,7 +66,7 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
             Made::Whole(_) => {
                 is_closed && !around.rests_on_guess && (leaves != Leaves::Operand || !takes_structure(fix, sketch.text))
             }
-            // Its negation or join would go to what follows.
+            // Its negation or join would apply to what follows.
             Made::Nothing => is_closed && !around.waits && !around.rests_on_guess,
         };
         if !stays || has_sure {
@@ -86,8 +86,8 @@ fn is_inside(fix: &Fix, window: Span) -> bool {
     fix.edits.iter().all(|edit| window.start() <= edit.span.start() && edit.span.end() <= window.end())
 }
 
-/// Whether one bracket of two is taken away from a value, which may have grouped what follows, or a sign
-/// that may have joined it.
+/// Whether a fix removes only one of two brackets from a value, which may have grouped what follows, or a sign
+/// that may have been a connective.
 fn takes_structure(fix: &Fix, text: &str) -> bool {
     let count = |edit: &Edit, bracket| edit.span.of(text).matches(bracket).count();
     let opened = fix.edits.iter().map(|edit| count(edit, '(')).sum::<usize>();
@@ -95,20 +95,20 @@ fn takes_structure(fix: &Fix, text: &str) -> bool {
     opened > closed || fix.edits.iter().any(|edit| edit.span.of(text).trim_end().ends_with(['|', '&']))
 }
 
-/// From the first item taken up to the first that is not.
+/// Returns the span from the first item taken up to the next item.
 pub(crate) fn window(sketch: &Sketch, answer: &Answer) -> Span {
     Span::new(sketch.span(answer.takes.start).start(), sketch.span(answer.takes.end).start())
 }
 
-/// What a fix makes of its window.
+/// The result of applying a fix to its window.
 enum Made {
-    /// What its answer says: an operand, whose last clause is kept, or a join.
+    /// What the answer leaves: an operand, whose last clause is kept, or a join.
     Whole(Option<Remade>),
-    /// Nothing, and it says so.
+    /// Nothing, as the answer states.
     Nothing,
     /// Something that does not check.
     Broken,
-    /// It reaches out of its window.
+    /// Unknown, as the fix extends beyond its window.
     Unknown,
 }
 
@@ -116,7 +116,7 @@ impl Made {
     fn of(fix: &Fix, window: Span, text: &str, leaves: Leaves, context: &Context, wants: bool) -> Made {
         let after = apply_within(&fix.edits, text, window);
         let mut sketch = sketch::read(&after);
-        // Where something is complete, a join may begin it.
+        // After a complete operand, it may begin with a join.
         if !wants && leaves == Leaves::Operand && matches!(sketch.kind(0), Kind::Join(_)) {
             sketch.items.remove(0);
         }
@@ -146,7 +146,7 @@ impl Made {
     }
 }
 
-/// Whether a text is something, and ends nothing that it did not begin.
+/// Whether a text is not empty, and closes nothing that it did not open.
 fn is_balanced(sketch: &Sketch) -> bool {
     let mut depth = 0_usize;
     for item in &sketch.items {
@@ -161,11 +161,11 @@ fn is_balanced(sketch: &Sketch) -> bool {
     depth == 0 && sketch.items.len() > 1
 }
 
-/// Whether a bare value is an operator word, of this language or another: then it is likely no value.
+/// Whether a bare value is an operator word of this language or another, so that it is probably not a value.
 fn holds_operator_word(sketch: &Sketch) -> bool {
     let is_end = |char: char| char.is_whitespace() || "()[],".contains(char);
     let holds = |text: &str| match text.contains(['"', '\'', '“', '‘']) {
-        // What is in quotes is what it is.
+        // Quoted strings are literal.
         true => false,
         false => text.split(is_end).any(phrases::is_operator_word),
     };
@@ -176,13 +176,13 @@ fn holds_operator_word(sketch: &Sketch) -> bool {
     })
 }
 
-/// Whether a bracket is among some items without its partner: then it is not known which brackets belong together.
+/// Whether some items contain an unmatched bracket, so that it is unknown which brackets belong together.
 pub(crate) fn leaves_open(sketch: &Sketch, items: &Range<usize>) -> bool {
     let count = |brackets: [&str; 2]| items.clone().filter(|at| brackets.contains(&sketch.of(*at))).count();
     count(["(", "["]) > count([")", "]"])
 }
 
-/// Whether an `or` of the group is among what an answer takes, or a sign that may be one.
+/// Whether an answer takes an `or` of the group, or a sign that may be one.
 pub(crate) fn holds_or(sketch: &Sketch, answer: &Answer) -> bool {
     let mut depth = 0_usize;
     let mut is_or = |at: usize| {
@@ -198,12 +198,12 @@ pub(crate) fn holds_or(sketch: &Sketch, answer: &Answer) -> bool {
     !matches!(answer.leaves, Leaves::Join(_)) && answer.takes.clone().any(&mut is_or)
 }
 
-/// Whether what is before an item ends there: white space, a bracket or the end of the text.
+/// Whether the text before an item ends there: with white space, a bracket or the end of the text.
 pub(crate) fn is_boundary(sketch: &Sketch, at: usize) -> bool {
     let touches = sketch.touches(at);
     match sketch.kind(at) {
         Kind::Close | Kind::End => true,
-        // `10:00` may go on a value before it.
+        // `10:00` may continue a preceding value.
         Kind::Clause(..) => !touches && !sketch.of(at).starts_with(|char: char| char.is_ascii_digit()),
         Kind::Join(_) | Kind::Open | Kind::All => !touches,
         Kind::Not if sketch.of(at) == "-" => {
@@ -214,7 +214,7 @@ pub(crate) fn is_boundary(sketch: &Sketch, at: usize) -> bool {
     }
 }
 
-/// `contains any`, `= {`: whether a list or a bracket that follows would be read as a part of a clause.
+/// Whether a following list or bracket would be read as part of the clause: `contains any`, `= {`.
 fn may_go_on(remade: &Remade) -> bool {
     let value = remade.operand.span.of(&remade.source);
     let is_open = value.matches('{').count() != value.matches('}').count();
@@ -225,7 +225,7 @@ fn is_quantifier(word: &str) -> bool {
     ["any", "all"].iter().any(|other| word.eq_ignore_ascii_case(other))
 }
 
-/// `contains any (…`, `contains any env = b`: whether what follows an item may be its list.
+/// Whether a list may follow an item, as in `contains any (…`, `contains any env = b`.
 fn waits_for_list(sketch: &Sketch, at: usize) -> bool {
     match sketch.kind(at) {
         Kind::Head(_) => sketch.kind(at + 1) == Kind::Open,
@@ -236,7 +236,7 @@ fn waits_for_list(sketch: &Sketch, at: usize) -> bool {
     }
 }
 
-/// `latency between 0 and …`: whether an item may be the upper end of a range.
+/// Whether an item may be the upper end of a range, as in `latency between 0 and …`.
 fn follows_between(sketch: &Sketch, at: usize) -> bool {
     const MOST: usize = 4;
     let before = |back: usize| at.checked_sub(back).map_or(Kind::End, |at| sketch.kind(at));
@@ -245,13 +245,13 @@ fn follows_between(sketch: &Sketch, at: usize) -> bool {
         && (2..MOST).map(before).take_while(|kind| !matches!(kind, Kind::Join(_))).any(is_range)
 }
 
-/// Whether what touches what is before an item would be read as a part of it.
+/// Whether an item directly after another would be read as part of it.
 fn is_glued(sketch: &Sketch, at: usize) -> bool {
     let is_part = matches!(
         sketch.kind(at),
         Kind::Clause(..) | Kind::Head(_) | Kind::Text | Kind::Sign | Kind::Word | Kind::Unclosed
     );
-    // A sign between two clauses is one of its own.
+    // A sign between two clauses is an item of its own.
     sketch.touches(at) && is_part && !matches!(sketch.of(at), "&" | "|")
 }
 

@@ -1,4 +1,4 @@
-//! Clauses against the catalog, through the checker.
+//! Checks clauses of a sketch against the catalog.
 
 use super::phrases;
 use crate::catalog::{Catalog, Field, Resolved};
@@ -11,7 +11,7 @@ use crate::syntax::string;
 use crate::syntax::string::{double_backslashes, is_quoted};
 use crate::syntax::{self, Problem, SyntaxError};
 
-/// What rules judge by: the catalog, and the settings of the compiler.
+/// What rules depend on besides the text: the catalog and the compiler's settings.
 #[derive(Clone, Copy)]
 pub(crate) struct Context<'c> {
     pub(crate) settings: Settings<'c>,
@@ -22,18 +22,18 @@ impl<'c> Context<'c> {
         self.settings.catalog
     }
 
-    /// The field that a name as it is written stands for, with its key.
+    /// Returns the field, and the key, for a name as it is written.
     pub(crate) fn resolve<'p>(&self, path: &'p str) -> Option<Resolved<'c, 'p>> {
         self.catalog().resolve(path)
     }
 
-    /// The field that a name as it is written stands for; its key may be missing.
+    /// Returns the field for a name as it is written, even if its key is missing.
     pub(crate) fn field(&self, written: &str) -> Option<&'c Field> {
         let path = string::path(written);
         self.catalog().resolve(&path).map(|resolved| resolved.field)
     }
 
-    /// The same, or the field that the name is likely a slip of.
+    /// Returns the field for a name, or the one that it is probably a misspelling of.
     pub(crate) fn likely_field(&self, written: &str) -> Option<&'c Field> {
         self.field(written).or_else(|| {
             let near = self.catalog().nearest(&string::path(written)).paths;
@@ -41,7 +41,7 @@ impl<'c> Context<'c> {
         })
     }
 
-    /// What is wrong with a clause of a sketch.
+    /// Checks a clause of a sketch.
     pub(crate) fn clause(&self, sketch: &Sketch, at: usize) -> Vec<Diagnostic> {
         match syntax::clause(sketch.text, sketch.tokens(at), self.settings.limits) {
             Ok(clause) => check::check_clause(&clause, self.settings).1,
@@ -49,12 +49,12 @@ impl<'c> Context<'c> {
         }
     }
 
-    /// Whether text without a field is searched for.
+    /// Whether there is a text field.
     pub(crate) fn has_text(&self) -> bool {
         self.settings.text_field.is_some()
     }
 
-    /// What is wrong with text without a field.
+    /// Checks text without a field.
     pub(crate) fn text(&self, text: &str, span: Span) -> Vec<Diagnostic> {
         match syntax::text_at(text, span, self.settings.limits) {
             Ok(term) => check::check_text(&term, self.settings),
@@ -62,37 +62,37 @@ impl<'c> Context<'c> {
         }
     }
 
-    /// Whether text without a field is searched for as it is.
+    /// Whether text without a field is a valid term.
     pub(crate) fn takes_text(&self, text: &str, span: Span) -> bool {
         self.has_text() && !self.is_reserved(span.of(text)) && !self.text(text, span).iter().any(Diagnostic::is_error)
     }
 
-    /// Whether a bare word is a field, or a word of another language, and searched for in quotes only.
+    /// Whether a bare word is a field, or a word of another language, so that it must be quoted as a term.
     pub(crate) fn is_reserved(&self, written: &str) -> bool {
         !is_quoted(written) && (self.field(written).is_some() || phrases::is_foreign(written))
     }
 
-    /// What is wrong with a clause whatever its field is.
+    /// Checks the syntax of a clause, whatever its field is.
     pub(crate) fn syntax(&self, sketch: &Sketch, at: usize) -> Option<Diagnostic> {
         let error = syntax::clause(sketch.text, sketch.tokens(at), self.settings.limits).err()?;
         Some(of_syntax(&error, sketch.text, self.settings.limits))
     }
 
-    /// What the checker says of the name of a field whose clause cannot be read.
+    /// Checks the name of a field whose clause cannot be read.
     pub(crate) fn name(&self, text: &str, span: Span) -> Vec<Diagnostic> {
         let path = string::path(span.of(text));
         check::check_name(&crate::ast::Field { span, path }, self.settings)
     }
 
-    /// Whether a text is made of whole clauses that check, and of nothing else.
+    /// Whether a text consists of complete clauses that check.
     pub(crate) fn accepts(&self, text: &str) -> bool {
         let sketch = sketch::read(text);
         let is_text = |item: &Item| item.kind == Kind::Text;
         sketch.is_whole() && sketch.items.len() > 1 && !sketch.items.iter().any(is_text) && self.clauses_check(&sketch)
     }
 
-    /// Whether the clauses of a sketch check. Text in it is in quotes or all that there is, so that no word is
-    /// taken for text that was a part of something else.
+    /// Whether the clauses of a sketch check. Text in it must be quoted, or be all there is, so that a part of
+    /// something else is never taken for a term.
     pub(crate) fn clauses_check(&self, sketch: &Sketch) -> bool {
         sketch.items.iter().enumerate().all(|(at, item)| match item.kind {
             Kind::Text => {
@@ -116,10 +116,10 @@ impl<'c> Context<'c> {
     }
 }
 
-/// What the strict parser says, as a diagnostic.
+/// Converts an error of the strict parser to a diagnostic.
 pub(crate) fn of_syntax(error: &SyntaxError, text: &str, limits: &Limits) -> Diagnostic {
     let SyntaxError { problem, span } = *error;
-    // A place alone is shown by the bracket or the sign before it.
+    // An empty span is extended to the bracket or sign before it.
     let before = text.get(..span.start()).and_then(|before| before.chars().next_back()).map_or(0, char::len_utf8);
     let span = if span.is_empty() { Span::new(span.start() - before, span.start()) } else { span };
     let found = excerpt(span.of(text));

@@ -1,4 +1,4 @@
-//! The one walk over a sketch. It alone moves, and always to the right.
+//! The driver: walks over a sketch once. Only the driver advances, and always to the right.
 
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ use crate::span::Span;
 use crate::syntax::quote;
 use crate::syntax::string::is_quoted;
 
-/// Everything that is wrong with a text that is no query, and the warnings about its clauses.
+/// Returns all errors of an invalid text, and the warnings about its clauses.
 pub(crate) fn diagnose(text: &str, context: Context, what: Diagnosed) -> Vec<Diagnostic> {
     let sketch = sketch::read(text);
     let mut driver = Driver::new(&sketch, context, what);
@@ -24,32 +24,32 @@ pub(crate) fn diagnose(text: &str, context: Context, what: Diagnosed) -> Vec<Dia
     driver.found.into_vec()
 }
 
-/// How much is said.
+/// Which diagnostics to report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Diagnosed {
-    /// What does not fit the shape of a query.
+    /// Syntax errors.
     Syntax,
-    /// The names and values of clauses as well.
+    /// Also those about names and values.
     All,
 }
 
-/// What a walk found.
+/// The result of a walk.
 #[cfg(test)]
 pub(crate) struct Report {
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// How many errors there are, those that are not kept included.
+    /// The number of errors, including those that are dropped.
     pub(crate) errors: usize,
     /// The rules that answered, with the items that they took.
     pub(crate) taken: Vec<(&'static str, Range<usize>)>,
 }
 
-/// What is found without one rule, by its name.
+/// Diagnoses a text with one rule switched off.
 #[cfg(test)]
 pub(crate) fn report(text: &str, context: Context, off: Option<&'static str>) -> Report {
     report_with(text, context, |driver| driver.off = off)
 }
 
-/// What is found if every rule is asked at all items.
+/// Diagnoses a text with every rule asked at all items.
 #[cfg(test)]
 pub(crate) fn unguarded(text: &str, context: Context) -> Report {
     report_with(text, context, |driver| driver.is_guarded = false)
@@ -65,7 +65,7 @@ fn report_with(text: &str, context: Context, set: impl Fn(&mut Driver)) -> Repor
     Report { errors: found.tally().errors, diagnostics: found.into_vec(), taken }
 }
 
-/// Items that are clauses and text, and what else they may be. No rule is asked at them again.
+/// Items that are valid clauses and terms, with another reading. No rule is asked at them again.
 struct SecondReading {
     end: usize,
     fixes: Vec<Fix>,
@@ -77,25 +77,25 @@ struct Driver<'s> {
     is_whole: bool,
     context: Context<'s>,
     what: Diagnosed,
-    /// A rule that is not asked.
+    /// A rule that is switched off.
     off: Option<&'static str>,
     /// Whether rules are asked only at the items that they are on.
     is_guarded: bool,
-    /// The next item.
+    /// The index of the next item.
     at: usize,
-    /// The end of what the last answer took, and what it left.
+    /// The end of the items taken by the last answer, and what it left.
     taken_to: usize,
     last_leaves: Leaves,
-    /// Whether the last answer has a fix that is sure.
+    /// Whether the last answer has a machine-applicable fix.
     last_is_sure: bool,
-    /// The groups around the one that is being read.
+    /// The groups around the current one.
     groups: Vec<Group>,
     group: Group,
-    /// Open brackets and waiting negations, in all groups.
+    /// Open brackets and pending negations, in all groups.
     level: usize,
     previous: Option<Previous<'s>>,
     second_reading: Option<SecondReading>,
-    /// The end of the text that was warned of.
+    /// The end of the text for which a warning was reported.
     told_to: usize,
     found: Findings,
     taken: Vec<(&'static str, Range<usize>)>,
@@ -172,7 +172,7 @@ impl<'s> Driver<'s> {
                 None => self.join(join),
             },
             Kind::Open if !self.is_after_word() && self.sketch.kind(self.at + 1) != Kind::Close => self.open(),
-            // What is missing before the bracket was reported.
+            // The missing clause before the bracket was reported.
             Kind::Close if !self.groups.is_empty() => self.close(),
             Kind::Head(head) if self.is_known(head.field) => self.answer(Anchor::Value),
             Kind::Text if self.names_field() => self.answer(Anchor::Operator),
@@ -202,7 +202,7 @@ impl<'s> Driver<'s> {
         self.site().names_field(0)
     }
 
-    /// `now(…)`: a bracket that touches what is no part of a clause.
+    /// Whether a bracket directly follows something outside a clause, as in `now(…)`.
     fn is_after_word(&self) -> bool {
         let before = self.at.checked_sub(1).map(|before| self.sketch.kind(before));
         !self.group.wants()
@@ -221,7 +221,7 @@ impl<'s> Driver<'s> {
         }
     }
 
-    /// The first rule of an anchor that answers.
+    /// Asks the rules of an anchor, and returns the first answer.
     fn ask(&self, anchor: Anchor) -> Option<Answer> {
         if self.second_reading.as_ref().is_some_and(|reading| self.at < reading.end) {
             return None;
@@ -239,7 +239,7 @@ impl<'s> Driver<'s> {
         answers.find(|answer| self.holds(answer))
     }
 
-    /// Whether an answer is still one where there is a text field.
+    /// Whether an answer is kept, considering the text field.
     fn holds(&self, answer: &Answer) -> bool {
         !self.context.has_text()
             || match answer.beside_text {
@@ -249,7 +249,7 @@ impl<'s> Driver<'s> {
             }
     }
 
-    /// Whether words may be meant as a part of the value here, or of the one before.
+    /// Whether words may be meant as part of the value here, or of the previous one.
     fn may_go_on(&self) -> bool {
         match self.sketch.kind(self.at) {
             Kind::Clause(head, operand) => may_go_on(head, operand),
@@ -257,13 +257,13 @@ impl<'s> Driver<'s> {
         }
     }
 
-    /// Whether all text among the items of an answer is searched for as it is.
+    /// Whether all text among the items of an answer consists of valid terms.
     fn holds_text(&self, answer: &Answer) -> bool {
         let mut text = answer.takes.clone().filter(|at| self.sketch.kind(*at) == Kind::Text);
         text.all(|at| self.context.takes_text(self.sketch.text, self.sketch.span(at)))
     }
 
-    /// Whether the items of an answer are clauses and text that check.
+    /// Whether the items of an answer are valid clauses and terms.
     fn is_query(&self, answer: &Answer) -> bool {
         let checks = |at: usize| match self.sketch.kind(at) {
             Kind::Clause(..) => !self.context.clause(self.sketch, at).iter().any(Diagnostic::is_error),
@@ -276,14 +276,14 @@ impl<'s> Driver<'s> {
         ends && answer.takes.clone().all(checks) && self.holds_text(answer)
     }
 
-    /// `latancy > 5 sec`: what goes on after a clause whose field is likely a slip.
+    /// Asks what follows a clause whose field is probably misspelt: `latancy > 5 sec`.
     fn ask_of_misspelt(&self, field: Span) -> Option<Answer> {
         let goes_on = matches!(self.sketch.kind(self.at + 1), Kind::Text | Kind::Comma | Kind::Word | Kind::Sign);
         let answer = if goes_on { self.ask(Anchor::Value) } else { None };
         answer.map(|answer| answer.names(field))
     }
 
-    /// `-5 >= cost`: what is meant may begin at the minus.
+    /// Asks at a minus that may begin a value: `-5 >= cost`.
     fn ask_at_minus(&self) -> Option<Answer> {
         let begins_number =
             |text: &str| text.starts_with(|char: char| char.is_ascii_digit() || matches!(char, '.' | '$'));
@@ -294,7 +294,7 @@ impl<'s> Driver<'s> {
         if is_minus || is_call || is_alone { self.ask(Anchor::Clause) } else { None }
     }
 
-    /// A join without a clause after it, or one that is a function: `and(…, …)`.
+    /// Asks at a join without a clause after it, or one that is a function: `and(…, …)`.
     fn ask_at_join(&self) -> Option<Answer> {
         match self.sketch.kind(self.at + 1) {
             Kind::Join(_) | Kind::Close | Kind::End => self.ask(Anchor::Clause),
@@ -303,7 +303,7 @@ impl<'s> Driver<'s> {
         }
     }
 
-    /// What a rule says, or else that this is unexpected.
+    /// Applies the answer of a rule, or reports the item as unexpected.
     fn answer(&mut self, anchor: Anchor) {
         let answer = self.ask(anchor).unwrap_or_else(|| super::rules::unexpected(&self.site()));
         self.take(answer);
@@ -346,7 +346,7 @@ impl<'s> Driver<'s> {
         self.at += 1;
     }
 
-    /// Ends the group that is being read, which is one operand of the group around it.
+    /// Ends the current group, which becomes one operand of the enclosing group.
     fn leave_group(&mut self, span: Span) {
         self.mixture();
         let Some(outer) = self.groups.pop() else { return };
@@ -355,7 +355,7 @@ impl<'s> Driver<'s> {
         self.operand(span, None);
     }
 
-    /// With an error in the group it is not sure which clauses there are.
+    /// Reports mixed joins in a group, unless it has other errors, which make its clauses uncertain.
     fn mixture(&mut self) {
         if self.found.tally().errors == self.group.errors_before
             && let Some(diagnostic) = self.group.mixture()
@@ -370,7 +370,7 @@ impl<'s> Driver<'s> {
         self.previous = previous;
     }
 
-    /// A whole clause that no rule takes.
+    /// Checks a complete clause that no rule takes.
     fn clause(&mut self, head: Head, operand: Operand) {
         let span = self.sketch.span(self.at);
         let found = match self.what {
@@ -389,7 +389,7 @@ impl<'s> Driver<'s> {
         self.at += 1;
     }
 
-    /// Text that is searched for in the text field.
+    /// Checks text that is searched for in the text field.
     fn text(&mut self) {
         let span = self.sketch.span(self.at);
         let found = self.context.text(self.sketch.text, span);
@@ -405,7 +405,7 @@ impl<'s> Driver<'s> {
         self.at += 1;
     }
 
-    /// `model = gpt 4o`, `env = prod or staging`: the words from here on may be meant as a part of the value before.
+    /// Warns of words that may be meant as part of the previous value: `model = gpt 4o`, `env = prod or staging`.
     fn warn_of_text(&mut self) {
         let site = self.site();
         let end = self.at + site.words_end(0).max(1);
@@ -429,17 +429,17 @@ impl<'s> Driver<'s> {
         self.told_to = end;
     }
 
-    /// What the checker says of the clause or the text here.
+    /// Certifies the checker's diagnostics of the current clause or text.
     fn certified(&self, found: Vec<Diagnostic>) -> Vec<Answer> {
         let errors = found.iter().filter(|found| found.is_error()).count();
         found.into_iter().map(|diagnostic| self.certified_one(diagnostic, errors)).collect()
     }
 
-    /// One of some diagnostics, with their number of errors.
+    /// Certifies one diagnostic. `errors` is the number of errors of the clause.
     fn certified_one(&self, diagnostic: Diagnostic, errors: usize) -> Answer {
         let takes = self.at..self.at + 1;
-        // Of several errors, no fix makes the clause one that checks; nor does the right name of a field,
-        // where its value is wrong.
+        // With several errors, no single fix makes the clause valid; nor does a corrected name if the value is
+        // invalid.
         let may_stay = errors > 1 || diagnostic.code() == Code::UnknownField;
         let fixes = may_stay.then(|| diagnostic.fixes.clone());
         let mut answer = Answer {
@@ -452,7 +452,7 @@ impl<'s> Driver<'s> {
             made: None,
         };
         certify(&mut answer, self.sketch, &self.context, self.around(self.at));
-        // `modle = a or b`: what is said of `b` rests on the name.
+        // `modle = a or b`: the answer about `b` depends on the name.
         let site = self.site();
         let has_alternative = matches!(site.kind(1), Kind::Join(_)) && site.kind(2) == Kind::Text && site.ends_at(3);
         if has_alternative && answer.diagnostic.code() == Code::UnknownField {
@@ -472,7 +472,7 @@ impl<'s> Driver<'s> {
     }
 
     fn around(&self, at: usize) -> Around {
-        // Negations belong to what they negate.
+        // Negations belong to their operand.
         let negations = (0..at).rev().take_while(|before| self.sketch.kind(*before) == Kind::Not).count();
         let first = at - negations;
         let follows_answer = self.taken_to == first && first > 0 && self.last_leaves == Leaves::Operand;
@@ -489,7 +489,7 @@ impl<'s> Driver<'s> {
         }
     }
 
-    /// Whether what is before an item is to be removed.
+    /// Whether the text before an item will be removed.
     fn is_after_removal(&self, at: usize) -> bool {
         self.taken_to == at && at > 0 && self.last_leaves == Leaves::Nothing && !self.sketch.touches(at)
     }
@@ -533,7 +533,7 @@ impl<'s> Driver<'s> {
         }
         if let Some(field) = answer.field.filter(|_| self.what == Diagnosed::All) {
             let mut named = self.context.name(self.sketch.text, field);
-            // Whether the name alone is right, nobody can say while its clause is broken.
+            // Whether a corrected name suffices is unknown while its clause is broken.
             named.iter_mut().flat_map(|found| &mut found.fixes).for_each(|fix| {
                 fix.doubt();
             });
@@ -542,8 +542,8 @@ impl<'s> Driver<'s> {
         self.found.push(answer.diagnostic);
     }
 
-    /// What is unread after the items taken belongs to them, so that it does not matter which rule
-    /// answered. This is the whole of recovery.
+    /// Extends an answer over the unread items after it, so that it does not matter which rule answered. This
+    /// is all of error recovery.
     fn recover(&self, answer: &mut Answer) {
         if answer.leaves != Leaves::Operand {
             return;
@@ -576,14 +576,14 @@ impl<'s> Driver<'s> {
         }
     }
 
-    /// The clause that the first fix makes of what an answer took, where it is one.
+    /// Returns the clause that the first fix of an answer creates, if it is one.
     fn made(&self, answer: &mut Answer) -> Option<Previous<'s>> {
         let Remade { source, head, operand } = answer.made.take()?;
         let is_sure = answer.diagnostic.fixes.first().is_some_and(Fix::is_sure);
         Some(Previous { source: source.into(), is_guess: !is_sure, item: None, ..self.read(head, operand) })
     }
 
-    /// Groups that are not closed end with the text.
+    /// Ends all groups that are not closed.
     fn end(&mut self) {
         if let Some(mut answer) = self.ask(Anchor::Clause) {
             if self.group.is_guess {

@@ -1,10 +1,10 @@
-//! The one builder of edits: rules say what is written where, and here it is kept apart from what it
-//! touches.
+//! Builds edits. Rules specify what is written where; this module adds spaces so that the new text does
+//! not run into its neighbours.
 
 use crate::diagnostic::{Edit, Fix, excerpt};
 use crate::span::Span;
 
-/// Edits in one text.
+/// A builder of edits for one text.
 #[derive(Clone, Copy)]
 pub(crate) struct Edits<'a> {
     text: &'a str,
@@ -24,19 +24,19 @@ impl<'a> Edits<'a> {
         self.all(title, &[(span, text)])
     }
 
-    /// Makes several edits, which are in the order of the text.
+    /// Combines several edits, given in the order of the text.
     pub(crate) fn all(self, title: impl Into<String>, edits: &[(Span, &str)]) -> Fix {
         let spaced = |&(span, text): &(Span, &str)| Edit { span, text: self.spaced(span, text) };
         Fix::new(title, edits.iter().map(spaced).collect())
     }
 
-    /// Takes a span out, with the white space after it, or before it at the end of the text or group.
+    /// Removes a span, with the white space after it, or before it at the end of the text or group.
     pub(crate) fn remove(self, span: Span) -> Fix {
         let title = format!("remove `{}`", excerpt(span.of(self.text)));
         Fix::new(title, vec![self.removal(span)])
     }
 
-    /// The edit of [`Edits::remove`].
+    /// Returns the edit of [`Edits::remove`].
     pub(crate) fn removal(self, span: Span) -> Edit {
         let after = self.after(span);
         let rest = after.trim_start();
@@ -58,7 +58,7 @@ impl<'a> Edits<'a> {
         self.text.get(span.end()..).unwrap_or_default()
     }
 
-    /// A text for a place, apart from the words that it touches there.
+    /// Adds spaces to a text where it would run into adjacent words.
     fn spaced(self, span: Span, text: &str) -> String {
         let before = self.before(span).chars().next_back();
         let after = self.after(span).chars().next();
@@ -67,7 +67,7 @@ impl<'a> Edits<'a> {
             return if glues { " ".to_owned() } else { String::new() };
         };
         let is_quote = text.chars().count() == 1 && matches!(first, '"' | '\'' | '.');
-        // `0..` ends a range that has no upper bound.
+        // `0..` ends a range without an upper end.
         let ends_range = matches!(text, "and" | "or") && before == Some('.');
         let left = !is_quote && (ends_range || before.is_some_and(|left| run_together(left, first)));
         let right = !is_quote && after.is_some_and(|right| run_together(last, right));
@@ -75,7 +75,7 @@ impl<'a> Edits<'a> {
     }
 }
 
-/// Whether two characters would be read as one word, or look like it.
+/// Whether two adjacent characters would be read, or look, like one word.
 fn run_together(left: char, right: char) -> bool {
     let ends_word = left != '-' && left != '.' && is_word(left) || matches!(left, '"' | '\'' | ')');
     let opens = left.is_alphanumeric() && matches!(right, '"' | '\'' | '(');

@@ -1,27 +1,27 @@
-//! How the operands of one group are joined.
+//! Tracks how the operands of one group are joined.
 
 use crate::diagnostic::{Diagnostic, Edit, Fix, Kind};
 use crate::sketch::Join;
 use crate::span::Span;
 
-/// What has been read of one group: alternatives, each a run of operands joined by `and`.
+/// The state of a group: its alternatives, each a run of operands joined by `and`.
 #[derive(Default)]
 pub(crate) struct Group {
-    /// The item of its bracket; none of the outermost.
+    /// The item of its opening bracket; `None` for the outermost group.
     pub(crate) opener: Option<usize>,
-    /// Errors that were found before it.
+    /// The number of errors before it.
     pub(crate) errors_before: usize,
     /// The alternatives before the last `or`.
     runs: Vec<Run>,
     run: Run,
-    /// The negations, and the join, that wait for an operand.
+    /// The pending negations and join.
     pub(crate) negations: usize,
     pub(crate) joined: Option<Join>,
     first_or: Option<Span>,
-    /// Whether an `or` is among what an answer took.
+    /// Whether an answer took an `or`.
     pub(crate) takes_or: bool,
-    /// Whether its bracket, or one before it that nothing closes, may belong to a list or a call: then its clauses
-    /// may be something else.
+    /// Whether its bracket, or an unclosed one before it, may belong to a list or a call, so that its clauses
+    /// are uncertain.
     pub(crate) is_guess: bool,
 }
 
@@ -30,7 +30,7 @@ struct Run {
     first: Span,
     last: Span,
     len: usize,
-    /// The operands left and right of a place where two are only side by side.
+    /// The operands on both sides of the first implicit `and`.
     implicit: Option<(Span, Span)>,
 }
 
@@ -39,7 +39,7 @@ impl Group {
         Group { opener: Some(opener), errors_before, is_guess, ..Group::default() }
     }
 
-    /// Whether a clause is wanted: there is none yet, or something waits for one.
+    /// Whether a clause is expected: there is none yet, or a join or negation is pending.
     pub(crate) fn wants(&self) -> bool {
         self.is_empty() || self.joined.is_some() || self.negations > 0
     }
@@ -73,7 +73,7 @@ impl Group {
         self.joined = None;
     }
 
-    /// Operands side by side, beside an `or`: nobody can know which reading was meant.
+    /// Reports adjacent operands next to an `or`, which have more than one reading.
     pub(crate) fn mixture(&mut self) -> Option<Diagnostic> {
         let first_or = self.first_or?;
         self.runs.push(self.run);
@@ -94,7 +94,7 @@ fn insert_around(first: Span, last: Span) -> [Edit; 2] {
     [Edit::insert(first.start(), "("), Edit::insert(last.end(), ")")]
 }
 
-/// Parentheses around each `or` and its direct neighbours.
+/// Returns edits that parenthesize each `or` with its direct neighbours.
 fn around_ors(runs: &[Run]) -> Vec<Edit> {
     let mut edits = Vec::new();
     let mut open: Option<Span> = None;

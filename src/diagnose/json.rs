@@ -1,26 +1,26 @@
-//! JSON as programs write it, and as people do: keys without quotes, single quotes, Python's `None`,
-//! calls such as `ISODate("…")`.
+//! A lenient JSON parser: keys without quotes, single quotes, Python's `None`, and calls such as
+//! `ISODate("…")`.
 
 use crate::types;
 
-/// Nesting beyond which nothing is read.
+/// The maximum depth that is read.
 const MOST_DEEP: usize = 24;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Json {
     Null,
     Bool(bool),
-    /// As it is written.
+    /// A number as it is written.
     Number(String),
     Text(String),
     /// `/refund/i`
     Pattern,
     List(Vec<Json>),
-    /// In the order of the text, a key that stands twice included.
+    /// The entries in the order of the text, including duplicate keys.
     Object(Vec<(String, Json)>),
 }
 
-/// Reads the value that a text begins with, and says how long it is.
+/// Parses the value at the start of a text, and returns its length.
 pub(crate) fn read(text: &str) -> Option<(Json, usize)> {
     let mut reader = Reader { text, at: 0 };
     let value = reader.value(0)?;
@@ -37,7 +37,7 @@ impl<'t> Reader<'t> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    /// The next character after white space.
+    /// Returns the next character after white space.
     fn peek(&mut self) -> Option<char> {
         let rest = self.rest();
         self.at += rest.len() - rest.trim_start().len();
@@ -90,7 +90,7 @@ impl<'t> Reader<'t> {
         Some(Json::List(values))
     }
 
-    /// A string of JSON, or one in single quotes.
+    /// Parses a string in double or single quotes.
     fn string(&mut self) -> Option<String> {
         let rest = self.rest();
         let quote = rest.chars().next()?;

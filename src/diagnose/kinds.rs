@@ -2,7 +2,7 @@
 
 use crate::sketch::Kind;
 
-/// A set, a bit a kind.
+/// A set of kinds of items, one bit per kind.
 pub(crate) type Kinds = u16;
 
 pub(crate) const CLAUSE: Kinds = 1;
@@ -21,15 +21,15 @@ pub(crate) const UNCLOSED: Kinds = 1 << 12;
 pub(crate) const END: Kinds = 1 << 13;
 
 pub(crate) const ANY: Kinds = Kinds::MAX;
-/// What has a field and an operator.
+/// Items with a field and an operator.
 pub(crate) const HEADED: Kinds = CLAUSE | HEAD;
-/// What has none.
+/// Items without them.
 pub(crate) const BARE: Kinds = TEXT | WORD;
 pub(crate) const BRACKET: Kinds = OPEN | SQUARE;
-/// What an operand may begin with.
+/// Items that an operand may begin with.
 pub(crate) const BEGINS: Kinds = HEADED | ALL | TEXT | NOT | OPEN;
 
-/// The set of one kind.
+/// Returns the set with one kind.
 pub(crate) fn kinds(kind: Kind) -> Kinds {
     match kind {
         Kind::Clause(..) => CLAUSE,

@@ -1,4 +1,4 @@
-//! The law of edits: what must hold of every text once its edits are made.
+//! The law of edits: what must hold for every text after its edits are applied.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -14,7 +14,7 @@ use crate::edits::{FormulaBuilder, applied, moved, overlap, sure_edits, sure_fix
 use crate::sketch::{self, Join, Kind, Sketch};
 use crate::strategies;
 
-/// The rules that take a query out of something else.
+/// The rules that extract a query from something else.
 const TAKE_OUT: &[&str] = &[
     "fenced",
     "json",
@@ -27,7 +27,7 @@ const TAKE_OUT: &[&str] = &[
     "tilde",
 ];
 
-/// A part of the law that a text breaks, and what shows it.
+/// A violated part of the law, with evidence.
 pub(crate) type Breach = (&'static str, String);
 
 pub(crate) struct Law<'c> {
@@ -40,14 +40,14 @@ impl Law<'_> {
         report(text, context, None)
     }
 
-    /// The filter of a clause that checks.
+    /// Returns the filter of a clause that checks.
     fn filter(&self, text: &str) -> Option<String> {
         let compiled = self.compiler.compile(text).ok()?;
         Some(serde_json::to_string(&compiled.filter).unwrap())
     }
 
-    /// The formula of a text. What is taken is a hole; with `strict`, so is a clause that something
-    /// unread touches.
+    /// Returns the formula of a text. What a diagnostic takes is a hole; with `strict`, so is a clause directly
+    /// next to unread items.
     fn formula(&self, sketch: &Sketch, taken: &[Range<usize>], strict: bool) -> Formula {
         let mut builder = FormulaBuilder::new();
         for (at, item) in sketch.items.iter().enumerate() {
@@ -73,7 +73,7 @@ impl Law<'_> {
         builder.build()
     }
 
-    /// What making all machine-applicable edits of a text breaks, and whether it has any.
+    /// Applies all machine-applicable edits of a text. Returns whether there are any, and the violations.
     pub(crate) fn sure_edits(&self, text: &str) -> (bool, Vec<Breach>) {
         let before = self.report(text);
         let mut breaches = Vec::new();
@@ -94,7 +94,7 @@ impl Law<'_> {
         if compiles && !after_text.trim().is_empty() && self.compiler.compile(&after_text).is_err() {
             breaches.push(("does not compile", after_text.clone()));
         }
-        // What was inside something else is read for the first time.
+        // An extracted query is read for the first time.
         let is_anew = before.taken.iter().any(|(rule, _)| TAKE_OUT.contains(rule));
         if !compiles && !is_anew {
             if errors(&after) >= errors(&before) {
@@ -112,7 +112,7 @@ impl Law<'_> {
         (true, breaches)
     }
 
-    /// The clauses that nothing takes, and their formula, are the same; no syntax is a value.
+    /// Checks that unaffected clauses and their formula are unchanged, and that no value is syntax.
     fn compare(&self, text: &str, before: &Report, edits: &[Edit], after: &Report, breaches: &mut Vec<Breach>) {
         let after_text = applied(text, edits);
         let old = self.formula(&sketch::read(text), &taken(before), true).moved(edits);
@@ -132,7 +132,7 @@ impl Law<'_> {
         }
     }
 
-    /// A text that still has sure edits after many rounds.
+    /// Returns a text that still has machine-applicable edits after many rounds.
     fn endless(&self, text: &str) -> Option<String> {
         let mut text = text.to_owned();
         for _ in 0..8 {
@@ -150,7 +150,7 @@ impl Law<'_> {
         Some(text)
     }
 
-    /// What making one edit that may be incorrect breaks, for each of them.
+    /// Applies each edit that may be incorrect, and returns the violations.
     pub(crate) fn other_edits(&self, text: &str) -> (usize, Vec<Breach>) {
         let before = self.report(text);
         let mut breaches = Vec::new();
@@ -164,7 +164,7 @@ impl Law<'_> {
         (count, breaches)
     }
 
-    /// The diagnostic is gone, and new errors lie in the operand that was edited, or after an added
+    /// Checks that the diagnostic is gone, and that new errors are in the edited operand, or after an added
     /// quote or bracket.
     fn other_edit(&self, text: &str, before: &Report, found: &Diagnostic, fix: &Fix, breaches: &mut Vec<Breach>) {
         let after_text = fix.apply(text);
@@ -184,15 +184,15 @@ impl Law<'_> {
         }
         let new = sketch::read(&after_text);
         let item = |place: usize| new.items.iter().position(|item| item.span.end() >= place).unwrap_or(0);
-        // The operand reaches to the joins and brackets around it.
+        // The operand extends to the joins and brackets around it.
         let is_edge = |at: usize| matches!(new.kind(at), Kind::Join(_) | Kind::Open | Kind::Close | Kind::End);
-        // A value before it may have been read up to there, brackets and all.
+        // A preceding value may have been read up to there, including brackets.
         let is_join = |at: usize| matches!(new.kind(at), Kind::Join(_));
         let left = (0..item(start)).rev().take_while(|at| !is_join(*at)).last().unwrap_or(item(start));
         let right = (item(end) + 1..new.items.len()).find(|at| is_edge(*at)).unwrap_or(item(end));
         let (first, last) = (new.span(left).start(), new.span(right).start());
         let opens = fix.edits.iter().any(|edit| edit.text.contains(['"', '\'', '(', ')', ']']));
-        // The right name shows what the wrong one hid, and clauses without errors how they are joined.
+        // A corrected name reveals other errors of its clause, and clauses without errors reveal how they are joined.
         let is_rename = found.code() == Code::UnknownField;
         let is_new = |other: &&Diagnostic| other.is_error() && !is_rename && other.code() != Code::MixedImplicitAnd;
         for other in after.diagnostics.iter().filter(is_new) {
@@ -212,7 +212,7 @@ impl Law<'_> {
     }
 }
 
-/// Errors but those of whole groups, which are said only where nothing else is wrong.
+/// Returns errors except those about whole groups, which are only reported without other errors.
 fn errors(report: &Report) -> usize {
     let of_groups = report.diagnostics.iter().filter(|found| found.code() == Code::MixedImplicitAnd).count();
     report.errors - of_groups
@@ -222,7 +222,7 @@ fn taken(report: &Report) -> Vec<Range<usize>> {
     report.taken.iter().map(|(_, items)| items.clone()).collect()
 }
 
-/// Whether a clause has nothing unread beside it.
+/// Whether no unread item is next to a clause.
 fn is_apart(sketch: &Sketch, at: usize) -> bool {
     let before = at.checked_sub(1).map(|before| sketch.kind(before));
     matches!(
@@ -242,7 +242,7 @@ fn codes(diagnostics: &[Diagnostic]) -> BTreeSet<Code> {
         .collect()
 }
 
-/// The values of a filter that are strings.
+/// Returns the string values of a filter.
 fn strings(filter: &str) -> Vec<String> {
     fn collect(filter: &Json, out: &mut Vec<String>) {
         match filter {
@@ -260,7 +260,7 @@ fn strings(filter: &str) -> Vec<String> {
     out
 }
 
-/// Whether a value that was none before looks like syntax.
+/// Whether a new value looks like syntax.
 fn is_syntax(value: &str, text: &str) -> Option<&'static str> {
     if text.contains(value) && !text.contains(&format!("{value} "))
         || text.contains(&format!("\"{value}\""))
@@ -277,7 +277,7 @@ fn is_syntax(value: &str, text: &str) -> Option<&'static str> {
     (has_word && !text.contains(value)).then_some("word in value")
 }
 
-/// Counts of breaches by name, each with some examples.
+/// Counts violations by name, each with some examples.
 #[derive(Default)]
 pub(crate) struct Tally {
     pub(crate) counts: BTreeMap<&'static str, (usize, Vec<String>)>,
@@ -311,12 +311,12 @@ mod properties {
         Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
     }
 
-    /// Without a text field, and with one.
+    /// Compilers without and with a text field.
     fn compilers() -> [Compiler; 2] {
         [compiler(), compiler().text_field("completion_output").unwrap()]
     }
 
-    /// Pieces of queries, and of those of other languages.
+    /// Fragments of queries, and of those of other languages.
     const PIECES: &str = "model|cost|latency|start_time|env|output|eval.Response|Quality|meta.user|session_id|modle|\
         =|!=|<>|>=|<|:|~|=~|=>|! =|≥|：|（|is|is not|not|not in|in|contains|contains any|between|like|starts with|\
         greater than|is null|exists|has|and|or|&&|&|AND NOT|but|xor|(|)|[|]|{|}|((|\"|'|“|”|‘|`|\\|,|;|..|...|.|\
@@ -333,7 +333,7 @@ mod properties {
         PIECES.split('|').chain(["|", "||"]).collect()
     }
 
-    /// A query with some of it taken out, and something else put in.
+    /// Generates a query with a part removed, and something else inserted.
     fn mutant() -> impl Strategy<Value = String> {
         let change = (any::<prop::sample::Index>(), 0..6_usize, select(pieces()), any::<bool>());
         (likely_expr(), vec(change, 1..3)).prop_map(|(expr, changes)| {
@@ -369,7 +369,7 @@ mod properties {
         std::env::var("LAW_TEXTS").ok().and_then(|count| count.parse().ok()).unwrap_or(400)
     }
 
-    /// Measures how often the law is broken; `LAW_TEXTS` says of how many texts.
+    /// Measures how often the law is violated, on as many texts as `LAW_TEXTS` says.
     #[test]
     fn sure_edits_keep_the_law() {
         let compilers = compilers();
@@ -406,7 +406,7 @@ mod properties {
         assert!(tally.counts.is_empty());
     }
 
-    /// The sketch and the grammar are one language.
+    /// The sketch and the grammar define the same language.
     #[test]
     fn the_grammar_accepts_what_is_whole() {
         for text in texts(5, count(), mutant()).into_iter().chain(texts(6, count(), soup())) {
@@ -415,7 +415,7 @@ mod properties {
         }
     }
 
-    /// What is said of text without a field decides whether a query that holds some compiles.
+    /// A valid query with text without a field compiles exactly if diagnosis has no error.
     #[test]
     fn what_compiles_with_text_has_no_error() {
         let [_, compiler] = compilers();
@@ -430,7 +430,7 @@ mod properties {
         assert!(compiled > count() / 40, "{compiled} texts compile");
     }
 
-    /// Every text that is no query has an error, and everything that is said points into it.
+    /// Every invalid text has an error, and all spans are within the text.
     #[test]
     fn what_is_no_query_has_an_error() {
         let compiler = compiler();

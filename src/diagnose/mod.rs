@@ -1,15 +1,16 @@
-//! What was meant by a text that is no query.
+//! Diagnoses invalid texts: what is wrong, and what was probably meant.
 //!
-//! The [driver](driver) goes over the [sketch](crate::sketch) once, from left to right, and asks the
-//! [rules](rules) at four anchors: of the whole text, and where a clause, an operator or a value is
-//! expected. A rule looks at a [`Site`] and answers or not; it changes nothing. The driver alone moves
-//! on, to the end of what the answer takes, so no two answers share an item, and nothing is said
-//! twice. Clauses that no rule takes are checked like those of a valid query. What an edit makes of
-//! its place is read and checked before it is offered, and decides whether it [is sure](certify).
+//! The [driver](driver) walks over the [sketch](crate::sketch) once, from left to right, and asks the
+//! [rules](rules) at four anchors: for the whole text, and where a clause, an operator or a value is
+//! expected. A rule looks at a [`Site`] and returns an answer or not; it changes nothing. Only the driver
+//! advances, to the end of the items that the answer takes, so no two answers share an item, and nothing
+//! is reported twice. Clauses that no rule takes are checked like those of a valid query. The result of
+//! each fix is parsed and checked before it is offered, which decides whether it is
+//! [machine-applicable](certify).
 //!
-//! To add a rule: an entry in [`rules::RULES`], a function, and a section of
-//! `tests/cases/mistakes.txt`. The entry says at which items the rule is asked; `[ANY, ANY]` is right and
-//! slow.
+//! To add a rule, add an entry to [`rules::RULES`], a function, and a section to
+//! `tests/cases/mistakes.txt`. The entry specifies at which items the rule is asked; `[ANY, ANY]` is
+//! correct but slow.
 
 mod certify;
 mod check;
@@ -42,57 +43,57 @@ use crate::span::Span;
 pub(crate) enum Anchor {
     /// Before anything is read.
     Text,
-    /// At what is no clause, or one on an unknown field; at a join, a bracket or the end where a
-    /// clause is wanted.
+    /// At an item that is not a clause, or a clause on an unknown field; and at a join, a bracket or the end
+    /// where a clause is expected.
     Clause,
     /// At a field without an operator.
     Operator,
-    /// At each clause or head of a known field: its value may go on.
+    /// At each clause or head of a known field, as its value may continue.
     Value,
 }
 
-/// One habit or slip, and what is said of it.
+/// A rule: it recognizes one habit or mistake.
 pub(crate) struct Rule {
     pub(crate) name: &'static str,
     pub(crate) at: Anchor,
-    /// What the item may be, and the one after it: at others it has no answer, and is not asked.
+    /// The possible kinds of the item and the next one. At others the rule has no answer, and is not asked.
     pub(crate) on: [Kinds; 2],
     pub(crate) find: fn(&Site) -> Option<Answer>,
 }
 
-/// What a rule says.
+/// The answer of a rule.
 pub(crate) struct Answer {
-    /// The rule that answers; the driver writes it.
+    /// The rule that answers; set by the driver.
     pub(crate) rule: &'static str,
     pub(crate) diagnostic: Diagnostic,
-    /// The items that it speaks of, from the site on; nobody else speaks of them.
+    /// The items that the answer covers, relative to the site. No other answer covers them.
     pub(crate) takes: Range<usize>,
     pub(crate) leaves: Leaves,
     /// A field among them whose name is still checked.
     pub(crate) field: Option<Span>,
     pub(crate) beside_text: BesideText,
-    /// What its first fix makes; the driver writes it.
+    /// The result of its first fix; set by the driver.
     made: Option<Remade>,
 }
 
-/// What becomes of an answer where there is a text field, and what it speaks of is a query as it is.
+/// What happens to an answer about items that form a valid query because of the text field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BesideText {
-    /// It is not given.
+    /// It is dropped.
     Yields,
-    /// Its fixes are the other reading of the text, of which is warned.
+    /// It becomes a warning, whose fixes are the other reading of the text.
     Warns,
-    /// It stands.
+    /// It is kept.
     Stands,
 }
 
-/// What is left in place of the items taken, for what follows.
+/// What takes the place of an answer's items for what follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Leaves {
     Operand,
     Join(Join),
-    /// A text that was inside something else, which is then read for the first time. What is wrong
-    /// with it is said then.
+    /// A text inside something else, which is read for the first time after the fix. Its errors are
+    /// reported then.
     Anew,
     /// The end of the group.
     Close,
@@ -100,7 +101,7 @@ pub(crate) enum Leaves {
 }
 
 impl Answer {
-    /// Whether a fix of it is sure.
+    /// Whether a fix is machine-applicable.
     pub(crate) fn is_sure(&self) -> bool {
         self.diagnostic.fixes.iter().any(Fix::is_sure)
     }
@@ -115,13 +116,13 @@ impl Answer {
         self
     }
 
-    /// Offers an edit that may be incorrect, or one that is [sure](Fix::sure).
+    /// Adds a fix, which may be incorrect or [machine-applicable](Fix::sure).
     pub(crate) fn fix(mut self, fix: Fix) -> Answer {
         self.diagnostic.fixes.push(fix);
         self
     }
 
-    /// Offers an edit if there is one.
+    /// Adds a fix if there is one.
     pub(crate) fn fix_if(self, fix: Option<Fix>) -> Answer {
         match fix {
             Some(fix) => self.fix(fix),
@@ -144,32 +145,32 @@ impl Answer {
         self
     }
 
-    /// The name of a field whose clause is not checked.
+    /// Sets the name of a field whose clause is not checked.
     pub(crate) fn names(mut self, field: Span) -> Answer {
         self.field = Some(field);
         self
     }
 }
 
-/// The clause before the site, in the same group, with nothing but joins and negations between. It is
-/// what was read, or what a fix makes of it, so that what follows is judged alike before and after.
+/// The clause before the site, in the same group, with only joins and negations in between. After a fix it is
+/// the fixed clause, so that what follows is treated alike before and after the fix.
 pub(crate) struct Previous<'s> {
-    /// What the spans of the clause are places of.
+    /// The text that the clause's spans refer to.
     source: Cow<'s, str>,
     pub(crate) head: Head,
     pub(crate) operand: Operand,
-    /// The clause itself, where it is in the text.
+    /// The index of the clause, if it is in the text.
     pub(crate) item: Option<usize>,
-    /// Whether a fix that may be incorrect makes it: nothing sure can rest on it.
+    /// Whether it results from a fix that may be incorrect, so that nothing certain can depend on it.
     pub(crate) is_guess: bool,
-    /// Negations directly before it.
+    /// The number of negations directly before it.
     pub(crate) negations: usize,
     /// The join after it, and the negations after that.
     pub(crate) join: Option<Join>,
     pub(crate) nots: usize,
 }
 
-/// Whether words after a clause may be meant as a part of its value, which is bare and apart from its operator.
+/// Whether words after a clause may be meant as part of its value, which is bare and separate from its operator.
 pub(crate) fn may_go_on(head: Head, operand: Operand) -> bool {
     operand.shape == Shape::Word && head.operator.end() < operand.span.start()
 }
@@ -179,7 +180,7 @@ impl<'s> Previous<'s> {
         may_go_on(self.head, self.operand)
     }
 
-    /// What it is to what follows a text after it.
+    /// Returns the clause as it precedes a text.
     pub(crate) fn before_text(self) -> Previous<'s> {
         Previous { item: None, is_guess: true, join: None, nots: 0, ..self }
     }
@@ -188,7 +189,7 @@ impl<'s> Previous<'s> {
         self.head.field.of(&self.source)
     }
 
-    /// The field and the operator, up to the value.
+    /// Returns the field and the operator, up to the value.
     pub(crate) fn start(&self) -> &str {
         Span::new(self.head.field.start(), self.operand.span.start()).of(&self.source)
     }

@@ -1,4 +1,4 @@
-//! The words and signs of other languages, and what is written for them here.
+//! Words and signs of other languages, with their equivalents.
 
 use super::site::Site;
 use crate::foreign::Meaning;
@@ -6,7 +6,7 @@ use crate::foreign::Meaning::{Between, Existence, In, Part, Pattern, Sign, Words
 pub(crate) use crate::foreign::{function, meaning};
 use crate::sketch::{Join, Kind, Verb};
 
-/// The operator of this language for a meaning, where it needs no other value.
+/// Returns the operator for a meaning, if the value stays the same.
 pub(crate) fn ours(meaning: Meaning) -> Option<&'static str> {
     Some(match meaning {
         Sign(sign) => sign,
@@ -20,7 +20,7 @@ pub(crate) fn ours(meaning: Meaning) -> Option<&'static str> {
     })
 }
 
-/// The longest phrase that begins at an item: how many items it is long, and what it asks for.
+/// Finds the longest phrase that begins at an item. Returns its number of items and its meaning.
 pub(crate) fn phrase(site: &Site, from: usize) -> Option<(usize, Meaning)> {
     const MOST: usize = 8;
     let mut compact = String::new();
@@ -39,7 +39,7 @@ pub(crate) fn phrase(site: &Site, from: usize) -> Option<(usize, Meaning)> {
     longest
 }
 
-/// Whether a bare value is an operator word of this language or another, so that it is likely none.
+/// Whether a bare value is an operator word of this language or another, so that it is probably not a value.
 pub(crate) fn is_operator_word(word: &str) -> bool {
     const WORDS: &[&str] = &[
         "and", "between", "contains", "contain", "eq", "equals", "has", "in", "includes", "is", "like", "ilike",
@@ -48,8 +48,8 @@ pub(crate) fn is_operator_word(word: &str) -> bool {
     WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
-/// Words that are hardly anything but parts of another query language: with a text field, they are searched for in
-/// quotes only.
+/// Words that are almost always parts of another query language. With a text field, they must be quoted as
+/// terms.
 pub(crate) const FOREIGN: &[&str] = &[
     "is",
     "isnt",
@@ -142,12 +142,12 @@ pub(crate) const FOREIGN: &[&str] = &[
     "desc",
 ];
 
-/// Whether a bare word is one of these.
+/// Whether a bare word is one of [`FOREIGN`].
 pub(crate) fn is_foreign(word: &str) -> bool {
     FOREIGN.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
-/// What a comparison is with its sides exchanged: `1 < cost` is `cost > 1`.
+/// Returns the comparison for exchanged sides: `1 < cost` is `cost > 1`.
 pub(crate) fn turned(verb: Verb) -> Option<&'static str> {
     Some(match verb {
         Verb::Equal => "=",
@@ -160,7 +160,7 @@ pub(crate) fn turned(verb: Verb) -> Option<&'static str> {
     })
 }
 
-/// What is meant by a run of signs that is no operator.
+/// Returns the operator for a run of signs that is not an operator.
 pub(crate) fn sign(text: &str) -> Option<&'static str> {
     Some(match text {
         "=>" => ">=",
@@ -172,7 +172,7 @@ pub(crate) fn sign(text: &str) -> Option<&'static str> {
     })
 }
 
-/// What is written for a character that looks like a sign of the language.
+/// Returns the sign for a character that looks like it.
 pub(crate) fn look_alike(char: char) -> Option<&'static str> {
     Some(match char {
         '＝' | '≡' | '→' | '⇒' => "=",
@@ -193,14 +193,14 @@ pub(crate) fn look_alike(char: char) -> Option<&'static str> {
     })
 }
 
-/// Whether a text begins like a word of prose, and holds no sign.
+/// Whether a text begins like a word of prose, and contains no signs.
 pub(crate) fn is_wordlike(text: &str) -> bool {
     text.starts_with(|char: char| char.is_alphanumeric() || matches!(char, '_' | '@'))
         && !text.contains(|char| look_alike(char).is_some())
 }
 
-/// What a word between two clauses stands for, where it joins them in another language; inside `None`
-/// where nothing here does what it says.
+/// Returns the join for a word that joins clauses in another language, or `Some(None)` if there is no
+/// equivalent.
 pub(crate) fn joiner(word: &str) -> Option<Option<(Join, &'static str)>> {
     match word {
         "also" | "but" | "plus" | "then" | "where" | "with" | "when" | "if" | "while" => Some(Some((Join::And, "and"))),
@@ -212,7 +212,7 @@ pub(crate) fn joiner(word: &str) -> Option<Option<(Join, &'static str)>> {
     }
 }
 
-/// Whether a query of another language may begin with a word, with nothing said by it.
+/// Whether a word may begin a query of another language without changing its meaning.
 pub(crate) fn is_preamble(word: &str) -> bool {
     matches!(
         word,
@@ -220,12 +220,12 @@ pub(crate) fn is_preamble(word: &str) -> bool {
     )
 }
 
-/// Whether what orders, groups or cuts off the results begins at an item.
+/// Whether a clause that orders, groups or limits results begins at an item.
 pub(crate) fn is_epilogue(site: &Site, at: usize) -> bool {
     epilogue_len(site, at).is_some()
 }
 
-/// How many items the first words of it are.
+/// Returns the number of items of its first words.
 pub(crate) fn epilogue_len(site: &Site, at: usize) -> Option<usize> {
     if site.kind(at) != Kind::Text {
         return None;
@@ -239,7 +239,7 @@ pub(crate) fn epilogue_len(site: &Site, at: usize) -> Option<usize> {
     }
 }
 
-/// Words that stand for no value in other languages.
+/// Whether a word means "no value" in other languages.
 pub(crate) fn is_null(word: &str) -> bool {
     ["null", "none", "nil", "undefined"].iter().any(|null| null.eq_ignore_ascii_case(word))
 }

@@ -14,23 +14,23 @@ use crate::span::Span;
 use crate::syntax::quote;
 use crate::syntax::string::is_quoted;
 
-/// How far a rule looks ahead, so that each costs a constant for each item.
+/// How many items a rule can look ahead, so that the cost of each item is bounded.
 pub(crate) const AHEAD: usize = 64;
 
-/// A place of the sketch, and what was read before it. Items are counted from here.
+/// A position in the sketch, and what precedes it. Items are counted from this position.
 #[derive(Clone, Copy)]
 pub(crate) struct Site<'s> {
     pub(crate) sketch: &'s Sketch<'s>,
     pub(crate) at: usize,
     pub(crate) context: Context<'s>,
     pub(crate) previous: Option<&'s Previous<'s>>,
-    /// The group that is being read, and those around it.
+    /// The current group, and those around it.
     pub(crate) group: &'s Group,
     pub(crate) groups: &'s [Group],
 }
 
 impl<'s> Site<'s> {
-    /// Whether a clause is wanted here: the group has none yet, or a join or a negation waits.
+    /// Whether a clause is expected: the group is empty, or a join or a negation is pending.
     pub(crate) fn wants(&self) -> bool {
         self.group.wants()
     }
@@ -43,7 +43,7 @@ impl<'s> Site<'s> {
         self.sketch.of(self.at + n)
     }
 
-    /// An item in lower case, without apostrophes and underscores: of one that is long, the start.
+    /// Returns an item in lower case, without apostrophes and underscores; only the start of a long one.
     pub(crate) fn word(&self, n: usize) -> String {
         const LONGEST: usize = 24;
         let chars = self.of(n).chars().filter(|char| !matches!(char, '_' | '\'' | '’'));
@@ -64,7 +64,7 @@ impl<'s> Site<'s> {
         self.sketch.span(self.at + items.start).to(last)
     }
 
-    /// From a place to the end of the item before `end`.
+    /// Returns the span from a position to the end of the item before `end`.
     pub(crate) fn until(&self, from: Span, end: usize) -> Span {
         Span::new(from.start(), self.span(0..end).end())
     }
@@ -88,7 +88,7 @@ impl<'s> Site<'s> {
         }
     }
 
-    /// The head of a clause whose value cannot be read.
+    /// Returns the head of a clause whose value cannot be read.
     pub(crate) fn broken(&self) -> Option<Head> {
         match self.kind(0) {
             Kind::Head(head) => Some(head),
@@ -107,7 +107,7 @@ impl<'s> Site<'s> {
         self.slice(head.field)
     }
 
-    /// The field and the operator of a clause, as written.
+    /// Returns the field and the operator of a clause, as written.
     pub(crate) fn start(&self, head: Head) -> &'s str {
         self.slice(head.field.to(head.operator))
     }
@@ -116,13 +116,13 @@ impl<'s> Site<'s> {
         self.context.field(written)
     }
 
-    /// Whether a bare item names a field.
+    /// Whether a bare item is the name of a field.
     pub(crate) fn names_field(&self, n: usize) -> bool {
         let text = self.of(n);
         self.kind(n) == Kind::Text && !self.is_quoted(n) && self.field(text).is_some()
     }
 
-    /// Whether some items may be meant as text, though they begin like a clause: `error:timeout`, `refund in transit`.
+    /// Whether some items may be text although they begin like a clause: `error:timeout`, `refund in transit`.
     pub(crate) fn may_be_text(&self, end: usize) -> bool {
         let is_operator = |head: Head| {
             let operator = self.slice(head.operator);
@@ -137,14 +137,14 @@ impl<'s> Site<'s> {
             }
     }
 
-    /// Some items as text: all of them in one pair of quotes.
+    /// Returns a fix that encloses some items in quotes.
     pub(crate) fn in_quotes(&self, items: Range<usize>) -> Fix {
         let text = self.text(items.clone());
         let title = "to search for it as text, put it in quotes";
         self.edits().replace(title, self.span(items), &quote(&text.replace(['"', '\'', '“', '”', '‘', '’'], "")))
     }
 
-    /// Whether a text is made of whole clauses that check.
+    /// Whether a text consists of complete clauses that check.
     pub(crate) fn accepts(&self, text: &str) -> bool {
         self.context.accepts(text)
     }
@@ -154,7 +154,7 @@ impl<'s> Site<'s> {
         self.accepts(&format!("{name} {operator} {value}"))
     }
 
-    /// The item after the bracket that closes the one at `n`.
+    /// Returns the item after the bracket that closes the one at `n`.
     pub(crate) fn closed(&self, n: usize) -> Option<usize> {
         let mut depth = 0_usize;
         for item in n..n + AHEAD {
@@ -181,7 +181,7 @@ impl<'s> Site<'s> {
         None
     }
 
-    /// How many items begin before a place of the text; one at least.
+    /// Returns how many items begin before a position; at least one.
     pub(crate) fn items_before(&self, place: usize) -> usize {
         let ahead = self.sketch.items.get(self.at..).unwrap_or_default();
         ahead.iter().take_while(|item| item.span.start() < place && item.kind != Kind::End).count().max(1)
@@ -195,24 +195,24 @@ impl<'s> Site<'s> {
         self.kind(n) == Kind::Close || self.kind(n) == Kind::Square && self.of(n) == "]"
     }
 
-    /// Whether what is before an item ends there.
+    /// Whether the text before an item ends there.
     pub(crate) fn ends_at(&self, n: usize) -> bool {
         matches!(self.kind(n), Kind::Join(_) | Kind::Close | Kind::End)
     }
 
-    /// Whether nothing unread is before the site or after the items up to `end`.
+    /// Whether nothing unread is before the site, or after the items up to `end`.
     pub(crate) fn is_apart(&self, end: usize) -> bool {
         let before = self.at.checked_sub(1).map(|before| self.sketch.kind(before));
         let begins = before.is_none_or(|before| !before.is_unread() && before != Kind::Text);
         begins && (self.ends_at(end) || self.begins_clause(end) && !self.touches(end))
     }
 
-    /// Answers with what is said of some items.
+    /// Returns an answer about some items.
     pub(crate) fn answer(&self, kind: Said, items: Range<usize>, takes: Range<usize>) -> Answer {
         self.answer_at(kind, self.span(items), takes)
     }
 
-    /// The same of any place.
+    /// Returns an answer about any span.
     pub(crate) fn answer_at(&self, kind: Said, span: Span, takes: Range<usize>) -> Answer {
         Answer {
             rule: "",
@@ -225,14 +225,14 @@ impl<'s> Site<'s> {
         }
     }
 
-    /// The same, of what is unexpected.
+    /// Returns an answer that some items are unexpected.
     pub(crate) fn unexpected(&self, items: Range<usize>, takes: Range<usize>) -> Answer {
         let found = excerpt(self.text(items.clone()));
         self.answer(Said::Unexpected { found }, items, takes)
     }
 
-    /// An expression in place of one operand, in parentheses where its joins would mix with those
-    /// around it.
+    /// Returns an expression to replace one operand, in parentheses if its joins would mix with those around
+    /// it.
     pub(crate) fn operand<'t>(&self, text: &'t str, join: Option<Join>, next: usize) -> Cow<'t, str> {
         let after = match self.sketch.kind(self.at + next) {
             Kind::Join(join) => Some(join),
@@ -245,13 +245,13 @@ impl<'s> Site<'s> {
     }
 }
 
-/// Values, and runs of words that may be one.
+/// Values, and runs of words that may be a value.
 impl<'s> Site<'s> {
     pub(crate) fn is_quoted(&self, n: usize) -> bool {
         is_quoted(self.of(n))
     }
 
-    /// Whether an item can be one value: a word or a string, or a word that holds a colon.
+    /// Whether an item can be a value: a word or a string, or a word with a colon.
     pub(crate) fn is_value(&self, n: usize) -> bool {
         match self.kind(n) {
             Kind::Text => true,
@@ -260,7 +260,7 @@ impl<'s> Site<'s> {
         }
     }
 
-    /// The items of one value, a minus before it included: where they end.
+    /// Returns the end of a value's items, which may include a minus before it.
     pub(crate) fn value(&self, n: usize) -> Option<usize> {
         if self.is_value(n) {
             return Some(n + 1);
@@ -268,7 +268,7 @@ impl<'s> Site<'s> {
         (self.of(n) == "-" && self.touches(n + 1) && self.is_value(n + 1)).then_some(n + 2)
     }
 
-    /// Whether a clause of its own begins at an item, or a group.
+    /// Whether another clause, or a group, begins at an item.
     pub(crate) fn begins_clause(&self, n: usize) -> bool {
         match self.kind(n) {
             Kind::Clause(..) => !self.is_value(n),
@@ -279,7 +279,7 @@ impl<'s> Site<'s> {
         }
     }
 
-    /// Whether an item is a word with a bracket against it: `and(`, `lower(`.
+    /// Whether an item is a word directly before a bracket: `and(`, `lower(`.
     pub(crate) fn is_call(&self, n: usize) -> bool {
         let is_name = match self.kind(n) {
             Kind::Word | Kind::Text | Kind::Join(_) => true,
@@ -289,12 +289,12 @@ impl<'s> Site<'s> {
         is_name && self.kind(n + 1) == Kind::Open && self.touches(n + 1)
     }
 
-    /// Whether a word stands where other languages join clauses: `but not env = prod`.
+    /// Whether an item is a word that joins clauses in another language: `but not env = prod`.
     pub(crate) fn is_joiner(&self, n: usize) -> bool {
         self.kind(n) == Kind::Text && phrases::joiner(&self.word(n)).is_some() && self.begins_clause(n + 1)
     }
 
-    /// The end of the words from an item on, up to one that is a field or begins something else.
+    /// Returns the end of the words from an item on, up to a field or something other than a word.
     pub(crate) fn words_end(&self, from: usize) -> usize {
         const MOST: usize = 20;
         let is_part = |n: &usize| {
@@ -306,7 +306,7 @@ impl<'s> Site<'s> {
         from + (from..from + MOST).take_while(is_part).count()
     }
 
-    /// The end of what touches from an item on: one word for whoever typed it.
+    /// Returns the end of the adjacent items from an item on, which look like one word.
     pub(crate) fn touching_end(&self, from: usize) -> usize {
         let mut end = from + 1;
         while self.touches(end) && !matches!(self.kind(end), Kind::Close | Kind::Comma | Kind::End) {
@@ -315,8 +315,8 @@ impl<'s> Site<'s> {
         end
     }
 
-    /// The end of what may belong to a value from an item on: up to a join, a bracket that closes, or
-    /// the next clause.
+    /// Returns the end of what may belong to a value from an item on: up to a join, a closing bracket, or the
+    /// next clause.
     pub(crate) fn run_end(&self, from: usize) -> usize {
         const MOST: usize = 24;
         let mut end = from;
