@@ -16,7 +16,7 @@ use super::range;
 /// `and(eq(model, "a"), gt(latency, 5))`, `contains(output, 'x')`
 pub(super) fn function_form(site: &Site) -> Option<Answer> {
     let mut call = call(site, 0, 0)?;
-    // `model = a or(…)`: what joins two clauses calls nothing.
+    // `model = a or(…)`: a connective between two clauses is not a function.
     let joins = matches!(site.kind(0), Kind::Join(_)) && !site.wants();
     if joins && !has_parts(site, call.end) {
         return None;
@@ -34,7 +34,7 @@ pub(super) fn function_form(site: &Site) -> Option<Answer> {
     Some(answer.fix(fix.sure_if(call.is_sure && !joins)))
 }
 
-/// Whether a call that ends there holds more than one part.
+/// Whether the call that ends there has more than one part.
 fn has_parts(site: &Site, end: usize) -> bool {
     let mut at = 2;
     while at < end && site.kind(at) != Kind::Comma {
@@ -46,10 +46,10 @@ fn has_parts(site: &Site, end: usize) -> bool {
     at < end
 }
 
-/// What a call says in this language.
+/// The equivalent of a call in this language.
 struct Call {
     text: String,
-    /// The join at its top.
+    /// The outermost connective.
     join: Option<Join>,
     end: usize,
     is_sure: bool,
@@ -86,7 +86,7 @@ fn joined(site: &Site, n: usize, depth: usize, join: Option<Join>) -> Option<Cal
             _ => return None,
         }
     }
-    // Without a comma and without a call it is a group.
+    // Without a comma or a call, it is a group.
     if depth == 0 && parts.len() == 1 && matches!(site.kind(n + 2), Kind::Clause(..)) {
         return None;
     }
@@ -150,14 +150,14 @@ fn comparison(site: &Site, n: usize) -> Option<Call> {
     Some(Call { text, join: None, end, is_sure })
 }
 
-/// `contains(output, 'x') eq true`: what follows a call, and whether it negates it.
+/// Returns what follows a call, and whether it negates the call: `contains(output, 'x') eq true`.
 fn truth(site: &Site, end: usize) -> Option<(usize, bool)> {
     let is_equality = matches!(site.of(end), "=" | "==") || site.is_word(end, &["eq", "is"]);
     let is_false = site.is_word(end + 1, &["false"]);
     (is_equality && (is_false || site.is_word(end + 1, &["true"]))).then_some((end + 2, is_false))
 }
 
-/// `DATE(start_time) = '2024-06-01'`, `year(start_time) eq 2024`: the period that a time lies in.
+/// `DATE(start_time) = '2024-06-01'`, `year(start_time) eq 2024`: the period that contains a time.
 pub(super) fn period_of_time(site: &Site) -> Option<Answer> {
     let name = site.of(2);
     let is_time = site.kind(2) == Kind::Text && site.field(name)?.ty() == Type::Time && site.kind(3) == Kind::Close;
@@ -182,7 +182,7 @@ pub(super) fn period_of_time(site: &Site) -> Option<Answer> {
     is_period.then(|| answer.fix(site.edits().write(site.span(0..end), &text).sure()))
 }
 
-/// `startswith(model, 'gpt')`, `COALESCE(cost, 0) > 1`: a function that there is no other word for.
+/// `startswith(model, 'gpt')`, `COALESCE(cost, 0) > 1`: a function without an equivalent.
 pub(super) fn unknown_function(site: &Site) -> Option<Answer> {
     let mut end = site
         .closed(1)
@@ -233,7 +233,7 @@ pub(super) fn existence_field(site: &Site) -> Option<Answer> {
     (is_test && is_of_field).then(|| existence(site, name, 0..1))
 }
 
-/// What is said of a test of whether a field has a value.
+/// Returns the answer about a test for whether a field has a value.
 pub(super) fn existence(site: &Site, name: &str, items: std::ops::Range<usize>) -> Answer {
     let help = check::instead_of_existence(site.field(name));
     site.answer(Said::ExistenceTest { field: excerpt(name) }, items.clone(), items).help(help)

@@ -1,4 +1,4 @@
-//! Where a clause is expected, and something else is there.
+//! Rules for anything else where a clause is expected.
 
 use crate::catalog::{Nearest, Type};
 use crate::check;
@@ -12,14 +12,14 @@ use crate::span::Span;
 use crate::syntax::{After, quote};
 use crate::types::time;
 
-/// What no rule knows: the run up to the next clause, join or bracket, in one answer.
+/// Reports what no rule recognizes: everything up to the next clause, join or bracket, in one answer.
 pub(crate) fn unexpected(site: &Site) -> Answer {
     let mut end = 1;
     loop {
         end = match site.kind(end) {
             Kind::Text if !site.names_field(end) && !site.is_joiner(end) => end + 1,
             Kind::Sign | Kind::Comma | Kind::Word | Kind::Unclosed | Kind::Square => end + 1,
-            // A bracket that touches, or follows an operator, belongs to what is unread.
+            // An adjacent bracket, or one after an operator, belongs to the unread items.
             Kind::Open if site.touches(end) || end == 1 && matches!(site.kind(0), Kind::Head(_)) => {
                 site.closed(end).unwrap_or(end + 1)
             }
@@ -51,7 +51,7 @@ pub(crate) fn unexpected(site: &Site) -> Answer {
     }
 }
 
-/// An operator as messages name it: in one line, however it is written.
+/// Returns an operator for messages: on one line, however it is written.
 pub(super) fn operator(site: &Site, span: Span) -> String {
     excerpt(&site.slice(span).split_whitespace().collect::<Vec<_>>().join(" "))
 }
@@ -96,8 +96,8 @@ pub(super) fn selector_braces(site: &Site) -> Option<Answer> {
     Some(site.answer_at(kind, place, 0..end).fix(Fix::new("remove the braces", edits).sure()))
 }
 
-/// `model ≠ a`, `model：a`, `（model = a）`: signs that only look like those of the language, all of
-/// one clause at once.
+/// `model ≠ a`, `model：a`, `（model = a）`: signs that look like those of the language. All those of one clause are
+/// reported at once.
 pub(super) fn look_alike(site: &Site) -> Option<Answer> {
     let first = look_alike_place(site)?;
     let end = look_alike_end(site);
@@ -114,14 +114,14 @@ pub(super) fn look_alike(site: &Site) -> Option<Answer> {
     }
     let title = format!("write `{}`", phrases::look_alike(char)?.trim());
     let answer = site.answer_at(Said::Unexpected { found: char.to_string() }, first, 0..end);
-    // After the name of a field such a sign is an operator, and elsewhere a character of the text.
+    // After the name of a field such a sign is an operator, and elsewhere a character of a term.
     let name = site.slice(Span::new(window.start(), first.start()));
     let is_clause = site.kind(0) == Kind::Text && site.field(name).is_some();
     let answer = if is_clause { answer.beside_text(BesideText::Stands) } else { answer };
     Some(answer.fix(site.edits().all(title, &edits).sure()))
 }
 
-/// The signs outside quotes that only look like those of the language.
+/// Returns the signs outside quotes that look like those of the language.
 fn marks(site: &Site, window: Span) -> Vec<(Span, char)> {
     let mut found = Vec::new();
     if site.slice(window).is_ascii() {
@@ -143,7 +143,7 @@ fn marks(site: &Site, window: Span) -> Vec<(Span, char)> {
     found
 }
 
-/// Where the first of them is: in a name, between a name and a value, or around a list.
+/// Returns where the first of them is: in a name, between a name and a value, or around a list.
 fn look_alike_place(site: &Site) -> Option<Span> {
     let in_span = |span: Span| marks(site, span).first().map(|(place, _)| *place);
     match site.kind(0) {
@@ -154,7 +154,7 @@ fn look_alike_place(site: &Site) -> Option<Span> {
         }),
         Kind::Clause(head, _) | Kind::Head(head) => in_span(head.field).or_else(|| {
             // `model in （a, b）`, `model in (a， b)`
-            // What is read as a list is one.
+            // A valid list is not affected.
             if !head.takes_list() || site.broken().is_none() {
                 return None;
             }
@@ -164,7 +164,7 @@ fn look_alike_place(site: &Site) -> Option<Span> {
     }
 }
 
-/// The end of what such signs may be spread over: up to a join or the next clause.
+/// Returns the end of what may contain such signs: a join or the next clause.
 fn look_alike_end(site: &Site) -> usize {
     let mut end = 1;
     let mut depth = usize::from(site.of(0).contains('（')).saturating_sub(usize::from(site.of(0).contains('）')));
@@ -190,7 +190,7 @@ fn look_alike_end(site: &Site) -> usize {
     end
 }
 
-/// An operator of this language among pieces: how many items it is, and how it is written.
+/// Reads an operator of this language among unread items. Returns the number of its items, and its spelling.
 pub(super) fn operator_at(site: &Site, n: usize) -> Option<(usize, String)> {
     let word = |n: usize| site.of(n).to_ascii_lowercase();
     match site.kind(n) {
@@ -203,7 +203,7 @@ pub(super) fn operator_at(site: &Site, n: usize) -> Option<(usize, String)> {
     }
 }
 
-/// The end of a value or list among pieces.
+/// Returns the end of a value or list among unread items.
 pub(super) fn operand_end(site: &Site, n: usize) -> Option<usize> {
     if site.is_opening(n) { site.closed(n) } else { site.value(n) }
 }
@@ -249,7 +249,7 @@ pub(super) fn chained_comparison(site: &Site) -> Option<Answer> {
     let text = format!("{name} {ours} {sign}{} and {}", site.slice(left.field), site.of(n + 1));
     let text = site.operand(&text, Some(Join::And), n + 2);
     let fix = site.edits().write(site.span(0..n + 2), &text);
-    // The minus may negate the clause as well.
+    // The minus may also negate the clause.
     Some(answer.fix(fix.sure_if(n != 1)))
 }
 
@@ -260,7 +260,7 @@ pub(super) fn field_on_the_right(site: &Site) -> Option<Answer> {
     let name = site.slice(operand.span);
     let value = site.slice(head.field);
     let ours = phrases::turned(head.verb)?;
-    // A word of a language is no value.
+    // A word of another language is not a value.
     if operand.shape != Shape::Word || site.field(name).is_none() || phrases::is_operator_word(value) {
         return None;
     }
@@ -268,13 +268,13 @@ pub(super) fn field_on_the_right(site: &Site) -> Option<Answer> {
     let text = format!("{name} {ours} {}{path}", if n == 1 { "-" } else { "" });
     let answer = site.answer_at(Said::UnknownField { field: excerpt(value) }, head.field, 0..n + 1);
     let fix = site.edits().write(site.span(0..n + 1), &text);
-    // It may be a misspelt field too.
+    // It may also be a misspelt field.
     let is_doubtful =
         n == 1 || value.starts_with(char::is_alphabetic) && !site.context.catalog().nearest(value).paths.is_empty();
     Some(answer.help("write the field on the left").fix(fix.sure_if(!is_doubtful)))
 }
 
-/// The driver asks at a minus only where it touches a number.
+/// Returns the number of items of a minus before a number. The driver asks at a minus only there.
 fn minus(site: &Site) -> usize {
     usize::from(site.kind(0) == Kind::Not && site.of(0) == "-")
 }
@@ -295,12 +295,12 @@ pub(super) fn operator_repeated(site: &Site) -> Option<Answer> {
     let name = previous.name();
     let text = format!("{name} {ours} {}", site.text(len..end));
     let fix = site.edits().write(site.span(0..end), &text);
-    // With a `not` before both it is not clear how far that reaches; words that follow may be meant too.
+    // With a preceding `not` it is unclear how far it applies, and words that follow may be part of the value.
     let is_open = previous.negations > 0 || matches!(site.kind(end), Kind::Text | Kind::Word);
     Some(answer(end).fix(fix.sure_if(!is_open)))
 }
 
-/// The items of the operator, how it is written here, and how many of the items it is shown by.
+/// Returns the items of the operator, its spelling in this language, and the number of items to show.
 fn repeated_operator(site: &Site) -> Option<(usize, String, usize)> {
     if let Some((len, ours)) = operator_at(site, 0).filter(|_| site.kind(0) != Kind::Not) {
         if matches!(ours.as_str(), "|" | "&" | "#") {
@@ -320,7 +320,7 @@ fn repeated_operator(site: &Site) -> Option<(usize, String, usize)> {
     Some((len, ours.to_owned(), len))
 }
 
-/// `model = a or b or c`, `env = prod and not staging`. Text is a second reading, so nothing is sure.
+/// `model = a or b or c`, `env = prod and not staging`. With a text field, the words may be terms, so no fix is certain.
 pub(super) fn value_repeated(site: &Site) -> Option<Answer> {
     let previous = site.previous?;
     let join = previous.join?;
@@ -345,7 +345,7 @@ pub(super) fn value_repeated(site: &Site) -> Option<Answer> {
     Some(repetitions(site, previous, join, &value, whole).into_iter().fold(answer, Answer::fix))
 }
 
-/// What may be meant by a second value: the clause again, or a list.
+/// Returns what may be meant by a second value: the clause repeated, or a list.
 fn repetitions(site: &Site, previous: &crate::diagnose::Previous, join: Join, value: &str, whole: Span) -> Vec<Fix> {
     let verb = previous.head.verb;
     let is_negative = matches!(verb, Verb::NotEqual | Verb::Lacks) || previous.head.negated;
@@ -354,9 +354,9 @@ fn repetitions(site: &Site, previous: &crate::diagnose::Previous, join: Join, va
         || site.field(name).is_some_and(|field| !field.takes(Op::Eq));
     let text = format!("{}{value}", previous.start());
     let again = site.edits().replace(format!("repeat the field: `{}`", excerpt(&text)), whole, &text);
-    // `a = x and a = y` is true of nothing, and `a != x or a != y` of everything.
+    // `a = x and a = y` is a contradiction, and `a != x or a != y` a tautology.
     let is_senseless = if is_negative { join == Join::Or } else { join == Join::And && !by_words };
-    // A list under a negation would lose it.
+    // A list would lose the negation.
     let plain = previous.nots == 0 && previous.item.is_some();
     let list = previous.item.filter(|_| plain).map(|item| {
         let place = site.sketch.span(item).to(whole);
@@ -376,7 +376,7 @@ fn repetitions(site: &Site, previous: &crate::diagnose::Previous, join: Join, va
     }
 }
 
-/// `Response Quality > 3`: a name with spaces that is none of the catalog's.
+/// `Response Quality > 3`: a name with spaces that is not in the catalog.
 pub(super) fn spaced_name(site: &Site) -> Option<Answer> {
     const MOST: usize = 6;
     let last = (1..MOST).find(|n| !matches!(site.kind(*n), Kind::Text) || site.names_field(*n))?;

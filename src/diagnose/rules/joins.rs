@@ -1,4 +1,4 @@
-//! Joins, negations and brackets out of place.
+//! Rules for misplaced joins, negations and brackets.
 
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, Leaves, phrases};
@@ -19,7 +19,7 @@ pub(super) fn join_without_clause(site: &Site) -> Option<Answer> {
         let place = if site.wants() { "before" } else { "after" };
         let answer = site.answer(Said::ExpectedClause { place, found }, 0..1, 0..run).leaves(Leaves::Nothing);
         let fix = site.edits().remove(site.span(0..run));
-        // At the start it joins nothing.
+        // At the start it does not join anything.
         let begins = site.group.is_empty() && (site.at == 0 || site.sketch.kind(site.at - 1) == Kind::Open);
         return Some(answer.fix(fix.sure_if(begins && site.begins_clause(run))));
     }
@@ -65,11 +65,11 @@ pub(super) fn unopened_group(site: &Site) -> Option<Answer> {
 pub(super) fn closed_by_another_bracket(site: &Site) -> Option<Answer> {
     let opener = site.group.opener.filter(|_| site.of(0) == "]" && !site.wants())?;
     let answer = site.unexpected(0..1, 0..1).label(site.sketch.span(opener), "opened here");
-    // A bracket further on may be the one that closes the group.
+    // A later bracket may close the group.
     Some(answer.leaves(Leaves::Close).fix(site.edits().write(site.span(0..1), ")")))
 }
 
-/// `(model = a and (cost > 1`, all in one.
+/// `(model = a and (cost > 1`: all unclosed groups in one answer.
 pub(super) fn unclosed_group(site: &Site) -> Option<Answer> {
     if site.kind(0) != Kind::End {
         return None;
@@ -96,7 +96,7 @@ fn is_certain(site: &Site, open: usize) -> bool {
     let is_comment = |at: usize| ["//", "/*", "--"].iter().any(|mark| site.sketch.of(at).starts_with(mark));
     let has_comment = (0..site.at).any(is_comment);
     let is_drawn_otherwise = site.sketch.text.contains(['（', '）']);
-    // A bracket after what is unread is taken with it.
+    // A bracket after unread items is taken with them.
     let items = site.sketch.items.get(..site.at).unwrap_or_default();
     let mut last = items.iter().rev().take_while(|item| !matches!(item.kind, Kind::Join(_) | Kind::Open));
     !site.wants()
@@ -116,7 +116,7 @@ fn unclosed_brackets(items: &[Item]) -> usize {
     })
 }
 
-/// `(x((x)`: whether a call is open, whose bracket would be closed first.
+/// Whether a call is open, whose bracket would be closed first: `(x((x)`.
 fn leaves_call_open(items: &[Item]) -> bool {
     let mut are_calls = Vec::new();
     let mut before = None;
@@ -131,8 +131,8 @@ fn leaves_call_open(items: &[Item]) -> bool {
     are_calls.contains(&true)
 }
 
-/// Whether it makes no difference where the groups close: everything from the first bracket on is
-/// joined in one way, and nothing is negated.
+/// Whether it makes no difference where the groups close: everything after the first bracket is joined by the
+/// same connective, and nothing is negated.
 fn closes_anywhere(site: &Site) -> bool {
     let Some(first) = site.groups.get(1).unwrap_or(site.group).opener else { return false };
     let items = site.sketch.items.get(first..).unwrap_or_default();
@@ -181,7 +181,7 @@ pub(super) fn lone_minus(site: &Site) -> Option<Answer> {
     let is_alone = site.of(0) == "-";
     if is_alone && site.begins_clause(1) && !site.touches(1) {
         let operand = if site.kind(1) == Kind::Open { site.closed(1) } else { Some(2) };
-        // Nobody knows how far it reaches.
+        // It is unknown how far it applies.
         let Some(end) = operand else {
             return Some(site.answer_at(Said::LoneMinus, minus, 0..1).leaves(Leaves::Nothing));
         };
@@ -231,7 +231,7 @@ pub(super) fn single_sign(site: &Site) -> Option<Answer> {
     }
     if join == Join::Or && site.kind(1) == Kind::Text && phrases::is_preamble(&site.word(1)) && site.begins_clause(2) {
         let answer = site.unexpected(0..1, 0..2).leaves(Leaves::Join(Join::And));
-        // It joins all that is before it to all that follows, and `and` only what is beside it.
+        // `|` joins everything before it with everything after it, but `and` only its neighbours.
         return Some(if site.group.has_or() || leads_to_or(site) {
             answer.help("join them with `and`, with parentheses around each `or`")
         } else {
@@ -245,7 +245,7 @@ pub(super) fn single_sign(site: &Site) -> Option<Answer> {
     Some(site.unexpected(0..1, 0..1).leaves(Leaves::Join(join)).fix(fix))
 }
 
-/// Whether an `or` follows, or a `|` that may be one, in this group or another.
+/// Whether an `or`, or a `|` that may be one, follows in this or another group.
 fn leads_to_or(site: &Site) -> bool {
     let sketch = site.sketch;
     (site.at + 1..sketch.items.len()).any(|at| match sketch.kind(at) {
@@ -265,6 +265,6 @@ pub(super) fn joiner(site: &Site) -> Option<Answer> {
         return Some(answer.leaves(Leaves::Join(Join::And)));
     };
     let ours = if site.kind(1) == Kind::Not { "and" } else { ours };
-    // Between two clauses it may be text.
+    // Between two clauses it may be a term.
     Some(answer.leaves(Leaves::Join(join)).fix(site.edits().write(site.span(0..1), ours)))
 }

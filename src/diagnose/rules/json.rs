@@ -1,5 +1,5 @@
-//! Filters in JSON: the API's own, MongoDB's, Elasticsearch's, and the structured queries of
-//! LangChain. One that this language can express is answered with the query.
+//! Filters in JSON: the API's own, MongoDB's, Elasticsearch's, and LangChain's structured queries. If the
+//! filter can be expressed in this language, the answer has the query.
 
 use std::borrow::Cow;
 
@@ -48,13 +48,13 @@ pub(super) fn json(site: &Site) -> Option<Answer> {
     })
 }
 
-/// One test, as it is written here.
+/// Returns one test as it is written in this language.
 pub(super) fn test(site: &Site, name: &str, operator: &str, value: &Json) -> Result<(String, bool), String> {
     let translator = Translator { context: site.context };
     translator.test(name, operator, value).map(|(expr, sure)| (expr.to_string(), sure))
 }
 
-/// The JSON that begins at the site, and ends where an item does.
+/// Returns the JSON that begins at the site, if it ends where an item does.
 fn json_at(site: &Site) -> Option<Span> {
     let start = site.span(0..1).start();
     let text = Span::new(start, site.sketch.text.len()).of(site.sketch.text);
@@ -77,14 +77,14 @@ fn operand(site: &Site, expr: &Expr, next: usize) -> String {
     site.operand(&expr.to_string(), join, next).into_owned()
 }
 
-/// What JSON stands for, and whether it can stand for nothing else.
+/// The meaning of JSON, and whether it is the only possible one.
 enum Meant {
     Expr(Expr<'static>, bool),
-    /// A query, or one of another language, as a string.
+    /// A query as a string, in this or another language.
     Text(String, bool),
 }
 
-/// A part of a query, or why there is none.
+/// A part of a query, or the reason why there is none.
 type Part = Result<(Expr<'static>, bool), String>;
 
 const GENERAL: &str = "write a query such as `cost > 1 and model = gpt-4o`";
@@ -108,7 +108,7 @@ impl Translator<'_> {
         Ok(Meant::Expr(expr, sure))
     }
 
-    /// `[{"$match": …}]`; several filters in a list are likely all meant.
+    /// `[{"$match": …}]`; the filters of a list are probably joined by `and`.
     fn list(&self, parts: &[Json]) -> Part {
         let (expr, sure) = self.all(parts)?;
         Ok((expr, sure && parts.len() == 1))
@@ -127,7 +127,7 @@ impl Translator<'_> {
         }
         let parts = entries.iter().map(|(key, value)| self.entry(key, value));
         let (expr, sure) = all_of(parts.collect::<Result<_, _>>()?)?;
-        // Of equal keys most programs see only the last.
+        // Most programs only use the last of duplicate keys.
         let is_repeated =
             |(n, (key, _)): (usize, &(String, Json))| entries.iter().take(n).any(|(other, _)| other == key);
         Ok((expr, sure && !entries.iter().enumerate().any(is_repeated)))
@@ -165,7 +165,7 @@ impl Translator<'_> {
         })
     }
 
-    /// One key of an object, and what it holds.
+    /// Converts one key of an object with its value.
     fn entry(&self, key: &str, value: &Json) -> Part {
         let is_field = self.context.field(key).is_some();
         match (key.trim_start_matches('$').to_lowercase().as_str(), value) {
@@ -208,7 +208,7 @@ impl Translator<'_> {
             match key.as_str() {
                 "must" | "filter" => self.all(parts),
                 "must_not" => self.any(parts).map(negated),
-                // Beside others it only ranks.
+                // With others, it only affects the ranking.
                 "should" if only_should => self.any(parts),
                 _ => Err(no_operator(key)),
             }
@@ -231,7 +231,7 @@ impl Translator<'_> {
         all_of(parts.collect::<Result<_, _>>()?)
     }
 
-    /// What is asked of one field: `1`, `["a", "b"]`, `{"$gte": 1, "$lt": 5}`, or of its keys.
+    /// Converts the value for one field: `1`, `["a", "b"]`, `{"$gte": 1, "$lt": 5}`, or an object of keys.
     fn tests(&self, name: &str, value: &Json) -> Part {
         match value {
             Json::Object(entries) => {
@@ -243,13 +243,13 @@ impl Translator<'_> {
                 });
                 all_of(parts.collect::<Result<_, _>>()?)
             }
-            // In a list of values it may be any of them, or the whole list.
+            // In a list of values it may mean any of them, or the whole list.
             Json::List(_) => self.test(name, "in", value).map(|(expr, _)| (expr, false)),
             value => self.test(name, "eq", value),
         }
     }
 
-    /// One field, an operator by its name, and a value.
+    /// Converts a field, the name of an operator, and a value.
     fn test(&self, name: &str, operator: &str, value: &Json) -> Part {
         let Some(field) = self.context.field(name) else {
             return Err(format!("`{}` is not a field", excerpt(name)));
@@ -272,7 +272,7 @@ impl Translator<'_> {
                 clause(negative, Predicate::Compare(comparison, one(After::Other)?), sure)
             }
             Meaning::Words { negated } if by_words => clause(negated, Predicate::Contains(one(After::Contains)?), true),
-            // Only by words here, which others write for the whole value too.
+            // Here it only compares words, while in other languages it may compare the whole value.
             Meaning::Words { negated } => {
                 clause(negated, Predicate::Compare(Comparison::Eq, one(After::Other)?), false)
             }
@@ -298,7 +298,7 @@ impl Translator<'_> {
     }
 }
 
-/// The query that an object holds as a string: `{"filters": "…"}`, `{"query": "", "filter": "…"}`.
+/// Returns the query in an object as a string: `{"filters": "…"}`, `{"query": "", "filter": "…"}`.
 fn text_inside(json: &Json) -> Option<(&str, bool)> {
     let Json::Object(entries) = json else { return None };
     let get = |name: &str| entries.iter().find(|(key, _)| key == name).map(|(_, value)| value);
@@ -311,7 +311,7 @@ fn text_inside(json: &Json) -> Option<(&str, bool)> {
         },
         _ => match (get("query"), get("filter")) {
             (Some(Json::Text(query)), Some(Json::Text(filter))) => {
-                // Beside a text or a limit it is not all that was asked for.
+                // With a text or a limit, it is only a part of the request.
                 (query.is_empty()).then_some((filter, entries.len() == 2))
             }
             _ => None,
@@ -335,7 +335,7 @@ fn comparison_of(sign: &str) -> Option<Comparison> {
     })
 }
 
-/// Elsewhere a date is its first instant, and here the whole day: where its end counts, the two differ.
+/// Whether a date is compared by its end. Elsewhere a date is its first instant, but here the whole day.
 fn is_day_by_its_end(ty: Type, comparison: Comparison, value: &Json) -> bool {
     let is_date = matches!(value, Json::Text(text) if !text.contains(':'));
     ty == Type::Time && is_date && !matches!(comparison, Comparison::Gte | Comparison::Lt)

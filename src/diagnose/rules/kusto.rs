@@ -1,4 +1,4 @@
-//! Operators of Kusto that no other language has.
+//! Operators that only Kusto has.
 
 use crate::diagnose::Answer;
 use crate::diagnose::site::Site;
@@ -21,7 +21,7 @@ pub(super) fn quantified(site: &Site) -> Option<Answer> {
 /// `cost between (1 .. 5)`, `start_time between (ago(7d) .. now())`
 pub(super) fn between(site: &Site) -> Option<Answer> {
     let head = site.broken().filter(|head| head.verb == Verb::Between && site.kind(1) == Kind::Open)?;
-    // `(1..5)` is one item.
+    // `(1..5)` is a single item.
     let end = site.closed(1).filter(|end| *end > 4)?;
     let text = range(site, site.name(head), head.negated, 1, end)?;
     let answer = site.answer_at(Said::IncompleteBetween, site.until(head.operator, end), 0..end);
@@ -37,7 +37,7 @@ pub(super) fn not_between(site: &Site) -> Option<Answer> {
     Some(answer.fix(site.edits().write(site.span(1..end), &text).sure()))
 }
 
-/// The range in the parentheses from one item to another, as `in 1..5`.
+/// Converts the range in parentheses to `in 1..5`.
 fn range(site: &Site, name: &str, negated: bool, open: usize, end: usize) -> Option<String> {
     let ty = site.field(name)?.ty();
     let inside = site.text(open + 1..end - 1);

@@ -1,4 +1,4 @@
-//! Lists: where none is expected, and where one is not written as it should be.
+//! Rules for unexpected and malformed lists.
 
 use crate::catalog::Type;
 use crate::diagnose::site::Site;
@@ -12,18 +12,18 @@ use crate::syntax::quote;
 use super::clause::operator;
 use super::range;
 
-/// What is between two brackets, however it is separated.
+/// The content of brackets, however it is separated.
 pub(super) struct List<'s> {
-    /// Each value, without what separates it.
+    /// The values, without separators.
     pub(super) values: Vec<&'s str>,
     /// The item after the list.
     pub(super) end: usize,
     pub(super) is_closed: bool,
-    /// Whether the bracket that closes it is the one that belongs to the first.
+    /// Whether the closing bracket matches the opening one.
     pub(super) is_matched: bool,
-    /// The first place where a comma or a value is missing.
+    /// The first item at which a comma or a value is missing.
     pub(super) malformed: Option<(Missing, usize)>,
-    /// What joins the values in place of commas.
+    /// The connective that is used instead of commas.
     pub(super) join: Option<Join>,
     /// A keyword in place of a value.
     pub(super) keyword: Option<usize>,
@@ -31,7 +31,7 @@ pub(super) struct List<'s> {
     pub(super) sign: Option<usize>,
 }
 
-/// What a list lacks at an item.
+/// What is missing in a list.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Missing {
     Comma,
@@ -49,7 +49,7 @@ impl Missing {
     }
 }
 
-/// Reads a list from its opening bracket; `None` where it holds something else than values.
+/// Reads a list from its opening bracket; `None` if it contains something other than values.
 pub(super) fn list<'s>(site: &Site<'s>, open: usize) -> Option<List<'s>> {
     if !site.is_opening(open) {
         return None;
@@ -124,11 +124,11 @@ impl List<'_> {
     }
 }
 
-/// The operator for a list in place of one for a single value.
+/// Returns the list operator for an operator that takes a single value.
 pub(super) fn operator_for_list(site: &Site, head: Head) -> Option<&'static str> {
     let field = site.field(site.name(head));
     let by_words = field.is_some_and(|field| !field.takes(Op::Eq) && field.ty() == Type::Text);
-    // A part of a value is another search than the whole of it.
+    // A search for a part of a value is different from a comparison with all of it.
     let has_words = field.is_none_or(|field| field.takes(Op::Contains));
     let by_part = matches!(head.verb, Verb::Has | Verb::Lacks | Verb::Contains);
     if by_part && !has_words && field.is_some_and(|field| field.ty() == Type::Text) {
@@ -148,7 +148,7 @@ pub(super) fn operator_for_list(site: &Site, head: Head) -> Option<&'static str>
     })
 }
 
-/// A fix that writes an operator and a list from the operator of a clause on.
+/// Returns a fix that replaces the operator and the rest of a clause by an operator and a list.
 fn list_fix(site: &Site, head: Head, ours: &str, values: &[&str], end: usize) -> Option<Fix> {
     let list = format!("{ours} ({})", values.join(", "));
     let place = site.until(head.operator, end);
@@ -240,7 +240,7 @@ pub(super) fn quantifier_without_list(site: &Site) -> Option<Answer> {
     Some(answer.fix_if(is_good.then(|| site.edits().write(place, &list))))
 }
 
-/// Values with commas or nothing between, up to what begins something else.
+/// Reads values with or without commas, up to the start of something else.
 fn spread<'s>(site: &Site<'s>, from: usize) -> (Vec<&'s str>, usize) {
     let mut values = Vec::new();
     let mut end = from;
@@ -287,12 +287,12 @@ pub(super) fn list_for_a_value(site: &Site) -> Option<Answer> {
     let Some(ours) = operator_for_list(site, head) else { return Some(answer) };
     let is_all = list.join == Some(Join::And);
     if is_all && ours.ends_with("in") && !ours.ends_with("contains") && list.values.len() > 1 {
-        // No field is equal to two values at once.
+        // No value equals two values at once.
         return Some(answer.help("a field has one value; `in (a, b)` finds either"));
     }
     let all = if is_all { ours.replace("any", "all") } else { ours.to_owned() };
     let fix = list_fix(site, head, &all, &list.values, list.end);
-    // `:(a or b)` is how others write a list.
+    // In other languages, `:(a or b)` is a list.
     let is_spelling = head.verb == Verb::Natural && list.join.is_some();
     Some(answer.fix_if(fix.map(|fix| fix.sure_if(is_spelling))))
 }
@@ -356,7 +356,7 @@ pub(super) fn closed_by_another_bracket(site: &Site) -> Option<Answer> {
     Some(answer.fix(site.edits().write(site.span(closing..closing + 1), wanted).sure()))
 }
 
-/// `model in (a, b and cost > 1`: it ends where a join follows a value.
+/// `model in (a, b and cost > 1`: the list ends where a join follows a value.
 pub(super) fn unclosed_list(site: &Site) -> Option<Answer> {
     site.broken().filter(|_| site.is_opening(1))?;
     let list = list(site, 1).filter(|list| !list.is_closed)?;
@@ -366,14 +366,14 @@ pub(super) fn unclosed_list(site: &Site) -> Option<Answer> {
     if list.values.is_empty() || list.keyword.is_some() {
         return Some(answer);
     }
-    // The bracket takes the place of commas that no value follows.
+    // The bracket replaces commas without a value after them.
     let mut last = list.end;
     while site.kind(last - 1) == Kind::Comma {
         last -= 1;
     }
     let place = Span::new(site.span(last - 1..last).end(), site.span(list.end - 1..list.end).end());
     let fix = Fix::new(format!("add `{closer}`"), vec![Edit { span: place, text: closer.to_owned() }]);
-    // A bracket at the end would close this list, and no group around it.
+    // A bracket at the end would close this list, not a group around it.
     let is_sure = site.groups.is_empty() && (site.kind(list.end) == Kind::End || site.begins_clause(list.end + 1));
     Some(answer.fix(fix.sure_if(is_sure)))
 }
@@ -394,7 +394,7 @@ pub(super) fn value_for_a_list(site: &Site) -> Option<Answer> {
     }
     let (values, end) = spread(site, 1);
     let (_, first_end) = (values.first()?, site.value(1)?);
-    // What a comma divides from it is the next clause.
+    // After a comma, the next clause begins.
     let end = if site.begins_clause(end) && site.kind(end) != Kind::Open { end } else { end.max(first_end) };
     let place = site.span(1..end);
     let answer = site.answer_at(kind, place, 0..end);

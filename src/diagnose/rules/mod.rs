@@ -1,4 +1,4 @@
-//! The rules: one table, in the order in which those of an anchor are asked.
+//! The rules, in one table. The rules of an anchor are asked in its order.
 
 mod calls;
 mod clause;
@@ -21,7 +21,7 @@ use super::Anchor::{Clause, Operator, Text, Value};
 use super::Rule;
 use super::kinds::*;
 
-/// Every rule, those of an anchor side by side. What is said of a place is what its first rule says.
+/// All rules, grouped by anchor. The first rule that answers for an item wins.
 #[rustfmt::skip]
 pub(crate) const RULES: &[Rule] = &[
     Rule { name: "fenced", at: Text, on: [ANY, ANY], find: wrapped::fenced },
@@ -148,7 +148,7 @@ mod tests {
         report(query, Context { settings: compiler.settings(&compiler.parameters) }, off)
     }
 
-    /// The queries of the file of mistakes, by the section that they are in.
+    /// The queries of the file of mistakes, by section.
     fn sections() -> Vec<(&'static str, Vec<String>)> {
         let mut sections = Vec::new();
         let mut in_query = false;
@@ -192,13 +192,13 @@ mod tests {
         assert!(idle.is_empty(), "{}", idle.join("\n"));
     }
 
-    /// A text in two, at one of its spaces.
+    /// Splits a text at one of its spaces.
     fn cut(text: &str, nth: usize) -> (&str, &str) {
         let spaces: Vec<usize> = text.match_indices(' ').map(|(place, _)| place).collect();
         text.split_at(spaces.get(nth % spaces.len().max(1)).copied().unwrap_or(0))
     }
 
-    /// Texts where rules meet each other: each query, and beginnings of queries before ends of others.
+    /// Texts in which rules interact: each query, and the start of each query before the end of others.
     fn crossed() -> Vec<String> {
         let queries: Vec<String> = sections().into_iter().flat_map(|(_, queries)| queries).collect();
         let mut texts = queries.clone();

@@ -1,4 +1,4 @@
-//! Names as other languages quote and escape them.
+//! Rules for names as other languages quote and escape them.
 
 use crate::diagnose::Answer;
 use crate::diagnose::site::Site;
@@ -33,7 +33,7 @@ pub(super) fn backticks(site: &Site) -> Option<Answer> {
     Some(near.iter().map(rename).fold(answer.candidates(near.clone()), Answer::fix))
 }
 
-/// Whether only dots are between the names in backticks, and what is before them has no space.
+/// Whether the names in backticks are separated only by dots, and what precedes them has no space.
 fn is_one_path(name: &str) -> bool {
     let Some(open) = name.strip_suffix('`') else { return false };
     let mut outside = open.split('`').step_by(2);
@@ -60,7 +60,7 @@ pub(super) fn escaped_key(site: &Site) -> Option<Answer> {
     Some(answer.fix(site.edits().write(whole, &print::field(&plain)).sure()))
 }
 
-/// Where a clause ends whose operator is at an item.
+/// Returns the end of the clause whose operator is at an item.
 fn end_of_clause(site: &Site, operator: usize) -> Option<usize> {
     let (len, _) = operator_at(site, operator)?;
     let value = operator + len;

@@ -1,4 +1,4 @@
-//! Where an operator is expected.
+//! Rules for anything else where an operator is expected.
 
 use std::ops::Range;
 
@@ -60,14 +60,14 @@ pub(super) fn split_operator(site: &Site) -> Option<Answer> {
     Some(Answer { takes: site.at..site.at + end, ..answer }.fix_if(fix))
 }
 
-/// A sign that is no operator, at an item after a field.
+/// Returns the answer about a sign after a field that is not an operator.
 fn sign_after(site: &Site, name: &str, n: usize, value: usize) -> Option<Answer> {
     let text = site.of(n);
     let span = site.span(n..n + 1);
     let kind = Said::UnknownOperator { found: excerpt(text) };
     let answer = |end| site.answer_at(kind.clone(), span, 0..end);
     if text == "~=" {
-        // `!=` in Lua, and a match in others.
+        // In Lua `~=` is `!=`, and in others it is a match.
         return Some(answer(operand_end(site, value)).help("`!=` is not equal, `contains` finds words"));
     }
     match phrases::sign(text) {
@@ -82,14 +82,14 @@ fn sign_after(site: &Site, name: &str, n: usize, value: usize) -> Option<Answer>
     }
 }
 
-/// The operand after an operator that is replaced, and the fix.
+/// Returns the operand after a replaced operator, and the fix.
 fn operator_fix(site: &Site, name: &str, place: Span, ours: &str, value: usize) -> (usize, Option<Fix>) {
     let end = operand_end(site, value);
     let takes = end > value && site.takes(name, ours, site.text(value..end));
     (end, takes.then(|| site.edits().write(place, ours).sure()))
 }
 
-/// The end of a value, a list or words; the start where there is none.
+/// Returns the end of a value, a list or words; the start if there is none.
 fn operand_end(site: &Site, n: usize) -> usize {
     if site.is_opening(n) {
         return site.closed(n).unwrap_or(n + 1);
@@ -104,14 +104,14 @@ fn operand_end(site: &Site, n: usize) -> usize {
 /// An operator of another language after a field.
 pub(super) struct Foreign<'s> {
     pub(super) name: &'s str,
-    /// What is replaced by ours.
+    /// The span to replace by our operator.
     pub(super) phrase: Span,
-    /// How messages show it.
+    /// The phrase for messages.
     pub(super) shown: String,
     pub(super) meaning: Meaning,
-    /// The items of its operand.
+    /// The items of the operand.
     pub(super) value: Range<usize>,
-    /// A bracket after it that goes too.
+    /// A closing bracket after it that is removed too.
     pub(super) closer: Option<usize>,
 }
 
@@ -142,7 +142,7 @@ pub(super) fn on_unknown_field(site: &Site) -> Option<Answer> {
     Some(answer.names(site.span(0..1)))
 }
 
-/// Words that are hardly anything but operators.
+/// Words that are almost always operators.
 const FIRST_WORDS: &[&str] = &[
     "is", "isnt", "equals", "eq", "ne", "neq", "gt", "gte", "lt", "lte", "like", "ilike", "matches", "exists", "not",
     "includes", "greater", "less", "at",
@@ -166,7 +166,7 @@ fn operator_in_words<'s>(site: &Site<'s>, name: &'s str) -> Option<Answer> {
     translate(site, Foreign { name, phrase, shown, meaning, value: value..end, closer: None })
 }
 
-/// `model is in (a, b)`, `output does not contains x`, `cost is > 5`: the last word was read as a field.
+/// `model is in (a, b)`, `output does not contains x`, `cost is > 5`, where the last word was read as a field.
 pub(super) fn operator_after_is(site: &Site) -> Option<Answer> {
     const MOST: usize = 3;
     let at = (1..=MOST).find(|n| matches!(site.kind(*n), Kind::Clause(..) | Kind::Head(_)))?;
@@ -213,7 +213,7 @@ fn plain_sign(verb: Verb) -> Option<&'static str> {
     })
 }
 
-/// Answers an operator of another language with the one that is meant, if the field takes it.
+/// Answers with the equivalent of another language's operator, if the field takes it.
 pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     let Foreign { name, phrase, meaning, value, closer, .. } = &foreign;
     let text = if value.is_empty() { "" } else { site.text(value.clone()) };
@@ -237,7 +237,7 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     let restated = restated(site, name, text).filter(|_| translation.value.is_none());
     let is_restated = restated.is_some();
     let new_value = translation.value.or(restated).or(spaced).or_else(|| clashes.then(|| quote(text)));
-    // `= 7 days ago` asks for what is since then.
+    // `= 7 days ago` means the time since then.
     let is_since = ours == "=" && new_value.as_ref().is_some_and(|value| value.starts_with("now-"));
     let ours = if is_since { ">=" } else { ours };
     let fix = if value.is_empty() {
@@ -258,13 +258,13 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
         edits.extend(after.filter(|_| !is_list).map(|after| (after, "")));
         site.edits().all(format!("write `{ours}`"), &edits)
     };
-    // What was so may be so no longer.
+    // `was` asks for a past state.
     let is_past = site.slice(*phrase).to_ascii_lowercase().starts_with("was");
     let spelling = translation.is_spelling && !words && !is_past && (new_value.is_none() || clashes || is_restated);
     Some(answer.fix(fix.sure_if(spelling)))
 }
 
-/// A value in the notation of another language, which can mean only one thing: `'O''Brien'`,
+/// Returns the value for another notation that has only one meaning: `'O''Brien'`,
 /// `datetime'2024-06-01T00:00:00'`.
 fn restated(site: &Site, name: &str, value: &str) -> Option<String> {
     let inside = value.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
@@ -276,14 +276,14 @@ fn restated(site: &Site, name: &str, value: &str) -> Option<String> {
     if ty == Type::Time && is_literal { ty.guess(value) } else { None }
 }
 
-/// What is written for an operator of another language.
+/// The translation of an operator of another language.
 #[derive(Default)]
 struct Translation {
-    /// The operator, where the field takes one that says the same or nearly so.
+    /// The operator, if the field takes an equivalent or similar one.
     ours: Option<&'static str>,
-    /// Whether it says the same.
+    /// Whether it is equivalent.
     is_spelling: bool,
-    /// The value, where it changes too.
+    /// The value, if it changes too.
     value: Option<String>,
     help: Option<String>,
 }
@@ -311,7 +311,7 @@ fn translation(site: &Site, name: &str, phrase: &Span, meaning: Meaning, value: 
             help: Some("`contains` finds whole words anywhere in the value".to_owned()),
             is_spelling: false,
         },
-        // `like` without a wildcard is only another way to compare.
+        // `like` without a wildcard is just another comparison.
         Meaning::Part { negated }
             if !value.contains('%') && site.slice(*phrase).to_ascii_lowercase().ends_with("like") =>
         {
@@ -333,7 +333,7 @@ fn translation(site: &Site, name: &str, phrase: &Span, meaning: Meaning, value: 
     }
 }
 
-/// Whether a text is made of words, without the signs of a pattern.
+/// Whether a text consists of words, without pattern signs.
 fn is_words(text: &str) -> bool {
     let text = text.trim_matches(['\'', '"']);
     !text.is_empty() && text.chars().all(|char| char.is_alphanumeric() || matches!(char, ' ' | '-' | '_'))

@@ -1,4 +1,4 @@
-//! Subscripts and membership, as in Python.
+//! Rules for subscripts and membership tests of Python.
 
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, phrases};
@@ -10,7 +10,7 @@ use crate::syntax::string;
 
 use super::clause::{operand_end, operator, operator_at};
 
-/// `meta["tier"]` at an item, as it is written here: of a field with keys, or the field that the key names.
+/// Reads `meta["tier"]` as a field with a key, or as the field that the key names.
 fn subscripted(site: &Site, n: usize) -> Option<String> {
     if !is_subscript(site, n) {
         return None;

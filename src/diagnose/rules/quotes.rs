@@ -1,4 +1,4 @@
-//! Quotes that are not closed, or have something against them.
+//! Rules for unclosed quotes, and quotes directly next to other text.
 
 use crate::diagnose::Answer;
 use crate::diagnose::site::Site;
@@ -18,7 +18,7 @@ pub(super) fn doubled(site: &Site) -> Option<Answer> {
     while site.touches(end) && matches!(site.kind(end), Kind::Word | Kind::Text) && site.of(end).starts_with(mark) {
         end += 1;
     }
-    // An empty string at an end is another language's triple quote.
+    // An empty string at one end is a triple quote of another language.
     let touches_more = site.touches(end) && !matches!(site.kind(end), Kind::Close | Kind::Comma | Kind::End);
     if site.kind(1) != Kind::Word || end == 2 || touches_more || site.of(1).len() == 2 {
         return None;
@@ -53,7 +53,7 @@ pub(super) fn apostrophe(site: &Site) -> Option<Answer> {
     if !first.starts_with('\'') || site.kind(1) != Kind::Word || !site.touches(2) {
         return None;
     }
-    // The apostrophe ended the string: it goes on to the next quote that ends a word.
+    // The apostrophe ended the string, which actually ends at the next quote at the end of a word.
     let start = site.span(1..2).start();
     let text = site.sketch.text.get(start..)?;
     let closes = |at: &usize| {
@@ -66,14 +66,14 @@ pub(super) fn apostrophe(site: &Site) -> Option<Answer> {
     if !inside.contains(|char: char| char.is_alphanumeric()) || inside.contains('\n') {
         return None;
     }
-    // The items after it were read with its quote as theirs.
+    // The following items were read with its quote as theirs.
     let ends = (1..32).find(|n| site.span(*n..*n + 1).end() == place.end());
     let end = ends.map_or_else(|| last_item(site), |n| n + 1);
     let answer = site.answer_at(Said::AdjoiningQuote, place, 0..end).help(APOSTROPHE);
     Some(value::offer_quotes(site, answer, head, place, inside))
 }
 
-/// Everything up to the end of the text.
+/// Returns the index of the last item.
 fn last_item(site: &Site) -> usize {
     site.sketch.items.len() - 1 - site.at
 }
@@ -82,7 +82,7 @@ fn has_apostrophe(word: &str) -> bool {
     word.trim_matches('\'').contains('\'')
 }
 
-/// The end of the words of a text, with their apostrophes.
+/// Returns the end of the words of a text, including apostrophes.
 fn words_after(site: &Site, from: usize) -> usize {
     let mut end = from;
     while !site.is_joiner(end)
@@ -107,12 +107,12 @@ pub(super) fn adjoining(site: &Site) -> Option<Answer> {
     }
     let unclosed = (1..end).find(|n| site.kind(*n) == Kind::Unclosed);
     let place = unclosed.map_or(place, |n| site.span(1..n));
-    // The upper end of a `between` is a part of it.
+    // The upper end of a `between` belongs to it.
     let upper = site.value(end + 1).filter(|_| head.verb == Verb::Between && site.kind(end) == Kind::Join(Join::And));
     let answer = site.answer_at(Said::AdjoiningQuote, place, 0..upper.unwrap_or(end));
     let answer = answer.help("put quotes around the whole value, with white space after them");
     let bare: String = text.chars().filter(|char| !matches!(char, '"' | '\'')).collect();
-    // Another language's signs inside it may be meant.
+    // Signs of other languages inside it may be intended.
     let is_plain = bare.chars().all(|char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.' | ':' | '/' | '@'));
     if unclosed.is_some() || !is_plain {
         return Some(answer);
@@ -120,7 +120,7 @@ pub(super) fn adjoining(site: &Site) -> Option<Answer> {
     Some(value::offer_quotes(site, answer, head, place, &bare))
 }
 
-/// `model = "gpt-4o and cost > 1`. Where it ends is a guess.
+/// `model = "gpt-4o and cost > 1`. Where the string ends is a guess.
 pub(super) fn unclosed(site: &Site) -> Option<Answer> {
     site.broken()?;
     let at = (1..3).find(|n| site.kind(*n) == Kind::Unclosed)?;
@@ -158,7 +158,7 @@ pub(super) fn unclosed_in_list(site: &Site) -> Option<Answer> {
     Some(answer.fix_if(fix))
 }
 
-/// `eval."Response Quality > 3`: where it ends nobody knows.
+/// `eval."Response Quality > 3`. Where the name ends is unknown.
 pub(super) fn unclosed_in_name(site: &Site) -> Option<Answer> {
     let is_name = matches!(site.kind(0), Kind::Word) && site.of(0).ends_with('.');
     let is_unclosed = is_name && site.kind(1) == Kind::Unclosed && site.touches(1);
@@ -208,7 +208,7 @@ pub(super) fn adjoining_in_text(site: &Site) -> Option<Answer> {
     Some(if site.group.negations > 0 { answer } else { answer.fix(site.edits().write(site.span(0..end), &apart)) })
 }
 
-/// `output:-"refund policy"`: the minus is meant to negate, or is part of the value.
+/// `output:-"refund policy"`: the minus may negate the clause, or be part of the value.
 pub(super) fn minus_before(site: &Site) -> Option<Answer> {
     let head = site.broken().filter(|head| head.verb == Verb::Natural)?;
     let is_minus = site.kind(1) == Kind::Not && site.of(1) == "-" && site.touches(1);

@@ -1,4 +1,4 @@
-//! Ranges, intervals, and values with spaces: numbers, durations and times as others write them.
+//! Rules for ranges, intervals, and values with spaces: numbers, durations and times in other notations.
 
 use crate::catalog::Type;
 use crate::diagnose::site::Site;
@@ -33,7 +33,7 @@ pub(super) fn spaced_value(site: &Site) -> Option<Answer> {
     Some(site.answer_at(kind, place, 0..end).help(help))
 }
 
-/// The longest run from a value on that is one value of a type elsewhere.
+/// Finds the longest run that is one value of a type in another notation.
 pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
     let head = site.head()?;
     let start = match site.kind(0) {
@@ -70,8 +70,8 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
             }
             _ => site.edits().write(place, &meant),
         };
-        // A decimal comma may be that of a list, a unit that is missing is assumed, and for some the last
-        // month is the one that ends now.
+        // A decimal comma may separate list values, a missing unit is assumed, and for some the last month is the
+        // one that ends now.
         let is_doubtful = text.contains(',') && !text.contains('(')
             || ty == Type::Time && text.ends_with(|char: char| char.is_ascii_digit())
             || time::is_calendar_word(&meant)
@@ -98,7 +98,8 @@ fn comparison(verb: Verb) -> Option<Comparison> {
     })
 }
 
-/// `<= startOfDay()`: elsewhere a function is an instant, and here the period that it begins.
+/// Whether a period is compared by its end, as in `<= startOfDay()`: elsewhere, a function is an instant, and here
+/// the whole period.
 fn is_period_by_its_end(verb: Verb, text: &str, meant: &str) -> bool {
     let is_period = !meant.contains(':') && !meant.starts_with("now");
     text.contains('(') && is_period && !matches!(verb, Verb::GreaterOrEqual | Verb::Less)
@@ -199,7 +200,7 @@ pub(super) fn range_for_a_value(site: &Site) -> Option<Answer> {
     Some(answer.fix_if(is_good.then(|| site.edits().write(site.until(head.operator, end), &range))))
 }
 
-/// Whether the grammar reads a text as a range.
+/// Whether the grammar matches a text as a range.
 fn is_range(text: &str) -> bool {
     if !text.contains("..") {
         return false;
@@ -208,7 +209,7 @@ fn is_range(text: &str) -> bool {
     matches!(sketch::read(&clause).kind(0), Kind::Clause(_, operand) if operand.shape == Shape::Range)
 }
 
-/// `cost:{1 TO 5}`, `cost:[0 TO 10}`, `cost:{0 TO *}`: braces leave the end out.
+/// `cost:{1 TO 5}`, `cost:[0 TO 10}`, `cost:{0 TO *}`: braces exclude the end.
 pub(super) fn lucene_range(site: &Site) -> Option<Answer> {
     const MOST: usize = 6;
     let head = site.head().filter(|head| matches!(head.verb, Verb::Natural | Verb::Equal) && !head.negated)?;
@@ -239,7 +240,7 @@ pub(super) fn lucene_range(site: &Site) -> Option<Answer> {
     Some(answer.fix_if(site.accepts(&text).then(|| fix.sure())))
 }
 
-/// `latency in [5, 10)`. It may be a list of two with a slip, so nothing is sure.
+/// `latency in [5, 10)`. It may also be a malformed list, so the fix is not certain.
 pub(super) fn half_open(site: &Site) -> Option<Answer> {
     let head =
         site.broken().filter(|head| matches!(head.verb, Verb::In | Verb::Natural | Verb::Equal) && !head.negated)?;
@@ -292,7 +293,7 @@ pub(super) fn two_bounds(site: &Site) -> Option<Answer> {
     Some(answer.fix(site.edits().write(whole, &text).sure()))
 }
 
-/// `1 TO 5` among the values of a list, of which an end may be `*`, as a range.
+/// Returns the range for a list value `1 TO 5`, of which one end may be `*`.
 pub(super) fn to_range(values: &[&str]) -> Option<String> {
     let [lower, middle, upper] = values else { return None };
     let is_open = |end: &str| end == "*";
@@ -303,7 +304,7 @@ pub(super) fn to_range(values: &[&str]) -> Option<String> {
     Some(format!("{}..{}", end(lower), end(upper)))
 }
 
-/// `1-5`, as a range of numbers.
+/// Returns the range of numbers for `1-5`.
 pub(super) fn hyphenated(text: &str) -> Option<String> {
     let (lower, upper) = text.split_once('-')?;
     let is_number = |text: &str| crate::types::number::read(text.strip_prefix('$').unwrap_or(text)).is_ok();
@@ -314,7 +315,7 @@ fn between(site: &Site) -> Option<Head> {
     site.broken().filter(|head| head.verb == Verb::Between)
 }
 
-/// Answers that `between` needs two values, and offers a range in place of what is after it.
+/// Answers that `between` needs two values, and suggests a range in place of its operand.
 fn needs_two(site: &Site, head: Head, range: Option<String>, end: usize, shown: usize) -> Answer {
     let place = site.until(head.operator, shown);
     let answer = site.answer_at(Said::IncompleteBetween, place, 0..end);
@@ -359,12 +360,12 @@ pub(super) fn incomplete_between(site: &Site) -> Option<Answer> {
         Kind::Word if matches!(site.of(lower), "-" | "–") => 1,
         Kind::Sign if site.of(lower) == "&" => 1,
         Kind::Join(Join::And) if site.kind(lower + 1) == Kind::End => {
-            // The `and` of `between 1 and` is a part of it.
+            // The `and` of `between 1 and` belongs to it.
             return Some(needs_two(site, head, None, lower + 1, lower));
         }
         _ => 0,
     };
-    // What else follows is no value of its own.
+    // What follows is not a separate value.
     let rest = site.words_end(lower).max(lower);
     let upper = site.value(lower + separator).filter(|_| !site.names_field(lower + separator));
     Some(match upper {

@@ -1,4 +1,4 @@
-//! What is before, after and around the clauses, and texts that are something else altogether.
+//! Rules for text before, after and around clauses, and for texts that are no filters at all.
 
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, BesideText, Leaves, phrases};
@@ -54,7 +54,7 @@ pub(super) fn foreign_comment(site: &Site) -> Option<Answer> {
         let answer = stands(site.answer_at(kind, place, 0..end)).leaves(Leaves::Nothing);
         let answer = answer.help("a comment starts with `#` and ends at the end of the line");
         let fix = site.edits().remove(Span::new(start, start + len));
-        // Only a comment that ends where an item does leaves the others as they are.
+        // Other items are only unaffected if the comment ends where an item does.
         let is_whole = site.span(end - 1..end).end() == start + len;
         return Some(answer.fix_if(is_whole.then(|| fix.sure())));
     }
@@ -74,7 +74,7 @@ pub(super) fn preamble(site: &Site) -> Option<Answer> {
     }
     let answer = site.unexpected(0..1, 0..1).help("start the query with its first clause").leaves(Leaves::Nothing);
     let fix = site.edits().remove(site.span(0..1));
-    // After a clause it may be text.
+    // After a clause it may be a term.
     Some(answer.fix(fix.sure_if(site.group.is_empty())))
 }
 
@@ -100,13 +100,13 @@ pub(super) fn epilogue(site: &Site) -> Option<Answer> {
     let answer = site.answer(Said::Unexpected { found: excerpt(site.of(0)) }, 0..len, 0..len).leaves(Leaves::Nothing);
     let answer = answer.help("a query only selects results; their order and number are not part of it");
     let fix = site.edits().remove(site.span(0..len));
-    // Without it, more is found than was asked for.
+    // Removing it selects more results than was asked for.
     let is_apart = site.ends_at(len) || matches!(site.kind(len), Kind::Clause(..));
     Some(answer.fix_if(is_apart.then_some(fix)))
 }
 
 impl Site<'_> {
-    /// Whether a clause or a joiner begins at an item, so that it is no part of what is before.
+    /// Whether a clause or a joining word begins at an item, so that it does not belong to what precedes it.
     fn begins_next(&self, n: usize) -> bool {
         self.is_joiner(n) || self.kind(n) == Kind::Text && self.kind(n + 1) == Kind::Open && self.touches(n + 1)
     }

@@ -1,4 +1,4 @@
-//! Where a value is expected, and something else is there or goes on after it.
+//! Rules for anything else where a value is expected, or directly after a value.
 
 use crate::catalog::Type;
 use crate::diagnose::site::Site;
@@ -10,7 +10,7 @@ use crate::syntax::quote;
 
 use super::clause::operator;
 
-/// Offers a text in quotes, where its field can hold it; else what the field holds.
+/// Suggests quotes around a text if its field takes strings; otherwise describes the field's values.
 pub(super) fn offer_quotes(site: &Site, answer: Answer, head: Head, place: Span, text: &str) -> Answer {
     let quoted = quote(text);
     if site.accepts(&format!("{} {quoted}", site.start(head))) {
@@ -25,7 +25,7 @@ pub(super) fn offer_quotes(site: &Site, answer: Answer, head: Head, place: Span,
     }
 }
 
-/// `insight_name = Response Quality Issues`. Text is a second reading.
+/// `insight_name = Response Quality Issues`. With a text field, the words may be terms.
 pub(super) fn unquoted_words(site: &Site) -> Option<Answer> {
     let (head, operand) = site.clause()?;
     let takes_words = !head.verb.is_comparison_by_size() && !matches!(head.verb, Verb::In | Verb::Between);

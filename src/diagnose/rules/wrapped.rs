@@ -1,5 +1,5 @@
-//! A query inside something else: a fenced block, a pipeline, a parameter of an address, a call or a
-//! selection in Python. It is taken out, and read anew.
+//! Rules for a query inside something else: a fenced block, a pipeline, a URL parameter, a call or a
+//! selection in Python. The query is extracted, and then read for the first time.
 
 use crate::diagnose::json::{self, Json};
 use crate::diagnose::site::Site;
@@ -11,10 +11,10 @@ use crate::span::Span;
 
 use super::json as filters;
 
-/// The most items that something is looked for in.
+/// The maximum number of items to search.
 const MOST: usize = 400;
 
-/// The query that a string holds, in place of the string. One with a comment could hide what is after it.
+/// Replaces a string by the query in it. A query with a comment is excluded, as the comment could hide what follows.
 pub(super) fn unwrapped(site: &Site, place: Span, text: &str, end: usize) -> Option<Fix> {
     let is_alone =
         starts(site) && matches!(site.sketch.kind(site.at + end), Kind::Close | Kind::End) && site.group.negations == 0;
@@ -22,7 +22,7 @@ pub(super) fn unwrapped(site: &Site, place: Span, text: &str, end: usize) -> Opt
     (!text.contains('#')).then(|| site.edits().replace("keep only the query", place, &text))
 }
 
-/// Whether nothing of the text or the group is before the site.
+/// Whether the site is at the start of the text or the group.
 fn starts(site: &Site) -> bool {
     const MOST: usize = 8;
     let mut before = site.sketch.items.get(..site.at).unwrap_or_default().iter().rev().take(MOST);
@@ -30,7 +30,7 @@ fn starts(site: &Site) -> bool {
     opener.is_none_or(|item| item.kind == Kind::Open) && site.group.is_empty()
 }
 
-/// The end of the text or the group that begins at the site.
+/// Returns the end of the text or the group that begins at the site.
 fn end_of_group(site: &Site) -> Option<usize> {
     let mut depth = 0_usize;
     let kinds = (0..MOST).map(|n| (n, site.sketch.kind(site.at + n)));
@@ -46,7 +46,7 @@ fn end_of_group(site: &Site) -> Option<usize> {
     None
 }
 
-/// Answers with what is left of a text or a group once some of it is taken out.
+/// Answers with the rest of a text or a group after removing parts of it.
 fn taken_out(site: &Site, shown: usize, end: usize, out: Vec<(Span, String)>, help: &str) -> Answer {
     let answer = site.answer(Said::Unexpected { found: excerpt(site.text(0..shown)) }, 0..shown, 0..end);
     let edits = out.into_iter().map(|(span, text)| Edit { span, text }).collect();
@@ -57,12 +57,12 @@ fn gap(site: &Site, from: usize, to: usize) -> (Span, String) {
     (Span::new(site.span(from..from + 1).start(), site.span(to..to + 1).start()), String::new())
 }
 
-/// From the end of what is before an item to the end of another.
+/// Returns the removal of everything from the end of what precedes an item to the end of another.
 fn tail(site: &Site, from: usize, to: usize) -> (Span, String) {
     (Span::new(site.span(from - 1..from).end(), site.span(to..to + 1).end()), String::new())
 }
 
-/// A fence, with the name of a language, around the whole text.
+/// A fence around the whole text, possibly with the name of a language.
 pub(super) fn fenced(site: &Site) -> Option<Answer> {
     const FENCE: &str = "```";
     let last = site.sketch.items.len().checked_sub(2).filter(|last| *last > 0)?;
@@ -169,7 +169,7 @@ pub(super) fn comprehension(site: &Site) -> Option<Answer> {
 pub(super) fn lambda(site: &Site) -> Option<Answer> {
     let called = site.is_word(0, &["filter"]) && site.kind(1) == Kind::Open;
     let first = if called { 2 } else { 0 };
-    // A body that is no comparison is a part of this item, and nothing to search for.
+    // A body that is not a comparison is part of this item, and cannot be searched for.
     let Kind::Head(head) = site.kind(first + 1) else { return None };
     if !starts(site) || !site.is_word(first, &["lambda"]) || head.verb != Verb::Natural {
         return None;
@@ -185,7 +185,7 @@ pub(super) fn lambda(site: &Site) -> Option<Answer> {
     Some(taken_out(site, body, end, out, "only the condition is a query"))
 }
 
-/// The comma before the last argument of a call that ends the group, where that is a name.
+/// Returns the comma before the last argument of a call that ends the group, if that argument is a name.
 fn last_argument(site: &Site, end: usize) -> Option<usize> {
     let comma = end.checked_sub(3)?;
     let kind = |n: usize| site.sketch.kind(site.at + n);
@@ -193,7 +193,7 @@ fn last_argument(site: &Site, end: usize) -> Option<usize> {
     (kind(comma) == Kind::Comma && is_name && kind(end - 1) == Kind::Close).then_some(comma)
 }
 
-/// The edits that take a name and a dot away from before fields: `c.cost`, `c["cost"]`.
+/// Returns the edits that remove a name and a dot before fields: `c.cost`, `c["cost"]`.
 fn prefixes(site: &Site, from: usize, to: usize, name: &str) -> Vec<(Span, String)> {
     let at = |n: usize| site.sketch.of(site.at + n);
     let mut edits = Vec::new();
@@ -276,7 +276,7 @@ pub(super) fn semicolon(site: &Site) -> Option<Answer> {
     is_last.then(|| site.answer_at(Said::Unexpected { found: ";".to_owned() }, place, 0..1).fix(fix.sure()))
 }
 
-/// `~(environment = prod)`, as Python's arrays are negated.
+/// `~(environment = prod)`, as NumPy and pandas negate arrays.
 pub(super) fn tilde(site: &Site) -> Option<Answer> {
     let is_not = site.of(0) == "~" && site.kind(1) == Kind::Open && site.touches(1) && site.wants();
     let end = if is_not { site.closed(1)? } else { return None };
@@ -284,7 +284,7 @@ pub(super) fn tilde(site: &Site) -> Option<Answer> {
     Some(answer.fix(site.edits().write(site.span(0..1), "not").sure()))
 }
 
-/// `output : (refund and not policy)`, `output:(+refund -policy)`: words of one field with signs of their own.
+/// `output : (refund and not policy)`, `output:(+refund -policy)`: words of one field with signs.
 pub(super) fn words_of_field(site: &Site) -> Option<Answer> {
     let head = site
         .broken()
@@ -317,7 +317,7 @@ pub(super) fn words_of_field(site: &Site) -> Option<Answer> {
     if !is_signed || !not.is_empty() || !site.accepts(&text) {
         return None;
     }
-    // Words without a sign and without a join are alternatives, or not.
+    // Words without a sign or a join may or may not be alternatives.
     let has_plain = join.is_none()
         && (2..end - 1)
             .any(|n| site.kind(n) == Kind::Text && !site.of(n).starts_with('+') && site.kind(n - 1) != Kind::Not);
