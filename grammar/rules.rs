@@ -64,11 +64,11 @@ impl Grammar {
             rules.iter().enumerate().map(|(index, rule)| (rule.name.clone(), index)).collect();
         let whitespace = names.get("WHITESPACE").copied();
         let rules = rules.into_iter().map(|rule| {
-            let refuse = |what: &str| format!("rule `{}`: {what} is not supported", rule.name);
+            let reject = |what: &str| format!("rule `{}`: {what} is not supported", rule.name);
             if rule.ty == RuleType::NonAtomic {
-                return Err(refuse("`!{ }`"));
+                return Err(reject("`!{ }`"));
             }
-            let node = node(&rule.expr, &names).map_err(|what| refuse(&what))?;
+            let node = node(&rule.expr, &names).map_err(|what| reject(&what))?;
             Ok(Rule { name: rule.name, kind: rule.ty, node })
         });
         Ok(Grammar { rules: rules.collect::<Result<_, String>>()?, whitespace })
@@ -78,12 +78,12 @@ impl Grammar {
     pub(super) fn check(&self) -> Result<(), String> {
         let mut names = BTreeSet::new();
         for (index, rule) in self.rules.iter().enumerate() {
-            let refuse = |what: &str| Err(format!("rule `{}`: {what} is not supported", rule.name));
+            let reject = |what: &str| Err(format!("rule `{}`: {what} is not supported", rule.name));
             if rule.name == "COMMENT" {
-                return refuse("an implicit comment (make it a part of WHITESPACE)");
+                return reject("an implicit comment (make it a part of WHITESPACE)");
             }
             if Some(index) == self.whitespace && rule.kind != RuleType::Silent {
-                return refuse("white space that makes tokens");
+                return reject("white space that makes tokens");
             }
             let name = rule.name.replace('_', "").to_lowercase();
             if !name.starts_with(|char: char| char.is_ascii_alphabetic())
@@ -91,10 +91,10 @@ impl Grammar {
                 || name.ends_with("tight")
                 || name.ends_with("quiet")
             {
-                return refuse("this name");
+                return reject("this name");
             }
             if !names.insert(name) {
-                return refuse("a name that differs from another one in underscores or letter case only");
+                return reject("a name that differs from another one in underscores or letter case only");
             }
             // One would skip white space though nothing shows it; the other would create tokens after all.
             let is_silent = |other: &Rule| other.kind == RuleType::Silent;
@@ -103,12 +103,12 @@ impl Grammar {
                 RuleType::Atomic => (self.called(index, |_| true), "a `${ }` rule"),
                 RuleType::Silent | RuleType::CompoundAtomic | RuleType::NonAtomic => continue,
             };
-            let is_refused = |other: &&Rule| match rule.kind {
+            let is_rejected = |other: &&Rule| match rule.kind {
                 RuleType::Normal => is_silent(other) && other.node.has_gaps(),
                 _ => other.kind == RuleType::CompoundAtomic,
             };
-            if let Some(other) = called.iter().map(|other| &self.rules[*other]).find(is_refused) {
-                return refuse(&format!("a call of `{}`, {has_what},", other.name));
+            if let Some(other) = called.iter().map(|other| &self.rules[*other]).find(is_rejected) {
+                return reject(&format!("a call of `{}`, {has_what},", other.name));
             }
         }
         Ok(())

@@ -217,9 +217,9 @@ impl<J: Fn(&Test) -> Option<(Truth, String)>> Explainer<'_, J> {
         depth: usize,
         join: impl Fn(Truth, Truth) -> Truth,
     ) -> Option<Truth> {
-        let told: Vec<_> =
+        let results: Vec<_> =
             exprs.iter().zip(parts).map(|(expr, part)| self.part(expr, part, false, depth + 1)).collect();
-        told.into_iter().flatten().reduce(join)
+        results.into_iter().flatten().reduce(join)
     }
 }
 

@@ -53,7 +53,7 @@ pub(crate) const MAX_BYTES: usize = 1 << 30;
 
 /// The maximum number of diagnostics of one code for one text; more are noise and take time to draw.
 /// Each code is counted separately, so that warnings never displace errors.
-pub(crate) const MAX_FINDINGS: usize = 20;
+pub(crate) const MAX_DIAGNOSTICS: usize = 20;
 
 /// The help of a diagnostic about an exceeded limit.
 pub(crate) const RAISED: &str = "the application can raise this limit";

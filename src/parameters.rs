@@ -168,18 +168,18 @@ impl TryFrom<serde_json::Value> for Parameter {
     type Error = ParameterError;
 
     fn try_from(value: serde_json::Value) -> Result<Parameter, ParameterError> {
-        let refused = |found| Err(ParameterError::not(found));
+        let rejected = |found| Err(ParameterError::not(found));
         match value {
-            serde_json::Value::Null => refused("null"),
-            serde_json::Value::Bool(_) => refused("a boolean"),
-            serde_json::Value::Object(_) => refused("an object"),
+            serde_json::Value::Null => rejected("null"),
+            serde_json::Value::Bool(_) => rejected("a boolean"),
+            serde_json::Value::Object(_) => rejected("an object"),
             serde_json::Value::String(text) => Ok(Parameter::String(text)),
             serde_json::Value::Number(number) => match crate::types::number::read(&number.to_string()) {
                 Ok(number) => Ok(Parameter::Number(number)),
                 Err(_) => Err(ParameterError::beyond(&number.to_string())),
             },
             serde_json::Value::Array(values) if values.iter().any(serde_json::Value::is_array) => {
-                refused("a list of lists")
+                rejected("a list of lists")
             }
             serde_json::Value::Array(values) => {
                 values.into_iter().map(Parameter::try_from).collect::<Result<_, _>>().map(Parameter::List)

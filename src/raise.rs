@@ -9,7 +9,7 @@ use crate::ast::{Clause, Expr, Field, Predicate, Query, Token, Value};
 use crate::catalog::Type;
 use crate::check::{self, Settings};
 use crate::checked::Checked;
-use crate::diagnostic::{Code, Diagnostic, Findings, Kind, excerpt};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Kind, excerpt};
 use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Op, Scalar};
 use crate::limits::MAX_DEPTH;
 use crate::lower::lower;
@@ -21,13 +21,13 @@ use crate::types::{duration, money, number};
 /// Returns the query that lowers to the filter's canonical form, or a diagnostic for each part that
 /// cannot be expressed as a query.
 pub(crate) fn raise(filter: &Filter, settings: Settings) -> Result<Query<'static>, Vec<Diagnostic>> {
-    let mut raiser = Raiser { settings, pointer: String::new(), findings: Findings::default() };
+    let mut raiser = Raiser { settings, pointer: String::new(), diagnostics: Diagnostics::default() };
     if filter.depth() > MAX_DEPTH {
         return Err(vec![Diagnostic::in_json(Kind::TooDeep { limit: MAX_DEPTH }, String::new())]);
     }
     let expr = raiser.expr(filter);
-    if !raiser.findings.as_slice().is_empty() {
-        return Err(raiser.findings.into_vec());
+    if !raiser.diagnostics.as_slice().is_empty() {
+        return Err(raiser.diagnostics.into_vec());
     }
     Ok(Query { text: Cow::Borrowed(""), expr, comments: Vec::new() })
 }
@@ -36,7 +36,7 @@ struct Raiser<'s> {
     settings: Settings<'s>,
     /// The JSON pointer of the current filter.
     pointer: String,
-    findings: Findings,
+    diagnostics: Diagnostics,
 }
 
 const NOWHERE: Span = Span::NOWHERE;
@@ -117,12 +117,12 @@ impl Raiser<'_> {
         let problem = found.iter().find(|diagnostic| diagnostic.is_error());
         let lowered = test.map(|test| lower(Checked::Test(test)));
         if problem.is_some() || !matches!(&lowered, Some(Filter::Field(same)) if same == filter) {
-            self.refuse(filter, problem, ty);
+            self.reject(filter, problem, ty);
         }
         clause
     }
 
-    fn refuse(&mut self, filter: &FieldFilter, problem: Option<&Diagnostic>, ty: Type) {
+    fn reject(&mut self, filter: &FieldFilter, problem: Option<&Diagnostic>, ty: Type) {
         let value = match &filter.condition {
             Condition::Compare(_, Scalar::String(text)) | Condition::Contains(Scalar::String(text)) => {
                 format!("the string `{}`", excerpt(text))
@@ -145,7 +145,7 @@ impl Raiser<'_> {
         let mut diagnostic = Diagnostic::in_json(Kind::NotExpressible { reason }, format!("{}{step}", self.pointer));
         let of_query = || problem.and_then(|problem| problem.help.clone());
         diagnostic.help = if step == "/value" { in_json(&filter.condition, ty).or_else(of_query) } else { of_query() };
-        self.findings.push(diagnostic);
+        self.diagnostics.push(diagnostic);
     }
 
     /// Whether a path is the API's name of a field, or is not in the catalog.

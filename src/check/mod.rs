@@ -15,7 +15,7 @@ use jiff::tz::TimeZone;
 use crate::ast::{self, Clause, Expr, Predicate, Token, Value};
 use crate::catalog::{Catalog, Field, Type};
 use crate::checked::{Asked, Bound, Checked, Condition, Test};
-use crate::diagnostic::{Code, Diagnostic, Findings, Fix, Kind, Severity, excerpt};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, Kind, Severity, excerpt};
 use crate::filter::{Comparison, Op, Scalar, json_len};
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH, RAISED};
 use crate::parameters::{Parameter, Parameters};
@@ -39,7 +39,7 @@ pub(crate) struct Checker<'c> {
     size: Size,
     /// Whether a limit was exceeded.
     is_over_limit: bool,
-    findings: Findings,
+    diagnostics: Diagnostics,
 }
 
 /// The settings of a check.
@@ -78,7 +78,7 @@ pub(crate) fn check<'q>(
 ) -> Result<(Checked<'q>, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut checker = Checker::new(settings);
     let checked = checker.expr(expr, 0);
-    let found = &mut checker.findings;
+    let found = &mut checker.diagnostics;
     // An invalid clause may use the parameter.
     if let (Some(_), Some(severity)) = (&checked, settings.unused_parameters) {
         for name in settings.parameters.names().filter(|name| !checker.used.contains(name)) {
@@ -88,7 +88,7 @@ pub(crate) fn check<'q>(
         }
     }
     let is_wrong = found.tally().errors > 0;
-    let found = checker.findings.into_vec();
+    let found = checker.diagnostics.into_vec();
     match checked.filter(|_| !is_wrong) {
         Some(checked) => Ok((checked, found)),
         None => Err(found),
@@ -99,14 +99,14 @@ pub(crate) fn check<'q>(
 pub(crate) fn check_clause<'q>(clause: &'q Clause<'q>, settings: Settings<'q>) -> (Option<Test<'q>>, Vec<Diagnostic>) {
     let mut checker = Checker::new(settings);
     let test = checker.clause(Asked::Clause(clause), 0);
-    (test, checker.findings.into_vec())
+    (test, checker.diagnostics.into_vec())
 }
 
 /// Checks a term of text.
 pub(crate) fn check_text(term: &Value, settings: Settings) -> Vec<Diagnostic> {
     let mut checker = Checker::new(settings);
     checker.text_term(term, 0);
-    checker.findings.into_vec()
+    checker.diagnostics.into_vec()
 }
 
 /// Checks a name, as it is written in a query, for use as the text field.
@@ -134,7 +134,7 @@ fn text_clause<'v>(path: Cow<'v, str>, field: Span, value: &Value<'v>) -> Clause
 pub(crate) fn check_name(field: &ast::Field, settings: Settings) -> Vec<Diagnostic> {
     let mut checker = Checker::new(settings);
     checker.resolve(field, None);
-    checker.findings.into_vec()
+    checker.diagnostics.into_vec()
 }
 
 /// A clause that is being checked.
@@ -162,12 +162,12 @@ impl<'c> Checker<'c> {
             used: BTreeSet::new(),
             size: Size::default(),
             is_over_limit: false,
-            findings: Findings::default(),
+            diagnostics: Diagnostics::default(),
         }
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        self.findings.push(diagnostic);
+        self.diagnostics.push(diagnostic);
     }
 
     /// Returns the checked expression; `None` if it contains an error.
@@ -488,7 +488,7 @@ impl<'c> Checker<'c> {
         }
         let severity = diagnostic.severity;
         if !self
-            .findings
+            .diagnostics
             .as_slice()
             .iter()
             .any(|other| other.kind == diagnostic.kind && other.location == diagnostic.location)

@@ -52,7 +52,7 @@ impl<'c> Checker<'c> {
         let path: &str = &written.path;
         let diagnostic = Diagnostic::new(Kind::UnknownField { field: excerpt(path) }, written.span);
         // A diagnostic that will be dropped needs no help.
-        let diagnostic = if self.findings.has_enough(diagnostic.code()) {
+        let diagnostic = if self.diagnostics.has_enough(diagnostic.code()) {
             diagnostic
         } else {
             unknown::explain(diagnostic, written, clause, self.settings.catalog)

@@ -9,7 +9,7 @@ use super::kinds::kinds;
 use super::rules::RULES;
 use super::site::Site;
 use super::{Anchor, Answer, BesideText, Leaves, Previous, Rule, may_go_on};
-use crate::diagnostic::{Code, Diagnostic, Findings, Fix, Kind as Said, excerpt};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, Kind as Said, excerpt};
 use crate::limits::MAX_DEPTH;
 use crate::sketch::{self, Head, Join, Kind, Operand, Sketch};
 use crate::span::Span;
@@ -97,7 +97,7 @@ struct Driver<'s> {
     second_reading: Option<SecondReading>,
     /// The end of the text for which a warning was reported.
     told_to: usize,
-    found: Findings,
+    found: Diagnostics,
     taken: Vec<(&'static str, Range<usize>)>,
 }
 
@@ -120,7 +120,7 @@ impl<'s> Driver<'s> {
             previous: None,
             second_reading: None,
             told_to: 0,
-            found: Findings::default(),
+            found: Diagnostics::default(),
             taken: Vec::new(),
         }
     }

@@ -12,7 +12,7 @@ pub use code::{Code, Severity};
 pub(crate) use json::diagnostics_to_json;
 pub use kind::Kind;
 
-use crate::limits::{MAX_DEPTH, MAX_FINDINGS};
+use crate::limits::{MAX_DEPTH, MAX_DIAGNOSTICS};
 use crate::span::{Position, Span};
 use crate::visible::{beginning, visible};
 
@@ -389,7 +389,7 @@ impl std::error::Error for Error {}
 
 /// The diagnostics collected so far.
 #[derive(Default)]
-pub(crate) struct Findings {
+pub(crate) struct Diagnostics {
     found: Vec<Diagnostic>,
     counts: BTreeMap<Code, usize>,
     tally: Tally,
@@ -402,7 +402,7 @@ pub(crate) struct Tally {
     pub(crate) warnings: usize,
 }
 
-impl Findings {
+impl Diagnostics {
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         let count = self.counts.entry(diagnostic.code()).or_default();
         *count += 1;
@@ -410,14 +410,14 @@ impl Findings {
             Severity::Error => self.tally.errors += 1,
             Severity::Warning => self.tally.warnings += 1,
         }
-        if *count <= MAX_FINDINGS {
+        if *count <= MAX_DIAGNOSTICS {
             self.found.push(diagnostic);
         }
     }
 
     /// Whether further diagnostics with a code are dropped, so that no help is needed.
     pub(crate) fn has_enough(&self, code: Code) -> bool {
-        self.counts.get(&code).is_some_and(|count| *count >= MAX_FINDINGS)
+        self.counts.get(&code).is_some_and(|count| *count >= MAX_DIAGNOSTICS)
     }
 
     pub(crate) fn tally(&self) -> Tally {

@@ -119,11 +119,11 @@ impl<'de> Deserialize<'de> for Filter {
 }
 
 fn read(text: &str, body: bool, limits: &Limits) -> Result<Filter, Error> {
-    let refused = |diagnostic| Err(Error::new(text, vec![diagnostic]));
+    let rejected = |diagnostic| Err(Error::new(text, vec![diagnostic]));
     let limit = limits.json_bytes.min(MAX_BYTES);
     if text.len() > limit {
         let kind = Kind::TooLong { what: "JSON", limit };
-        return refused(Diagnostic::new(kind, Span::at(0)).help(RAISED));
+        return rejected(Diagnostic::new(kind, Span::at(0)).help(RAISED));
     }
     let reading = Reading::new(limits);
     let mut deserializer = serde_json::Deserializer::from_str(text);
@@ -132,12 +132,12 @@ fn read(text: &str, body: bool, limits: &Limits) -> Result<Filter, Error> {
     // The JSON parser may have changed such a number to a float or zero.
     let beyond = |span: Span| Diagnostic::new(Kind::NumberRange { text: excerpt(span.of(text)) }, span);
     match (read, reading.problem.take()) {
-        (Ok(filter), _) => number_beyond(text).map_or(Ok(filter), |span| refused(beyond(span))),
+        (Ok(filter), _) => number_beyond(text).map_or(Ok(filter), |span| rejected(beyond(span))),
         (Err(_), Some(mut found)) => match (&found.kind, number_beyond(text)) {
-            (Kind::NumberRange { .. }, Some(span)) => refused(beyond(span)),
+            (Kind::NumberRange { .. }, Some(span)) => rejected(beyond(span)),
             _ => {
                 explain(&mut found, |pointer| meant::in_text(text, pointer));
-                refused(found)
+                rejected(found)
             }
         },
         (Err(error), None) => {
@@ -148,11 +148,11 @@ fn read(text: &str, body: bool, limits: &Limits) -> Result<Filter, Error> {
             if reason == OUT_OF_RANGE
                 && let Some(span) = number_beyond(text)
             {
-                return refused(beyond(span));
+                return rejected(beyond(span));
             }
             let mut invalid = Diagnostic::new(Kind::InvalidJson { reason }, Span::at(place));
             invalid.help = meant::beside_json(text, place);
-            refused(invalid)
+            rejected(invalid)
         }
     }
 }
@@ -253,35 +253,35 @@ impl<'de> DeserializeSeed<'de> for FilterSeed<'_> {
 }
 
 /// Defines the visitor methods that reject a kind of value. `expected` describes the accepted ones.
-macro_rules! refuse {
-    ($($what:ident)*) => { $(refuse!(@ $what);)* };
-    (@ boolean) => { refuse!(@@ visit_bool(bool) "a boolean"); };
+macro_rules! reject {
+    ($($what:ident)*) => { $(reject!(@ $what);)* };
+    (@ boolean) => { reject!(@@ visit_bool(bool) "a boolean"); };
     (@ number) => {
-        refuse!(@@ visit_i64(i64) "a number");
-        refuse!(@@ visit_u64(u64) "a number");
-        refuse!(@@ visit_i128(i128) "a number");
-        refuse!(@@ visit_u128(u128) "a number");
-        refuse!(@@ visit_f64(f64) "a number");
+        reject!(@@ visit_i64(i64) "a number");
+        reject!(@@ visit_u64(u64) "a number");
+        reject!(@@ visit_i128(i128) "a number");
+        reject!(@@ visit_u128(u128) "a number");
+        reject!(@@ visit_f64(f64) "a number");
     };
-    (@ string) => { refuse!(@@ visit_str(&str) "a string"); };
+    (@ string) => { reject!(@@ visit_str(&str) "a string"); };
     (@@ $method:ident($type:ty) $found:literal) => {
         fn $method<E: serde::de::Error>(self, _: $type) -> Result<Self::Value, E> {
-            Err(self.refused($found))
+            Err(self.rejected($found))
         }
     };
     (@ null) => {
         fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> {
-            Err(self.refused("null"))
+            Err(self.rejected("null"))
         }
     };
     (@ array) => {
         fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
-            Err(self.refused("an array"))
+            Err(self.rejected("an array"))
         }
     };
     (@ object) => {
         fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
-            Err(self.refused("an object"))
+            Err(self.rejected("an object"))
         }
     };
 }
@@ -298,7 +298,7 @@ macro_rules! seed {
         }
 
         impl $seed<'_> {
-            fn refused<E: serde::de::Error>(&self, found: &str) -> E {
+            fn rejected<E: serde::de::Error>(&self, found: &str) -> E {
                 fail(self.reading, self.path, unexpected($expected(self), found), None)
             }
         }
@@ -315,7 +315,7 @@ impl<'de> Visitor<'de> for FilterSeed<'_> {
         f.write_str(A_FILTER)
     }
 
-    refuse!(boolean number null);
+    reject!(boolean number null);
 
     fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<Filter, E> {
         let help = "a filter is an object, and no string; it is written as in {\"field\": \"model\", \"op\": \"eq\", \"value\": \"gpt-4o\"}";
@@ -359,7 +359,7 @@ impl<'de> Visitor<'de> for FilterSeed<'_> {
 }
 
 impl FilterSeed<'_> {
-    fn refused<E: serde::de::Error>(&self, found: &str) -> E {
+    fn rejected<E: serde::de::Error>(&self, found: &str) -> E {
         fail(self.reading, self.path, unexpected(A_FILTER, found), None)
     }
 
@@ -453,7 +453,7 @@ impl<'de> Visitor<'de> for PartsSeed<'_> {
         f.write_str(FILTERS)
     }
 
-    refuse!(boolean number string null object);
+    reject!(boolean number string null object);
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let mut parts = Vec::new();
@@ -484,7 +484,7 @@ impl<'de> Visitor<'de> for TextSeed<'_> {
         f.write_str(self.expected)
     }
 
-    refuse!(boolean number null array object);
+    reject!(boolean number null array object);
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<String, E> {
         Ok(text.to_owned())
@@ -532,7 +532,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
         Err(fail(self.reading, self.path, unexpected(A_VALUE, "a boolean"), Some(&help)))
     }
 
-    refuse!(null);
+    reject!(null);
 
     fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Operand, E> {
         Ok(Operand::Scalar(number.into()))
@@ -566,20 +566,20 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Operand, A::Error> {
-        let refused = |path: &Path, found| {
+        let rejected = |path: &Path, found| {
             let help = Some("an array holds the two numbers of `between`");
             Err(fail(self.reading, path, unexpected("a number", found), help))
         };
         if self.item {
-            return refused(self.path, "an array");
+            return rejected(self.path, "an array");
         }
         let (mut first, mut both, mut count) = (None, None, 0);
         loop {
             let path = Path::Index(self.path, count);
             let number = match seq.next_element_seed(ValueSeed { path: &path, item: true, reading: self.reading })? {
                 Some(Operand::Scalar(Scalar::Number(number))) => number,
-                Some(Operand::Scalar(Scalar::String(_))) => return refused(&path, "a string"),
-                Some(Operand::Numbers(..)) => return refused(&path, "an array"),
+                Some(Operand::Scalar(Scalar::String(_))) => return rejected(&path, "a string"),
+                Some(Operand::Numbers(..)) => return rejected(&path, "an array"),
                 None => return Ok(Operand::Numbers(both, count)),
             };
             both = both.or(first.map(|first| (first, number)));

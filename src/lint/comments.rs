@@ -3,12 +3,12 @@
 use crate::ast::{Comment, Predicate, Query, Token, Value};
 use crate::catalog::Type;
 use crate::checked::{Checked, Test};
-use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind};
+use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, Kind};
 use crate::span::Span;
 use crate::syntax::quote;
 
 /// Reports `output ~ refund #123`: a `#` directly before a word, after a string clause on the same line.
-pub(super) fn lint(query: &Query, checked: &Checked, found: &mut Findings) {
+pub(super) fn lint(query: &Query, checked: &Checked, found: &mut Diagnostics) {
     let begins_word = |text: &str| text.starts_with(|char: char| char.is_alphanumeric() || char == '_');
     let is_tight = |comment: &&Comment| comment.text.strip_prefix('#').is_some_and(begins_word);
     let mut tight = query.comments.iter().filter(is_tight).peekable();

@@ -4,7 +4,7 @@ use crate::ast::{Clause, Predicate, Token, Value};
 use crate::catalog::{Field, Type};
 use crate::check;
 use crate::checked::{Asked, Test};
-use crate::diagnostic::{Diagnostic, Findings, Fix, Kind, excerpt};
+use crate::diagnostic::{Diagnostic, Diagnostics, Fix, Kind, excerpt};
 use crate::filter::Op;
 use crate::print;
 use crate::span::Span;
@@ -13,7 +13,7 @@ use crate::types::text;
 
 const BACKSLASH: &str = "outside quotes a backslash is an ordinary character";
 
-pub(super) fn lint(test: &Test, source: &str, found: &mut Findings) {
+pub(super) fn lint(test: &Test, source: &str, found: &mut Diagnostics) {
     let has_key = test.known.is_none_or(Field::is_keyed);
     if let Asked::Clause(clause) = &test.clause
         && has_key
@@ -53,7 +53,7 @@ fn is_exact(test: &Test) -> bool {
 }
 
 /// Reports `meta.user\-type`: outside quotes, the backslash is part of the key.
-fn found_in_key(clause: &Clause, source: &str, found: &mut Findings) {
+fn found_in_key(clause: &Clause, source: &str, found: &mut Diagnostics) {
     let field = &clause.field;
     if !field.path.contains('\\') {
         return;
@@ -70,7 +70,7 @@ fn found_in_key(clause: &Clause, source: &str, found: &mut Findings) {
 }
 
 /// Reports `europe\-west3`, with an escape of other languages, and dashes that look like a hyphen.
-fn foreign_characters(span: Span, word: &str, found: &mut Findings) {
+fn foreign_characters(span: Span, word: &str, found: &mut Diagnostics) {
     if word.bytes().all(|byte| byte.is_ascii() && byte != b'\\') {
         return;
     }
@@ -87,7 +87,7 @@ fn foreign_characters(span: Span, word: &str, found: &mut Findings) {
 }
 
 /// Reports `"C:\temp"`: a tab is unlikely in a value that is compared exactly.
-fn control(span: Span, text: &str, source: &str, found: &mut Findings) {
+fn control(span: Span, text: &str, source: &str, found: &mut Diagnostics) {
     if !text.contains(char::is_control) {
         return;
     }
@@ -110,7 +110,7 @@ fn control(span: Span, text: &str, source: &str, found: &mut Findings) {
 }
 
 /// Reports `status = error`: `status` is the status of a review, but many expect that of a call.
-fn run_status(test: &Test, value: &Value, text: &str, found: &mut Findings) {
+fn run_status(test: &Test, value: &Value, text: &str, found: &mut Diagnostics) {
     let field = test.known.filter(|field| field.name() == "review_status");
     let written = &test.clause.field;
     let Some(field) = field.filter(|_| written.path == "status" && text::is_run_status(text)) else { return };

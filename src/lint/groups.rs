@@ -12,12 +12,12 @@ use std::collections::HashSet;
 use crate::catalog::Type;
 use crate::checked::{Bound, Checked, Condition, Test};
 use crate::compare::{Operand, Relation, relation};
-use crate::diagnostic::{Diagnostic, Findings, Fix, Kind, excerpt};
+use crate::diagnostic::{Diagnostic, Diagnostics, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Number, Scalar};
 use crate::span::Span;
 use crate::types::number;
 
-pub(super) fn lint(checked: &Checked, text: &str, found: &mut Findings) {
+pub(super) fn lint(checked: &Checked, text: &str, found: &mut Diagnostics) {
     Linter { text, found }.visit(checked);
 }
 
@@ -37,7 +37,7 @@ pub(super) fn duplicates<'c>(conditions: impl Iterator<Item = &'c Condition>) ->
 
 struct Linter<'t> {
     text: &'t str,
-    found: &'t mut Findings,
+    found: &'t mut Diagnostics,
 }
 
 /// A test as a member of a group, possibly negated.

@@ -12,12 +12,12 @@ mod values;
 
 use crate::ast::Query;
 use crate::checked::Checked;
-use crate::diagnostic::{Diagnostic, Findings};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::parameters::Parameters;
 
 /// Returns the warnings for a valid query. The time is that of sorting its parts.
 pub(crate) fn lint(query: &Query, checked: &Checked, parameters: &Parameters) -> Vec<Diagnostic> {
-    let mut found = Findings::default();
+    let mut found = Diagnostics::default();
     text::lint(query, &mut found);
     values::lint(checked, &query.text, parameters, &mut found);
     comments::lint(query, checked, &mut found);

@@ -2,20 +2,20 @@
 //! misread.
 
 use crate::ast::{Clause, Expr, Query, Value};
-use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind};
+use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, Kind};
 use crate::span::Span;
 use crate::syntax::keyword;
 use crate::syntax::{After, quote};
 use crate::visible::is_invisible;
 
-pub(super) fn lint(query: &Query, found: &mut Findings) {
+pub(super) fn lint(query: &Query, found: &mut Diagnostics) {
     joins(&query.expr, &query.text, found);
     if !query.text.is_ascii() {
         characters(&query.expr, &query.text, found);
     }
 }
 
-fn joins(expr: &Expr, text: &str, found: &mut Findings) {
+fn joins(expr: &Expr, text: &str, found: &mut Diagnostics) {
     match expr {
         Expr::All(_) | Expr::Text(_) | Expr::Clause(_) => {}
         Expr::Not(_, part) => joins(part, text, found),
@@ -27,7 +27,7 @@ fn joins(expr: &Expr, text: &str, found: &mut Findings) {
     }
 }
 
-fn groups(parts: &[Expr], text: &str, found: &mut Findings) {
+fn groups(parts: &[Expr], text: &str, found: &mut Diagnostics) {
     for part in parts {
         if !matches!(part, Expr::Clause(_)) {
             joins(part, text, found);
@@ -35,7 +35,7 @@ fn groups(parts: &[Expr], text: &str, found: &mut Findings) {
     }
 }
 
-fn characters(expr: &Expr, text: &str, found: &mut Findings) {
+fn characters(expr: &Expr, text: &str, found: &mut Diagnostics) {
     match expr {
         Expr::All(_) => {}
         Expr::Text(term) => value(term, text, found),
@@ -45,12 +45,12 @@ fn characters(expr: &Expr, text: &str, found: &mut Findings) {
     }
 }
 
-fn clause(clause: &Clause, text: &str, found: &mut Findings) {
+fn clause(clause: &Clause, text: &str, found: &mut Diagnostics) {
     invisible(clause.field.span, text, found);
     clause.predicate.values().for_each(|part| value(part, text, found));
 }
 
-fn value(value: &Value, text: &str, found: &mut Findings) {
+fn value(value: &Value, text: &str, found: &mut Diagnostics) {
     if value.span.of(text).starts_with(['“', '‘']) {
         let straight = Fix::write(value.span, quote(value.text())).sure();
         found.push(Diagnostic::new(Kind::CurlyQuotes, value.span).fix(straight));
@@ -59,7 +59,7 @@ fn value(value: &Value, text: &str, found: &mut Findings) {
 }
 
 /// Reports a zero-width space and similar characters.
-fn invisible(span: Span, text: &str, found: &mut Findings) {
+fn invisible(span: Span, text: &str, found: &mut Diagnostics) {
     let written = span.of(text);
     let Some((place, char)) = written.char_indices().find(|(_, char)| is_invisible(*char)) else { return };
     let start = span.start() + place;
@@ -76,7 +76,7 @@ fn invisible(span: Span, text: &str, found: &mut Findings) {
 }
 
 /// Reports `a and b or c` without parentheses.
-fn mixed(alternatives: &[Expr], text: &str, found: &mut Findings) {
+fn mixed(alternatives: &[Expr], text: &str, found: &mut Diagnostics) {
     // The span of a parenthesized group begins at the parenthesis, before its first part.
     let is_bare = |expr: &&Expr| match expr {
         Expr::And(span, parts) => parts.first().is_some_and(|first| first.span().start() == span.start()),

@@ -8,7 +8,7 @@ use crate::check;
 use crate::check::{instead_of_existence, natural_range, write_operator};
 use crate::checked::{Checked, Condition, Test};
 use crate::compare::{Operand, Relation, relation, words};
-use crate::diagnostic::{Diagnostic, Edit, Findings, Fix, Kind, excerpt};
+use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, Kind, excerpt};
 use crate::filter::{Comparison, Op, Scalar};
 use crate::parameters::{Parameter, Parameters};
 use crate::print;
@@ -16,7 +16,7 @@ use crate::span::Span;
 use crate::syntax::{After, quote};
 use crate::types::{duration, number, text};
 
-pub(super) fn lint(checked: &Checked, source: &str, parameters: &Parameters, found: &mut Findings) {
+pub(super) fn lint(checked: &Checked, source: &str, parameters: &Parameters, found: &mut Diagnostics) {
     match checked {
         Checked::All => {}
         Checked::Test(test) => {
@@ -36,7 +36,7 @@ struct Linter<'t> {
     clause: &'t Clause<'t>,
     ty: Type,
     source: &'t str,
-    found: &'t mut Findings,
+    found: &'t mut Diagnostics,
 }
 
 impl<'t> Linter<'t> {
@@ -122,11 +122,11 @@ impl<'t> Linter<'t> {
 
     /// Reports `{{model}}`, `None`, `x;`: a part of another language.
     fn doubtful(&mut self, span: Span, word: &str) {
-        let Some(mended) = text::doubtful(word) else { return };
+        let Some(suggestion) = text::doubtful(word) else { return };
         let quoted = || Fix::replace("put it in quotes to search for it literally", span, quote(word));
         let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span);
-        self.found.push(match mended {
-            Some(mended) => diagnostic.fix(Fix::write(span, check::literal(mended, self.place()))),
+        self.found.push(match suggestion {
+            Some(suggestion) => diagnostic.fix(Fix::write(span, check::literal(suggestion, self.place()))),
             None if word.starts_with(char::is_alphabetic) => {
                 diagnostic.help(instead_of_existence(self.test.known)).fix(quoted())
             }

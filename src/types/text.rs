@@ -109,8 +109,8 @@ mod tests {
 
     #[test]
     fn parts_of_other_languages_are_doubtful() {
-        for (word, mended) in [("`x`", "x"), ("«x»", "x"), ("x;", "x")] {
-            assert_eq!(doubtful(word), Some(Some(mended)), "{word}");
+        for (word, suggestion) in [("`x`", "x"), ("«x»", "x"), ("x;", "x")] {
+            assert_eq!(doubtful(word), Some(Some(suggestion)), "{word}");
         }
         for word in ["{{model}}", "{model}", "${model}", "%s", "?", "None", "nil", "undefined"] {
             assert_eq!(doubtful(word), Some(None), "{word}");

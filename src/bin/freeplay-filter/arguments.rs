@@ -58,7 +58,7 @@ pub(crate) struct Arguments {
     pub(crate) messages: Messages,
 }
 
-/// Each is a file with its arguments and what it does; `run` in `main.rs` calls it.
+/// Each subcommand has a file with its arguments and its code, which `run` in `main.rs` calls.
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Reverse(Reverse),

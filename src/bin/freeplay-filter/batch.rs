@@ -1,4 +1,4 @@
-//! `freeplay-filter batch`: a line of JSON for each line, for programs.
+//! `freeplay-filter batch`: answers each line with a line of JSON, for programs.
 
 use std::collections::BTreeMap;
 use std::io::BufReader;
@@ -65,11 +65,11 @@ impl Batch {
 }
 
 struct Answerer {
-    /// Without parameters.
+    /// The compiler, without parameters.
     compiler: Compiler,
     /// The parameters of the command line.
     shared: BTreeMap<String, Parameter>,
-    /// The length of a line that is an object, in bytes.
+    /// The maximum length in bytes of a line that is an object.
     limit: usize,
 }
 
@@ -105,7 +105,7 @@ impl Answerer {
         }
     }
 
-    /// The parameters of a line, and those of the command line that its query names.
+    /// Returns the parameters of a line, and those of the command line that its query uses.
     fn parameters(&self, query: &str, own: &BTreeMap<String, Parameter>) -> Parameters {
         let tokens =
             self.compiler.highlight(query, Unit::Bytes).into_iter().filter(|token| token.kind == TokenKind::Parameter);
@@ -146,7 +146,7 @@ impl Answer {
     }
 }
 
-/// An object with the id first, where there is one. `format!` would take a good part of the time of a line.
+/// Writes an object, beginning with the id if there is one. `format!` would take a large part of the time of a line.
 fn object(id: Option<&str>, rest: &[&str]) -> String {
     let id = id.map_or(["", "", ""], |id| ["\"id\":", id, ","]);
     [&["{"], &id[..], rest, &["}"]].concat().concat()

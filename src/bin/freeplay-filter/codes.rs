@@ -1,11 +1,11 @@
-//! `freeplay-filter --explain CODE`: what a diagnostic means.
+//! `freeplay-filter --explain CODE`: explains a diagnostic.
 
 use freeplay_filter::{Code, visible};
 
 use crate::failure::Failure;
 use crate::output::Console;
 
-/// Writes the page of a code, or a line for each code.
+/// Writes the explanation of a code, or a line for each code.
 pub(crate) fn explain(console: &mut Console, name: Option<&str>) -> Result<(), Failure> {
     let Some(name) = name else { return list(console) };
     let code = find(name).ok_or_else(|| unknown(name))?;
@@ -33,13 +33,13 @@ fn list(console: &mut Console) -> Result<(), Failure> {
 }
 
 fn first_sentence(text: &str) -> &str {
-    // The dots of `1..` end none.
+    // The dots of `1..` do not end a sentence.
     let mut ends = text.match_indices(". ").filter_map(|(end, _)| text.split_at_checked(end));
     let first = ends.find(|(_, rest)| rest.chars().nth(2).is_some_and(|char| !char.is_lowercase()));
     first.map_or(text, |(sentence, _)| sentence).trim_end_matches('.')
 }
 
-/// The code that is named as a diagnostic shows it, `error[unknown-field]`, or in any other spelling.
+/// Returns the code for a name as diagnostics show it, `error[unknown-field]`, or in another spelling.
 pub(crate) fn find(name: &str) -> Option<Code> {
     let name = compact(name);
     Code::ALL.iter().copied().find(|code| compact(code.as_str()) == name)
@@ -67,10 +67,10 @@ fn unknown(name: &str) -> Failure {
     Failure::Usage(format!("there is no code `{}`; {help}", visible(name)))
 }
 
-/// The codes that a name is near to, nearest first, or else those that it is a part of.
+/// Returns the codes with similar names, nearest first, or else those that contain the name.
 fn nearest(name: &str) -> Vec<String> {
     const MOST: usize = 3;
-    // Longer ones are no codes, and distances cost their product.
+    // A longer name is not a code, and the distance takes quadratic time.
     const LONGEST: usize = 40;
     let name = compact(name);
     if name.is_empty() || name.len() > LONGEST {

@@ -40,12 +40,12 @@ impl Compile {
     }
 }
 
-/// Reads a query and compiles it; what there is to say of it is told.
+/// Reads a query and compiles it, reporting errors and warnings.
 pub(crate) fn compile(console: &Console, compiler: &Compiler, input: &Input) -> Result<Filter, Failure> {
     compile_text(console, compiler, &input.read(Limits::default().bytes)?)
 }
 
-/// [`compile`] for a query that was read.
+/// Compiles a query that was read, as [`compile`] does.
 pub(crate) fn compile_text(console: &Console, compiler: &Compiler, text: &str) -> Result<Filter, Failure> {
     let compiled = compiler.compile(text).map_err(|error| console.reject(&error))?;
     if text.trim().is_empty() {

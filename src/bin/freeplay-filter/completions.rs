@@ -1,4 +1,4 @@
-//! `freeplay-filter completions`: the command, completed by a shell.
+//! `freeplay-filter completions`: writes shell completions.
 
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
@@ -16,7 +16,7 @@ pub(crate) struct Completions {
 
 impl Completions {
     pub(crate) fn run(&self, console: &mut Console) -> Result<(), Failure> {
-        // Into memory first: it panics where it cannot write.
+        // Buffered, as clap panics if it cannot write.
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Arguments::command(), env!("CARGO_BIN_NAME"), &mut script);
         Ok(console.line(String::from_utf8_lossy(&script).trim_end())?)

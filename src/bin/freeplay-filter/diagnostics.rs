@@ -1,4 +1,4 @@
-//! How diagnostics are told.
+//! Reports diagnostics.
 
 use std::io;
 
@@ -12,14 +12,14 @@ use crate::failure::Failure;
 use crate::output::{Console, tell, tell_json, tell_remark};
 
 impl Console {
-    /// Tells why a query or a filter was rejected.
+    /// Reports why a query or a filter was rejected.
     pub(crate) fn reject(&self, error: &Error) -> Failure {
         match self.format {
             MessageFormat::Human => tell(&error.render(drawing())),
             MessageFormat::Short => tell(&format!("{error}\n")),
             MessageFormat::Json => tell_json(&error.to_json()),
         }
-        // What the library cannot know of: the command's own ways out.
+        // Advice about the command's own options, which the library does not know.
         let any = |is: fn(&Diagnostic) -> bool| error.diagnostics().iter().any(is);
         if any(|found| found.code() == Code::JsonAsQuery) && Filter::from_body(error.text()).is_ok() {
             self.help("`freeplay-filter reverse` turns a filter in JSON into a query");
@@ -30,7 +30,7 @@ impl Console {
         Failure::Told
     }
 
-    /// Tells the warnings of a query that compiled.
+    /// Reports the warnings of a query that compiled.
     pub(crate) fn tell_warnings(&self, compiled: &Compiled) {
         if compiled.warnings.is_empty() {
             return;
@@ -42,12 +42,12 @@ impl Console {
         }
     }
 
-    /// Warns of what is no diagnostic of the library. Programs see it in the result.
+    /// Reports a warning that is not a diagnostic of the library. Programs see it in the result.
     pub(crate) fn warn(&self, message: &str) {
         self.remark("warning", AnsiColor::BrightYellow, message);
     }
 
-    /// Says what the command offers.
+    /// Reports advice about the command.
     pub(crate) fn help(&self, message: &str) {
         self.remark("help", AnsiColor::BrightCyan, message);
     }
@@ -60,7 +60,7 @@ impl Console {
     }
 }
 
-/// Coloured, as [`tell`] takes the colour away where it does not belong, and as wide as the terminal.
+/// Draws in colour, which [`tell`] removes if necessary, and as wide as the terminal.
 fn drawing() -> Drawing {
     let drawing = Drawing::styled();
     terminal_size_of(io::stderr()).map_or(drawing, |(Width(columns), _)| drawing.columns(columns.into()))

@@ -1,4 +1,4 @@
-//! How the command ends when it does not end well.
+//! How the command fails.
 
 use std::io;
 use std::process::ExitCode;
@@ -9,19 +9,19 @@ use crate::output::tell_error;
 use crate::usage::tell_help;
 
 pub(crate) enum Failure {
-    /// The input was rejected, and it was told why.
+    /// The input was rejected, and the reason was reported.
     Told,
     /// The input was rejected, for this reason.
     Rejected(String),
-    /// The command was used wrongly, or cannot do what it should.
+    /// The command was used incorrectly, or cannot do what was asked for.
     Usage(String),
-    /// There is nothing to read from but a terminal.
+    /// There is no input: standard input is a terminal.
     NoInput,
     Io(io::Error),
 }
 
 impl Failure {
-    /// Tells of it where that was not done yet, and gives the exit status.
+    /// Reports the failure unless that was done already, and returns the exit status.
     pub(crate) fn end(self) -> ExitCode {
         match self {
             Failure::Told => ExitCode::from(1),

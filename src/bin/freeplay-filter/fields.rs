@@ -1,4 +1,4 @@
-//! `freeplay-filter fields`: what a query may name.
+//! `freeplay-filter fields`: lists the fields that queries can use.
 
 use std::borrow::Cow;
 use std::iter;
@@ -70,7 +70,7 @@ fn to_json(field: &Field) -> Value {
     })
 }
 
-/// An operator of the API as one types it.
+/// Returns an operator of the API as it is written in a query.
 fn written(op: Op) -> &'static str {
     match op {
         Op::Eq => "=",

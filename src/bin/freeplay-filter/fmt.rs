@@ -1,4 +1,4 @@
-//! `freeplay-filter fmt`: a query as it is usually written.
+//! `freeplay-filter fmt`: formats a query.
 
 use clap::Args;
 use freeplay_filter::Limits;

@@ -1,4 +1,4 @@
-//! What the command reads: never much more than is allowed, however much there is.
+//! Reads input: never much more than the limits allow, however much there is.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -24,7 +24,7 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    /// The same arguments for filters.
+    /// Changes the arguments for filters.
     pub(crate) fn of_filters(arg: Arg) -> Arg {
         match arg.get_id().as_str() {
             "query" => {
@@ -35,7 +35,7 @@ impl Input {
         }
     }
 
-    /// The same arguments where standard input holds something else.
+    /// Changes the arguments for commands that read something else from standard input.
     pub(crate) fn beside_results(arg: Arg) -> Arg {
         match arg.get_id().as_str() {
             "query" => arg.required_unless_present("file").help("The query, as one argument"),
@@ -52,7 +52,7 @@ impl Input {
         }
     }
 
-    /// The text. What is longer than the limit is cut, still beyond it.
+    /// Reads the text. Text beyond the limit is cut, but remains too long.
     pub(crate) fn read(&self, limit: usize) -> Result<String, Failure> {
         let bytes = match (&self.query, &self.file) {
             (Some(query), _) if query != "-" => query.as_encoded_bytes().to_vec(),
@@ -66,14 +66,14 @@ impl Input {
         text(&bytes, limit).map(str::to_owned).map_err(Failure::Rejected)
     }
 
-    /// The file's name, where there is one, for a message.
+    /// Returns the file's name, if any, for a message.
     pub(crate) fn file(&self) -> Option<&Path> {
         self.file.as_deref()
     }
 }
 
-/// What is read beyond a limit: enough for a line break, and for a whole character, so that the text
-/// is seen to be too long.
+/// How much is read beyond a limit: enough for a line break and for a whole character, so that the text
+/// is still detected as too long.
 const BEYOND: usize = 8;
 
 fn most(limit: usize) -> u64 {
@@ -86,8 +86,8 @@ fn read(source: impl Read, limit: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Reads the next line, without its break; one longer than the limit is cut, still beyond it.
-/// Gives whether there was one.
+/// Reads the next line, without its line break. A line beyond the limit is cut, but remains too long.
+/// Returns whether there was a line.
 pub(crate) fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>, limit: usize) -> io::Result<bool> {
     let is_read = read_raw_line(input, line, limit)?;
     if line.pop_if(|last| *last == b'\n').is_some() {
@@ -96,7 +96,7 @@ pub(crate) fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>, limit: usi
     Ok(is_read)
 }
 
-/// [`read_line`] with its break.
+/// Reads a line with its line break, as [`read_line`] does.
 pub(crate) fn read_raw_line(input: &mut impl BufRead, line: &mut Vec<u8>, limit: usize) -> io::Result<bool> {
     line.clear();
     if input.by_ref().take(most(limit)).read_until(b'\n', line)? == 0 {
@@ -108,7 +108,7 @@ pub(crate) fn read_raw_line(input: &mut impl BufRead, line: &mut Vec<u8>, limit:
     Ok(true)
 }
 
-/// Standard input. Answers are flushed before more of it is waited for.
+/// Standard input. Pending output is flushed before waiting for more input.
 pub(crate) struct FlushFirst<'c> {
     stdin: StdinLock<'static>,
     console: &'c mut Console,
@@ -131,7 +131,7 @@ impl Read for FlushFirst<'_> {
     }
 }
 
-/// The bytes as text, which may have been cut within a character; else what is wrong with them.
+/// Returns the bytes as text, which may have been cut within a character, or an error message.
 pub(crate) fn text(bytes: &[u8], limit: usize) -> Result<&str, String> {
     str::from_utf8(bytes).or_else(|error| {
         let position = error.valid_up_to();

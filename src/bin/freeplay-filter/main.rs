@@ -1,6 +1,6 @@
-//! Translates queries to the filters of Freeplay's Search API, and back.
+//! Compiles queries to filters for Freeplay's Search API, and converts filters back to queries.
 
-// What a stranger sends must not panic.
+// Untrusted input must never cause a panic.
 #![deny(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -29,7 +29,7 @@ mod request;
 mod reverse;
 mod search;
 mod settings;
-// What the library quotes curl's arguments with.
+// The module with which the library quotes the arguments of curl.
 #[path = "../../search/shell.rs"]
 mod shell;
 mod usage;
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
     let result = match usage::arguments() {
         Ok(arguments) => run(&arguments),
         Err(error) if error.use_stderr() => {
-            // Nobody is left to tell where standard error is gone.
+            // If standard error is closed, the error cannot be reported.
             let _ = error.print();
             return ExitCode::from(2);
         }
@@ -71,7 +71,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         (None, Some(code)) => codes::explain(&mut console, code.as_deref()),
         (None, None) => arguments.compile.run(&mut console),
     };
-    // What was written before a failure is not lost.
+    // Output written before a failure is kept.
     console.flush()?;
     result
 }

@@ -1,4 +1,4 @@
-//! `freeplay-filter man`: manual pages.
+//! `freeplay-filter man`: writes manual pages.
 
 use clap::{Args, CommandFactory};
 use clap_mangen::Man as Page;

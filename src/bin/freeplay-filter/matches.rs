@@ -1,4 +1,4 @@
-//! `freeplay-filter matches`: the results among those that were fetched that match a query.
+//! `freeplay-filter matches`: filters fetched results by a query.
 
 use std::io::BufReader;
 
@@ -59,7 +59,7 @@ enum Unknown {
     Only,
 }
 
-/// The length of a line in bytes: results hold whole conversations.
+/// The maximum length of a line in bytes: results contain whole conversations.
 const MOST: usize = 64 << 20;
 
 impl Matches {
@@ -68,7 +68,7 @@ impl Matches {
             let message = "standard input has the results; give the query as an argument or with --file";
             return Err(Failure::Usage(message.to_owned()));
         }
-        // One time for all results, however long they take.
+        // The same current time for all results, however long they take.
         let compiler = self.settings.compiler()?.now(self.settings.now.unwrap_or_else(Timestamp::now));
         let query = self.input.read(Limits::default().bytes)?;
         let filter = compile_text(console, &compiler, &query)?;
@@ -142,7 +142,7 @@ struct Answer<'a> {
     why: &'a [Line],
 }
 
-/// The text of a line and the record in it, or why there is none.
+/// Returns the text of a line and its record, or an error message.
 fn record(line: &[u8]) -> Result<(&str, Value), String> {
     if line.len() > MOST {
         return Err(format!("longer than {MOST} bytes"));
@@ -163,7 +163,7 @@ fn record(line: &[u8]) -> Result<(&str, Value), String> {
     Ok((text, record))
 }
 
-/// Whether a field is named by a key, or by a key and one in its object. The IDs of results are fields.
+/// Whether a key, or a key with one in its object, is the name of a field. The IDs of results are fields.
 fn has_field(object: &Map<String, Value>) -> bool {
     let begins =
         |long: &str, short: &str| long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));

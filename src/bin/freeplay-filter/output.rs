@@ -1,4 +1,4 @@
-//! What the command writes.
+//! Writes output.
 
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
@@ -8,7 +8,7 @@ use terminal_size::{Width, terminal_size_of};
 
 use crate::arguments::MessageFormat;
 
-/// Where the command writes: results to standard output, messages to standard error.
+/// Writes results to standard output, and messages to standard error.
 pub(crate) struct Console {
     out: BufWriter<StdoutLock<'static>>,
     is_terminal: bool,
@@ -21,17 +21,17 @@ impl Console {
         Console { is_terminal: out.is_terminal(), out: BufWriter::with_capacity(1 << 16, out), format }
     }
 
-    /// Writes a result of one or more lines, and ends the last. It is buffered.
+    /// Writes a result of one or more lines, with a line break at its end. It is buffered.
     ///
-    /// It is written byte for byte, except that a terminal, which would obey them or hide them, is
-    /// shown control characters and their like as escapes.
+    /// It is written unchanged, except on a terminal, where control characters and other hidden characters
+    /// are escaped.
     pub(crate) fn line(&mut self, text: &str) -> io::Result<()> {
         let text = if self.is_terminal { visible_lines(text) } else { text.into() };
         self.out.write_all(text.as_bytes())?;
         self.out.write_all(b"\n")
     }
 
-    /// How many columns prose may take: those of the terminal, and never so many that lines are hard to
+    /// Returns the maximum width of prose: that of the terminal, but never so wide that it is hard to
     /// read.
     pub(crate) fn columns(&self) -> usize {
         const MOST: usize = 100;
@@ -43,24 +43,24 @@ impl Console {
     }
 }
 
-/// Writes what may be styled, and holds no hidden character of others, to standard error. Where
-/// that is gone or full, nobody is left to tell, and what the command is for goes on.
+/// Writes text, which may be styled but has no hidden characters from input, to standard error. Write errors
+/// are ignored, so that the command continues if standard error is closed or full.
 pub(crate) fn tell(text: &str) {
     let _ = write!(anstream::stderr(), "{text}");
 }
 
-/// Says on standard error why the command fails.
+/// Reports why the command fails on standard error.
 pub(crate) fn tell_error(message: &str) {
     tell_remark("error", AnsiColor::BrightRed, message);
 }
 
-/// Writes a message of the command's own, styled as diagnostics are.
+/// Writes a message of the command itself, styled like a diagnostic.
 pub(crate) fn tell_remark(level: &str, color: AnsiColor, message: &str) {
     let style = color.on_default().bold();
     tell(&format!("{style}{level}{style:#}: {}\n", visible_lines(message)));
 }
 
-/// [`tell`] for JSON, which is changed for a terminal only.
+/// Writes JSON to standard error as [`tell`] does. It is escaped only on a terminal.
 pub(crate) fn tell_json(json: &str) {
     let mut err = io::stderr();
     let _ = if err.is_terminal() { writeln!(err, "{}", visible_lines(json)) } else { writeln!(err, "{json}") };

@@ -1,4 +1,4 @@
-//! The lines of `freeplay-filter batch` that are objects, read strictly.
+//! Reads lines of `freeplay-filter batch` that are objects. This is strict.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 /// `{"id": …, "query": …, "params": {…}, "now": …}`.
 pub(crate) struct QueryRequest<'a> {
-    /// As JSON, where there is one.
+    /// The JSON of the id, if there is one.
     pub(crate) id: Option<&'a str>,
     pub(crate) query: Cow<'a, str>,
     pub(crate) parameters: BTreeMap<String, Parameter>,
@@ -21,24 +21,24 @@ pub(crate) struct QueryRequest<'a> {
 
 /// `{"id": …, "filter": …}`, or a filter alone.
 pub(crate) struct FilterRequest<'a> {
-    /// As JSON, where there is one.
+    /// The JSON of the id, if there is one.
     pub(crate) id: Option<&'a str>,
-    /// As JSON.
+    /// The JSON of the filter.
     pub(crate) filter: &'a str,
 }
 
-/// A line that is no request.
+/// A rejected line.
 pub(crate) struct Rejected<'a> {
-    /// As JSON, where there is one; null where that is not known.
+    /// The JSON of the id, if there is one; null if it is unknown.
     pub(crate) id: Option<&'a str>,
     problem: Problem,
 }
 
-/// What is wrong with a line, in the shape of the library's diagnostics.
+/// An error in a line, with the fields of the library's diagnostics.
 struct Problem {
     code: &'static str,
     message: String,
-    /// The JSON pointer of what it is about.
+    /// The JSON pointer to the error.
     pointer: String,
     help: Option<&'static str>,
 }
@@ -54,7 +54,7 @@ pub(crate) fn is_object(line: &str) -> bool {
 }
 
 impl<'a> QueryRequest<'a> {
-    /// The request of a line that is a query.
+    /// Returns the request for a line that is a query.
     pub(crate) fn of(line: &'a str) -> QueryRequest<'a> {
         QueryRequest { id: None, query: line.into(), parameters: BTreeMap::new(), now: None }
     }
@@ -78,7 +78,7 @@ impl<'a> QueryRequest<'a> {
 impl<'a> FilterRequest<'a> {
     pub(crate) fn read(line: &'a str, limit: usize) -> Result<FilterRequest<'a>, Rejected<'a>> {
         let alone = FilterRequest { id: None, filter: line };
-        // Most lines are filters alone, and need not be read twice.
+        // Most lines are only a filter, and need not be parsed twice.
         if !line.contains("\"filter\"") && !line.contains("\"id\"") {
             return Ok(alone);
         }
@@ -97,13 +97,13 @@ impl<'a> FilterRequest<'a> {
 }
 
 impl Rejected<'_> {
-    /// That a line is not UTF-8.
+    /// Rejects a line that is not UTF-8.
     pub(crate) fn encoding(line: &[u8], message: String) -> Rejected<'static> {
         let id = line.starts_with(b"{").then_some("null");
         Rejected { id, problem: Problem { code: "invalid-utf-8", message, pointer: String::new(), help: None } }
     }
 
-    /// A JSON array with the one diagnostic.
+    /// Returns a JSON array with the diagnostic.
     pub(crate) fn diagnostics(&self) -> String {
         let Problem { code, message, pointer, help } = &self.problem;
         format!(
@@ -115,7 +115,7 @@ impl Rejected<'_> {
     }
 }
 
-/// The members of an object in their order, each value as its JSON.
+/// The members of an object in order, with the JSON of each value.
 struct Object<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'a> Object<'a> {
@@ -130,14 +130,14 @@ impl<'a> Object<'a> {
         self.0.iter().find(|(name, _)| name == key).map(|(_, value)| *value)
     }
 
-    /// As JSON; null where it is given twice.
+    /// Returns the JSON of the id; null if it is duplicate.
     fn id(&self) -> Option<&'a str> {
         let mut ids = self.0.iter().filter(|(name, _)| name == "id").map(|(_, value)| value.get());
         let first = ids.next();
         if ids.next().is_some() { Some("null") } else { first }
     }
 
-    /// Whether it has a filter, and is not one.
+    /// Whether the object contains a filter but is not one.
     fn has_filter(&self) -> bool {
         self.0.iter().any(|(name, _)| matches!(name.as_str(), "id" | "filter"))
     }
@@ -213,7 +213,7 @@ fn parameters(value: &RawValue) -> Result<BTreeMap<String, Parameter>, Problem> 
     Ok(parameters)
 }
 
-/// What kind of JSON a value is.
+/// Describes the kind of a JSON value.
 fn describe(value: &RawValue) -> &'static str {
     match value.get().as_bytes().first() {
         Some(b'"') => "a string",

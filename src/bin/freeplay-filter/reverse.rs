@@ -1,4 +1,4 @@
-//! `freeplay-filter reverse`: the query of a filter.
+//! `freeplay-filter reverse`: converts a filter to a query.
 
 use clap::Args;
 use freeplay_filter::{Compiler, Filter, Limits};

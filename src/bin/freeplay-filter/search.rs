@@ -1,4 +1,4 @@
-//! `freeplay-filter search`: results as lines of JSON, or the command that fetches them.
+//! `freeplay-filter search`: writes results as lines of JSON, or the command that fetches them.
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -89,7 +89,7 @@ impl Search {
             console.line(result?.as_str())?;
             console.flush()?;
             if progress {
-                // Whatever is written next, a retry or an error, replaces it.
+                // The next message, a retry or an error, overwrites it.
                 tell(&format!("{}\r", results.progress()));
             }
         }

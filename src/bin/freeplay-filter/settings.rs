@@ -1,4 +1,4 @@
-//! How queries are compiled.
+//! The options for compiling queries.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// The compiler, with the parameters.
+    /// Returns the compiler, with the parameters.
     pub(crate) fn compiler(&self) -> Result<Compiler, Failure> {
         let mut compiler = Compiler::new().strict(self.strict).parameters(self.parameters()?.into());
         if let Some(now) = self.now {
@@ -48,7 +48,7 @@ impl Settings {
         Ok(compiler)
     }
 
-    /// The parameters by their names.
+    /// Returns the parameters by name.
     pub(crate) fn parameters(&self) -> Result<BTreeMap<String, Parameter>, Failure> {
         let mut parameters = BTreeMap::new();
         for argument in &self.parameters {

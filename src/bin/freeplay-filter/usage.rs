@@ -1,4 +1,4 @@
-//! Reading the command line, and what is said of one that cannot be read.
+//! Parses the command line, and reports usage errors.
 
 use std::borrow::Cow;
 use std::env;
@@ -14,11 +14,11 @@ use crate::arguments::Arguments;
 use crate::output::tell;
 use crate::shell;
 
-/// The arguments of the process.
+/// Returns the arguments of the process.
 pub(crate) fn arguments() -> Result<Arguments, Error> {
     let given: Vec<OsString> = env::args_os().collect();
     parse(&given).map_err(|error| {
-        // The error may repeat any argument: it is made anew from what is fit to be shown.
+        // The error may repeat any argument, so it is created again from escaped arguments.
         let shown = given.iter().map(|argument| visible(&argument.to_string_lossy()).into_owned().into());
         parse(&shown.collect::<Vec<OsString>>()).err().unwrap_or(error)
     })
@@ -37,14 +37,14 @@ fn parse(given: &[OsString]) -> Result<Arguments, Error> {
     Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
-/// What `--color` says, whatever is wrong with the rest.
+/// Returns the value of `--color`, even if other arguments are invalid.
 fn color(given: &[OsString]) -> ColorChoice {
     let command = Arguments::command().ignore_errors(true).disable_help_flag(true).disable_version_flag(true);
     let matches = command.try_get_matches_from(given).ok();
     matches.and_then(|matches| matches.get_one("color").copied()).unwrap_or_default()
 }
 
-/// Has standard error coloured as `--color` says.
+/// Sets whether standard error is coloured.
 pub(crate) fn set_color(choice: ColorChoice) {
     let choice = match choice {
         ColorChoice::Auto => anstream::ColorChoice::Auto,
@@ -54,7 +54,7 @@ pub(crate) fn set_color(choice: ColorChoice) {
     choice.write_global();
 }
 
-/// Tells how the command, or the subcommand that was called, is used.
+/// Describes how to use the command, or the subcommand that was called.
 pub(crate) fn tell_help() {
     let mut command = Arguments::command();
     command.build();
@@ -64,7 +64,7 @@ pub(crate) fn tell_help() {
     tell(&called.unwrap_or(command).render_help().ansi().to_string());
 }
 
-/// Options of the query that is compiled do not go with a subcommand, which has its own.
+/// Rejects options of the compiled query before a subcommand, which has its own.
 fn check_places(command: &mut Command, matches: &ArgMatches, given: &[OsString]) -> Result<(), Error> {
     let Some(name) = matches.subcommand_name() else { return Ok(()) };
     let is_given = |arg: &&Arg| matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
@@ -81,7 +81,7 @@ fn check_places(command: &mut Command, matches: &ArgMatches, given: &[OsString])
     Err(command.error(ErrorKind::ArgumentConflict, message))
 }
 
-/// Says what to write instead, where it is known.
+/// Adds advice on what to write instead, if it is known.
 fn advise(error: Error, command: &mut Command, given: &[OsString]) -> Error {
     let of_word = error.get(ContextKind::InvalidArg).or(error.get(ContextKind::InvalidSubcommand));
     let (ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand, Some(ContextValue::String(unknown))) =
@@ -95,13 +95,13 @@ fn advise(error: Error, command: &mut Command, given: &[OsString]) -> Error {
         let message = format!("`--{name}` is not an option\n\n  tip: it is a command: freeplay-filter {name}");
         return command.error(ErrorKind::UnknownArgument, message);
     }
-    // One letter is rather a misspelt option than a query.
+    // A single letter is more likely a misspelt option than a query.
     let is_letter = unknown.starts_with('-') && given.iter().any(|argument| *argument == **unknown);
     let words = words(given);
     if is_letter || words.is_empty() { error } else { misread(command, &words) }
 }
 
-/// The error for a query that is not one argument, or is read as options.
+/// Returns the error for a query that is not one argument, or was read as options.
 fn misread(command: &mut Command, words: &[String]) -> Error {
     let joined = words.iter().map(|word| as_typed(word)).collect::<Vec<_>>().join(" ");
     let quoted = shell::quote(&joined);
@@ -121,22 +121,22 @@ fn misread(command: &mut Command, words: &[String]) -> Error {
     command.error(ErrorKind::UnknownArgument, message)
 }
 
-/// The subcommand that a word was likely meant to be.
+/// Returns the subcommand that a word is probably a misspelling of.
 fn near_command<'c>(command: &'c Command, word: &str) -> Option<&'c str> {
-    // `find` and `match` are no slips of `fields` and `batch`.
+    // `find` and `match` are not misspellings of `fields` and `batch`.
     let is_near = |name: &&str| name.len() > 4 && strsim::osa_distance(word, name) == 1;
     command.get_subcommands().map(Command::get_name).find(is_near)
 }
 
-/// A word of a query as it was before the shell took its quotes away.
+/// Returns a word of a query as it was before the shell removed its quotes.
 fn as_typed(word: &str) -> String {
     let is_string = word.contains(char::is_whitespace) && freeplay_filter::compile(word).is_err();
     if is_string { freeplay_filter::quote(word) } else { word.to_owned() }
 }
 
-/// The words that were written where one query may be, with those that begin with a minus.
+/// Returns the words in place of a query, including those that begin with a minus.
 fn words(given: &[OsString]) -> Vec<String> {
-    // Stands for a minus that begins no option.
+    // Replaces a minus that does not begin an option.
     const MINUS: &str = "\u{e000}";
     let many = |arg: Arg| match arg.get_id().as_str() {
         "query" => arg.num_args(1..).action(ArgAction::Append),
@@ -156,7 +156,7 @@ fn words(given: &[OsString]) -> Vec<String> {
     words.map(|word| word.to_string_lossy().replace(MINUS, "-")).collect()
 }
 
-/// What begins with one minus before `--`, as short options do.
+/// Returns the arguments with one minus before `--`, like short options.
 fn options(given: &[OsString]) -> impl Iterator<Item = String> {
     let before = given.iter().skip(1).take_while(|argument| *argument != "--");
     let options = before.map(|argument| argument.to_string_lossy());
@@ -172,7 +172,7 @@ fn is_option(command: &Command, argument: &str) -> bool {
         match option {
             Some(option) if option.get_action().takes_values() => return !names_field(argument),
             Some(_) => {}
-            // Added when the command is built.
+            // clap adds these when the command is built.
             None if matches!(letter, 'h' | 'V') => {}
             None => return false,
         }
@@ -180,8 +180,8 @@ fn is_option(command: &Command, argument: &str) -> bool {
     true
 }
 
-/// Whether a field follows the minus, so that it is surely meant as a query although its letters may
-/// be those of options: `-feedback.rating:positive`.
+/// Whether a field follows the minus, so that it is certainly a query even if its letters may be those of
+/// options: `-feedback.rating:positive`.
 fn names_field(argument: &str) -> bool {
     let is_part = |char: char| char.is_alphanumeric() || char == '_';
     let name = argument.strip_prefix('-').and_then(|clause| clause.split_once(|char| !is_part(char)));
