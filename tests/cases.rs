@@ -89,12 +89,12 @@ fn are_rejected(text: &str) {
             Ok(compiled) => panic!("line {line}: {query}\n{:?}", compiled.filter),
             Err(error) => error,
         };
-        assert_eq!(findings(&error), expected, "line {line}: {query}\n{error}");
+        assert_eq!(diagnostics(&error), expected, "line {line}: {query}\n{error}");
     }
 }
 
 /// Returns each diagnostic's code and the text of its span.
-fn findings(error: &Error) -> Vec<String> {
+fn diagnostics(error: &Error) -> Vec<String> {
     let shown = error
         .diagnostics()
         .iter()

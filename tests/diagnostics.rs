@@ -18,7 +18,7 @@ fn compiler() -> Compiler {
 }
 
 /// Returns all diagnostics of a query: its errors or its warnings.
-fn findings(compiler: &Compiler, query: &str) -> Vec<Diagnostic> {
+fn diagnostics(compiler: &Compiler, query: &str) -> Vec<Diagnostic> {
     match compiler.compile(query) {
         Ok(compiled) => compiled.warnings,
         Err(error) => error.diagnostics().to_vec(),
@@ -36,23 +36,23 @@ fn render(query: &str, found: &[Diagnostic]) -> String {
 }
 
 fn codes(compiler: &Compiler, query: &str) -> Vec<&'static str> {
-    findings(compiler, query).iter().map(|found| found.code().as_str()).collect()
+    diagnostics(compiler, query).iter().map(|found| found.code().as_str()).collect()
 }
 
 fn count(compiler: &Compiler, query: &str, kind: &Kind) -> usize {
-    findings(compiler, query).iter().filter(|found| found.kind == *kind).count()
+    diagnostics(compiler, query).iter().filter(|found| found.kind == *kind).count()
 }
 
 /// Checks that every fix, applied alone, removes its diagnostic.
 fn assert_fixes_work(compiler: &Compiler, query: &str) {
-    for found in findings(compiler, query) {
+    for found in diagnostics(compiler, query) {
         let span = found.span().unwrap();
         assert!(query.get(span.range()).is_some(), "{query}: {span:?} does not fit it");
         for fix in &found.fixes {
             let fixed = fix.apply(query);
             assert_ne!(fixed, query, "{query}: {} changes nothing", fix.title);
             let (before, after) = (count(compiler, query, &found.kind), count(compiler, &fixed, &found.kind));
-            assert!(after < before, "{query}\n{fixed}\n{}", lines(&fixed, &findings(compiler, &fixed)));
+            assert!(after < before, "{query}\n{fixed}\n{}", lines(&fixed, &diagnostics(compiler, &fixed)));
         }
     }
 }
@@ -66,7 +66,7 @@ fn fixed(compiler: &Compiler, query: &str) -> Option<String> {
 fn fixed_by(compiler: &Compiler, query: &str, takes: impl Fn(&Fix) -> bool) -> Option<String> {
     let mut text = query.to_owned();
     for _ in 0..6 {
-        let found = findings(compiler, &text);
+        let found = diagnostics(compiler, &text);
         let fixes = found.iter().filter_map(|found| found.fixes.iter().find(|fix| takes(fix)));
         let mut edits: Vec<Edit> = fixes.flat_map(|fix| fix.edits.clone()).collect();
         if edits.is_empty() {
@@ -135,7 +135,7 @@ fn example(code: Code, text: &str) -> (String, Vec<Diagnostic>) {
             Err(error) => (error.text().to_owned(), error.diagnostics().to_vec()),
         };
     }
-    (text.to_owned(), findings(&setting(code, text), text))
+    (text.to_owned(), diagnostics(&setting(code, text), text))
 }
 
 #[test]
@@ -313,7 +313,7 @@ fn unescape(text: &str) -> String {
 }
 
 fn actual(query: &str) -> Vec<String> {
-    let found = findings(&compiler(), query);
+    let found = diagnostics(&compiler(), query);
     let mut lines: Vec<String> = found.iter().map(|found| found.to_line(query)).collect();
     let mut add = |mark: &str, text: &str| {
         lines.extend(text.lines().map(|line| format!("{mark} {line}")));
@@ -416,7 +416,7 @@ fn fixes_are_valid_for_the_field() {
         ("model = a||&&env = b", Some("model = a||env = b")),
         ("(//x\nmodel = a)", Some("( #x\nmodel = a)")),
     ] {
-        assert!(!findings(&compiler(), query).is_empty(), "{query}");
+        assert!(!diagnostics(&compiler(), query).is_empty(), "{query}");
         assert_eq!(fixed(&compiler(), query).as_deref(), expected, "{query}");
     }
 }
@@ -455,7 +455,7 @@ fn fixes_of_mistakes_work() {
 /// Signs of other keyboards and of mathematics, each with its replacement.
 #[test]
 fn lookalike_signs_are_replaced() {
-    for (query, mended_query) in [
+    for (query, fixed_query) in [
         ("model＝a", "model=a"),
         ("model ≡ a", "model = a"),
         ("model → a", "model = a"),
@@ -470,7 +470,7 @@ fn lookalike_signs_are_replaced() {
         // None in quotes.
         ("model＝\"it's＝x\" and env＝'＝'", "model=\"it's＝x\" and env='＝'"),
     ] {
-        assert_eq!(fixed(&compiler(), query).as_deref(), Some(mended_query), "{query}");
+        assert_eq!(fixed(&compiler(), query).as_deref(), Some(fixed_query), "{query}");
     }
 }
 
@@ -481,7 +481,7 @@ fn signs_before_a_name_are_replaced() {
         ("model = a 、env = b", "model = a and env = b"),
         ("＂model＂ = a", "\"model\" = a"),
     ] {
-        let found = findings(&compiler(), query);
+        let found = diagnostics(&compiler(), query);
         assert_eq!(found[0].fixes[0].apply(query), first, "{query}");
         assert!(compiler().compile(&fixed(&compiler(), query).unwrap()).is_ok(), "{query}");
     }
@@ -548,7 +548,7 @@ fn contradictions() {
         ("env = prod or (cost > 5 and cost < 3)", "cost < 3"),
         ("not (cost > 5 and cost < 3)", "cost < 3"),
     ] {
-        let found = findings(&compiler(), query);
+        let found = diagnostics(&compiler(), query);
         let [found] = found.as_slice() else { panic!("{query}: {found:?}") };
         assert_eq!(found.code(), Code::Contradiction, "{query}");
         let span = found.span().unwrap();
@@ -568,7 +568,7 @@ fn tautologies() {
         ("not cost > 5 or not cost < 3", "cost < 3"),
         ("not start_time < 2024-06 or not start_time > 2024-06", "start_time > 2024-06"),
     ] {
-        let found = findings(&compiler(), query);
+        let found = diagnostics(&compiler(), query);
         let [found] = found.as_slice() else { panic!("{query}: {found:?}") };
         assert_eq!((found.code(), found.span().unwrap().of(query)), (Code::Tautology, underlined), "{query}");
         assert_fixes_work(&compiler(), query);
@@ -577,7 +577,7 @@ fn tautologies() {
 
 #[test]
 fn duplicate_clauses_and_values() {
-    for (query, code, mended_query) in [
+    for (query, code, fixed_query) in [
         ("model = a and env = b and model = a", Code::DuplicateClause, Some("model = a and env = b")),
         ("model = a or model = a", Code::DuplicateClause, Some("model = a")),
         ("model = a env = b env = b", Code::DuplicateClause, Some("model = a env = b")),
@@ -592,9 +592,9 @@ fn duplicate_clauses_and_values() {
         ("model in (a, \"a\")", Code::DuplicateValue, Some("model in (a)")),
         ("output contains any (refund, refund)", Code::DuplicateValue, Some("output contains any (refund)")),
     ] {
-        let found = findings(&compiler(), query);
+        let found = diagnostics(&compiler(), query);
         assert_eq!(found.iter().map(Diagnostic::code).collect::<Vec<_>>(), [code], "{query}");
-        assert_eq!(fixed(&compiler(), query).as_deref(), mended_query, "{query}");
+        assert_eq!(fixed(&compiler(), query).as_deref(), fixed_query, "{query}");
         assert_fixes_work(&compiler(), query);
     }
 }
@@ -634,7 +634,7 @@ fn uncertain_cases_have_no_warning() {
         "not (model = a) or env = b",
         "* and * or *",
     ] {
-        let warnings = findings(&compiler(), query);
+        let warnings = diagnostics(&compiler(), query);
         let said: Vec<_> = warnings.iter().filter(|found| found.code() != Code::MixedAndOr).collect();
         assert!(said.is_empty(), "{query}\n{said:?}");
     }
@@ -645,7 +645,7 @@ fn uncertain_cases_have_no_warning() {
 fn unordered_bounds_are_not_compared() {
     let open = compiler().allow_unknown_fields(true);
     for query in ["size in 1..b or size < 5", "size in a..2 or size > 1", "size in a..b and size in c..d"] {
-        assert_eq!(findings(&open, query), [], "{query}");
+        assert_eq!(diagnostics(&open, query), [], "{query}");
     }
 }
 
@@ -886,7 +886,7 @@ fn long_fixes_are_not_drawn() {
     for (len, is_drawn) in [(399, true), (400, true), (401, false), (402, false)] {
         let group = format!("env = {} and cost > 1", "x".repeat(len - "env =  and cost > 1".len()));
         let query = format!("{group} or cost > 2");
-        let found = findings(&compiler(), &query);
+        let found = diagnostics(&compiler(), &query);
         assert_eq!(found[0].fixes[0].apply(&query), format!("({group}) or cost > 2"));
         let drawn = render(&query, &found);
         assert_eq!(drawn.contains("group the clauses joined by `and`"), is_drawn, "{len}\n{drawn}");
@@ -899,7 +899,7 @@ fn distant_labels_are_not_drawn() {
     for (clauses, is_drawn) in [(2, true), (100, false)] {
         let filler: String = (0..clauses).map(|cost| format!("cost > {cost} and ")).collect();
         let query = format!("model = a and {filler}model = a");
-        let found = findings(&compiler(), &query);
+        let found = diagnostics(&compiler(), &query);
         let drawn = found[found.len() - 1].render(&query, false);
         assert_eq!(drawn.contains("first occurrence"), is_drawn, "{drawn}");
     }
@@ -932,7 +932,7 @@ fn unused_parameters_have_a_level() {
 }
 
 #[test]
-fn several_findings_and_places() {
+fn several_diagnostics_and_labels() {
     insta::assert_snapshot!("several", drawn("modle = gpt-4o and cots > 1 and latency contains 5"));
     insta::assert_snapshot!("several-lines", drawn("env = prod\nand (model = a\nor (cost > 1"));
     insta::assert_snapshot!("several-fixes", drawn("prompt = a"));
@@ -967,7 +967,7 @@ fn explanations_are_sentences() {
 
 /// Checks that spans and edits of a diagnostic are within the text, and that drawing and applying work.
 fn assert_spans_fit(query: &str) {
-    let found = findings(&compiler(), query);
+    let found = diagnostics(&compiler(), query);
     for found in &found {
         let span = found.span().unwrap();
         assert!(query.get(span.range()).is_some(), "{query:?}: {found:?}");
@@ -990,7 +990,7 @@ fn assert_spans_fit(query: &str) {
     }
     let _ = compiler().compile(query).map_or_else(|error| error.to_json(), |compiled| compiled.warnings_to_json());
     if let Some(fixed) = fixed(&compiler(), query) {
-        let _ = findings(&compiler(), &fixed);
+        let _ = diagnostics(&compiler(), &fixed);
     }
 }
 

@@ -312,7 +312,7 @@ fn invalid_json_has_a_position() {
 }
 
 #[test]
-fn numbers_are_kept_or_rejected() {
+fn numbers_are_exact_or_rejected() {
     let of = |number: &str| format!(r#"{{"field":"a","op":"eq","value":{number}}}"#);
     for number in ["18446744073709551615", "-9223372036854775808", "1.5777777777770001", "0.1", "8.0", "5e-324"] {
         let filter = Filter::from_json(&of(number)).unwrap();

@@ -17,7 +17,7 @@ fn json(query: &str) -> String {
 }
 
 /// Returns the only error of a query, and the result of its edits.
-fn refused(query: &str) -> (Diagnostic, Vec<String>) {
+fn rejected(query: &str) -> (Diagnostic, Vec<String>) {
     let error: Error = compiler().compile(query).map(|compiled| compiled.filter).expect_err(query);
     let errors: Vec<&Diagnostic> =
         error.diagnostics().iter().filter(|found| found.severity == Severity::Error).collect();
@@ -37,8 +37,8 @@ fn means(query: &str, clauses: &str) {
 }
 
 #[track_caller]
-fn is_refused(query: &str, code: Code, edits: &[&str]) {
-    let (found, mut made) = refused(query);
+fn is_rejected(query: &str, code: Code, edits: &[&str]) {
+    let (found, mut made) = rejected(query);
     if code == Code::UnknownField {
         // Fields and keys that the words may refer to come before.
         made.drain(..made.len() - 1);
@@ -123,28 +123,28 @@ fn without_a_text_field_text_is_an_error() {
 
 #[test]
 fn other_words_are_rejected() {
-    is_refused("x*", Code::Wildcard, &["x"]);
-    is_refused("*x*", Code::Wildcard, &["x"]);
-    is_refused("env:prod -gpt*", Code::Wildcard, &["env:prod -gpt"]);
-    is_refused("/x/", Code::RegularExpression, &["x"]);
-    is_refused("a:b:c", Code::UnknownField, &["\"a:b:c\""]);
-    is_refused("https://x", Code::UnknownField, &["\"https://x\""]);
-    is_refused("env:prod -error:timeout", Code::UnknownField, &["env:prod -\"error:timeout\""]);
-    is_refused("model＝a", Code::Unexpected, &["model=a"]);
-    is_refused("cost ≥ 5", Code::Unexpected, &["cost >= 5"]);
-    is_refused("$q", Code::Unexpected, &[]);
-    is_refused(r#""a""b""#, Code::AdjoiningQuote, &["\"ab\"", r#""a" "b""#]);
-    is_refused(r#"refund a"b""#, Code::AdjoiningQuote, &["refund \"ab\"", r#"refund "a" "b""#]);
-    is_refused(r#"-"a"b"#, Code::AdjoiningQuote, &["-\"ab\""]);
+    is_rejected("x*", Code::Wildcard, &["x"]);
+    is_rejected("*x*", Code::Wildcard, &["x"]);
+    is_rejected("env:prod -gpt*", Code::Wildcard, &["env:prod -gpt"]);
+    is_rejected("/x/", Code::RegularExpression, &["x"]);
+    is_rejected("a:b:c", Code::UnknownField, &["\"a:b:c\""]);
+    is_rejected("https://x", Code::UnknownField, &["\"https://x\""]);
+    is_rejected("env:prod -error:timeout", Code::UnknownField, &["env:prod -\"error:timeout\""]);
+    is_rejected("model＝a", Code::Unexpected, &["model=a"]);
+    is_rejected("cost ≥ 5", Code::Unexpected, &["cost >= 5"]);
+    is_rejected("$q", Code::Unexpected, &[]);
+    is_rejected(r#""a""b""#, Code::AdjoiningQuote, &["\"ab\"", r#""a" "b""#]);
+    is_rejected(r#"refund a"b""#, Code::AdjoiningQuote, &["refund \"ab\"", r#"refund "a" "b""#]);
+    is_rejected(r#"-"a"b"#, Code::AdjoiningQuote, &["-\"ab\""]);
 }
 
 #[test]
 fn words_of_other_languages_need_quotes() {
-    is_refused("refund like policy", Code::Unexpected, &["\"refund like policy\""]);
-    is_refused("env:prod refund last 7 days", Code::Unexpected, &["env:prod \"refund last 7 days\""]);
-    is_refused("cost", Code::ExpectedOperator, &["\"cost\""]);
-    is_refused("meta.tenant", Code::ExpectedOperator, &["\"meta.tenant\""]);
-    is_refused(
+    is_rejected("refund like policy", Code::Unexpected, &["\"refund like policy\""]);
+    is_rejected("env:prod refund last 7 days", Code::Unexpected, &["env:prod \"refund last 7 days\""]);
+    is_rejected("cost", Code::ExpectedOperator, &["\"cost\""]);
+    is_rejected("meta.tenant", Code::ExpectedOperator, &["\"meta.tenant\""]);
+    is_rejected(
         "start_time last 7 days",
         Code::ExpectedOperator,
         &["start_time >= now-7d", "\"start_time last 7 days\""],
@@ -210,11 +210,11 @@ fn every_further_term_has_a_warning() {
 #[test]
 fn other_errors_do_not_invalidate_text() {
     let query = "model = gpt 4o refund cost = abc";
-    let (found, _) = refused(query);
+    let (found, _) = rejected(query);
     assert_eq!(found.code(), Code::InvalidNumber);
-    let (found, _) = refused("refund \"timed out\" (env:prod");
+    let (found, _) = rejected("refund \"timed out\" (env:prod");
     assert_eq!(found.code(), Code::Unclosed);
-    let (found, _) = refused("cost = abc refund");
+    let (found, _) = rejected("cost = abc refund");
     assert_eq!(found.code(), Code::InvalidNumber);
 }
 

@@ -309,7 +309,7 @@ fn parameters_are_typed() {
 }
 
 #[test]
-fn parameters_are_ends_of_ranges() {
+fn parameters_may_be_range_ends() {
     let ends = Parameters::new().with("low", 1).with("high", 8);
     let between = Filter::field("latency").gte(1) & Filter::field("latency").lte(8);
     for query in

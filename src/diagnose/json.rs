@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_what_people_write() {
+    fn lenient_json_is_read() {
         for (written, read_as) in [
             (r#"{"a": "b\n\"", }"#, Json::Object(vec![("a".to_owned(), text("b\n\""))])),
             ("{a.b: 'it\\'s \"x\"'}", Json::Object(vec![("a.b".to_owned(), text("it's \"x\""))])),
@@ -185,12 +185,12 @@ mod tests {
     }
 
     #[test]
-    fn reads_no_further_than_the_value() {
+    fn text_after_the_value_is_not_read() {
         assert_eq!(read("{} and cost > 1"), Some((Json::Object(vec![]), 2)));
     }
 
     #[test]
-    fn leaves_what_is_no_json() {
+    fn other_text_is_not_read() {
         for text in ["{", "{a}", "{a=1}", "[1 2]", "{'a: 1}", "{a: b}", "{a: 1-2}", "{a: \"\\x\"}", "/a", "{a: f(1)}"] {
             assert_eq!(read(text), None, "{text}");
         }

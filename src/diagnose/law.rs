@@ -408,7 +408,7 @@ mod properties {
 
     /// The sketch and the grammar define the same language.
     #[test]
-    fn the_grammar_accepts_what_is_whole() {
+    fn grammar_accepts_whole_sketches() {
         for text in texts(5, count(), mutant()).into_iter().chain(texts(6, count(), soup())) {
             let accepts = crate::syntax::tokens(crate::syntax::Rule::Query, &text, 60, usize::MAX).is_ok();
             assert_eq!(sketch::read(&text).is_whole(), accepts, "{text}");
@@ -417,7 +417,7 @@ mod properties {
 
     /// A valid query with text without a field compiles exactly if diagnosis has no error.
     #[test]
-    fn what_compiles_with_text_has_no_error() {
+    fn valid_queries_with_text_have_no_error() {
         let [_, compiler] = compilers();
         let context = Context { settings: compiler.settings(&compiler.parameters) };
         let mut compiled = 0;
@@ -432,7 +432,7 @@ mod properties {
 
     /// Every invalid text has an error, and all spans are within the text.
     #[test]
-    fn what_is_no_query_has_an_error() {
+    fn invalid_texts_have_an_error() {
         let compiler = compiler();
         let context = Context { settings: compiler.settings(&compiler.parameters) };
         for text in texts(7, count(), mutant()).into_iter().chain(texts(8, count(), soup())) {

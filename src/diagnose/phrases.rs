@@ -249,7 +249,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn foreign_words_are_those_of_the_reference() {
+    fn foreign_words_match_the_reference() {
         let reference = include_str!("../language.rs");
         let (_, section) = reference.split_once("a word of another language, in any letter case:").unwrap();
         let (section, _) = section.split_once("\n//! - ").unwrap();

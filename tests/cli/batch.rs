@@ -1,4 +1,4 @@
-//! `batch`: a line of JSON for each line.
+//! `batch`: answers each line with a line of JSON.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::COST;
 use crate::process::{command, out, run};
 
-/// The answers to lines, each with whether it is an error; the exit status must be that of them.
+/// Returns the answers to lines, each with whether it is an error, and checks the exit status.
 fn answers(arguments: &[&str], lines: &[&str]) -> Vec<Value> {
     let arguments = [&["batch"], arguments].concat();
     let output = run(&arguments, (lines.join("\n") + "\n").as_bytes());
@@ -31,7 +31,7 @@ fn filter(query: &str) -> Value {
 }
 
 #[test]
-fn a_line_is_a_query_or_an_object() {
+fn lines_are_queries_or_objects() {
     for (line, expected) in [
         ("cost >= 0.01", json!({"filter": filter("cost >= 0.01"), "warnings": []})),
         ("cost >= 0.01\r", json!({"filter": filter("cost >= 0.01"), "warnings": []})),
@@ -74,9 +74,9 @@ fn warnings_and_errors_are_data() {
     let diagnostic = &wrong["error"]["diagnostics"][0];
     assert_eq!((&diagnostic["code"], &diagnostic["candidates"]), (&json!("unknown-field"), &json!(["model"])));
     assert_eq!(with_id["id"], "q1");
-    // Positions are those in the query.
+    // Positions refer to the query.
     assert_eq!(with_id["error"]["diagnostics"][0]["span"]["start"], 5);
-    // A problem of the line has the members of any diagnostic.
+    // A problem of the line has the members of a diagnostic.
     let of_line = answer(&[], "{");
     let members = |diagnostic: &Value| diagnostic.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
     let of_json = answer(&["--reverse"], r#"{"and": 1}"#);
@@ -117,14 +117,14 @@ fn objects_are_read_strictly() {
         assert_eq!(diagnostic["severity"], "error");
         assert!(diagnostic["message"].as_str().unwrap().contains(message), "{line}: {answer}");
     }
-    // An object without an id is answered without one.
+    // An object without an id has an answer without one.
     assert_eq!(answer(&[], r#"{"query": 5}"#).get("id"), None);
     let filter = answer(&[], COST);
     assert!(filter["error"]["diagnostics"][0]["help"].as_str().unwrap().contains("batch --reverse"), "{filter}");
 }
 
 #[test]
-fn parameters_of_the_command_line_need_not_be_used() {
+fn command_line_parameters_may_be_unused() {
     let shared = ["--param", "m=a", "--param", "c:=0.5"];
     let lines = [
         "model = $m",
@@ -142,7 +142,7 @@ fn parameters_of_the_command_line_need_not_be_used() {
         assert_eq!(answer["warnings"], json!([]), "{answer}");
     }
     assert_eq!(answers[5]["error"]["diagnostics"][0]["code"], "missing-parameter");
-    // One that the line itself gives is likely misspelt.
+    // One that the line itself contains is probably misspelt.
     assert_eq!(answers[6]["error"]["diagnostics"][0]["code"], "unused-parameter");
 }
 
@@ -176,7 +176,7 @@ fn filters_are_reversed() {
 }
 
 #[test]
-fn a_line_that_cannot_be_read_costs_its_own_answer() {
+fn invalid_lines_affect_only_their_own_answer() {
     let output = run(&["batch"], b"\xff\ncost >= 0.01\n");
     assert_eq!(output.status.code(), Some(1));
     let stdout = String::from_utf8(output.stdout).unwrap();
@@ -218,10 +218,10 @@ fn a_line_that_cannot_be_read_costs_its_own_answer() {
     }
 }
 
-/// A program at the other end of two pipes gets each answer before it asks the next, whether it writes
-/// whole lines or not.
+/// Each answer is written before more input is read, whether the input is flushed at line breaks or
+/// not.
 #[test]
-fn batches_answer_at_once() {
+fn lines_are_answered_immediately() {
     let mut child = command(&["batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
@@ -234,7 +234,7 @@ fn batches_answer_at_once() {
         stdin.write_all(b"cost >= 0.01\n").unwrap();
         answer();
     }
-    // Two lines and the beginning of a third, in one piece.
+    // Two lines and the start of a third, in one write.
     stdin.write_all(b"cost >= 0.01\ncost >= 0.01\ncost").unwrap();
     answer();
     answer();

@@ -1,4 +1,4 @@
-//! The command: what goes where, and how it ends.
+//! The command: inputs, outputs and exit statuses.
 
 #![cfg(feature = "cli")]
 
@@ -18,7 +18,7 @@ use process::{command, err, out, run};
 const COST: &str = r#"{"field":"cost","op":"gte","value":0.01}"#;
 
 #[test]
-fn a_query_is_an_argument_a_file_or_standard_input() {
+fn queries_are_read_from_argument_file_or_stdin() {
     let and = r#"{"and":[{"field":"cost","op":"gte","value":0.01},{"field":"model","op":"eq","value":"gpt-4o"}]}"#;
     assert_eq!(out(0, &[r#"cost >= 0.01 and model = "gpt-4o""#], ""), format!("{and}\n"));
     let text = "cost >= 0.01\n# and\nmodel = gpt-4o\n";
@@ -34,7 +34,7 @@ fn a_query_is_an_argument_a_file_or_standard_input() {
     assert!(missing.starts_with("error: cannot read /no/such/file: "), "{missing}");
 }
 
-/// A file with this text, by its path.
+/// Creates a file with a text, and returns its path.
 fn temporary(name: &str, text: &str) -> String {
     let path = format!("{}/cli-{}-{name}", env!("CARGO_TARGET_TMPDIR"), std::process::id());
     std::fs::write(&path, text).unwrap();
@@ -42,7 +42,7 @@ fn temporary(name: &str, text: &str) -> String {
 }
 
 #[test]
-fn an_empty_query_matches_everything_with_a_warning() {
+fn empty_queries_have_a_warning() {
     for (arguments, input) in [(&[][..], ""), (&[], " \n"), (&[""], "")] {
         let output = run(arguments, input.as_bytes());
         assert_eq!(output.status.code(), Some(0));
@@ -54,7 +54,7 @@ fn an_empty_query_matches_everything_with_a_warning() {
 }
 
 #[test]
-fn the_forms_of_output() {
+fn output_formats() {
     assert_eq!(out(0, &["--body", "cost >= 0.01"], ""), format!("{{\"filters\":{COST}}}\n"));
     let pretty = "{\n  \"field\": \"cost\",\n  \"op\": \"gte\",\n  \"value\": 0.01\n}\n";
     assert_eq!(out(0, &["-p", "cost >= 0.01"], ""), pretty);
@@ -63,7 +63,7 @@ fn the_forms_of_output() {
 }
 
 #[test]
-fn a_rejected_query_ends_with_1() {
+fn rejected_queries_exit_with_1() {
     let rejected = err(1, &["session_custom_metadata.user_type = premium"], "");
     assert!(rejected.contains("does not take `=`") && rejected.contains("user_type contains premium"), "{rejected}");
     let rejected = run(&[], b"model = a\xff");
@@ -79,7 +79,7 @@ fn a_rejected_query_ends_with_1() {
 }
 
 #[test]
-fn warnings_go_to_standard_error_and_do_not_stop() {
+fn warnings_are_written_to_stderr() {
     let output = run(&["latency > 500"], b"");
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "{\"field\":\"latency\",\"op\":\"gt\",\"value\":500}\n");
@@ -104,7 +104,7 @@ fn diagnostics_in_each_format() {
 }
 
 #[test]
-fn colours_are_for_terminals_unless_they_are_asked_for() {
+fn colours_are_for_terminals_by_default() {
     const ESCAPE: char = '\u{1b}';
     assert!(!err(1, &["modle = a"], "").contains(ESCAPE));
     assert!(err(1, &["--color", "always", "modle = a"], "").contains(ESCAPE));
@@ -150,7 +150,7 @@ fn parameters_time_and_zone() {
 }
 
 #[test]
-fn a_query_in_words() {
+fn queries_are_explained() {
     let arguments = ["explain", "--now", "2024-03-31T12:00:00Z", "--tz", "Europe/Berlin", "time >= today and env:prod"];
     assert_eq!(
         out(0, &arguments, ""),
@@ -223,13 +223,13 @@ fn codes_are_explained() {
     }
 }
 
-/// The text however its lines are broken.
+/// Returns the words of a text, however its lines are broken.
 fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]
-fn a_wrong_code_is_answered_with_the_nearest() {
+fn unknown_codes_suggest_the_nearest() {
     assert_eq!(
         err(2, &["--explain", "unknwon-field"], ""),
         "error: there is no code `unknwon-field`; did you mean `unknown-field`?\n"
@@ -241,7 +241,7 @@ fn a_wrong_code_is_answered_with_the_nearest() {
 }
 
 #[test]
-fn searches_are_written_for_curl_in_every_build() {
+fn curl_commands_need_no_feature() {
     let arguments = ["search", "traces", "cost >= 0.01", "--curl"];
     let curl = out(0, &[&arguments[..], &["--project", "my project", "--limit", "7"]].concat(), "");
     assert!(curl.contains("/projects/my%20project/search/traces?page=1&page_size=7&include_children=false'"), "{curl}");
@@ -263,7 +263,7 @@ fn searches_are_written_for_curl_in_every_build() {
 }
 
 #[test]
-fn completions_for_shells() {
+fn shell_completions() {
     for (shell, sign) in
         [("bash", "complete -F"), ("zsh", "#compdef freeplay-filter"), ("fish", "complete -c freeplay-filter")]
     {
@@ -283,7 +283,7 @@ fn manual_pages() {
 
 #[test]
 #[cfg(unix)]
-fn a_reader_that_leaves_is_no_error() {
+fn closed_pipes_are_no_error() {
     let mut child = command(&["fields", "--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();

@@ -1,4 +1,4 @@
-//! `matches`: the lines that match a query.
+//! `matches`: keeps the lines that match a query.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
@@ -15,7 +15,7 @@ fn lines(lines: &[&str]) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// Standard output and standard error.
+/// Returns standard output and standard error.
 fn kept(status: i32, arguments: &[&str], input: &[u8]) -> (String, String) {
     let output = run(&[&["matches"], arguments].concat(), input);
     let stderr = String::from_utf8(output.stderr).unwrap();
@@ -24,21 +24,21 @@ fn kept(status: i32, arguments: &[&str], input: &[u8]) -> (String, String) {
 }
 
 #[test]
-fn lines_that_match_are_kept_as_they_are() {
+fn matching_lines_are_kept_unchanged() {
     let input = lines(&[PREMIUM, BASIC, COSTLY]);
     let matches = |query: &str| out(0, &["matches", query], &input);
     assert_eq!(matches("meta.tier ~ premium"), lines(&[PREMIUM]));
     assert_eq!(matches("not meta.tier ~ premium"), lines(&[BASIC, COSTLY]));
     assert_eq!(matches("*"), input);
     assert_eq!(matches("not *"), "");
-    // Spaces, the order of keys, and carriage returns stay; the last line is ended.
+    // Spaces, the order of keys, and carriage returns are kept; a missing last line break is added.
     let odd = format!("\n{BASIC}\r\n \t\n{COSTLY}");
     assert_eq!(kept(0, &["meta.tier ~ basic"], odd.as_bytes()).0, format!("{BASIC}\r\n{COSTLY}\n"));
     assert_eq!(kept(0, &["*"], b""), (String::new(), String::new()));
 }
 
 #[test]
-fn the_unknown_is_kept_dropped_or_all_that_is_kept() {
+fn unknown_results_are_kept_or_dropped() {
     let input = lines(&[PREMIUM, BASIC, COSTLY]);
     let query = "cost > 1 or meta.tier ~ premium";
     for (arguments, expected, remark) in [
@@ -58,7 +58,7 @@ fn the_unknown_is_kept_dropped_or_all_that_is_kept() {
 }
 
 #[test]
-fn each_result_is_explained() {
+fn results_are_explained() {
     let query = "cost > 1 and meta.tier ~ premium";
     let why = |arguments: &[&str]| -> Vec<Value> {
         let (stdout, stderr) =
@@ -85,7 +85,7 @@ fn each_result_is_explained() {
 }
 
 #[test]
-fn lines_that_are_no_results_are_told_by_their_numbers() {
+fn invalid_lines_are_reported_by_number() {
     let page = json!({"data": [{"session_id": "x"}], "pagination": {"page": 1, "page_size": 30, "has_next": false}});
     let deep = "[".repeat(500);
     let input = [
@@ -118,7 +118,7 @@ fn lines_that_are_no_results_are_told_by_their_numbers() {
 }
 
 #[test]
-fn the_query_is_checked_first() {
+fn query_is_checked_first() {
     assert!(err(1, &["matches", "modle = a"], PREMIUM).contains("did you mean `model`?"));
     assert!(err(2, &["matches"], PREMIUM).contains("<QUERY>"));
     for arguments in [&["-"][..], &["--file", "-"]] {
@@ -131,7 +131,7 @@ fn the_query_is_checked_first() {
     assert!(String::from_utf8(warned.stderr).unwrap().contains("assumed-seconds"));
 }
 
-/// Each result is answered before the next is waited for.
+/// Each result is answered before more input is read.
 #[test]
 fn results_are_streamed() {
     let mut child =

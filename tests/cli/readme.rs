@@ -20,7 +20,7 @@ fn commands(page: &str) -> Vec<(&str, String)> {
 }
 
 #[test]
-fn the_tour_is_true() {
+fn documented_commands_print_their_output() {
     let mut commands = commands(include_str!("../../README.md"));
     commands.extend(self::commands(include_str!("../../examples/command.md")));
     assert!(commands.len() >= 10);

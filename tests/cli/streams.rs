@@ -1,5 +1,5 @@
-//! The command's streams: what is read is bounded, what cannot be written changes nothing else, and
-//! a terminal is shown nothing that it would obey.
+//! The command's streams: input is limited, output that cannot be written changes nothing else, and
+//! nothing written to a terminal controls it.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -17,13 +17,13 @@ fn full() -> File {
     File::options().write(true).open("/dev/full").unwrap()
 }
 
-/// A pipe that nobody reads.
+/// Returns a pipe without a reader.
 fn broken() -> io::PipeWriter {
     io::pipe().unwrap().1
 }
 
 #[test]
-fn a_standard_error_that_cannot_be_written_changes_nothing_else() {
+fn stderr_errors_are_ignored() {
     let now = "2024-03-31T12:00:00Z";
     for arguments in [
         &["latency > 500"][..],
@@ -50,7 +50,7 @@ fn a_standard_error_that_cannot_be_written_changes_nothing_else() {
 }
 
 #[test]
-fn a_full_standard_output_is_a_failure() {
+fn full_stdout_is_a_failure() {
     for arguments in [
         &["cost > 1"][..],
         &["fields"],
@@ -70,7 +70,7 @@ fn a_full_standard_output_is_a_failure() {
     }
 }
 
-/// A query of so many bytes.
+/// Returns a query of the given length in bytes.
 fn query(bytes: usize) -> String {
     format!("model = {}", "x".repeat(bytes - "model = ".len()))
 }
@@ -78,7 +78,7 @@ fn query(bytes: usize) -> String {
 const MOST: usize = 1 << 20;
 
 #[test]
-fn what_is_read_may_be_as_long_as_the_limit() {
+fn input_may_be_as_long_as_the_limit() {
     for (input, status) in [
         (query(MOST), 0),
         (query(MOST - 1) + "\n", 0),
@@ -99,7 +99,7 @@ fn what_is_read_may_be_as_long_as_the_limit() {
     assert!(String::from_utf8(output.stderr).unwrap().contains("the JSON is longer than 16777216 bytes"));
 }
 
-/// The most memory that a process has had, in KiB.
+/// Returns the peak memory of a process in KiB.
 fn peak(child: &Child) -> u64 {
     let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
     let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
@@ -128,7 +128,7 @@ fn memory_does_not_grow_with_a_line() {
     assert_eq!(child.wait().unwrap().code(), Some(1));
 }
 
-/// Input without an end is rejected as soon as it is too long.
+/// Endless input is rejected as soon as it is too long.
 #[test]
 fn endless_input_is_rejected() {
     for arguments in [&[][..], &["reverse"], &["fmt"], &["explain"], &["--file", "-"]] {
@@ -139,7 +139,7 @@ fn endless_input_is_rejected() {
     }
 }
 
-/// A terminal: its own end, and the command's.
+/// Returns both ends of a terminal: the terminal's and the command's.
 fn terminal() -> (File, File) {
     let main = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&main).unwrap();
@@ -149,7 +149,7 @@ fn terminal() -> (File, File) {
     (File::from(main), end)
 }
 
-/// What a terminal is sent by the command, on standard output or on standard error.
+/// Returns what the command writes to a terminal, on standard output or on standard error.
 fn on_terminal(arguments: &[&str], stdin: &str, is_output: bool) -> String {
     let (terminal, end) = terminal();
     let mut command = command(arguments);
@@ -168,14 +168,14 @@ fn shown(mut terminal: File, command: Command, mut child: Child) -> String {
     // Its copy of the terminal would keep it open.
     drop(command);
     let mut shown = Vec::new();
-    // On Linux the end is an error.
+    // On Linux, the end of the stream is an error.
     let _ = terminal.read_to_end(&mut shown);
     child.wait().unwrap();
     String::from_utf8(shown).unwrap().replace("\r\n", "\n")
 }
 
 #[test]
-fn without_a_query_a_terminal_is_shown_help() {
+fn terminals_show_help_without_a_query() {
     for (arguments, usage) in [
         (&[][..], "Usage: freeplay-filter [OPTIONS] [QUERY]"),
         (&["reverse"], "Usage: freeplay-filter reverse [OPTIONS] [FILTER]"),
@@ -191,7 +191,7 @@ fn without_a_query_a_terminal_is_shown_help() {
 }
 
 #[test]
-fn json_on_a_terminal_has_escapes_and_is_the_same_json() {
+fn json_on_a_terminal_is_escaped() {
     let filter = Filter::field("model").eq(HIDDEN);
     let json = serde_json::to_string(&filter).unwrap() + "\n";
     let query = format!("model = {}", freeplay_filter::quote(HIDDEN));
@@ -214,7 +214,7 @@ fn json_on_a_terminal_has_escapes_and_is_the_same_json() {
     assert_eq!(Filter::from_json(&shown).unwrap(), filter);
 }
 
-/// The text without the styles that the command itself gives it.
+/// Returns the text without the command's own styles.
 fn without_styles(shown: &str) -> String {
     let mut plain = String::new();
     let mut rest = shown;
@@ -228,8 +228,8 @@ fn without_styles(shown: &str) -> String {
 }
 
 #[test]
-fn diagnostics_on_a_terminal_hide_nothing() {
-    // What it does to the terminal is not what the command's own styles do.
+fn diagnostics_on_a_terminal_are_escaped() {
+    // Escapes in the input are different from the command's own styles.
     let hidden = HIDDEN.replace('\u{1b}', "\u{9d}");
     let query = format!("modle = \"{hidden}\" and \"x{hidden}y\" = \"{hidden}\"");
     let json = format!("{{\"{}\": 1}}", hidden.replace('\u{7}', "\\u0007"));

@@ -1,9 +1,9 @@
-//! Command lines that cannot be meant as they are written.
+//! Usage errors.
 
 use crate::process::{err, out};
 
 #[test]
-fn a_query_is_one_argument() {
+fn queries_are_one_argument() {
     let error = err(2, &["cost", ">=", "0.01"], "");
     assert!(error.starts_with("error: the query is one argument, and `>=` is a second\n"), "{error}");
     for (arguments, quoted) in [
@@ -24,8 +24,8 @@ fn a_query_is_one_argument() {
 }
 
 #[test]
-fn a_query_that_begins_with_a_minus_goes_after_two() {
-    // Among them some whose first letters are options.
+fn queries_with_a_leading_minus_need_two() {
+    // Some of them begin with the letters of options.
     for query in ["-env:prod", "-environment:prod", "-prompt_template:x", "-feedback.rating:bad", "-refund", "-(a:b)"] {
         for command in [&[][..], &["explain"], &["search", "traces"]] {
             let error = err(2, &[command, &[query]].concat(), "");
@@ -42,20 +42,20 @@ fn a_query_that_begins_with_a_minus_goes_after_two() {
 }
 
 #[test]
-fn a_misspelt_command_is_recognised() {
+fn misspelt_commands_are_recognized() {
     assert!(err(2, &["revers", "{}"], "").contains("for the command `reverse`, write: freeplay-filter reverse\n"));
     assert!(err(2, &["serach", "sessions", "cost > 1"], "").contains("for the command `search`"));
 }
 
 #[test]
-fn a_first_word_may_be_a_command_or_a_query() {
+fn first_words_may_be_commands_or_queries() {
     assert!(err(1, &["--", "explain"], "").contains("expected-operator"));
     assert!(err(1, &["--", "fields"], "").contains("expected-operator"));
     assert!(err(1, &["fieldz"], "").contains("expected-operator"));
 }
 
 #[test]
-fn options_of_a_query_do_not_go_before_a_command() {
+fn query_options_before_commands_are_rejected() {
     let error = err(2, &["--strict", "explain", "cost > 1"], "");
     assert!(error.contains("`--strict` goes after the command: freeplay-filter explain --strict"), "{error}");
     assert!(err(2, &["--body", "fmt", "cost > 1"], "").contains("`--body` cannot be used with `fmt`"));
@@ -65,7 +65,7 @@ fn options_of_a_query_do_not_go_before_a_command() {
 }
 
 #[test]
-fn options_that_are_none() {
+fn unknown_options_are_rejected() {
     assert!(err(2, &["--prety", "*"], "").contains("'--pretty'"));
     let error = err(2, &["--reverse", "{}"], "");
     assert!(
@@ -75,7 +75,7 @@ fn options_that_are_none() {
     assert!(err(2, &["-x", "*"], "").contains("unexpected argument '-x'"));
 }
 
-/// Help is written for terminals of 80 columns or more.
+/// Help fits terminals of 80 columns or more.
 #[test]
 fn help_fits_its_width() {
     let commands = ["reverse", "fmt", "explain", "fields", "batch", "search", "matches", "completions", "man"];

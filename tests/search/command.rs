@@ -56,9 +56,9 @@ fn failures_are_reported_without_the_key() {
     assert_eq!(missing.status.code(), Some(2));
     assert!(stderr(&missing).contains("FREEPLAY_API_KEY"));
 
-    let refused = search(&server, &["*"], Some("a-wrong-key"));
-    assert_eq!(refused.status.code(), Some(2));
-    assert!(stderr(&refused).contains("401") && !stderr(&refused).contains("a-wrong-key"), "{}", stderr(&refused));
+    let rejected = search(&server, &["*"], Some("a-wrong-key"));
+    assert_eq!(rejected.status.code(), Some(2));
+    assert!(stderr(&rejected).contains("401") && !stderr(&rejected).contains("a-wrong-key"), "{}", stderr(&rejected));
 
     let mistyped = search(&server, &["modle = a"], Some(KEY));
     assert_eq!(mistyped.status.code(), Some(1));

@@ -355,7 +355,7 @@ fn fixes(data: &[u8]) {
             if is_of_signs(fix) || matches!(found.code(), Code::InvisibleCharacter | Code::CurlyQuotes) {
                 continue;
             }
-            for other in left.iter().filter(|other| is_refused(other.code())) {
+            for other in left.iter().filter(|other| is_about_content(other.code())) {
                 let written = fix.edits.iter().any(|edit| lies_in(other, edit.span));
                 let was = all.iter().any(|found| found.kind == other.kind);
                 assert!(!written || was || text.contains(other.span().unwrap().of(&mended)), "{}", about());
@@ -385,7 +385,7 @@ fn moved(place: Span, fix: &Fix) -> Range<usize> {
 }
 
 /// Whether an error concerns a value or operator itself, not something missing next to it.
-fn is_refused(code: Code) -> bool {
+fn is_about_content(code: Code) -> bool {
     matches!(
         code,
         Code::UnexpectedKey

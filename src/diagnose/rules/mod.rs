@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_has_a_section_and_each_of_its_queries_needs_it() {
+    fn rules_have_sections_whose_queries_need_them() {
         let sections = sections();
         let names: Vec<&str> = sections.iter().map(|(name, _)| *name).filter(|name| !name.is_empty()).collect();
         let rules: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_answer_only_where_they_are_asked() {
+    fn rules_only_answer_where_they_are_asked() {
         let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap());
         let mut missed = Vec::new();
         for compiler in [compiler.clone(), compiler.text_field("completion_output").unwrap()] {
