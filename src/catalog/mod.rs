@@ -45,7 +45,7 @@ pub struct Catalog {
     /// Maps every name and alias to the index of its field: by [`column`], each column sorted, so that few names are
     /// compared with one that is looked up.
     index: Vec<Vec<(Cow<'static, str>, usize)>>,
-    /// The maximum number of dots in a name or alias; a key begins after at most as many.
+    /// The maximum number of dots in a name or alias. No key begins after more dots than this.
     most_dots: usize,
     spellings: Spellings,
 }

@@ -126,7 +126,7 @@ fn terminal(item: &Item, text: &str) -> Terminal {
     }
 }
 
-/// Whether an item is followed by a list.
+/// Whether the item after this one may be its list.
 fn takes_list(before: Option<Kind>) -> bool {
     matches!(before, Some(Kind::Head(head)) if head.takes_list())
 }

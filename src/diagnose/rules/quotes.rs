@@ -73,7 +73,7 @@ pub(super) fn apostrophe(site: &Site) -> Option<Answer> {
     Some(value::offer_quotes(site, answer, head, place, inside))
 }
 
-/// Returns the index of the last item.
+/// Returns the index of the last item, relative to the site.
 fn last_item(site: &Site) -> usize {
     site.sketch.items.len() - 1 - site.at
 }
