@@ -27,6 +27,39 @@ pub(crate) struct Around {
     pub(crate) rests_on_guess: bool,
 }
 
+/// The last answer: where it ends, and what follows there.
+#[derive(Default)]
+pub(crate) struct Last {
+    pub(crate) end: usize,
+    /// Nothing before the first answer.
+    leaves: Option<Leaves>,
+    is_fixed: bool,
+    is_sure: bool,
+}
+
+impl Last {
+    pub(crate) fn of(answer: &Answer) -> Last {
+        let is_fixed = !answer.diagnostic.fixes.is_empty();
+        Last { end: answer.takes.end, leaves: Some(answer.leaves), is_fixed, is_sure: answer.is_sure() }
+    }
+
+    /// Whether something may begin at an item, given what is before it.
+    pub(crate) fn begins(&self, sketch: &Sketch, at: usize) -> bool {
+        match self.leaves.filter(|_| self.end == at) {
+            Some(Leaves::Nothing) if self.is_fixed => !sketch.touches(at),
+            Some(Leaves::Join(_)) if self.is_sure => !sketch.touches(at),
+            // It may extend further than it does.
+            Some(Leaves::Operand) => self.is_sure && begins(sketch, at),
+            _ => begins(sketch, at),
+        }
+    }
+
+    /// Whether a fix removes the text before an item.
+    pub(crate) fn is_removed_before(&self, sketch: &Sketch, at: usize) -> bool {
+        self.end == at && self.leaves == Some(Leaves::Nothing) && self.is_fixed && !sketch.touches(at)
+    }
+}
+
 /// The last clause after applying a fix, with the text that contains it.
 pub(crate) struct Remade {
     pub(crate) source: String,
@@ -40,9 +73,15 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
     let items = window(sketch, answer);
     let window = Span::new(around.from, items.end());
     let begins = around.begins || answer.leaves == Leaves::Close;
-    let waits_for_list = answer.takes.end.checked_sub(1).is_some_and(|last| waits_for_list(sketch, last));
+    let mut before = [answer.takes.start, answer.takes.end].into_iter().filter_map(|at| at.checked_sub(1));
+    let waits_for_list = before.any(|last| waits_for_list(sketch, last));
     let is_bound = follows_between(sketch, answer.takes.start);
-    let is_closed = begins && is_boundary(sketch, answer.takes.end) && !waits_for_list && !is_bound;
+    // `2024-06-01 a:b`: what looks like a time of day may be part of the value.
+    let goes_on = match sketch.kind(answer.takes.end) {
+        Kind::Clause(head, operand) => head.is_tight(operand) && context.field(head.field.of(sketch.text)).is_none(),
+        _ => false,
+    };
+    let is_closed = begins && is_boundary(sketch, answer.takes.end) && !goes_on && !waits_for_list && !is_bound;
     let leaves = answer.leaves;
     let before = answer.takes.start.checked_sub(1).map(|before| sketch.kind(before));
     // `cost in model 5`: it would be read as the missing value.
@@ -256,7 +295,7 @@ fn is_glued(sketch: &Sketch, at: usize) -> bool {
 }
 
 /// Whether something may begin at an item, with nothing unread before it.
-pub(crate) fn begins(sketch: &Sketch, at: usize) -> bool {
+fn begins(sketch: &Sketch, at: usize) -> bool {
     let Some(before) = at.checked_sub(1) else { return true };
     match sketch.kind(before) {
         Kind::Open | Kind::Not => true,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::certify::{Around, Remade, begins, certify, holds_or, leaves_open};
+use super::certify::{Around, Last, Remade, certify, holds_or, leaves_open};
 use super::check::Context;
 use super::group::Group;
 use super::kinds::kinds;
@@ -83,11 +83,7 @@ struct Driver<'s> {
     is_guarded: bool,
     /// The index of the next item.
     at: usize,
-    /// The end of the items taken by the last answer, and what it left.
-    taken_to: usize,
-    last_leaves: Leaves,
-    /// Whether the last answer has a machine-applicable fix.
-    last_is_sure: bool,
+    last: Last,
     /// The groups around the current one.
     groups: Vec<Group>,
     group: Group,
@@ -111,9 +107,7 @@ impl<'s> Driver<'s> {
             off: None,
             is_guarded: true,
             at: 0,
-            taken_to: 0,
-            last_leaves: Leaves::Operand,
-            last_is_sure: false,
+            last: Last::default(),
             groups: Vec::new(),
             group: Group::default(),
             level: 0,
@@ -330,8 +324,8 @@ impl<'s> Driver<'s> {
     fn open(&mut self) {
         let errors = self.found.tally().errors;
         let before = self.at.checked_sub(1).map(|before| self.sketch.kind(before));
-        let is_of_value =
-            !self.is_after_removal(self.at) && before.is_some_and(|before| before.is_unread() || before == Kind::Text);
+        let is_of_value = !self.last.is_removed_before(self.sketch, self.at)
+            && before.is_some_and(|before| before.is_unread() || before == Kind::Text);
         let inner = Group::new(self.at, errors, self.group.is_guess || is_of_value);
         self.groups.push(std::mem::replace(&mut self.group, inner));
         self.level += 1;
@@ -475,23 +469,16 @@ impl<'s> Driver<'s> {
         // Negations belong to their operand.
         let negations = (0..at).rev().take_while(|before| self.sketch.kind(*before) == Kind::Not).count();
         let first = at - negations;
-        let follows_answer = self.taken_to == first && first > 0 && self.last_leaves == Leaves::Operand;
-        let is_free = self.taken_to != at || at == 0;
+        let is_free = self.last.end != at || at == 0;
         let before = at.checked_sub(1).filter(|_| is_free).map(|before| self.sketch.span(before).end());
         Around {
             from: before.unwrap_or(self.sketch.span(at).start()),
-            begins: self.is_after_removal(first)
-                || begins(self.sketch, first) && (!follows_answer || self.last_is_sure),
+            begins: self.last.begins(self.sketch, first),
             wants: self.group.wants(),
             waits: at > 0 && (self.group.joined.is_some() || self.group.negations > 0),
             rests_on_guess: self.group.is_guess
                 || self.previous.as_ref().is_some_and(|previous| previous.is_guess && previous.join.is_some()),
         }
-    }
-
-    /// Whether the text before an item will be removed.
-    fn is_after_removal(&self, at: usize) -> bool {
-        self.taken_to == at && at > 0 && self.last_leaves == Leaves::Nothing && !self.sketch.touches(at)
     }
 
     fn take(&mut self, mut answer: Answer) {
@@ -508,9 +495,7 @@ impl<'s> Driver<'s> {
         );
         self.taken.push((answer.rule, answer.takes.clone()));
         self.at = answer.takes.end;
-        self.taken_to = answer.takes.end;
-        self.last_leaves = answer.leaves;
-        self.last_is_sure = answer.is_sure();
+        self.last = Last::of(&answer);
         if !answer.is_sure() && leaves_open(self.sketch, &answer.takes) {
             self.groups.iter_mut().chain([&mut self.group]).for_each(|group| group.is_guess = true);
         }
@@ -580,7 +565,9 @@ impl<'s> Driver<'s> {
     fn made(&self, answer: &mut Answer) -> Option<Previous<'s>> {
         let Remade { source, head, operand } = answer.made.take()?;
         let is_sure = answer.diagnostic.fixes.first().is_some_and(Fix::is_sure);
-        Some(Previous { source: source.into(), is_guess: !is_sure, item: None, ..self.read(head, operand) })
+        let is_all = source.get(..head.field.start()).is_some_and(|before| before.trim_start().is_empty());
+        let item = (is_sure && is_all).then_some(answer.takes.start);
+        Some(Previous { source: source.into(), is_guess: !is_sure, item, ..self.read(head, operand) })
     }
 
     /// Ends all groups that are not closed.

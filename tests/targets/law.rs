@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use freeplay_filter::diagnostic::Severity;
 use freeplay_filter::editor::{Token, TokenKind};
 use freeplay_filter::span::Unit;
-use freeplay_filter::{Code, Compiler, Diagnostic};
+use freeplay_filter::{Code, Compiler, Diagnostic, Filter};
 
 use super::COMPILER;
 use super::edits::Formula::{self, Clause, Hole};
@@ -107,13 +107,15 @@ fn formula(text: &str, meets: Option<&dyn Fn(usize, usize) -> bool>) -> Formula 
                 }
             }
             (TokenKind::Error, "&") => {}
-            (TokenKind::Error, "~") => builder.not(),
+            (_, "~") => builder.not(),
             (TokenKind::Field, _) => {
                 let end = clause_end(text, &tokens, at);
                 let span = token.start..tokens[end - 1].end;
                 at = end;
                 let is_free = meets.is_none_or(|meets| is_edge(tokens.get(end)) && !meets(span.start, span.end));
-                let compiled = COMPILER.compile(&text[span.clone()]).ok().filter(|_| is_free);
+                let compiled = COMPILER.compile(&text[span.clone()]).ok();
+                // A byte order mark alone is the empty query.
+                let compiled = compiled.filter(|compiled| is_free && compiled.filter != Filter::All);
                 builder.operand(
                     compiled
                         .map_or(Hole, |compiled| Clause(span.start, serde_json::to_string(&compiled.filter).unwrap())),

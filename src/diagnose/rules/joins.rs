@@ -105,6 +105,7 @@ fn is_certain(site: &Site, open: usize) -> bool {
         && !unclosed
         && !is_drawn_otherwise
         && !has_comment
+        && site.sketch.text.matches('{').count() == site.sketch.text.matches('}').count()
         && unclosed_brackets(&site.sketch.items) == open
 }
 
