@@ -162,13 +162,14 @@ fn clause_end(text: &str, tokens: &[Token], mut at: usize) -> usize {
         at += 1;
     }
     if kind(at) == Some(TokenKind::Bracket) && at > 0 && kind(at - 1) == Some(TokenKind::Operator) {
-        // A list contains no clauses and no brackets: an unclosed one ends before them.
-        let is_part = |token: &Token| {
-            let is_bracket = matches!(&text[token.range()], "(" | "[" | ")" | "]");
-            !is_bracket && !matches!(token.kind, TokenKind::Field | TokenKind::Keyword)
-        };
-        let end = at + 1 + tokens[at + 1..].iter().take_while(|token| is_part(token)).count();
-        return end + usize::from(tokens.get(end).is_some_and(|token| matches!(&text[token.range()], ")" | "]")));
+        // A list contains no brackets; an unclosed one contains no clauses either.
+        let is_bracket = |token: &Token| matches!(&text[token.range()], "(" | "[" | ")" | "]");
+        let begins = |token: &Token| matches!(token.kind, TokenKind::Field | TokenKind::Keyword);
+        let values = tokens[at + 1..].iter().take_while(|token| !is_bracket(token));
+        let end = at + 1 + values.clone().count();
+        let is_closed = tokens.get(end).is_some_and(|token| matches!(&text[token.range()], ")" | "]"));
+        let before_clause = values.take_while(|token| !begins(token)).count();
+        return if is_closed { end + 1 } else { at + 1 + before_clause };
     }
     let is_value =
         |at| matches!(kind(at), Some(TokenKind::String | TokenKind::Number | TokenKind::Time | TokenKind::Parameter));
