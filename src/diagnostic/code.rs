@@ -126,10 +126,10 @@ codes! {
         "`in` takes a list in parentheses, or a range such as 1..5; `contains any` and `contains all` take a list.";
     UnexpectedList = "unexpected-list" Error,
         wrong "model = (gpt-4o, gpt-4o-mini)", right "model in (gpt-4o, gpt-4o-mini)",
-        "This operator compares with one value. Lists go with `in`, `contains any` and `contains all`.";
+        "This operator compares with one value. Use lists with `in`, `contains any` and `contains all`.";
     UnexpectedRange = "unexpected-range" Error,
         wrong "cost = \"0.01\"..\"0.05\"", right "cost in 0.01..0.05",
-        "This operator compares with one value. Ranges go with `in` and `:`; a value with two dots that is in quotes as a whole is a string.";
+        "This operator compares with one value. Use ranges with `in` and `:`; a value with two dots that is in quotes as a whole is a string.";
     EmptyList = "empty-list" Error,
         wrong "model in ()", right "model in (gpt-4o)",
         "A list has at least one value; an empty list would match nothing.";
@@ -179,7 +179,7 @@ codes! {
         "The catalog has no such field. Write a key after the name of its field: `session_custom_metadata.user_type`. Some names that appear in results, such as token counts, cannot be searched.";
     MissingKey = "missing-key" Error,
         wrong "session_custom_metadata contains premium", right "session_custom_metadata.user_type contains premium",
-        "The field holds values by key. Write the key after a dot, and put a key with spaces or reserved characters in quotes: evaluation.\"Response Quality\".";
+        "The field holds values by key. Write the key after a dot, and put a key with spaces or reserved characters in quotes: eval.\"Response Quality\".";
     UnexpectedKey = "unexpected-key" Error,
         wrong "model.name = gpt-4o", right "model = gpt-4o",
         "The field holds one value, so it takes no key.";
@@ -198,7 +198,7 @@ codes! {
         "Integers go from -9223372036854775808 to 18446744073709551615, other numbers to about 1.8e308. A number out of range would be searched for as a different one.";
     WrongUnit = "wrong-unit" Error,
         wrong "cost > 500ms", right "latency > 500ms",
-        "Durations go with fields in seconds, such as `latency`, and `$` with fields in US dollars, such as `cost`.";
+        "Durations are for fields in seconds, such as `latency`, and `$` is for fields in US dollars, such as `cost`.";
     InvalidDuration = "invalid-duration" Error,
         wrong "latency > 5parsecs", right "latency > 5s",
         "Durations are written with ms, s, m and h: 500ms, 8s, 1.5m, 1h30m. A bare number is in seconds.";
@@ -210,10 +210,10 @@ codes! {
         "A UUID is 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, joined by hyphens.";
     InvalidTime = "invalid-time" Error,
         wrong "start_time > 01/06/2024", right "start_time > 2024-06-01",
-        "Times are written 2024, 2024-06, 2024-06-01, 2024-06-01T12:30:00Z (a zone is optional; with a space instead of the T in quotes), today, yesterday, now, or relative as now-7d and today-1mo, with s m h d w mo y.";
+        "Times are written 2024, 2024-06, 2024-06-01, 2024-06-01T12:30:00Z (a zone is optional), today, yesterday, now, or relative as now-7d and today-1mo, with s m h d w mo y. Put a time with a space instead of the `T` in quotes.";
     NoSuchTime = "no-such-time" Error,
         wrong "start_time > 2024-02-30", right "start_time > 2024-02-29",
-        "The calendar or the clock of the zone has no such time: a day beyond its month, an hour of 25, a leap second, a time that daylight saving skips.";
+        "The calendar or the clock of the zone has no such time: a day after the end of its month, hour 25, a leap second, a time that daylight saving skips.";
     RepeatedTime = "repeated-time" Error,
         wrong "start_time > 2024-10-27T02:30", right "start_time > 2024-10-27T02:30+02:00",
         "When clocks go back, an hour happens twice. An offset says which one is meant. In UTC, the default zone, this cannot happen.";
@@ -281,7 +281,7 @@ codes! {
         "A minus negates the clause that it is written before. After the colon it is part of the value: `env:-a` searches for the string `-a`. Put the value in quotes to silence this warning.";
     DoubtfulValue = "doubtful-value" Warning,
         wrong "model = {{model}}", right "model = gpt-4o",
-        "The value looks like part of another language: a placeholder that was not filled in, a null word, backticks as quotes, a semicolon that ends a statement. It is searched for literally, character by character. Put it in quotes to silence this warning. The same goes for a character that looks like a hyphen and is not one, for a backslash that other languages put before a sign, and for the status of a call, such as `error`, on a field that holds the status of a review.";
+        "The value looks like part of another language: a placeholder that was not filled in, a word such as `null`, backticks as quotes, a semicolon that ends a statement. It is searched for literally, character by character. Put it in quotes to silence this warning. The same goes for a character that looks like a hyphen and is not one, for a backslash that other languages put before a punctuation mark, and for the status of a call, such as `error`, on a field that holds the status of a review.";
     TextAfterValue = "text-after-value" Warning,
         wrong "environment = prod or staging", right "environment in (prod, staging)",
         "With a text field, a word without a field is a term of its own, searched for in that field. After a value that is written apart from its operator, as in `env = prod`, the word may be meant as part of that value, as another value, or as text; there is a fix for each reading. After `env:prod`, as in a search box, it is text, and there is no warning.";

@@ -26,7 +26,7 @@ impl Filter {
     pub fn to_json(&self) -> String {
         let mut out = String::with_capacity(TEST_LEN * (1 + self.children().len()));
         // The open groups: the remaining parts, and what closes each.
-        let mut open: Vec<(&[Filter], &str)> = Vec::new();
+        let mut open: Vec<(&[Filter], &str)> = Vec::with_capacity(4);
         let mut filter = self;
         loop {
             let (start, close) = match filter {

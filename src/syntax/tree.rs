@@ -18,7 +18,7 @@ pub(super) fn build<'t>(text: &'t str, tokens: &[Token], limits: &Limits) -> Res
         parts: Vec::with_capacity(FEW),
         depths: Vec::with_capacity(FEW),
         negations: Vec::new(),
-        joins: Joins::default(),
+        joins: Joins::with_capacity(FEW),
         counts: Counts { limits, clauses: 0 },
         values: Vec::with_capacity(FEW),
         head: Head::default(),

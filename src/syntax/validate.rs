@@ -54,7 +54,6 @@ impl Depth {
 }
 
 /// The connectives so far: each `and`, and where clauses are joined without one.
-#[derive(Default)]
 pub(super) struct Joins {
     /// The `and`s that do not belong to a completed conjunction.
     ands: Vec<Span>,
@@ -63,6 +62,10 @@ pub(super) struct Joins {
 }
 
 impl Joins {
+    pub(super) fn with_capacity(ands: usize) -> Joins {
+        Joins { ands: Vec::with_capacity(ands), implicit: Vec::new() }
+    }
+
     pub(super) fn and(&mut self, span: Span) {
         self.ands.push(span);
     }

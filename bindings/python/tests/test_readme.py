@@ -64,7 +64,7 @@ def test_sessions_are_as_shown() -> None:
 
 def test_the_search_is_sent(api: Api, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("FREEPLAY_API_KEY", "fp-0123456789")
-    monkeypatch.setenv("FREEPLAY_PROJECT", "my-project")
+    monkeypatch.setenv("FREEPLAY_PROJECT_ID", "my-project")
     monkeypatch.setenv("FREEPLAY_BASE_URL", f"http://127.0.0.1:{api.server_port}")
     [example] = blocks("python")
     exec(example, {})
