@@ -184,7 +184,7 @@ fn queries_are_formatted() {
     assert_eq!(out(0, &["fmt", "--check"], formatted.trim_end()), "");
     assert_eq!(
         err(1, &["fmt", "--check"], "cost>1"),
-        "error: the query is not formatted; `freeplay-filter fmt` formats it\n"
+        "error: the query is not formatted; `freeplay-filter fmt` prints it formatted\n"
     );
     let file = temporary("unformatted", "cost>1");
     assert!(err(1, &["fmt", "--check", "--file", &file], "").contains(&format!("{file} is not formatted")));

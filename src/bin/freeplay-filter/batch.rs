@@ -19,10 +19,10 @@ use crate::settings::Settings;
 ///
 /// A line is a query, or an object that begins with `{`: {"id": …, "query": …, "params": {…},
 /// "now": …}. All but the query may be left out. The id is any JSON. The params are strings, numbers
-/// and lists of them, and come before those of --param, which a line need not use.
+/// and lists of them, and override those of --param, which a line need not use.
 ///
-/// The answer is {"filter": …, "warnings": […]}, or {"error": {"diagnostics": […]}} where the line is
-/// rejected. The id of an object is repeated, and is null where the object cannot be read. Positions
+/// The answer is {"filter": …, "warnings": […]}, or {"error": {"diagnostics": […]}} if the line is
+/// rejected. The id of an object is repeated, and is null if the object cannot be read. Positions
 /// in diagnostics are positions in the query.
 ///
 /// With --reverse, a line is a filter, the body of a request, or an object {"id": …, "filter": …}.

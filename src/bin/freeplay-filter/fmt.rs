@@ -13,13 +13,17 @@ pub(crate) struct Fmt {
     #[command(flatten)]
     input: Input,
 
-    /// Write nothing, and exit with status 1 where the query is not formatted
+    /// Write nothing, and exit with status 1 if the query is not formatted
     #[arg(long)]
     check: bool,
 }
 
 impl Fmt {
     pub(crate) fn run(&self, console: &mut Console) -> Result<(), Failure> {
+        if let Some(path) = self.input.path_as_query() {
+            let path = path.display();
+            return Err(Failure::Usage(format!("`{path}` is a file; to read it, write --file {path}")));
+        }
         let text = self.input.read(Limits::default().bytes)?;
         let query = freeplay_filter::parse(&text).map_err(|error| console.reject(&error))?;
         let formatted = query.pretty();
@@ -30,6 +34,6 @@ impl Fmt {
             return Ok(());
         }
         let name = self.input.file().map_or("the query".into(), |file| file.to_string_lossy());
-        Err(Failure::Rejected(format!("{name} is not formatted; `freeplay-filter fmt` formats it")))
+        Err(Failure::Rejected(format!("{name} is not formatted; `freeplay-filter fmt` prints it formatted")))
     }
 }

@@ -66,6 +66,11 @@ impl Input {
         text(&bytes, limit).map(str::to_owned).map_err(Failure::Rejected)
     }
 
+    /// Returns the query if it is the path of a file, which was probably meant to be read.
+    pub(crate) fn path_as_query(&self) -> Option<&Path> {
+        self.query.as_ref().map(Path::new).filter(|path| path.is_file())
+    }
+
     /// Returns the file's name, if any, for a message.
     pub(crate) fn file(&self) -> Option<&Path> {
         self.file.as_deref()

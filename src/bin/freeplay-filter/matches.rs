@@ -26,7 +26,7 @@ use crate::settings::Settings;
 /// matches is unknown. Such a result is kept unless --unknown says otherwise, so that nothing that may
 /// match is lost.
 ///
-/// Lines that are no results are reported by their numbers. The exit status is then 1.
+/// Lines that are not results are reported by their numbers. The exit status is then 1.
 #[derive(Args)]
 #[command(mut_args(Input::beside_results))]
 pub(crate) struct Matches {
@@ -39,7 +39,7 @@ pub(crate) struct Matches {
 
     /// Write for each result whether it matches and why: {"line": …, "matches": …, "why": […]}
     ///
-    /// All results are explained, those that do not match too; with `--unknown only`, just the unknown.
+    /// All results are explained, those that do not match too; with `--unknown only`, only the unknown.
     /// `matches` is true, false, or null for unknown. `why` has the parts of the query, each with its
     /// span in the query, what it means, whether it holds, and the reason.
     #[arg(long)]

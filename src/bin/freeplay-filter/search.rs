@@ -15,14 +15,14 @@ use crate::settings::Settings;
 /// The API key is read from FREEPLAY_API_KEY; FREEPLAY_BASE_URL names a private instance.
 #[derive(Args)]
 pub(crate) struct Search {
-    /// What is searched
+    /// What to search
     #[arg(value_name = "ENDPOINT", value_parser = endpoint())]
     endpoint: Endpoint,
 
     #[command(flatten)]
     input: Input,
 
-    /// The ID of the project that is searched
+    /// The ID of the project to search
     #[arg(long, value_name = "ID", env = "FREEPLAY_PROJECT_ID", hide_env_values = true)]
     project: Option<String>,
 
@@ -30,11 +30,11 @@ pub(crate) struct Search {
     #[arg(long)]
     curl: bool,
 
-    /// The most results [default: all; with --curl one page of 100]
+    /// At most this many results [default: all; with --curl, one page of at most 100]
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
 
-    /// Have each result carry its traces and completions
+    /// Include the traces and completions of each result
     #[arg(long)]
     include_children: bool,
 

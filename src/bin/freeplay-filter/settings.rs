@@ -14,7 +14,7 @@ pub(crate) struct Settings {
     #[arg(long)]
     strict: bool,
 
-    /// The value of $NAME: NAME=STRING, or NAME:=JSON for a number or a list
+    /// The value of $NAME: NAME=STRING, or NAME:=JSON for a number or a list, such as 'm:=["a", "b"]'
     #[arg(long = "param", value_name = "NAME=VALUE")]
     parameters: Vec<String>,
 

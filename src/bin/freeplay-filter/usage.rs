@@ -92,7 +92,13 @@ fn advise(error: Error, command: &mut Command, given: &[OsString]) -> Error {
     if let Some(name) = unknown.strip_prefix("--") {
         let Some(found) = command.find_subcommand(name) else { return error };
         let name = found.get_name();
-        let message = format!("`--{name}` is not an option\n\n  tip: it is a command: freeplay-filter {name}");
+        let is_global = command.get_arguments().any(|arg| arg.get_long() == Some(name));
+        let tip = if is_global {
+            format!("write it without a command: freeplay-filter --{name}")
+        } else {
+            format!("it is a command: freeplay-filter {name}")
+        };
+        let message = format!("`--{name}` is not an option\n\n  tip: {tip}");
         return command.error(ErrorKind::UnknownArgument, message);
     }
     // A single letter is more likely a misspelt option than a query.

@@ -246,14 +246,18 @@ pub(super) fn single_sign(site: &Site) -> Option<Answer> {
     Some(site.unexpected(0..1, 0..1).leaves(Leaves::Join(join)).fix(fix))
 }
 
-/// Whether an `or`, or a `|` that may be one, follows in this or another group.
+/// Whether an `or`, or a `|` that may be one, may follow in this or another group.
 fn leads_to_or(site: &Site) -> bool {
+    /// Looking further at each of many pipes would take quadratic time.
+    const MOST: usize = 500;
     let sketch = site.sketch;
-    (site.at + 1..sketch.items.len()).any(|at| match sketch.kind(at) {
-        Kind::Join(join) => join == Join::Or,
-        Kind::Sign => sketch.of(at) == "|" && !phrases::is_preamble(&sketch.of(at + 1).to_lowercase()),
-        _ => false,
-    })
+    let after = site.at + 1..sketch.items.len();
+    after.len() > MOST
+        || after.into_iter().any(|at| match sketch.kind(at) {
+            Kind::Join(join) => join == Join::Or,
+            Kind::Sign => sketch.of(at) == "|" && !phrases::is_preamble(&sketch.of(at + 1).to_lowercase()),
+            _ => false,
+        })
 }
 
 /// `model = a but not env = b`, `except env = b`, `xor env = b`
