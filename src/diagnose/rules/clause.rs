@@ -409,7 +409,11 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
     if site.context.has_text() {
         return reserved_text(site);
     }
-    let end = site.words_end(0).max(1);
+    // A string is a term of its own, so that a `not` before it does not negate the words after it.
+    let end = match site.is_quoted(0) {
+        true => 1,
+        false => (1..site.words_end(0)).find(|n| site.is_quoted(*n)).unwrap_or(site.words_end(0)).max(1),
+    };
     let whole = site.span(0..end);
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
     let answer = site.answer(kind, 0..1, 0..end);
@@ -426,9 +430,9 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
     let Some(name) = site.context.catalog().text_field().filter(|_| is_word) else {
         return Some(answer);
     };
-    let value = match site.is_quoted(0) && end == 1 {
+    let value = match site.is_quoted(0) {
         true => site.of(0).to_owned(),
-        false => check::literal(&site.slice(whole).replace(['"', '\''], ""), After::operator("contains")),
+        false => check::literal(site.slice(whole), After::operator("contains")),
     };
     // Before a bracket they would begin a list.
     let is_quantifier = site.is_word(0, &["any", "all"]) && end == 1;
