@@ -86,12 +86,14 @@ impl Nearest {
 /// Returns paths like one whose field is unknown: with its first part, or its first two, replaced by
 /// a name, or without the first, which is a table name in other languages.
 pub(super) fn fields(path: &str, catalog: &Catalog) -> Nearest {
+    let is_in_brackets = path.starts_with(['{', '[']);
     // Other languages mark names with such a sign.
     let path = path.trim_start_matches(['@', '$', '.', '+', '?', '`', '{', '[']).trim_end_matches(['`', '}', ']']);
     let misspelt = || {
         let names = || catalog.spellings.names.iter().map(|(name, letters)| (&**name, *letters));
         let paths = replaced(path, catalog, |name| nearest(name, names()));
-        (!paths.is_empty()).then_some(Nearest { is_misspelt: paths.len() == 1, paths })
+        let is_misspelt = matches!(paths.as_slice(), [only] if is_slip(path, only)) && !is_in_brackets;
+        (!paths.is_empty()).then_some(Nearest { is_misspelt, paths })
     };
     let mut guessed = without_table(path, catalog);
     guessed.extend(replaced(path, catalog, |name| synonymous(name, catalog)));
@@ -99,6 +101,18 @@ pub(super) fn fields(path: &str, catalog: &Catalog) -> Nearest {
         .or_else(misspelt)
         .or_else(|| Nearest::guessed(replaced(path, catalog, |name| holding(name, catalog))))
         .unwrap_or_default()
+}
+
+/// Whether a path can only be a typing error for another one: close to it, with the same first letter, and
+/// without a sign or a prefix that may mean something.
+fn is_slip(path: &str, meant: &str) -> bool {
+    const LONG: usize = 9;
+    let allowed = if meant.len() < LONG { 1 } else { 2 };
+    let path = path.to_lowercase();
+    meant.len() > 3
+        && path.chars().all(|char| char.is_alphanumeric() || matches!(char, '_' | '.' | '-' | ' '))
+        && path.chars().next() == meant.chars().next()
+        && strsim::osa_distance(&path.replace([' ', '-'], "_"), meant) <= allowed
 }
 
 fn replaced<'c>(path: &str, catalog: &Catalog, names: impl Fn(&str) -> Vec<&'c str>) -> Vec<String> {

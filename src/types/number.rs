@@ -74,6 +74,20 @@ pub(crate) fn is_range(text: &str) -> bool {
     text != ".." && text.split_once("..").is_some_and(|(lower, upper)| is_end(lower) && is_end(upper))
 }
 
+/// What separates groups of digits in other notations.
+const SEPARATORS: [char; 5] = [',', ' ', '\'', '\u{A0}', '\u{202F}'];
+
+/// Whether the digits are in groups as thousands or lakhs are: of three at the end, and of two or three before.
+fn has_groups(text: &str) -> bool {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let groups: Vec<usize> = whole.trim_end_matches(['k', 'K']).split(SEPARATORS).map(str::len).collect();
+    let are_groups = match groups.as_slice() {
+        [_, between @ .., last] => *last == 3 && between.iter().all(|len| matches!(len, 2 | 3)),
+        _ => true,
+    };
+    are_groups && !fraction.contains(SEPARATORS)
+}
+
 /// Returns the number for another notation: `1,000.5`, `+5`, `5k`.
 pub(super) fn guess(text: &str) -> Option<String> {
     let text = text.strip_prefix('+').unwrap_or(text);
@@ -83,7 +97,8 @@ pub(super) fn guess(text: &str) -> Option<String> {
         (Some(_), Some((whole, fraction))) if fraction.contains(',') && !whole.contains(',') => {
             text.replace('.', "").replace(',', ".")
         }
-        _ => text.replace([',', ' ', '\'', '\u{A0}', '\u{202F}'], ""),
+        _ if has_groups(text) => text.replace(SEPARATORS, ""),
+        _ => text.to_owned(),
     };
     let plain = match plain.strip_suffix(['k', 'K']) {
         Some(thousands) if read(thousands).is_ok_and(|number| number.as_integer().is_some()) => {

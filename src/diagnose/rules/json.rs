@@ -122,6 +122,9 @@ impl Translator<'_> {
     }
 
     fn object(&self, entries: &[(String, Json)]) -> Part {
+        if entries.is_empty() {
+            return Ok((Expr::All(Span::NOWHERE), true));
+        }
         if let Some(part) = self.comparison(entries).or_else(|| self.operation(entries)) {
             return part;
         }
@@ -130,7 +133,9 @@ impl Translator<'_> {
         // Most programs only use the last of duplicate keys.
         let is_repeated =
             |(n, (key, _)): (usize, &(String, Json))| entries.iter().take(n).any(|(other, _)| other == key);
-        Ok((expr, sure && !entries.iter().enumerate().any(is_repeated)))
+        // Two of the API's own groups in one object are an error there.
+        let groups = entries.iter().filter(|(key, _)| matches!(key.as_str(), "and" | "or" | "not"));
+        Ok((expr, sure && !entries.iter().enumerate().any(is_repeated) && groups.count() < 2))
     }
 
     fn all(&self, parts: &[Json]) -> Part {
@@ -160,7 +165,7 @@ impl Translator<'_> {
         Some(match operator.to_lowercase().as_str() {
             "and" => self.all(arguments),
             "or" => self.any(arguments),
-            "not" => self.all(arguments).map(negated),
+            "not" => self.all(arguments).map(|(expr, sure)| negated((expr, sure && arguments.len() == 1))),
             _ => Err(no_operator(operator)),
         })
     }
@@ -173,7 +178,7 @@ impl Translator<'_> {
             ("and", Json::List(parts)) => self.all(parts),
             ("or", Json::List(parts)) => self.any(parts),
             ("nor", Json::List(parts)) => self.any(parts).map(negated),
-            ("not", Json::List(parts)) => self.all(parts).map(negated),
+            ("not", Json::List(parts)) => self.all(parts).map(|(expr, sure)| negated((expr, sure && parts.len() == 1))),
             ("not", Json::Object(_)) => self.part(value).map(negated),
             ("match", Json::Object(_)) if key.starts_with('$') => self.part(value),
             ("query" | "filter" | "filters" | "where", Json::Object(_)) => self.part(value),
@@ -366,6 +371,9 @@ fn negated((expr, sure): (Expr<'static>, bool)) -> (Expr<'static>, bool) {
 }
 
 fn all_of(parts: Vec<(Expr<'static>, bool)>) -> Part {
+    if parts.is_empty() {
+        return Err("this list is empty".to_owned());
+    }
     let sure = parts.iter().all(|(_, sure)| *sure);
     let mut flat = Vec::new();
     for (part, _) in parts {
@@ -374,13 +382,7 @@ fn all_of(parts: Vec<(Expr<'static>, bool)>) -> Part {
             other => flat.push(other),
         }
     }
-    Ok((
-        match flat.len() {
-            0 => Expr::All(Span::NOWHERE),
-            _ => one_or(flat, Expr::And),
-        },
-        sure,
-    ))
+    Ok((one_or(flat, Expr::And), sure))
 }
 
 fn any_of(parts: Vec<(Expr<'static>, bool)>) -> Part {

@@ -284,7 +284,16 @@ pub(super) fn list_for_a_value(site: &Site) -> Option<Answer> {
             return Some(answer.fix(site.edits().write(place, &text).sure()));
         }
     }
+    let joins = || {
+        (2..list.end).filter_map(|at| match site.kind(at) {
+            Kind::Join(join) => Some(join),
+            _ => None,
+        })
+    };
     let Some(ours) = operator_for_list(site, head) else { return Some(answer) };
+    if joins().any(|join| Some(join) != list.join) {
+        return Some(answer.help("repeat the field for each value"));
+    }
     let is_all = list.join == Some(Join::And);
     if is_all && ours.ends_with("in") && !ours.ends_with("contains") && list.values.len() > 1 {
         // No value equals two values at once.
@@ -293,7 +302,7 @@ pub(super) fn list_for_a_value(site: &Site) -> Option<Answer> {
     let all = if is_all { ours.replace("any", "all") } else { ours.to_owned() };
     let fix = list_fix(site, head, &all, &list.values, list.end);
     // In other languages, `:(a or b)` is a list.
-    let is_spelling = head.verb == Verb::Natural && list.join.is_some();
+    let is_spelling = head.verb == Verb::Natural && list.join.is_some() && joins().count() + 1 == list.values.len();
     Some(answer.fix_if(fix.map(|fix| fix.sure_if(is_spelling))))
 }
 

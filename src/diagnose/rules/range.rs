@@ -323,7 +323,9 @@ fn needs_two(site: &Site, head: Head, range: Option<String>, end: usize, shown: 
         let not = if head.negated { "not " } else { "" };
         let text = format!("{not}in {range}");
         let is_good = site.accepts(&format!("{} {text}", site.name(head)));
-        is_good.then(|| site.edits().write(site.until(head.operator, end), &text).sure())
+        // `between 1 500 and 2 000` is probably two numbers with spaces.
+        let goes_on = site.kind(end) == Kind::Join(Join::And) && !site.begins_clause(end + 1);
+        is_good.then(|| site.edits().write(site.until(head.operator, end), &text).sure_if(!goes_on))
     });
     match fix {
         Some(fix) => answer.fix(fix),

@@ -49,14 +49,15 @@ pub(super) fn foreign_comment(site: &Site) -> Option<Answer> {
     let stands = |answer: Answer| answer.beside_text(BesideText::Stands);
     let rest = Span::new(start, site.sketch.text.len()).of(site.sketch.text);
     if mark == "/*" {
-        let len = rest.find("*/").map_or(rest.len(), |close| close + 2);
+        let close = rest.find("*/");
+        let len = close.map_or(rest.len(), |close| close + 2);
         let end = site.items_before(start + len);
         let answer = stands(site.answer_at(kind, place, 0..end)).leaves(Leaves::Nothing);
         let answer = answer.help("a comment starts with `#` and ends at the end of the line");
         let fix = site.edits().remove(Span::new(start, start + len));
         // Other items are only unaffected if the comment ends where an item does.
         let is_whole = site.span(end - 1..end).end() == start + len;
-        return Some(answer.fix_if(is_whole.then(|| fix.sure())));
+        return Some(answer.fix_if(is_whole.then(|| fix.sure_if(close.is_some()))));
     }
     let end = site.items_before(start + rest.find('\n').unwrap_or(rest.len()));
     let begins = start == 0 || !site.touches(0);

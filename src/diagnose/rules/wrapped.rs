@@ -3,7 +3,7 @@
 
 use crate::diagnose::json::{self, Json};
 use crate::diagnose::site::Site;
-use crate::diagnose::{Answer, Leaves};
+use crate::diagnose::{Answer, Leaves, phrases};
 use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
 use crate::print;
 use crate::sketch::{Join, Kind, Verb};
@@ -139,7 +139,12 @@ pub(super) fn data_frame(site: &Site) -> Option<Answer> {
     let end = end_of_group(site)?;
     let name = site.of(0).trim_end_matches(".loc");
     let is_subscript = site.kind(2) == Kind::Text && site.of(3) == "]";
-    if is_subscript || end < 4 || site.sketch.of(site.at + end - 1) != "]" || site.field(name).is_some() {
+    if !phrases::is_wordlike(name)
+        || is_subscript
+        || end < 4
+        || site.sketch.of(site.at + end - 1) != "]"
+        || site.field(name).is_some()
+    {
         return None;
     }
     let mut out = vec![gap(site, 0, 2)];
