@@ -107,6 +107,11 @@ pub(super) fn fields(path: &str, catalog: &Catalog) -> Nearest {
 /// without a sign or a prefix that may mean something.
 fn is_slip(path: &str, meant: &str) -> bool {
     const LONG: usize = 9;
+    // The distance takes quadratic time.
+    const LONGEST: usize = 100;
+    if path.len() > LONGEST {
+        return false;
+    }
     let allowed = if meant.len() < LONG { 1 } else { 2 };
     let path = path.to_lowercase();
     meant.len() > 3
