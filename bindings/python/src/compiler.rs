@@ -12,7 +12,7 @@ use crate::errors::{rejected, wrong};
 use crate::provider::Provider;
 use crate::values;
 
-/// A longer text is worked on without the interpreter's lock. A shorter one takes microseconds, and to get the lock
+/// A longer text is processed without the interpreter's lock. A shorter one takes microseconds, and to get the lock
 /// back from a busy thread takes milliseconds.
 const LONG: usize = 16 << 10;
 
