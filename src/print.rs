@@ -165,7 +165,7 @@ impl Predicate<'_> {
         match (self, negated) {
             (Predicate::Natural(_), _) => ":",
             (Predicate::Compare(Comparison::Eq, _), true) => "!=",
-            (Predicate::Compare(comparison, _), _) => crate::syntax::keyword::operator(comparison.op()),
+            (Predicate::Compare(comparison, _), _) => comparison.op().written(),
             (Predicate::Contains(_), false) => "contains",
             (Predicate::Contains(_), true) => "not contains",
             (Predicate::ContainsAny(_), false) => "contains any",

@@ -21,7 +21,7 @@ use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH, RAISED};
 use crate::parameters::{Parameter, Parameters};
 use crate::print;
 use crate::span::Span;
-use crate::syntax::{keyword, string};
+use crate::syntax::string;
 use crate::types::time::{self, Clock, Moment, Now};
 
 pub(crate) use edits::{is_bare, literal, write_operator};
@@ -531,11 +531,8 @@ impl<'c> Checker<'c> {
                 diagnostic.help("it is compared as a whole").fix(replace("in"))
             }
             _ => {
-                let takes: Vec<String> = Op::ALL
-                    .into_iter()
-                    .filter(|op| field.takes(*op))
-                    .map(|op| format!("`{}`", keyword::operator(op)))
-                    .collect();
+                let takes: Vec<String> =
+                    Op::ALL.into_iter().filter(|op| field.takes(*op)).map(|op| format!("`{}`", op.written())).collect();
                 diagnostic.help(format!("it takes {}", takes.join(", ")))
             }
         });

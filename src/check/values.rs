@@ -295,7 +295,7 @@ impl<'c> Checker<'c> {
             }
             (_, Some(since)) if is_age(text) && subject.ty == Type::Time => match &clause.predicate {
                 Predicate::Compare(comparison, _) => {
-                    let sign = keyword::operator(comparison.op());
+                    let sign = comparison.op().written();
                     let other = keyword::turned(sign);
                     let fix = |sign: &str| in_place(format!("{sign} {since}"));
                     let diagnostic =
@@ -422,7 +422,7 @@ fn guessed(subject: &Subject, text: &str, span: Span, meant: String) -> Fix {
     if let Predicate::Compare(input, _) = &subject.clause.predicate {
         let ours = subject.ty.comparison_with_guess(text, *input);
         if ours != *input {
-            return with_operator(subject.clause, span, format!("{} {meant}", keyword::operator(ours.op())));
+            return with_operator(subject.clause, span, format!("{} {meant}", ours.op().written()));
         }
     }
     Fix::write(span, meant)

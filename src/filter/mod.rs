@@ -467,6 +467,26 @@ impl Op {
             Op::Between => "between",
         }
     }
+
+    /// Returns the operator as it is written in a query.
+    ///
+    /// ```
+    /// use freeplay_filter::filter::Op;
+    ///
+    /// assert_eq!(Op::Gte.written(), ">=");
+    /// ```
+    #[must_use]
+    pub fn written(self) -> &'static str {
+        match self {
+            Op::Eq => "=",
+            Op::Gt => ">",
+            Op::Gte => ">=",
+            Op::Lt => "<",
+            Op::Lte => "<=",
+            Op::Contains => "contains",
+            Op::Between => "between",
+        }
+    }
 }
 
 impl fmt::Display for Op {

@@ -1,7 +1,5 @@
 //! The keywords as they are printed. The grammar accepts them in any letter case.
 
-use crate::filter::Op;
-
 pub(crate) const AND: &str = "and";
 pub(crate) const OR: &str = "or";
 pub(crate) const NOT: &str = "not";
@@ -12,19 +10,6 @@ pub(crate) const RESERVED: [&str; 3] = [AND, OR, NOT];
 /// Returns the reserved word for a bare word in any letter case.
 pub(crate) fn reserved(word: &str) -> Option<&'static str> {
     RESERVED.into_iter().find(|keyword| keyword.eq_ignore_ascii_case(word))
-}
-
-/// Returns the operator of a query for one of the API.
-pub(crate) fn operator(op: Op) -> &'static str {
-    match op {
-        Op::Eq => "=",
-        Op::Gt => ">",
-        Op::Gte => ">=",
-        Op::Lt => "<",
-        Op::Lte => "<=",
-        Op::Contains => "contains",
-        Op::Between => "between",
-    }
 }
 
 /// Whether a run of signs is an operator.

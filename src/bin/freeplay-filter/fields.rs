@@ -44,8 +44,8 @@ const NOTES: &str = "
 own client uses it.";
 
 fn row(field: &Field) -> [Cow<'_, str>; 5] {
-    let listed = field.operators().iter().map(|op| written(op).to_owned());
-    let unlisted = field.unlisted_operators().iter().map(|op| format!("{}*", written(op)));
+    let listed = field.operators().iter().map(|op| op.written().to_owned());
+    let unlisted = field.unlisted_operators().iter().map(|op| format!("{}*", op.written()));
     let aliases: Vec<&str> = field.aliases().collect();
     [
         field.pattern().into(),
@@ -57,7 +57,7 @@ fn row(field: &Field) -> [Cow<'_, str>; 5] {
 }
 
 fn to_json(field: &Field) -> Value {
-    let operator = |op, listed: bool| json!({"operator": written(op), "api": op, "listed": listed});
+    let operator = |op: Op, listed: bool| json!({"operator": op.written(), "api": op, "listed": listed});
     let listed = field.operators().iter().map(|op| operator(op, true));
     let unlisted = field.unlisted_operators().iter().map(|op| operator(op, false));
     json!({
@@ -68,17 +68,4 @@ fn to_json(field: &Field) -> Value {
         "doc": field.doc(),
         "example": field.example(),
     })
-}
-
-/// Returns an operator of the API as it is written in a query.
-fn written(op: Op) -> &'static str {
-    match op {
-        Op::Eq => "=",
-        Op::Gt => ">",
-        Op::Gte => ">=",
-        Op::Lt => "<",
-        Op::Lte => "<=",
-        Op::Contains => "contains",
-        Op::Between => "between",
-    }
 }

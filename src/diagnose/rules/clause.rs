@@ -410,10 +410,8 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
         return reserved_text(site);
     }
     // A string is a term of its own, so that a `not` before it does not negate the words after it.
-    let end = match site.is_quoted(0) {
-        true => 1,
-        false => (1..site.words_end(0)).find(|n| site.is_quoted(*n)).unwrap_or(site.words_end(0)).max(1),
-    };
+    let words = if site.is_quoted(0) { 1 } else { site.words_end(0).max(1) };
+    let end = (1..words).find(|n| site.is_quoted(*n)).unwrap_or(words);
     let whole = site.span(0..end);
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
     let answer = site.answer(kind, 0..1, 0..end);

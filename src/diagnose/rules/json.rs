@@ -108,7 +108,7 @@ impl Translator<'_> {
         Ok(Meant::Expr(expr, sure))
     }
 
-    /// `[{"$match": …}]`; the filters of a list are probably joined by `and`.
+    /// `[{"$match": …}]`, `{"$not": […]}`: the filters of a list are probably joined by `and`.
     fn list(&self, parts: &[Json]) -> Part {
         let (expr, sure) = self.all(parts)?;
         Ok((expr, sure && parts.len() == 1))
@@ -165,7 +165,7 @@ impl Translator<'_> {
         Some(match operator.to_lowercase().as_str() {
             "and" => self.all(arguments),
             "or" => self.any(arguments),
-            "not" => self.all(arguments).map(|(expr, sure)| negated((expr, sure && arguments.len() == 1))),
+            "not" => self.list(arguments).map(negated),
             _ => Err(no_operator(operator)),
         })
     }
@@ -178,7 +178,7 @@ impl Translator<'_> {
             ("and", Json::List(parts)) => self.all(parts),
             ("or", Json::List(parts)) => self.any(parts),
             ("nor", Json::List(parts)) => self.any(parts).map(negated),
-            ("not", Json::List(parts)) => self.all(parts).map(|(expr, sure)| negated((expr, sure && parts.len() == 1))),
+            ("not", Json::List(parts)) => self.list(parts).map(negated),
             ("not", Json::Object(_)) => self.part(value).map(negated),
             ("match", Json::Object(_)) if key.starts_with('$') => self.part(value),
             ("query" | "filter" | "filters" | "where", Json::Object(_)) => self.part(value),

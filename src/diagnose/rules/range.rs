@@ -7,7 +7,6 @@ use crate::diagnostic::{Kind as Said, excerpt};
 use crate::filter::Comparison;
 use crate::sketch::{self, Head, Join, Kind, Shape, Verb};
 use crate::span::Span;
-use crate::syntax::keyword;
 use crate::types::time;
 
 use super::clause::operator;
@@ -65,7 +64,7 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
         }
         let fix = match comparison(head.verb).map(|given| (given, ty.comparison_with_guess(text, given))) {
             Some((given, ours)) if ours != given => {
-                let sign = keyword::operator(ours.op());
+                let sign = ours.op().written();
                 site.edits().write(head.operator.to(place), &format!("{sign} {meant}"))
             }
             _ => site.edits().write(place, &meant),
