@@ -1,15 +1,14 @@
 //! The driver: walks over a sketch once. Only the driver advances, and always to the right.
 
-use std::ops::Range;
-
 use super::certify::{Around, Last, Remade, certify, holds_or, leaves_open};
 use super::check::Context;
 use super::group::Group;
 use super::kinds::kinds;
 use super::rules::RULES;
 use super::site::Site;
+use super::together::{Taken, Walk};
 use super::{Anchor, Answer, BesideText, Leaves, Previous, Rule, may_go_on};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, Kind as Said, excerpt};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, Kind as Said, apply_within, excerpt};
 use crate::limits::MAX_DEPTH;
 use crate::sketch::{self, Head, Join, Kind, Operand, Sketch};
 use crate::span::Span;
@@ -19,9 +18,8 @@ use crate::syntax::string::is_quoted;
 /// Returns all errors of an invalid text, and the warnings about its clauses.
 pub(crate) fn diagnose(text: &str, context: Context, what: Diagnosed) -> Vec<Diagnostic> {
     let sketch = sketch::read(text);
-    let mut driver = Driver::new(&sketch, context, what);
-    driver.run();
-    driver.found.into_vec()
+    let driver = Driver::new(&sketch, context, what);
+    driver.verified().found.into_vec()
 }
 
 /// Which diagnostics to report.
@@ -39,8 +37,8 @@ pub(crate) struct Report {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The number of errors, including those that are dropped.
     pub(crate) errors: usize,
-    /// The rules that answered, with the items that they took.
-    pub(crate) taken: Vec<(&'static str, Range<usize>)>,
+    /// What the rules took.
+    pub(crate) taken: Vec<Taken>,
 }
 
 /// Diagnoses a text with one rule switched off.
@@ -60,8 +58,8 @@ fn report_with(text: &str, context: Context, set: impl Fn(&mut Driver)) -> Repor
     let sketch = sketch::read(text);
     let mut driver = Driver::new(&sketch, context, Diagnosed::All);
     set(&mut driver);
-    driver.run();
-    let Driver { found, taken, .. } = driver;
+    let Walk { found, taken, .. } = driver.verified();
+    let taken = taken.into_iter().filter(|taken| !taken.rule.is_empty()).collect();
     Report { errors: found.tally().errors, diagnostics: found.into_vec(), taken }
 }
 
@@ -94,7 +92,7 @@ struct Driver<'s> {
     /// The end of the text for which a warning was reported.
     told_to: usize,
     found: Diagnostics,
-    taken: Vec<(&'static str, Range<usize>)>,
+    taken: Vec<Taken>,
 }
 
 impl<'s> Driver<'s> {
@@ -117,6 +115,27 @@ impl<'s> Driver<'s> {
             found: Diagnostics::default(),
             taken: Vec::new(),
         }
+    }
+
+    /// Walks over the text. Its machine-applicable fixes are only left so if they hold together.
+    fn verified(self) -> Walk<'s> {
+        let (context, what) = (self.context, self.what);
+        let mut walk = self.walked();
+        // A correction within a clause changes nothing around it.
+        if walk.taken.iter().any(|taken| taken.is_sure && !taken.rule.is_empty()) {
+            let edits = walk.sure_edits();
+            let after = apply_within(&edits, walk.sketch.text, Span::new(0, walk.sketch.text.len()));
+            let after = sketch::read(&after);
+            if !walk.holds(&edits, &Driver::new(&after, context, what).walked()) {
+                walk.found.doubt_all();
+            }
+        }
+        walk
+    }
+
+    fn walked(mut self) -> Walk<'s> {
+        self.run();
+        Walk { sketch: self.sketch, found: self.found, taken: self.taken }
     }
 
     fn run(&mut self) {
@@ -382,6 +401,12 @@ impl<'s> Driver<'s> {
         let previous = answers.iter_mut().find(|answer| answer.is_sure()).and_then(|answer| self.made(answer));
         let previous = previous.unwrap_or_else(|| self.read(head, operand));
         self.operand(span, Some(previous));
+        self.leave(answers);
+    }
+
+    /// Reports what is wrong with the current clause or text, and advances.
+    fn leave(&mut self, answers: Vec<Answer>) {
+        self.taken.extend(answers.iter().find(|answer| answer.diagnostic.is_error()).map(Taken::by));
         self.found_all(answers.into_iter().map(|answer| answer.diagnostic));
         self.at += 1;
     }
@@ -392,14 +417,13 @@ impl<'s> Driver<'s> {
         let found = self.context.text(self.sketch.text, span);
         let is_right = !found.iter().any(Diagnostic::is_error);
         let answers = self.certified(found);
-        self.found_all(answers.into_iter().map(|answer| answer.diagnostic));
         let is_bare = !is_quoted(span.of(self.sketch.text));
         let previous = self.previous.take().filter(|previous| is_bare && is_right && previous.may_go_on());
         if previous.is_some() && self.at >= self.told_to {
             self.warn_of_text();
         }
         self.operand(span, previous.map(Previous::before_text));
-        self.at += 1;
+        self.leave(answers);
     }
 
     /// Warns of words that may be meant as part of the previous value: `model = gpt 4o`, `env = prod or staging`.
@@ -496,7 +520,7 @@ impl<'s> Driver<'s> {
             self.sketch.span(answer.takes.start).start(),
             self.sketch.span(answer.takes.end.saturating_sub(1)).end(),
         );
-        self.taken.push((answer.rule, answer.takes.clone()));
+        self.taken.push(Taken::by(&answer));
         self.at = answer.takes.end;
         self.last = Last::of(&answer);
         if !answer.is_sure() && leaves_open(self.sketch, &answer.takes) {
@@ -579,7 +603,7 @@ impl<'s> Driver<'s> {
             if self.group.is_guess {
                 answer.diagnostic.fixes.iter_mut().for_each(Fix::doubt);
             }
-            self.taken.push((answer.rule, answer.takes.clone()));
+            self.taken.push(Taken::by(&answer));
             self.found.push(answer.diagnostic);
         }
         while !self.groups.is_empty() {

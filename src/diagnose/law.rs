@@ -1,31 +1,19 @@
 //! The law of edits: what must hold for every text after its edits are applied.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use serde_json::Value as Json;
 
+use super::Leaves;
 use super::check::Context;
 use super::driver::{Report, report};
+use super::together::Taken;
 use crate::Compiler;
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix};
 use crate::edits::Formula::{self, Clause, Hole};
 use crate::edits::{FormulaBuilder, applied, moved, overlap, sure_edits, sure_fixes};
 use crate::sketch::{self, Join, Kind, Sketch};
 use crate::strategies;
-
-/// The rules that extract a query from something else.
-const TAKE_OUT: &[&str] = &[
-    "fenced",
-    "json",
-    "pipeline",
-    "parameter-of-address",
-    "data-frame",
-    "comprehension",
-    "lambda",
-    "argument",
-    "tilde",
-];
 
 /// A violated part of the law, with evidence.
 pub(crate) type Breach = (&'static str, String);
@@ -48,12 +36,15 @@ impl Law<'_> {
 
     /// Returns the formula of a text. What a diagnostic takes is a hole; with `strict`, so is a clause directly
     /// next to unread items.
-    fn formula(&self, sketch: &Sketch, taken: &[Range<usize>], strict: bool) -> Formula {
+    fn formula(&self, sketch: &Sketch, taken: &[Taken], strict: bool) -> Formula {
         let mut builder = FormulaBuilder::new();
         for (at, item) in sketch.items.iter().enumerate() {
-            if let Some(taken) = taken.iter().find(|taken| taken.contains(&at)) {
-                if taken.start == at {
-                    builder.operand(Hole);
+            if let Some(taken) = taken.iter().find(|taken| taken.items.contains(&at)) {
+                match taken.leaves {
+                    _ if taken.items.start != at => {}
+                    Leaves::Join(Join::Or) => builder.or(),
+                    Leaves::Join(Join::And) => {}
+                    _ => builder.operand(Hole),
                 }
                 continue;
             }
@@ -95,7 +86,7 @@ impl Law<'_> {
             breaches.push(("does not compile", after_text.clone()));
         }
         // An extracted query is read for the first time.
-        let is_anew = before.taken.iter().any(|(rule, _)| TAKE_OUT.contains(rule));
+        let is_anew = before.taken.iter().any(|taken| taken.leaves == Leaves::Anew);
         if !compiles && !is_anew {
             if errors(&after) >= errors(&before) {
                 breaches.push(("not fewer errors", after_text.clone()));
@@ -115,9 +106,9 @@ impl Law<'_> {
     /// Checks that unaffected clauses and their formula are unchanged, and that no value is syntax.
     fn compare(&self, text: &str, before: &Report, edits: &[Edit], after: &Report, breaches: &mut Vec<Breach>) {
         let after_text = applied(text, edits);
-        let old = self.formula(&sketch::read(text), &taken(before), true).moved(edits);
-        let new_taken = if after.errors == 0 { Vec::new() } else { taken(after) };
-        let new = self.formula(&sketch::read(&after_text), &new_taken, false);
+        let old = self.formula(&sketch::read(text), &before.taken, true).moved(edits);
+        let new_taken = if after.errors == 0 { &[][..] } else { &after.taken };
+        let new = self.formula(&sketch::read(&after_text), new_taken, false);
         let (kept, there) = (old.clauses(), new.clauses());
         for (_, filter) in kept.difference(&there) {
             breaches.push(("clause changed", format!("{filter}: {after_text}")));
@@ -216,10 +207,6 @@ impl Law<'_> {
 fn errors(report: &Report) -> usize {
     let of_groups = report.diagnostics.iter().filter(|found| found.code() == Code::MixedImplicitAnd).count();
     report.errors - of_groups
-}
-
-fn taken(report: &Report) -> Vec<Range<usize>> {
-    report.taken.iter().map(|(_, items)| items.clone()).collect()
 }
 
 /// Whether no unread item is next to a clause.

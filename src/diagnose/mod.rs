@@ -24,6 +24,7 @@ mod law;
 mod phrases;
 mod rules;
 mod site;
+mod together;
 
 use std::borrow::Cow;
 use std::ops::Range;

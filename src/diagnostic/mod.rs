@@ -424,6 +424,17 @@ impl Diagnostics {
         self.tally
     }
 
+    /// Returns the number of errors of each code.
+    pub(crate) fn errors(&self) -> impl Iterator<Item = (Code, usize)> {
+        let is_error = |code| self.found.iter().any(|found| found.code() == code && found.is_error());
+        self.counts.iter().map(|(code, count)| (*code, *count)).filter(move |(code, _)| is_error(*code))
+    }
+
+    /// Makes all machine-applicable fixes ones that may be incorrect.
+    pub(crate) fn doubt_all(&mut self) {
+        self.found.iter_mut().flat_map(|found| &mut found.fixes).for_each(Fix::doubt);
+    }
+
     pub(crate) fn as_slice(&self) -> &[Diagnostic] {
         &self.found
     }

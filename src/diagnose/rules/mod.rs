@@ -183,7 +183,7 @@ mod tests {
             assert!(!queries.is_empty(), "{name} has no query");
             for query in queries {
                 let answered = said(query, None);
-                assert!(answered.taken.iter().any(|(rule, _)| rule == name), "{name}: {query}");
+                assert!(answered.taken.iter().any(|taken| taken.rule == *name), "{name}: {query}");
                 if answered.diagnostics == said(query, Some(name)).diagnostics {
                     idle.push(format!("{name}: {query}"));
                 }
@@ -219,9 +219,9 @@ mod tests {
             let context = Context { settings: compiler.settings(&compiler.parameters) };
             for text in crossed() {
                 let (asked, all) = (report(&text, context, None), unguarded(&text, context));
-                let first =
-                    all.taken.iter().zip(asked.taken.iter().chain([&("", 0..0)])).find(|(all, asked)| all != asked);
-                missed.extend(first.map(|((rule, _), _)| format!("{rule}: {text}")));
+                let differs = |at: &usize| all.taken.get(*at) != asked.taken.get(*at);
+                let first = (0..all.taken.len()).find(differs);
+                missed.extend(first.map(|at| format!("{}: {text}", all.taken[at].rule)));
             }
         }
         assert!(missed.is_empty(), "{}", missed.join("\n"));
