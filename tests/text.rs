@@ -164,6 +164,10 @@ fn continuations_of_values_are_rejected() {
         "start_time > 2024-06-01 10:00",
         "start_time > 7 days ago",
         "cost > 5 USD",
+        "latency in 1..5 minutes",
+        "latency between 1 and 5 minutes",
+        "cost in (1, 2) USD",
+        "start_time in yesterday..now -1h",
     ] {
         let without = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap()).compile(query).unwrap_err();
         let with = compiler().compile(query).unwrap_err();
@@ -183,6 +187,8 @@ fn text_after_a_value_has_a_warning() {
         &["output contains \"refund policy\"", "output contains refund \"policy\""],
     );
     is_warned_of("cost > 1 or 2", &["cost > 1 or \"2\""]);
+    is_warned_of("latency in 1..5 refund", &["latency in 1..5 \"refund\""]);
+    is_warned_of("cost in 1..5 or 7", &["cost in 1..5 or \"7\""]);
     for query in [
         "model:gpt-4o or claude",
         "model=gpt-4o claude",
@@ -194,7 +200,7 @@ fn text_after_a_value_has_a_warning() {
         "(env = prod) refund",
         "refund env = prod",
         "model = gpt \"4o\"",
-        "latency in 1..5 refund",
+        "model in (a, b) refund",
     ] {
         assert_eq!(compile(query).warnings, [], "{query}");
     }
@@ -228,6 +234,8 @@ fn text_is_checked_as_its_clause() {
     assert_eq!(codes("“refund”"), [Code::CurlyQuotes]);
     assert_eq!(codes("a and b or c"), [Code::MixedAndOr]);
     assert_eq!(codes("refund -refund"), [Code::Contradiction]);
+    let mixed = &compile("model = a and b or cost > 1").warnings[0];
+    assert_eq!((mixed.code(), mixed.fixes[0].applicability), (Code::MixedAndOr, Applicability::MaybeIncorrect));
     let limits = freeplay_filter::Limits { clauses: 2, ..freeplay_filter::Limits::default() };
     let error = compiler().limits(limits).compile("a b c").unwrap_err();
     assert_eq!(error.diagnostics()[0].code(), Code::TooMany);

@@ -1,6 +1,7 @@
 //! Checks clauses of a sketch against the catalog.
 
 use super::phrases;
+use crate::ast::Token;
 use crate::catalog::{Catalog, Field, Resolved};
 use crate::check::{self, Settings};
 use crate::diagnostic::{Diagnostic, Fix, Kind as Said, excerpt};
@@ -47,6 +48,13 @@ impl<'c> Context<'c> {
             Ok(clause) => check::check_clause(&clause, self.settings).1,
             Err(error) => vec![of_syntax(&error, sketch.text, self.settings.limits)],
         }
+    }
+
+    /// Returns the values of a clause that are bare words.
+    pub(crate) fn words(&self, sketch: &Sketch, at: usize) -> Vec<Span> {
+        let clause = syntax::clause(sketch.text, sketch.tokens(at), self.settings.limits);
+        let values = clause.iter().flat_map(|clause| clause.predicate.values());
+        values.filter(|value| matches!(value.token, Token::Word(_))).map(|value| value.span).collect()
     }
 
     /// Whether there is a text field.

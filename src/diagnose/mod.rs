@@ -173,7 +173,7 @@ pub(crate) struct Previous<'s> {
 
 /// Whether words after a clause may be meant as part of its value, which is bare and separate from its operator.
 pub(crate) fn may_go_on(head: Head, operand: Operand) -> bool {
-    operand.shape == Shape::Word && head.operator.end() < operand.span.start()
+    matches!(operand.shape, Shape::Word | Shape::Range | Shape::Interval) && head.operator.end() < operand.span.start()
 }
 
 impl<'s> Previous<'s> {

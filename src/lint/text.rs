@@ -87,7 +87,9 @@ fn mixed(alternatives: &[Expr], text: &str, found: &mut Diagnostics) {
     let Some(run) = runs.first() else { return };
     let Some(or) = join_after(first.span().end(), second.span().start(), text) else { return };
     let parentheses = |run: &Span| [Edit::insert(run.start(), "("), Edit::insert(run.end(), ")")];
-    let group = Fix::new("group the clauses joined by `and`", runs.iter().flat_map(parentheses).collect()).sure();
+    let group = Fix::new("group the clauses joined by `and`", runs.iter().flat_map(parentheses).collect());
+    // Text may be meant as part of the value before it.
+    let group = group.sure_if(!alternatives.iter().any(Expr::has_text));
     found.push(Diagnostic::new(Kind::MixedAndOr, *run).label(or, "`and` binds tighter than this `or`").fix(group));
 }
 

@@ -93,6 +93,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "number-with-comma", at: Value, on: [HEADED, TEXT | COMMA], find: range::number_with_comma },
     Rule { name: "lucene-range", at: Value, on: [HEADED, HEADED | BARE | SQUARE], find: range::lucene_range },
     Rule { name: "spaced-value", at: Value, on: [CLAUSE, CLAUSE | BARE | SIGN | COMMA | NOT | OPEN], find: range::spaced_value },
+    Rule { name: "spaced-values", at: Value, on: [CLAUSE, CLAUSE | BARE | SIGN | NOT], find: range::spaced_values },
     Rule { name: "look-alike-brackets", at: Value, on: [HEADED, ANY], find: clause::look_alike },
     Rule { name: "any-of-array", at: Value, on: [HEAD, BARE], find: python::any_of_array },
     Rule { name: "unlisted-values", at: Value, on: [CLAUSE, COMMA], find: lists::unlisted_values },

@@ -1,6 +1,6 @@
 //! Rules for ranges, intervals, and values with spaces: numbers, durations and times in other notations.
 
-use crate::catalog::Type;
+use crate::catalog::{Field, Type};
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, BesideText};
 use crate::diagnostic::{Kind as Said, excerpt};
@@ -30,6 +30,45 @@ pub(super) fn spaced_value(site: &Site) -> Option<Answer> {
     let place = site.until(operand.span, end);
     let (kind, help) = ty.invalid(excerpt(site.slice(place)));
     Some(site.answer_at(kind, place, 0..end).help(help))
+}
+
+/// `latency in 1..5 minutes`, `cost between 1 and 1 000`, `start_time in yesterday..now - 1h`
+pub(super) fn spaced_values(site: &Site) -> Option<Answer> {
+    let (head, operand) = site.clause()?;
+    let ty = site.context.likely_field(site.name(head)).map(Field::ty).filter(|ty| ty.is_ordered())?;
+    let is_list = match operand.shape {
+        Shape::List => true,
+        Shape::Range | Shape::Interval => false,
+        Shape::Word | Shape::String | Shape::Parameter => return None,
+    };
+    let values = site.context.words(site.sketch, site.at);
+    let last = *values.last().filter(|last| is_list || last.end() == operand.span.end())?;
+    for end in (2..=site.run_end(1)).rev() {
+        let rest = site.slice(site.span(1..end));
+        let is_unit = rest.starts_with(|char: char| !char.is_ascii_digit() && !matches!(char, '-' | '+'));
+        let with_rest = |value: Span| ty.guess(&format!("{} {rest}", site.slice(value)));
+        if is_list && !is_unit || with_rest(last).is_none() {
+            continue;
+        }
+        let mut made = String::new();
+        let mut copied = operand.span.start();
+        // A unit may be meant for all values without one.
+        for value in values.iter().filter(|value| is_unit || **value == last) {
+            made += site.slice(Span::new(copied, value.start()));
+            made += with_rest(*value).as_deref().unwrap_or(site.slice(*value));
+            copied = value.end();
+        }
+        made += site.slice(Span::new(copied, operand.span.end()));
+        let answer = if is_list {
+            site.unexpected(1..end, 0..end)
+        } else {
+            let place = site.until(last, end);
+            site.answer_at(ty.invalid(excerpt(site.slice(place))).0, place, 0..end)
+        };
+        let fix = site.edits().write(site.until(operand.span, end), &made);
+        return Some(answer.beside_text(BesideText::Stands).fix(fix));
+    }
+    None
 }
 
 /// Finds the longest run that is one value of a type in another notation.
