@@ -78,7 +78,10 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
     let is_bound = follows_between(sketch, answer.takes.start);
     // `2024-06-01 a:b`: what looks like a time of day may be part of the value.
     let goes_on = match sketch.kind(answer.takes.end) {
-        Kind::Clause(head, operand) => head.is_tight(operand) && context.field(head.field.of(sketch.text)).is_none(),
+        Kind::Clause(head, operand) => {
+            let name = head.field.of(sketch.text).trim_start_matches('+');
+            head.is_tight(operand) && context.field(name).is_none()
+        }
         _ => false,
     };
     let is_closed = begins && is_boundary(sketch, answer.takes.end) && !goes_on && !waits_for_list && !is_bound;

@@ -1,6 +1,8 @@
 //! A lenient JSON parser: keys without quotes, single quotes, Python's `None`, and calls such as
 //! `ISODate("…")`.
 
+use std::collections::BTreeSet;
+
 use crate::types;
 
 /// The maximum depth that is read.
@@ -18,6 +20,20 @@ pub(crate) enum Json {
     List(Vec<Json>),
     /// The entries in the order of the text, including duplicate keys.
     Object(Vec<(String, Json)>),
+}
+
+impl Json {
+    /// Whether an object in it has two entries with one key.
+    pub(crate) fn repeats_a_key(&self) -> bool {
+        match self {
+            Json::Object(entries) => {
+                let keys: BTreeSet<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
+                keys.len() < entries.len() || entries.iter().any(|(_, value)| value.repeats_a_key())
+            }
+            Json::List(values) => values.iter().any(Json::repeats_a_key),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) | Json::Pattern => false,
+        }
+    }
 }
 
 /// Parses the value at the start of a text, and returns its length.

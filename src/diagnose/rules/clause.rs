@@ -451,3 +451,48 @@ fn reserved_text(site: &Site) -> Option<Answer> {
     let answer = answer.help("put a word of another query language in quotes to search for it");
     Some(answer.fix(site.in_quotes(0..end)))
 }
+
+/// `+model:a +env:b`, as in Lucene
+pub(super) fn required_clause(site: &Site) -> Option<Answer> {
+    const MOST: usize = 40;
+    let (head, _) = site.clause()?;
+    site.name(head).strip_prefix('+').and_then(|name| site.field(name))?;
+    let plus = Span::new(head.field.start(), head.field.start() + 1);
+    let answer = site.answer_at(Said::Unexpected { found: "+".to_owned() }, plus, 0..1);
+    let answer = answer.help("clauses next to one another are joined by `and`");
+    let fix = site.edits().remove(plus).sure_if(site.is_signed_throughout());
+    Some(answer.fix(fix))
+}
+
+impl Site<'_> {
+    /// Whether all operands of the group have a sign, except those after a join. In Lucene, an operand without
+    /// one is optional next to one with a sign.
+    fn is_signed_throughout(&self) -> bool {
+        const MOST: usize = 40;
+        let start = self.group.opener.map_or(0, |opener| opener + 1);
+        let mut depth = 0_usize;
+        // Whether the operand before has a sign, if there is no join after it.
+        let mut before = None;
+        for at in start..start + MOST {
+            let kind = self.sketch.kind(at);
+            match kind {
+                Kind::Close if depth > 0 => depth -= 1,
+                Kind::Close | Kind::End => return true,
+                _ if depth > 0 => depth += usize::from(kind == Kind::Open),
+                Kind::Join(Join::And) => before = None,
+                Kind::Not => {}
+                Kind::Clause(..) | Kind::Open => {
+                    let is_negated = at > start && self.sketch.kind(at - 1) == Kind::Not;
+                    let is_signed = is_negated || self.sketch.of(at).starts_with('+');
+                    if before.is_some_and(|before: bool| !before || !is_signed) {
+                        return false;
+                    }
+                    before = Some(is_signed);
+                    depth += usize::from(kind == Kind::Open);
+                }
+                _ => return false,
+            }
+        }
+        false
+    }
+}

@@ -32,17 +32,19 @@ pub(super) fn json(site: &Site) -> Option<Answer> {
         return Some(answer.fix(site.edits().write(place, &operand(site, &query.expr, end)).sure()));
     }
     let (value, _) = json::read(text)?;
+    // Most programs only use the last of duplicate keys.
+    let is_clear = !value.repeats_a_key();
     let translator = Translator { context: site.context };
     Some(match translator.value(&value) {
         Ok(Meant::Expr(expr, sure)) => {
             let fix = site.edits().write(place, &operand(site, &expr, end));
             let answer = answer.help("write a query such as `cost > 1 and model = gpt-4o`");
-            answer.fix(fix.sure_if(sure))
+            answer.fix(fix.sure_if(sure && is_clear))
         }
         Ok(Meant::Text(text, sure)) => {
             let answer = answer.help("write the query without JSON around it").leaves(Leaves::Anew);
             let fix = wrapped::unwrapped(site, place, &text, end);
-            answer.fix_if(fix.map(|fix| fix.sure_if(sure)))
+            answer.fix_if(fix.map(|fix| fix.sure_if(sure && is_clear)))
         }
         Err(why) => answer.help(why),
     })
@@ -130,12 +132,9 @@ impl Translator<'_> {
         }
         let parts = entries.iter().map(|(key, value)| self.entry(key, value));
         let (expr, sure) = all_of(parts.collect::<Result<_, _>>()?)?;
-        // Most programs only use the last of duplicate keys.
-        let is_repeated =
-            |(n, (key, _)): (usize, &(String, Json))| entries.iter().take(n).any(|(other, _)| other == key);
         // Two of the API's own groups in one object are an error there.
         let groups = entries.iter().filter(|(key, _)| matches!(key.as_str(), "and" | "or" | "not"));
-        Ok((expr, sure && !entries.iter().enumerate().any(is_repeated) && groups.count() < 2))
+        Ok((expr, sure && groups.count() < 2))
     }
 
     fn all(&self, parts: &[Json]) -> Part {

@@ -2,21 +2,8 @@
 
 use crate::diagnose::Answer;
 use crate::diagnose::site::Site;
-use crate::diagnostic::{Kind as Said, excerpt};
+use crate::diagnostic::Kind as Said;
 use crate::sketch::{Kind, Verb};
-
-/// `output has_any ("a", "b")`, `output has_all ("a", "b")`
-pub(super) fn quantified(site: &Site) -> Option<Answer> {
-    let quantifier = match site.word(1).as_str() {
-        "hasany" | "containsany" | "includesany" => "any",
-        "hasall" | "containsall" | "includesall" => "all",
-        _ => return None,
-    };
-    let end = if site.is_opening(2) { site.closed(2)? } else { return None };
-    let answer = site.answer(Said::UnknownOperator { found: excerpt(site.of(1)) }, 1..2, 0..end);
-    let fix = site.edits().write(site.span(1..2), &format!("contains {quantifier}"));
-    Some(answer.fix(fix.sure()))
-}
 
 /// `cost between (1 .. 5)`, `start_time between (ago(7d) .. now())`
 pub(super) fn between(site: &Site) -> Option<Answer> {

@@ -231,6 +231,10 @@ pub(super) fn quantifier_without_list(site: &Site) -> Option<Answer> {
     if !is_quantifier || !site.is_value(1) || site.names_field(1) {
         return None;
     }
+    if site.is_word(1, &["of"]) && site.is_opening(2) {
+        let answer = site.unexpected(1..2, 0..site.closed(2)?);
+        return Some(answer.fix(site.edits().remove(site.span(1..2)).sure()));
+    }
     let (values, end) = spread(site, 1);
     let shown = format!("{} {quantifier}", operator(site, head.operator));
     let place = site.span(1..end);

@@ -166,6 +166,31 @@ fn operator_in_words<'s>(site: &Site<'s>, name: &'s str) -> Option<Answer> {
     translate(site, Foreign { name, phrase, shown, meaning, value: value..end, closer: None })
 }
 
+/// `output has_any ("a", "b")`, `output does not include all of (a, b)`
+pub(super) fn quantified(site: &Site) -> Option<Answer> {
+    const MOST: usize = 5;
+    let mut compact = String::new();
+    let mut bracket = 1;
+    while bracket <= MOST && !site.is_opening(bracket) {
+        match site.kind(bracket) {
+            Kind::Not if site.of(bracket) != "-" => compact.push_str("not"),
+            Kind::Text | Kind::Word => compact.push_str(&site.word(bracket)),
+            _ => return None,
+        }
+        bracket += 1;
+    }
+    let words = compact.strip_suffix("of").unwrap_or(&compact);
+    let (words, quantifier) = ["any", "all"].iter().find_map(|end| Some((words.strip_suffix(end)?, end)))?;
+    let ours = match phrases::function(words)? {
+        Meaning::Words { negated: false } => format!("contains {quantifier}"),
+        Meaning::Words { negated: true } => format!("not contains {quantifier}"),
+        _ => return None,
+    };
+    let end = if site.is_opening(bracket) { site.closed(bracket)? } else { return None };
+    let answer = site.answer(Said::UnknownOperator { found: excerpt(site.text(1..bracket)) }, 1..bracket, 0..end);
+    Some(answer.fix(site.edits().write(site.span(1..bracket), &ours).sure()))
+}
+
 /// `model is in (a, b)`, `output does not contains x`, `cost is > 5`, where the last word was read as a field.
 pub(super) fn operator_after_is(site: &Site) -> Option<Answer> {
     const MOST: usize = 3;
@@ -258,9 +283,10 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
         edits.extend(after.filter(|_| !is_list).map(|after| (after, "")));
         site.edits().all(format!("write `{ours}`"), &edits)
     };
-    // `was` asks for a past state.
-    let is_past = site.slice(*phrase).to_ascii_lowercase().starts_with("was");
-    let spelling = translation.is_spelling && !words && !is_past && (new_value.is_none() || clashes || is_restated);
+    let written = site.slice(*phrase).to_ascii_lowercase();
+    // `was` asks for a past state; and `not more than 5` may be meant for records without a value, too.
+    let is_doubtful = written.starts_with("was") || written.starts_with("not") && matches!(ours, "<=" | ">=");
+    let spelling = translation.is_spelling && !words && !is_doubtful && (new_value.is_none() || clashes || is_restated);
     Some(answer.fix(fix.sure_if(spelling)))
 }
 

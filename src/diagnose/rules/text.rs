@@ -20,7 +20,9 @@ pub(super) fn selection(site: &Site) -> Option<Answer> {
     }
     let answer = site.answer(Said::Unexpected { found: excerpt(site.of(0)) }, 0..end, 0..end);
     let answer = answer.help("only the part after `where` is a query").leaves(Leaves::Nothing);
-    Some(answer.fix(site.edits().remove(site.span(0..end)).sure()))
+    // A join selects, too.
+    let has_join = (1..before).any(|n| matches!(site.word(n).as_str(), "join" | "union" | "except" | "intersect"));
+    Some(answer.fix(site.edits().remove(site.span(0..end)).sure_if(!has_join)))
 }
 
 /// `*:*`
