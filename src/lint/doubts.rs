@@ -52,21 +52,25 @@ fn is_exact(test: &Test) -> bool {
     }
 }
 
-/// Reports `meta.user\-type`: outside quotes, the backslash is part of the key.
+/// Reports `meta.user\-type`, `meta.*` and `meta.$user`: outside quotes, such signs are part of the key.
 fn found_in_key(clause: &Clause, source: &str, found: &mut Diagnostics) {
     let field = &clause.field;
-    if !field.path.contains('\\') {
+    let (name, key) = field.path.split_once('.').unwrap_or(("", &field.path));
+    let plain = text::without_backslashes(&field.path);
+    let help = match plain {
+        Some(_) => BACKSLASH,
+        None if key.contains('*') => "an asterisk in a key is literal: a clause searches one key",
+        None if key.starts_with('$') => "a parameter is only a value, not a key",
+        None => return,
+    };
+    if field.span.of(source).contains(['"', '\'', '“', '‘']) {
         return;
     }
-    let is_bare = !field.span.of(source).contains(['"', '\'', '“', '‘']);
-    let Some(plain) = text::without_backslashes(&field.path).filter(|_| is_bare) else { return };
-    let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(&field.path) }, field.span);
-    let quoted = match field.path.split_once('.') {
-        Some((name, key)) => format!("{}.{}", print::field(name), quote(key)),
-        None => quote(&field.path),
-    };
-    let literal = Fix::replace("put it in quotes to search for it literally", field.span, quoted);
-    found.push(diagnostic.help(BACKSLASH).fix(Fix::write(field.span, print::field(&plain))).fix(literal));
+    let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(&field.path) }, field.span).help(help);
+    let name = if name.is_empty() { String::new() } else { format!("{}.", print::field(name)) };
+    let literal = Fix::replace("put it in quotes to search for it literally", field.span, name + &quote(key));
+    let plain = plain.map(|plain| Fix::write(field.span, print::field(&plain)));
+    found.push(plain.into_iter().chain([literal]).fold(diagnostic, Diagnostic::fix));
 }
 
 /// Reports `europe\-west3`, with an escape of other languages, and dashes that look like a hyphen.

@@ -454,7 +454,6 @@ fn reserved_text(site: &Site) -> Option<Answer> {
 
 /// `+model:a +env:b`, as in Lucene
 pub(super) fn required_clause(site: &Site) -> Option<Answer> {
-    const MOST: usize = 40;
     let (head, _) = site.clause()?;
     site.name(head).strip_prefix('+').and_then(|name| site.field(name))?;
     let plus = Span::new(head.field.start(), head.field.start() + 1);
