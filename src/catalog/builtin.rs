@@ -96,11 +96,11 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("trace_custom_metadata", "custom_metadata metadata trace_metadata *"),
     (
         "completion_evaluation_results",
-        "auto_evaluations evals evaluation evaluation_results evaluations human_labels score scores",
+        "auto_evaluations evals evaluation evaluation_results evaluations human_labels score scores *",
     ),
     (
         "trace_evaluation_results",
-        "auto_evaluations evals evaluation evaluation_results evaluations human_labels score scores",
+        "auto_evaluations evals evaluation evaluation_results evaluations human_labels score scores *",
     ),
     ("completion_client_evaluation_results", "client_evaluations"),
     ("trace_client_eval_results", "client_evaluations"),

@@ -93,7 +93,8 @@ impl Field {
     /// them are suggested.
     ///
     /// The synonym `*` of a field with keys stands for any otherwise unknown name, which is then
-    /// suggested as a key: `user_type` as `session_custom_metadata.user_type`.
+    /// suggested as a key: `user_type = premium` as `session_custom_metadata.user_type`, and
+    /// `quality < 3` as `completion_evaluation_results.quality`.
     ///
     /// ```
     /// use freeplay_filter::Compiler;

@@ -151,9 +151,9 @@ impl Catalog {
         nearest::fields(path, self)
     }
 
-    /// Returns paths of which an unknown name may be the key.
-    pub(crate) fn as_key(&self, name: &str) -> Vec<String> {
-        nearest::as_key(name, self)
+    /// Returns paths of which an unknown name may be the key, in some fields.
+    pub(crate) fn as_key(&self, name: &str, is_possible: impl Fn(&Field) -> bool) -> Vec<String> {
+        nearest::as_key(name, is_possible, self)
     }
 
     /// Returns the names of all fields as they are written, if there are only a few.

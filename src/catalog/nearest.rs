@@ -162,7 +162,7 @@ fn without_table(path: &str, catalog: &Catalog) -> Vec<String> {
 }
 
 /// Returns paths of which an unknown name is the key: `user_type` of `session_custom_metadata.user_type`.
-pub(super) fn as_key(name: &str, catalog: &Catalog) -> Vec<String> {
+pub(super) fn as_key(name: &str, is_possible: impl Fn(&Field) -> bool, catalog: &Catalog) -> Vec<String> {
     const LONGEST: usize = 60;
     // A shorter one is more likely a word of another language, such as `is`.
     const SHORTEST: usize = 3;
@@ -170,7 +170,7 @@ pub(super) fn as_key(name: &str, catalog: &Catalog) -> Vec<String> {
         && name.starts_with(char::is_alphabetic)
         && name.chars().all(|char| char.is_alphanumeric() || matches!(char, '_' | '-'));
     let takes_any = |field: &&Field| field.is_keyed() && field.synonyms().any(|synonym| synonym == "*");
-    let fields = catalog.fields().iter().filter(takes_any).filter(|_| is_name);
+    let fields = catalog.fields().iter().filter(takes_any).filter(|field| is_name && is_possible(field));
     fields.map(|field| format!("{}.{name}", field.name())).collect()
 }
 

@@ -3,6 +3,7 @@
 use crate::ast::{self, Clause, Predicate, Token, Value};
 use crate::catalog::{Catalog, Field, Nearest, Type, returned};
 use crate::diagnostic::{Diagnostic, Edit, Fix, excerpt};
+use crate::filter::Comparison;
 use crate::print;
 use crate::types::unit::Unit;
 
@@ -36,11 +37,25 @@ pub(super) fn explain(
     if !paths.is_empty() {
         return diagnostic.rename(written.span, typed(paths), is_misspelt);
     }
-    let keyed = typed(catalog.as_key(path));
+    let keyed = typed(catalog.as_key(path, |field| may_be_of(field, clause)));
     if !keyed.is_empty() {
         return diagnostic.rename(written.span, keyed, false);
     }
     diagnostic.candidates(catalog.all_if_few())
+}
+
+/// Whether a clause on an unknown name may be about a key of a field: of numbers, if it compares by size.
+fn may_be_of(field: &Field, clause: Option<&Clause>) -> bool {
+    let Some(clause) = clause else { return field.ty() != Type::Score };
+    let is_number = |value: &Value| matches!(&value.token, Token::Word(word) if Type::Number.is_plain(word));
+    match (&clause.predicate, field.ty()) {
+        (Predicate::Contains(_) | Predicate::ContainsAny(_) | Predicate::ContainsAll(_), ty) => ty != Type::Score,
+        (Predicate::Compare(Comparison::Eq, _) | Predicate::Natural(_) | Predicate::In(_), Type::Score) => {
+            clause.predicate.values().all(is_number)
+        }
+        (Predicate::Compare(Comparison::Eq, _) | Predicate::Natural(_) | Predicate::In(_), _) => true,
+        (Predicate::Compare(..) | Predicate::Range(..) | Predicate::Between(..), ty) => ty != Type::Text,
+    }
 }
 
 /// Splits `latency_ms`, `costUsd`, `duration_seconds` into a field and the unit of its values.
@@ -75,24 +90,13 @@ fn with_unit(
     let sample = if field.ty() == Type::Usd { "$0.01" } else { "500ms" };
     let help = format!("write the unit with the value, as in `{} > {sample}`", field.name());
     let Some(clause) = clause else { return diagnostic.help(help) };
-    let values = values(&clause.predicate);
-    let measured: Option<Vec<Edit>> = values.iter().map(|value| measured(value, field.ty(), unit)).collect();
+    let measured: Option<Vec<Edit>> =
+        clause.predicate.values().map(|value| measured(value, field.ty(), unit)).collect();
     let Some(measured) = measured else { return diagnostic.help(help) };
     let shown = measured.iter().map(|edit| format!("`{}`", excerpt(&edit.text))).collect::<Vec<_>>().join(", ");
     let title = format!("write `{}` with {shown}", field.name());
     let rename = Edit { span: written.span, text: field.name().to_owned() };
     diagnostic.help(help).fix(Fix::new(title, std::iter::once(rename).chain(measured).collect()))
-}
-
-fn values<'v>(predicate: &'v Predicate) -> Vec<&'v Value<'v>> {
-    match predicate {
-        Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => vec![value],
-        Predicate::In(values) | Predicate::ContainsAny(values) | Predicate::ContainsAll(values) => {
-            values.iter().collect()
-        }
-        Predicate::Range(lower, upper) => lower.iter().chain(upper).collect(),
-        Predicate::Between(lower, upper) => vec![lower, upper],
-    }
 }
 
 /// Returns the edit that writes a value with the unit: for a number, or a value that already has this unit.

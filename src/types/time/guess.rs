@@ -64,7 +64,7 @@ fn present(joined: &str) -> Option<String> {
 }
 
 /// Returns the time for `7 days ago`, `an hour ago`, `last 7 days`, `past week`, `-7d`,
-/// `now() - interval '7 days'`, `now-7days`.
+/// `now() - interval '7 days'`, `now-7days`. A plus would mean a time in the future.
 pub(super) fn ago(text: &str) -> Option<String> {
     let (mut amount, mut unit) = (None, None);
     let mut words = Vec::new();
@@ -78,8 +78,11 @@ pub(super) fn ago(text: &str) -> Option<String> {
         if first == '-' && amount.is_some() && unit.is_none() {
             return None;
         }
-        if !first.is_alphanumeric() {
+        if first.is_whitespace() || "-_'\"().,:".contains(first) {
             continue;
+        }
+        if !first.is_alphanumeric() {
+            return None;
         }
         let lower = word.to_ascii_lowercase();
         match lower.as_str() {
@@ -99,8 +102,7 @@ pub(super) fn ago(text: &str) -> Option<String> {
     let is_one =
         has("ago") && (has("a") || has("an")) || has("past") || has("last") && (has("the") || unit < Unit::Day);
     let amount = amount.or_else(|| is_one.then(|| "1".to_owned()))?;
-    // A plus means a time in the future.
-    (!text.contains('+')).then(|| format!("now-{amount}{}", unit.symbol()))
+    Some(format!("now-{amount}{}", unit.symbol()))
 }
 
 /// Returns the time for `2024/06/01`, `2024-6-1`, `20240601`, `2024-06-01T10`, `25/12/2024`, and seconds since 1970.
