@@ -6,7 +6,7 @@
 //! advances, to the end of the items that the answer takes, so no two answers share an item, and nothing
 //! is reported twice. Clauses that no rule takes are checked like those of a valid query. The result of
 //! each fix is parsed and checked before it is offered, which decides whether it is
-//! [machine-applicable](certify).
+//! [machine-applicable](certify); and so is the result of all machine-applicable fixes [together].
 //!
 //! To add a rule, add an entry to [`rules::RULES`], a function, and a section to
 //! `tests/cases/mistakes.txt`. The entry specifies at which items the rule is asked; `[ANY, ANY]` is
