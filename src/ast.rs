@@ -45,7 +45,7 @@ pub enum Expr<'a> {
 /// A field, an operator and a value: `cost >= 0.01`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clause<'a> {
-    /// From the field to the end of the value.
+    /// From the field to the end of the value, or the parentheses around them.
     pub span: Span,
     /// The field, with its key if it has one.
     pub field: Field<'a>,

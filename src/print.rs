@@ -10,7 +10,7 @@ use crate::ast::{Clause, Comment, Expr, Predicate, Query, Token, Value};
 use crate::filter::Comparison;
 use crate::span::Span;
 use crate::syntax::keyword::{AND, NOT, OR};
-use crate::syntax::{After, Rule, is_name, is_one, is_term, is_word, quote};
+use crate::syntax::{self, After, Rule, after_gap, after_opening, is_name, is_one, is_term, is_word, quote};
 
 /// The maximum line width in characters, where the query can be broken.
 const WIDTH: usize = 80;
@@ -41,7 +41,8 @@ impl Query<'_> {
     /// ```
     #[must_use]
     pub fn pretty(&self) -> String {
-        let mut printer = Printer { out: String::new(), text: &self.text, comments: &self.comments };
+        let mut printer =
+            Printer { out: String::new(), text: &self.text, comments: &self.comments, ends_in_comment: false };
         printer.root(&self.expr);
         printer.out
     }
@@ -186,6 +187,8 @@ struct Printer<'q> {
     text: &'q str,
     /// The comments not yet written.
     comments: &'q [Comment<'q>],
+    /// Whether the last line ends in a comment.
+    ends_in_comment: bool,
 }
 
 impl Printer<'_> {
@@ -199,7 +202,8 @@ impl Printer<'_> {
         match expr {
             // A text with only comments is a valid query for everything.
             Expr::All(span) if span.is_empty() && (!self.out.is_empty() || !self.comments.is_empty()) => {}
-            Expr::And(span, _) | Expr::Or(span, _) if self.fits(expr, *span, 0, false) => {
+            // The end of the last part, as the parentheses around the whole are not printed.
+            Expr::And(_, parts) | Expr::Or(_, parts) if self.fits(expr, parts.last().unwrap_or(expr), 0, false) => {
                 self.start_line(0);
                 // Writing to a string cannot fail.
                 let _ = inline(&mut self.out, expr, false);
@@ -228,7 +232,7 @@ impl Printer<'_> {
 
     /// Writes a part, broken if it does not fit the rest of the line.
     fn broken(&mut self, expr: &Expr, indent: usize) {
-        if self.fits(expr, expr.span(), self.column(), true) {
+        if self.fits(expr, expr, self.column(), true) {
             let _ = inline(&mut self.out, expr, true);
             return;
         }
@@ -242,7 +246,7 @@ impl Printer<'_> {
             Expr::And(span, parts) | Expr::Or(span, parts) => {
                 self.out.push('(');
                 self.parts(parts, connective(expr), indent + INDENT);
-                self.close(*span, indent);
+                self.close(span.end(), indent);
             }
             Expr::Clause(part) => match &part.predicate {
                 Predicate::In(values) | Predicate::ContainsAny(values) | Predicate::ContainsAll(values) => {
@@ -256,7 +260,7 @@ impl Printer<'_> {
                             self.out.push(',');
                         }
                     }
-                    self.close(part.span, indent);
+                    self.close(self.last_place(expr), indent);
                 }
                 _ => {
                     let _ = clause(&mut self.out, part);
@@ -266,8 +270,8 @@ impl Printer<'_> {
     }
 
     /// Writes the parenthesis that closes a broken group or list.
-    fn close(&mut self, span: Span, indent: usize) {
-        self.flush_comments(span.end(), indent + INDENT);
+    fn close(&mut self, end: usize, indent: usize) {
+        self.flush_comments(end, indent + INDENT);
         self.start_line(indent);
         self.out.push(')');
     }
@@ -276,8 +280,6 @@ impl Printer<'_> {
     /// comments inside are written with what they are next to.
     fn first_place(&self, expr: &Expr) -> usize {
         match expr {
-            Expr::All(span) => span.end(),
-            Expr::Text(value) => value.span.end(),
             Expr::Clause(part) => match &part.predicate {
                 Predicate::In(values) | Predicate::ContainsAny(values) | Predicate::ContainsAll(values) => {
                     // Up to the opening parenthesis after the operator.
@@ -285,16 +287,47 @@ impl Printer<'_> {
                     let between = Span::new(part.operator.end(), first).of(self.text);
                     part.operator.end() + between.find(['(', '[']).unwrap_or(0)
                 }
-                _ => part.span.end(),
+                _ => self.last_place(expr),
             },
             Expr::Not(_, part) => self.first_place(part),
             Expr::And(span, _) | Expr::Or(span, _) => span.start(),
+            Expr::All(_) | Expr::Text(_) => self.last_place(expr),
         }
     }
 
-    /// Whether a part fits the line and contains no comment, which would end the line.
-    fn fits(&self, expr: &Expr, span: Span, column: usize, nested: bool) -> bool {
-        let commented = self.comments.first().is_some_and(|comment| comment.span.start() < span.end());
+    /// Returns where a part ends, without parentheses around it that are not printed. The comments after
+    /// it come after the part.
+    fn last_place(&self, expr: &Expr) -> usize {
+        match expr {
+            Expr::All(span) => self.end_of(Rule::All, *span),
+            Expr::Text(value) => self.end_of(Rule::Text, value.span),
+            Expr::Clause(part) => {
+                let Some(last) = part.predicate.values().last() else { return part.span.end() };
+                match &part.predicate {
+                    Predicate::In(_) | Predicate::ContainsAny(_) | Predicate::ContainsAll(_) => {
+                        let after = after_gap(self.text, last.span.end());
+                        let is_closed = Span::new(after, part.span.end()).of(self.text).starts_with([')', ']']);
+                        if is_closed { after + ")".len() } else { last.span.end() }
+                    }
+                    Predicate::Range(_, None) => last.span.end() + "..".len(),
+                    _ => last.span.end(),
+                }
+            }
+            Expr::Not(_, part) => self.last_place(part),
+            Expr::And(span, _) | Expr::Or(span, _) => span.end(),
+        }
+    }
+
+    /// Returns the end of what a rule matches inside parentheses.
+    fn end_of(&self, rule: Rule, span: Span) -> usize {
+        let start = after_opening(self.text, span.start());
+        start + syntax::len(rule, Span::new(start, span.end()).of(self.text))
+    }
+
+    /// Whether a part fits the line and no comment comes before the end of its last part, since a comment
+    /// would end the line.
+    fn fits(&self, expr: &Expr, last: &Expr, column: usize, nested: bool) -> bool {
+        let commented = self.comments.first().is_some_and(|comment| comment.span.start() < self.last_place(last));
         !commented && inline(&mut Room(WIDTH.saturating_sub(column)), expr, nested).is_ok()
     }
 
@@ -306,13 +339,13 @@ impl Printer<'_> {
             let line = self.text.get(..comment.span.start()).unwrap_or_default();
             let line = line.rsplit(['\n', '\r']).next().unwrap_or_default();
             let behind_something = !line.trim().is_empty();
-            let last = self.out.rsplit('\n').next().unwrap_or_default();
-            if behind_something && !last.is_empty() && !last.contains('#') {
+            if behind_something && !self.out.is_empty() && !self.ends_in_comment {
                 self.out.push_str("  ");
             } else {
                 self.start_line(indent);
             }
             self.out.push_str(comment.text.trim_end());
+            self.ends_in_comment = true;
         }
     }
 
@@ -321,6 +354,7 @@ impl Printer<'_> {
             self.out.push('\n');
         }
         self.out.extend(std::iter::repeat_n(' ', indent));
+        self.ends_in_comment = false;
     }
 
     fn column(&self) -> usize {

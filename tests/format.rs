@@ -47,6 +47,16 @@ const FORMS: &[(&str, &str)] = &[
         "a = 1\nand not (  # open\n    b = 2\n    or c = 3  # close\n)",
     ),
     ("a = 1 and not (b = 2 or c = 3\n# last\n)", "a = 1\nand not (\n    b = 2\n    or c = 3\n    # last\n)"),
+    // Comments in parentheses that are not printed.
+    ("(a = 1 and b = 2 # why\n)", "a = 1 and b = 2  # why"),
+    ("( # open\na = 1 and b = 2)", "# open\na = 1 and b = 2"),
+    ("a = 1 and (b = 2 # why\n)", "a = 1 and b = 2  # why"),
+    ("(a = 1 # one\n) and ((b in (2, 3)) # two\n)", "a = 1  # one\nand b in (2, 3)  # two"),
+    ("(not (a = 1 or b = 2) # why\n)", "not (a = 1 or b = 2)  # why"),
+    ("(a in 1.. # why\n)", "a in 1..  # why"),
+    ("(* # why\n)", "*  # why"),
+    ("(refund # why\n) ((“x” # quoted\n))", "refund  # why\nand \"x\"  # quoted"),
+    ("a = 'x#y' # why\nand b = 2", "a = \"x#y\"  # why\nand b = 2"),
     ("a in (1, 2\n# last\n)", "a in (\n    1,\n    2\n    # last\n)"),
     ("a in # why\n(1, # one\n2)", "# why\na in (\n    1,  # one\n    2\n)"),
     (
@@ -104,15 +114,38 @@ fn modified_trees_are_printed_as_queries() {
     assert_eq!(words, "model = \"a b\"");
 }
 
+/// Writes an expression with redundant parentheses around some of its parts, and a space wherever one may stand.
+fn with_parentheses(expr: &Expr, places: &mut impl Iterator<Item = bool>) -> String {
+    let mut joined = |parts: &[Expr], connective: &str| {
+        let parts: Vec<String> = parts
+            .iter()
+            .map(|part| {
+                let text = with_parentheses(part, places);
+                if matches!(part, Expr::And(..) | Expr::Or(..)) { format!("( {text} )") } else { text }
+            })
+            .collect();
+        parts.join(connective)
+    };
+    let text = match expr {
+        Expr::And(_, parts) => joined(parts, " and "),
+        Expr::Or(_, parts) => joined(parts, " or "),
+        Expr::Not(_, part) => format!("not {}", joined(std::slice::from_ref(part), "")),
+        Expr::All(_) | Expr::Clause(_) | Expr::Text(_) => expr.to_string(),
+    };
+    if places.next().unwrap() { format!("( {text} )") } else { text }
+}
+
 /// Returns a text with a comment after some of its spaces.
 fn with_comments(text: &str, places: &[bool]) -> (String, Vec<String>) {
     let mut out = String::new();
     let mut comments = Vec::new();
     let mut quoted = false;
+    let mut escaped = false;
     let mut places = places.iter().cycle();
     for char in text.chars() {
         out.push(char);
-        quoted ^= char == '"';
+        quoted ^= char == '"' && !escaped;
+        escaped = quoted && char == '\\' && !escaped;
         if char == ' ' && !quoted && *places.next().unwrap() {
             comments.push(format!("# comment {}", comments.len()));
             out.push_str(comments.last().unwrap());
@@ -127,16 +160,18 @@ proptest! {
 
     #[test]
     fn comments_are_kept(
-        expr in strategies::likely_expr(),
+        expr in strategies::expr_with_text(),
+        parentheses in proptest::collection::vec(prop::bool::weighted(0.2), 1..40),
         places in proptest::collection::vec(prop::bool::weighted(0.3), 1..40),
     ) {
-        let (text, comments) = with_comments(&format!(" {expr} "), &places);
+        let text = with_parentheses(&expr, &mut parentheses.into_iter().cycle());
+        let (text, comments) = with_comments(&format!(" {text} "), &places);
         let query = parse(&text).unwrap();
         let pretty = query.pretty();
         let again = parse(&pretty).unwrap();
         let kept: Vec<_> = again.comments.iter().map(|comment| comment.text.to_string()).collect();
         prop_assert_eq!(kept, comments, "{}\n{}", text, pretty);
-        prop_assert_eq!(again.pretty(), pretty.clone());
+        prop_assert_eq!(again.pretty(), pretty.clone(), "{}", text);
         prop_assert_eq!(again.expr.without_spans(), expr);
     }
 }

@@ -95,6 +95,23 @@ pub(crate) fn len(rule: Rule, text: &str) -> usize {
     if read(rule, &mut scan) { scan.position } else { 0 }
 }
 
+/// Returns the position after the white space and comments at a position.
+pub(crate) fn after_gap(text: &str, position: usize) -> usize {
+    let mut scan = Scan::new(text, 0, 0);
+    scan.position = position;
+    skip(&mut scan);
+    scan.position
+}
+
+/// Returns the position after the opening parentheses at a position, and the white space and comments after them.
+pub(crate) fn after_opening(text: &str, position: usize) -> usize {
+    let mut position = position;
+    while text.get(position..).is_some_and(|rest| rest.starts_with('(')) {
+        position = after_gap(text, position + 1);
+    }
+    position
+}
+
 /// Whether a rule matches the whole text.
 pub(crate) fn is_one(rule: Rule, text: &str) -> bool {
     // The token of the rule itself comes last.
