@@ -9,7 +9,8 @@ use thiserror::Error;
 
 use crate::diagnostic::excerpt;
 use crate::filter::Number;
-use crate::json::number_beyond;
+use crate::json::{locate, number_beyond};
+use crate::syntax::{Rule, is_one};
 
 /// Values for the parameters of a query, by name.
 ///
@@ -89,10 +90,13 @@ impl Parameters {
     ///
     /// # Errors
     ///
-    /// JSON that is not an object, a duplicate name, a value of an unsupported type, or a number out
-    /// of range, which would silently become a different number.
+    /// JSON that is not an object, a name that no query can contain, a duplicate name, a value of an
+    /// unsupported type, or a number out of range, which would silently become a different number.
     pub fn from_json(text: &str) -> Result<Parameters, ParameterError> {
-        let parameters = serde_json::from_str(text).map_err(|error| ParameterError { message: error.to_string() })?;
+        let parameters = serde_json::from_str(text).map_err(|error| match text.trim_start().starts_with('{') {
+            false if error.is_data() => ParameterError { message: "expected an object of parameters".to_owned() },
+            _ => ParameterError::json(&error),
+        })?;
         match number_beyond(text) {
             Some(span) => Err(ParameterError::beyond(span.of(text))),
             None => Ok(parameters),
@@ -107,6 +111,14 @@ impl Parameters {
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.values.keys().map(String::as_str)
     }
+}
+
+/// What the name of a parameter is.
+pub(crate) const NAME: &str = "a name consists of ASCII letters, digits and `_`, and does not begin with a digit";
+
+/// Whether a query can contain a parameter of this name.
+pub(crate) fn is_name(name: &str) -> bool {
+    is_one(Rule::Parameter, &format!("${name}"))
 }
 
 impl Parameter {
@@ -125,8 +137,7 @@ impl Parameter {
     /// Invalid JSON, a value of an unsupported type, or a number out of range, which would silently
     /// become a different number.
     pub fn from_json(text: &str) -> Result<Parameter, ParameterError> {
-        let value: serde_json::Value =
-            serde_json::from_str(text).map_err(|error| ParameterError { message: format!("not JSON: {error}") })?;
+        let value: serde_json::Value = serde_json::from_str(text).map_err(|error| ParameterError::json(&error))?;
         match number_beyond(text) {
             Some(span) => Err(ParameterError::beyond(span.of(text))),
             None => Parameter::try_from(value),
@@ -152,6 +163,11 @@ pub struct ParameterError {
 }
 
 impl ParameterError {
+    fn json(error: &serde_json::Error) -> ParameterError {
+        let not = if error.is_data() { "" } else { "not JSON: " };
+        ParameterError { message: format!("{not}{}", locate(error)) }
+    }
+
     fn not(found: &str) -> ParameterError {
         ParameterError { message: format!("a parameter is a string, a number, or a list of them, not {found}") }
     }
@@ -215,6 +231,9 @@ impl<'de> Visitor<'de> for Values {
         let mut parameters = Parameters::new();
         while let Some((name, value)) = map.next_entry::<String, serde_json::Value>()? {
             let of = |what: &dyn fmt::Display| A::Error::custom(format_args!("`${}`: {what}", excerpt(&name)));
+            if !is_name(&name) {
+                return Err(of(&NAME));
+            }
             if parameters.get(&name).is_some() {
                 return Err(of(&"it is given twice"));
             }

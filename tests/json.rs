@@ -248,7 +248,11 @@ fn almost_json_is_recognized() {
         ("```json\n{\"filters\": {}}\n```\n", Some("leave the code fence out: write `{}`")),
         ("```\n{\"field\": 1}\n```", Some("leave the code fence out: only the JSON inside it is read")),
         ("{'field': 'model'}", Some("JSON has double quotes around names and strings")),
-        ("model = a", None),
+        ("model = a", Some("this is a query, not a filter in JSON")),
+        ("*", Some("this is a query, not a filter in JSON")),
+        ("refund", None),
+        ("{model = a}", None),
+        ("", None),
     ] {
         let error = Filter::from_json(text).unwrap_err();
         let [found] = error.diagnostics() else { panic!("{text}: {error}") };

@@ -446,11 +446,33 @@ fn parameters_are_read_from_a_json_object() {
         (r#"{"a": 1e-400}"#, "the number `1e-400` is out of range"),
         (r#"{"a": [18446744073709551616]}"#, "the number `18446744073709551616` is out of range"),
         ("[]", "expected an object of parameters"),
-        ("{} {}", "trailing characters"),
-        ("{", "EOF"),
+        ("[", "expected an object of parameters"),
+        ("{} {}", "not JSON: there is more after the value, at column 4"),
+        ("{", "not JSON: it ends within an object, at column 1"),
     ] {
         let error = Parameters::from_json(json).unwrap_err().to_string();
-        assert!(error.contains(message), "{json}: {error}");
+        assert!(error.starts_with(message), "{json}: {error}");
+    }
+}
+
+#[test]
+fn parameter_names_are_checked() {
+    let names = "a name consists of ASCII letters, digits and `_`, and does not begin with a digit";
+    for name in ["", " ", "a b", "1", "$a", "a-b", "ä", "a.b", "a\n", "a and"] {
+        let parameters = Parameters::new().with(name, 1);
+        let error = Parameters::from_json(&json!({ name: 1 }).to_string()).unwrap_err().to_string();
+        assert!(error.contains(names), "{name}: {error}");
+        // Code can set any name, and the compiler reports that the query does not use it.
+        let error = Compiler::new().parameters(parameters).compile("cost > 1").unwrap_err();
+        let help = error.diagnostics()[0].help.as_deref();
+        assert_eq!(help, Some(format!("no query can use it: {names}")).as_deref());
+    }
+    for name in ["a", "_", "A1_", "and", "contains"] {
+        let parameters = Parameters::from_json(&json!({ name: 1 }).to_string()).unwrap();
+        let compiled = Compiler::new().parameters(parameters).compile(&format!("cost > ${name}")).unwrap();
+        assert_eq!(compiled.filter, Filter::field("cost").gt(1));
+        let unused = Compiler::new().parameters(Parameters::new().with(name, 1)).compile("cost > 1").unwrap_err();
+        assert_eq!(unused.diagnostics()[0].help, None);
     }
 }
 

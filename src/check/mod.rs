@@ -18,7 +18,7 @@ use crate::checked::{Asked, Bound, Checked, Condition, Test};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, Kind, Severity, excerpt};
 use crate::filter::{Comparison, Op, Scalar, json_len};
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH, RAISED};
-use crate::parameters::{Parameter, Parameters};
+use crate::parameters::{self, Parameter, Parameters};
 use crate::print;
 use crate::span::Span;
 use crate::syntax::string;
@@ -84,6 +84,9 @@ pub(crate) fn check<'q>(
         for name in settings.parameters.names().filter(|name| !checker.used.contains(name)) {
             let mut unused = Diagnostic::new(Kind::UnusedParameter { name: excerpt(name) }, Span::NOWHERE);
             unused.severity = severity;
+            if !parameters::is_name(name) {
+                unused = unused.help(format!("no query can use it: {}", parameters::NAME));
+            }
             found.push(unused);
         }
     }

@@ -5,6 +5,8 @@ use serde_json::{Map, Value};
 
 use crate::filter::{Comparison, Filter, Number, Scalar};
 use crate::foreign::{self, Meaning};
+use crate::limits::Limits;
+use crate::syntax;
 use crate::types::number;
 
 /// The maximum length in bytes of a text that is searched, and of suggested JSON.
@@ -49,7 +51,14 @@ pub(super) fn beside_json(text: &str, place: usize) -> Option<String> {
         });
     }
     let rest = text.get(place..)?.trim_start();
-    rest.starts_with('\'').then(|| "JSON has double quotes around names and strings".to_owned())
+    if rest.starts_with('\'') {
+        return Some("JSON has double quotes around names and strings".to_owned());
+    }
+    let begins_json = text.trim_start().starts_with(['{', '[']);
+    let is_query = !begins_json
+        && !text.trim().is_empty()
+        && syntax::parse(text, &Limits::default()).is_ok_and(|query| !query.expr.has_text());
+    is_query.then(|| "this is a query, not a filter in JSON".to_owned())
 }
 
 /// Returns the content of the first fenced code block.

@@ -2,6 +2,7 @@
 
 mod meant;
 mod range;
+mod words;
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -10,8 +11,11 @@ use std::str::FromStr;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use range::OUT_OF_RANGE;
 pub(crate) use range::number_beyond;
+pub(crate) use words::locate;
+
+use range::is_out_of_range;
+use words::describe;
 
 use crate::diagnostic::{Diagnostic, Error, Kind, Location, excerpt};
 use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Op, Scalar};
@@ -84,7 +88,7 @@ impl Filter {
         let limits = Limits::default();
         let reading = Reading::new(&limits);
         reading.root(false).deserialize(value).map_err(|error| {
-            let unlocated = || Diagnostic::in_json(Kind::InvalidJson { reason: error.to_string() }, String::new());
+            let unlocated = || Diagnostic::in_json(Kind::InvalidJson { reason: describe(&error) }, String::new());
             let mut problem = reading.problem.take().unwrap_or_else(unlocated);
             explain(&mut problem, |pointer| meant::in_value(value, pointer));
             Error::new("", vec![problem])
@@ -141,16 +145,14 @@ fn read(text: &str, body: bool, limits: &Limits) -> Result<Filter, Error> {
             }
         },
         (Err(error), None) => {
-            let reason = error.to_string();
-            let reason = reason.split(" at line ").next().unwrap_or(&reason).to_owned();
             let place = offset(text, error.line(), error.column());
             // The text before this position is valid JSON.
-            if reason == OUT_OF_RANGE
+            if is_out_of_range(&error)
                 && let Some(span) = number_beyond(text)
             {
                 return rejected(beyond(span));
             }
-            let mut invalid = Diagnostic::new(Kind::InvalidJson { reason }, Span::at(place));
+            let mut invalid = Diagnostic::new(Kind::InvalidJson { reason: describe(&error) }, Span::at(place));
             invalid.help = meant::beside_json(text, place);
             rejected(invalid)
         }

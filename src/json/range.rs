@@ -4,8 +4,10 @@ use crate::diagnostic::Kind;
 use crate::span::Span;
 use crate::types::number;
 
-/// The message of serde_json about a number that is too large for a float.
-pub(super) const OUT_OF_RANGE: &str = "number out of range";
+/// Whether a number is too large for a float, of which serde_json only says so in its message.
+pub(super) fn is_out_of_range(error: &serde_json::Error) -> bool {
+    error.to_string().starts_with("number out of range at ")
+}
 
 /// Returns the span of the first number out of range in valid JSON: an integer that does not fit 64
 /// bits, a number too large for a float, or one so close to zero that the float would be zero.

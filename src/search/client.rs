@@ -1,6 +1,5 @@
 //! A client that sends searches.
 
-use std::error::Error;
 use std::fmt;
 use std::io::Read;
 use std::sync::Arc;
@@ -15,6 +14,7 @@ use super::request::SearchRequest;
 use super::response::{Page, SearchResult};
 use super::retry::{self, MAX_RETRY_AFTER, RETRIES, Retry};
 use super::token::Token;
+use crate::json::locate;
 use crate::visible::beginning;
 
 /// The maximum length of a server's message in an error, in characters.
@@ -139,9 +139,9 @@ impl Client {
             .map_err(|error| self.malformed(request, &error, &String::from_utf8_lossy(&answer)))
     }
 
-    pub(super) fn malformed(&self, request: &SearchRequest, reason: &dyn Error, answer: &str) -> SearchError {
+    pub(super) fn malformed(&self, request: &SearchRequest, error: &serde_json::Error, answer: &str) -> SearchError {
         // The reason may quote the response.
-        let reason = self.fit_to_show(&reason.to_string());
+        let reason = self.fit_to_show(&locate(error));
         SearchError::new(request, SearchErrorKind::Malformed { reason, start: self.fit_to_show(answer) })
     }
 

@@ -498,8 +498,8 @@ fn malformed_responses_are_errors() {
     let mut useless = session.clone();
     useless["usage"] = json!(null);
     for (content_type, body, reason) in [
-        ("text/html", "<html><h1>Welcome</h1></html>".to_owned(), "expected value"),
-        ("application/json", String::new(), "EOF"),
+        ("text/html", "<html><h1>Welcome</h1></html>".to_owned(), "a value is expected, at column 1"),
+        ("application/json", String::new(), "it ends where a value is expected"),
         ("application/json", "[]".to_owned(), "invalid"),
         ("application/json", json!({"data": []}).to_string(), "missing field `pagination`"),
         ("application/json", json!({"data": null, "pagination": end}).to_string(), "invalid type: null"),
@@ -507,7 +507,7 @@ fn malformed_responses_are_errors() {
         ("application/json", json!({"data": [nameless], "pagination": end}).to_string(), "missing field `session_id`"),
         ("application/json", json!({"data": [numbered], "pagination": end}).to_string(), "expected a string"),
         ("application/json", json!({"data": [useless], "pagination": end}).to_string(), "invalid type: null"),
-        ("application/json", json!({"data": [], "pagination": end}).to_string() + "x", "trailing characters"),
+        ("application/json", json!({"data": [], "pagination": end}).to_string() + "x", "there is more after the value"),
         ("application/json", "[".repeat(1_000_000), "invalid"),
     ] {
         let scene = Scene::with_mischief([Mischief::Answer(200, content_type, body.clone())]);
