@@ -37,6 +37,8 @@ fn lines_are_queries_or_objects() {
         ("cost >= 0.01\r", json!({"filter": filter("cost >= 0.01"), "warnings": []})),
         ("", json!({"filter": {}, "warnings": []})),
         (r#"{"query": "cost >= 0.01"}"#, json!({"filter": filter("cost >= 0.01"), "warnings": []})),
+        ("\u{feff}cost >= 0.01", json!({"filter": filter("cost >= 0.01"), "warnings": []})),
+        ("\u{feff}{\"query\": \"cost >= 0.01\"}", json!({"filter": filter("cost >= 0.01"), "warnings": []})),
         (r#" {"query": "env:prod", "id": 7} "#, json!({"id": 7, "filter": filter("env:prod"), "warnings": []})),
         (r#"{"id": {"a": [null, 1e400]}, "query": ""}"#, Value::Null),
         (
@@ -87,8 +89,8 @@ fn warnings_and_errors_are_data() {
 #[test]
 fn objects_are_read_strictly() {
     for (line, id, code, pointer, message) in [
-        (r#"{"id": 1, "query": "#, json!(null), "invalid-json", "", "not JSON"),
-        (r#"{"id": 1} x"#, json!(null), "invalid-json", "", "not JSON"),
+        (r#"{"id": 1, "query": "#, json!(null), "invalid-json", "", "it ends where a value is expected, at column 19"),
+        (r#"{"id": 1} x"#, json!(null), "invalid-json", "", "there is more after the value, at column 11"),
         (r#"{"qurey": "a", "id": 1}"#, json!(1), "unexpected-json", "", "found `qurey`"),
         (r#"{"id": 1}"#, json!(1), "unexpected-json", "", "expected the key `query`"),
         (r#"{"id": 1, "query": 5}"#, json!(1), "unexpected-json", "/query", "expected a string, found a number"),
@@ -101,10 +103,18 @@ fn objects_are_read_strictly() {
             json!(1),
             "unexpected-json",
             "/params/a~1b",
-            "a boolean",
+            "a name consists",
         ),
+        (r#"{"id": 1, "query": "", "params": {"a": true}}"#, json!(1), "unexpected-json", "/params/a", "a boolean"),
         (r#"{"id": 1, "query": "", "params": {"a": 1e-400}}"#, json!(1), "unexpected-json", "/params/a", "range"),
         (r#"{"id": 1, "query": "", "params": {"a": 1, "a": 2}}"#, json!(1), "duplicate-key", "/params", "`a`"),
+        (
+            r#"{"id": 1, "query": "", "params": {"a b": 1}}"#,
+            json!(1),
+            "unexpected-json",
+            "/params/a b",
+            "a name consists",
+        ),
         (r#"{"id": 1, "query": "", "now": 5}"#, json!(1), "unexpected-json", "/now", "a string"),
         (r#"{"id": 1, "query": "", "now": "now"}"#, json!(1), "unexpected-json", "/now", "2024-03-31T12:00:00Z"),
     ] {
@@ -151,7 +161,8 @@ fn filters_are_reversed() {
     let body = format!(r#"{{"filters": {COST}}}"#);
     let named = format!(r#"{{"id": [1], "filter": {COST}}}"#);
     let of_body = format!(r#"{{"filter": {body}}}"#);
-    for line in [COST, &body, &of_body] {
+    let marked = format!("\u{feff}{COST}");
+    for line in [COST, &body, &of_body, &marked] {
         assert_eq!(answer(&["--reverse"], line), json!({"query": "cost >= 0.01", "warnings": []}), "{line}");
     }
     assert_eq!(answer(&["--reverse"], &named), json!({"id": [1], "query": "cost >= 0.01", "warnings": []}));
@@ -184,9 +195,10 @@ fn invalid_lines_affect_only_their_own_answer() {
     let broken: Value = serde_json::from_str(lines[0]).unwrap();
     assert_eq!(broken["error"]["diagnostics"][0]["code"], "invalid-utf-8");
     assert_eq!(lines[1], format!("{{\"filter\":{COST},\"warnings\":[]}}"));
-    let output = run(&["batch"], b"{\"id\": 1, \"query\": \"\xff\"}\n");
-    let broken: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(broken.get("id"), Some(&Value::Null));
+    for line in [&b"{\"id\": 1, \"query\": \"\xff\"}"[..], b" {\xff", b"\xef\xbb\xbf{\xff"] {
+        let broken: Value = serde_json::from_slice(&run(&["batch"], line).stdout).unwrap();
+        assert_eq!(broken.get("id"), Some(&Value::Null), "{broken}");
+    }
 
     const MOST: usize = 1 << 20;
     let query = |bytes: usize| format!("model = {}", "x".repeat(bytes - "model = ".len()));

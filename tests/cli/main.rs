@@ -145,8 +145,23 @@ fn parameters_time_and_zone() {
     assert!(err(2, &["--param", "x=1", "--param", "x=2", "model = $x"], "").contains("`x` was given before"));
     assert!(err(2, &["--param", "x:=tru", "model = $x"], "").contains("not JSON"));
     assert!(err(2, &["--param", "x:=true", "model = $x"], "").contains("a boolean"));
+    for parameter in ["a b=1", "=x", "1=2", "ä:=2", "a-b=1"] {
+        let error = err(2, &["--param", parameter, "*"], "");
+        assert!(error.starts_with(&format!("error: --param {parameter}: ")), "{error}");
+        let names = ": a name consists of ASCII letters, digits and `_`, and does not begin with a digit\n";
+        assert!(error.ends_with(names), "{error}");
+    }
     assert!(err(2, &["--text-field", "cost", "*"], "").contains("--text-field cost: "));
-    assert!(err(2, &["--tz", "Nowhere/Else", "*"], "").contains("Nowhere/Else"));
+    for zone in ["Nowhere/Else", "", "+25:00"] {
+        let error = err(2, &["--tz", zone, "*"], "");
+        assert!(error.contains(&format!("'{zone}'")) && error.contains("a name such as Europe/Berlin"), "{error}");
+    }
+    for time in ["now", "2024", "2024-01-01T00:00:00", "9999-12-31T23:59:59Z", "99999-01-01T00:00:00Z", ""] {
+        let error = err(2, &["--now", time, "*"], "");
+        let allowed = "expected a time with an offset, such as 2024-03-31T12:00:00Z, up to 9999-12-30T22:00:00Z\n";
+        assert!(error.starts_with(&format!("error: invalid value '{time}' for '--now <TIME>': {allowed}")), "{error}");
+    }
+    out(0, &["--now", "9999-12-30T22:00:00Z", "*"], "");
 }
 
 #[test]
@@ -170,9 +185,16 @@ fn filters_are_reversed() {
     assert_eq!(out(0, &["reverse", &long], "").lines().count(), 1);
     assert_eq!(out(0, &["reverse", "--pretty", &long], "").lines().count(), 2);
     assert_eq!(out(0, &["reverse", COST], ""), "cost >= 0.01\n");
-    assert_eq!(out(0, &["reverse", "-f", &temporary("filter", COST)], ""), "cost >= 0.01\n");
+    let marked = temporary("filter", &format!("\u{feff}{COST}"));
+    assert_eq!(out(0, &["reverse", "-f", &marked], ""), "cost >= 0.01\n");
+    assert!(err(1, &["-f", &marked], "").contains("`freeplay-filter reverse`"));
     assert!(err(1, &["reverse"], "{\"and\": [1]}").contains("/and/0"));
-    assert!(err(1, &["reverse", "cost > 1"], "").contains("invalid-json"));
+    let query = err(1, &["reverse", "cost > 1"], "");
+    assert!(query.contains("invalid-json") && query.contains("this is a query, not a filter in JSON"), "{query}");
+    assert!(query.ends_with("help: `freeplay-filter QUERY` compiles a query to a filter\n"), "{query}");
+    for other in ["", "{\"and\": ", "refund", "null x"] {
+        assert!(!err(1, &["reverse"], other).contains("a query"), "{other}");
+    }
     assert!(err(1, &[COST], "").contains("`freeplay-filter reverse`"));
 }
 
@@ -249,6 +271,10 @@ fn curl_commands_need_no_feature() {
     let of_environment = command(&arguments).env("FREEPLAY_PROJECT_ID", "my project").output().unwrap();
     let of_environment = String::from_utf8(of_environment.stdout).unwrap();
     assert_eq!(of_environment, curl.replace("page_size=7", "page_size=100"));
+    for limit in ["0", "-1", "many", "1.5", ""] {
+        let error = err(2, &[&arguments[..], &["--project", "x", &format!("--limit={limit}")]].concat(), "");
+        assert!(error.contains("expected a number of results, at least 1"), "{error}");
+    }
     let missing = err(2, &arguments, "");
     assert!(missing.contains("--project") && missing.contains("FREEPLAY_PROJECT_ID"), "{missing}");
     let empty = command(&arguments).env("FREEPLAY_PROJECT_ID", "").output().unwrap();

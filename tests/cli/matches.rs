@@ -35,6 +35,8 @@ fn matching_lines_are_kept_unchanged() {
     let odd = format!("\n{BASIC}\r\n \t\n{COSTLY}");
     assert_eq!(kept(0, &["meta.tier ~ basic"], odd.as_bytes()).0, format!("{BASIC}\r\n{COSTLY}\n"));
     assert_eq!(kept(0, &["*"], b""), (String::new(), String::new()));
+    // A byte order mark is no part of the line.
+    assert_eq!(kept(0, &["*"], format!("\u{feff}{PREMIUM}").as_bytes()).0, lines(&[PREMIUM]));
 }
 
 #[test]
@@ -88,6 +90,8 @@ fn results_are_explained() {
 fn invalid_lines_are_reported_by_number() {
     let page = json!({"data": [{"session_id": "x"}], "pagination": {"page": 1, "page_size": 30, "has_next": false}});
     let deep = "[".repeat(500);
+    let twice = r#"{"cost": 1, "cost": 2}"#;
+    let twice_inside = r#"{"session_id": "x", "custom_metadata": {"a": [{"b": 1, "b": 1}]}}"#;
     let input = [
         PREMIUM.as_bytes(),
         b"{\"session_id\": ",
@@ -99,20 +103,24 @@ fn invalid_lines_are_reported_by_number() {
         b"{\"env\": \"prod\"}",
         b"{}",
         deep.as_bytes(),
+        twice.as_bytes(),
+        twice_inside.as_bytes(),
         BASIC.as_bytes(),
     ]
     .join(&b'\n');
     let (stdout, stderr) = kept(1, &["*"], &input);
     assert_eq!(stdout, lines(&[PREMIUM, BASIC]), "the others are read");
     let expected = [
-        "error: line 2: not JSON: EOF while parsing a value at column 15",
-        "error: line 3: not JSON: expected value at column 1",
+        "error: line 2: not JSON: it ends where a value is expected, at column 15",
+        "error: line 3: not JSON: a value is expected, at column 1",
         "error: line 4: not an object",
         "error: line 5: not UTF-8: invalid at byte 0",
         "error: line 7: a page of results; write each result in its `data` on a line of its own",
         "error: line 8: neither a search result nor an object keyed by fields",
         "error: line 9: neither a search result nor an object keyed by fields",
-        "error: line 10: not JSON: recursion limit exceeded at column 128",
+        "error: line 10: not JSON: it is nested too deeply, at column 128",
+        "error: line 11: the key `cost` is given twice, at column 18",
+        "error: line 12: the key `b` is given twice, at column 58",
     ];
     assert_eq!(stderr.lines().collect::<Vec<_>>(), expected);
 }

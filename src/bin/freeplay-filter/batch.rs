@@ -10,9 +10,9 @@ use freeplay_filter::{Compiler, Filter, Limits, Parameter, Parameters};
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::input::{FlushFirst, read_line, text};
+use crate::input::{FlushFirst, read_line, text, without_mark};
 use crate::output::Console;
-use crate::request::{FilterRequest, QueryRequest, Rejected, is_object};
+use crate::request::{FilterRequest, QueryRequest, Rejected, object};
 use crate::settings::Settings;
 
 /// Answer each line of standard input with a line of JSON, for programs
@@ -76,10 +76,8 @@ struct Answerer {
 impl Answerer {
     /// Answers a line that is a query, or an object with one.
     fn filter(&self, line: &str) -> Answer {
-        if !is_object(line) {
-            return self.compile(&QueryRequest::of(line));
-        }
-        match QueryRequest::read(line, self.limit) {
+        let Some(object) = object(line) else { return self.compile(&QueryRequest::of(line)) };
+        match QueryRequest::read(object, self.limit) {
             Ok(request) => self.compile(&request),
             Err(rejected) => Answer::rejected(rejected.id, &rejected.diagnostics()),
         }
@@ -116,7 +114,7 @@ impl Answerer {
 
     /// Answers a line that is a filter, or an object with one.
     fn query(&self, line: &str) -> Answer {
-        match FilterRequest::read(line, self.limit) {
+        match FilterRequest::read(without_mark(line), self.limit) {
             Ok(FilterRequest { id, filter }) => {
                 match Filter::from_body(filter).and_then(|filter| self.compiler.raise(&filter)) {
                     Ok(query) => Answer::new(id, "query", &json!(query.to_string()).to_string(), "[]"),
@@ -136,18 +134,18 @@ struct Answer {
 
 impl Answer {
     fn new(id: Option<&str>, name: &str, result: &str, warnings: &str) -> Answer {
-        let json = object(id, &["\"", name, "\":", result, ",\"warnings\":", warnings]);
+        let json = write(id, &["\"", name, "\":", result, ",\"warnings\":", warnings]);
         Answer { json, is_rejected: false }
     }
 
     fn rejected(id: Option<&str>, diagnostics: &str) -> Answer {
-        let json = object(id, &["\"error\":{\"diagnostics\":", diagnostics, "}"]);
+        let json = write(id, &["\"error\":{\"diagnostics\":", diagnostics, "}"]);
         Answer { json, is_rejected: true }
     }
 }
 
 /// Writes an object, beginning with the id if there is one. `format!` would take a large part of the time of a line.
-fn object(id: Option<&str>, rest: &[&str]) -> String {
+fn write(id: Option<&str>, rest: &[&str]) -> String {
     let id = id.map_or(["", "", ""], |id| ["\"id\":", id, ","]);
     [&["{"], &id[..], rest, &["}"]].concat().concat()
 }

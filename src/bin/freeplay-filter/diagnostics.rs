@@ -9,6 +9,7 @@ use terminal_size::{Width, terminal_size_of};
 
 use crate::arguments::MessageFormat;
 use crate::failure::Failure;
+use crate::input::without_mark;
 use crate::output::{Console, tell, tell_json, tell_remark};
 
 impl Console {
@@ -21,8 +22,12 @@ impl Console {
         }
         // Advice about the command's own options, which the library does not know.
         let any = |is: fn(&Diagnostic) -> bool| error.diagnostics().iter().any(is);
-        if any(|found| found.code() == Code::JsonAsQuery) && Filter::from_body(error.text()).is_ok() {
+        if any(|found| found.code() == Code::JsonAsQuery) && Filter::from_body(without_mark(error.text())).is_ok() {
             self.help("`freeplay-filter reverse` turns a filter in JSON into a query");
+        }
+        let is_query = || freeplay_filter::parse(error.text()).is_ok();
+        if any(|found| found.code() == Code::InvalidJson && found.help.is_some()) && is_query() {
+            self.help("`freeplay-filter QUERY` compiles a query to a filter");
         }
         if any(|found| found.code() == Code::UnknownField && found.candidates.is_empty()) {
             self.help("`freeplay-filter fields` lists the fields");

@@ -144,3 +144,9 @@ pub(crate) fn text(bytes: &[u8], limit: usize) -> Result<&str, String> {
         valid.filter(|_| position > limit).ok_or_else(|| format!("the input is not UTF-8: invalid at byte {position}"))
     })
 }
+
+/// Returns JSON without a byte order mark, which some programs write at the start of a file. In a query,
+/// the language allows one.
+pub(crate) fn without_mark(json: &str) -> &str {
+    json.strip_prefix('\u{feff}').unwrap_or(json)
+}

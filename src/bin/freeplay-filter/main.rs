@@ -22,9 +22,13 @@ mod failure;
 mod fields;
 mod fmt;
 mod input;
+// The module with which the library describes the syntax errors of JSON.
+#[path = "../../json/words.rs"]
+mod json;
 mod man;
 mod matches;
 mod output;
+mod record;
 mod request;
 mod reverse;
 mod search;

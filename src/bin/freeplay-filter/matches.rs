@@ -3,17 +3,16 @@
 use std::io::BufReader;
 
 use clap::{Args, ValueEnum};
-use freeplay_filter::catalog::Catalog;
 use freeplay_filter::explain::Line;
 use freeplay_filter::jiff::Timestamp;
 use freeplay_filter::{Limits, Truth};
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use crate::compile::compile_text;
 use crate::failure::Failure;
 use crate::input::{FlushFirst, Input, read_raw_line};
 use crate::output::{Console, tell_error};
+use crate::record::{MOST, record};
 use crate::settings::Settings;
 
 /// Keep the search results that match a query, from lines of JSON on standard input
@@ -58,9 +57,6 @@ enum Unknown {
     /// Keep it, and drop all others
     Only,
 }
-
-/// The maximum length of a line in bytes: results contain whole conversations.
-const MOST: usize = 64 << 20;
 
 impl Matches {
     pub(crate) fn run(&self, console: &mut Console) -> Result<(), Failure> {
@@ -140,33 +136,4 @@ struct Answer<'a> {
     line: u64,
     matches: Truth,
     why: &'a [Line],
-}
-
-/// Returns the text of a line and its record, or an error message.
-fn record(line: &[u8]) -> Result<(&str, Value), String> {
-    if line.len() > MOST {
-        return Err(format!("longer than {MOST} bytes"));
-    }
-    let text = str::from_utf8(line).map_err(|error| format!("not UTF-8: invalid at byte {}", error.valid_up_to()))?;
-    let record: Value = serde_json::from_str(text).map_err(|error| {
-        let message = error.to_string();
-        let reason = message.split(" at line ").next().unwrap_or_default();
-        format!("not JSON: {reason} at column {}", error.column())
-    })?;
-    let object = record.as_object().ok_or("not an object")?;
-    if object.get("data").is_some_and(Value::is_array) && object.contains_key("pagination") {
-        return Err("a page of results; write each result in its `data` on a line of its own".to_owned());
-    }
-    if !has_field(object) {
-        return Err("neither a search result nor an object keyed by fields".to_owned());
-    }
-    Ok((text, record))
-}
-
-/// Whether a key, or a key with one in its object, is the name of a field. The IDs of results are fields.
-fn has_field(object: &Map<String, Value>) -> bool {
-    let begins =
-        |long: &str, short: &str| long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    let catalog = Catalog::builtin();
-    object.keys().any(|key| catalog.fields().iter().any(|field| begins(key, field.name()) || begins(field.name(), key)))
 }

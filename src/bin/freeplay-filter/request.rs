@@ -10,6 +10,10 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::json;
 use serde_json::value::RawValue;
 
+use crate::input::without_mark;
+use crate::json::locate;
+use crate::settings::{NOW, check_name, read_now};
+
 /// `{"id": …, "query": …, "params": {…}, "now": …}`.
 pub(crate) struct QueryRequest<'a> {
     /// The JSON of the id, if there is one.
@@ -49,8 +53,9 @@ impl Problem {
     }
 }
 
-pub(crate) fn is_object(line: &str) -> bool {
-    line.trim_start().starts_with('{')
+/// Returns the object of a line that is one, and not a query.
+pub(crate) fn object(line: &str) -> Option<&str> {
+    Some(without_mark(line)).filter(|object| object.trim_start().starts_with('{'))
 }
 
 impl<'a> QueryRequest<'a> {
@@ -99,7 +104,8 @@ impl<'a> FilterRequest<'a> {
 impl Rejected<'_> {
     /// Rejects a line that is not UTF-8.
     pub(crate) fn encoding(line: &[u8], message: String) -> Rejected<'static> {
-        let id = line.starts_with(b"{").then_some("null");
+        let is_object = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii_start().starts_with(b"{");
+        let id = is_object.then_some("null");
         Rejected { id, problem: Problem { code: "invalid-utf-8", message, pointer: String::new(), help: None } }
     }
 
@@ -190,7 +196,7 @@ fn string(value: &RawValue, pointer: &str) -> Result<String, Problem> {
 
 fn now(value: &RawValue) -> Result<Timestamp, Problem> {
     let text = string(value, "/now")?;
-    text.parse().map_err(|_| expected("/now", "a time such as `2024-03-31T12:00:00Z`", &format!("`{text}`")))
+    read_now(&text).map_err(|_| expected("/now", NOW, &format!("`{text}`")))
 }
 
 fn parameters(value: &RawValue) -> Result<BTreeMap<String, Parameter>, Problem> {
@@ -201,10 +207,12 @@ fn parameters(value: &RawValue) -> Result<BTreeMap<String, Parameter>, Problem> 
     let Object(members) = serde_json::from_str(value.get()).map_err(|error| invalid(&error, POINTER))?;
     let mut parameters = BTreeMap::new();
     for (name, value) in members {
-        let parameter = Parameter::from_json(value.get()).map_err(|error| {
-            let pointer = format!("{POINTER}/{}", name.replace('~', "~0").replace('/', "~1"));
-            Problem::new(Code::UnexpectedJson, &pointer, error.to_string())
-        })?;
+        let parameter = check_name(&name)
+            .and_then(|()| Parameter::from_json(value.get()).map_err(|error| error.to_string()))
+            .map_err(|message| {
+                let pointer = format!("{POINTER}/{}", name.replace('~', "~0").replace('/', "~1"));
+                Problem::new(Code::UnexpectedJson, &pointer, message)
+            })?;
         if parameters.contains_key(&name) {
             return Err(duplicate(POINTER, &name));
         }
@@ -230,8 +238,7 @@ fn too_long(limit: usize) -> Problem {
 }
 
 fn invalid(error: &serde_json::Error, pointer: &str) -> Problem {
-    let reason = error.to_string().replace(" at line 1 column", " at column");
-    Problem::new(Code::InvalidJson, pointer, format!("this is not JSON: {reason}"))
+    Problem::new(Code::InvalidJson, pointer, format!("this is not JSON: {}", locate(error)))
 }
 
 fn expected(pointer: &str, expected: &str, found: &str) -> Problem {

@@ -31,7 +31,7 @@ pub(crate) struct Search {
     curl: bool,
 
     /// At most this many results [default: all; with --curl, one page of at most 100]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = read_limit)]
     limit: Option<usize>,
 
     /// Include the traces and completions of each result
@@ -44,6 +44,10 @@ pub(crate) struct Search {
 
 fn endpoint() -> impl TypedValueParser<Value = Endpoint> {
     PossibleValuesParser::new(Endpoint::ALL.map(Endpoint::as_str)).try_map(|name| name.parse())
+}
+
+fn read_limit(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|limit| *limit > 0).ok_or_else(|| "expected a number of results, at least 1".to_owned())
 }
 
 impl Search {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use freeplay_filter::jiff::{Timestamp, tz::TimeZone};
-use freeplay_filter::{Compiler, Parameter};
+use freeplay_filter::{Compiler, Parameter, Parameters};
+use serde_json::json;
 
 use crate::failure::Failure;
 
@@ -19,11 +20,11 @@ pub(crate) struct Settings {
     parameters: Vec<String>,
 
     /// Current time for `now-7d` and `today` [default: system clock]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = read_now)]
     pub(crate) now: Option<Timestamp>,
 
     /// Time zone of times without one, such as Europe/Berlin [default: UTC]
-    #[arg(long, value_name = "ZONE", value_parser = |name: &str| TimeZone::get(name))]
+    #[arg(long, value_name = "ZONE", value_parser = read_zone)]
     tz: Option<TimeZone>,
 
     /// Search words without a field in this one, such as completion_output
@@ -62,14 +63,35 @@ impl Settings {
     }
 }
 
+/// The times that [`read_now`] accepts.
+pub(crate) const NOW: &str = "a time with an offset, such as 2024-03-31T12:00:00Z, up to 9999-12-30T22:00:00Z";
+
+pub(crate) fn read_now(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| format!("expected {NOW}"))
+}
+
+fn read_zone(name: &str) -> Result<TimeZone, String> {
+    TimeZone::get(name).map_err(|_| "there is no such zone; write a name such as Europe/Berlin".to_owned())
+}
+
 fn read_parameter(argument: &str) -> Result<(&str, Parameter), String> {
     let (name, value) = argument.split_once('=').ok_or("write NAME=STRING or NAME:=JSON")?;
-    let (name, value) = match name.strip_suffix(':') {
-        Some(name) => (name, Parameter::from_json(value).map_err(|error| error.to_string())?),
-        None => (name, value.into()),
+    let (name, json) = match name.strip_suffix(':') {
+        Some(name) => (name, true),
+        None => (name, false),
     };
     if name.starts_with('$') {
         return Err("write the name without its `$`".to_owned());
     }
+    check_name(name)?;
+    let value = if json { Parameter::from_json(value).map_err(|error| error.to_string())? } else { value.into() };
     Ok((name, value))
+}
+
+/// Checks a parameter's name, as the library does when it reads parameters from JSON.
+pub(crate) fn check_name(name: &str) -> Result<(), String> {
+    match serde_json::from_value::<Parameters>(json!({ name: 0 })) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.to_string()),
+    }
 }
