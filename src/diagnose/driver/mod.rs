@@ -1,19 +1,21 @@
 //! The driver: walks over a sketch once. Only the driver advances, and always to the right.
 
-use super::certify::{Around, Last, Remade, certify, holds_or, leaves_open};
-use super::check::Context;
-use super::group::Group;
-use super::kinds::kinds;
-use super::rules::RULES;
-use super::site::Site;
-use super::together::{Taken, Walk};
-use super::{Anchor, Answer, BesideText, Leaves, Previous, Rule, may_go_on};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, Kind as Said, apply_within, excerpt};
+mod terms;
+
+use terms::SecondReading;
+
+use crate::diagnose::certify::{Around, Last, Remade, certify, holds_or, leaves_open};
+use crate::diagnose::check::Context;
+use crate::diagnose::group::Group;
+use crate::diagnose::kinds::kinds;
+use crate::diagnose::rules::RULES;
+use crate::diagnose::site::Site;
+use crate::diagnose::together::{Taken, Walk};
+use crate::diagnose::{Anchor, Answer, BesideText, Leaves, Previous, Rule};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, apply_within};
 use crate::limits::MAX_DEPTH;
 use crate::sketch::{self, Head, Join, Kind, Operand, Sketch};
 use crate::span::Span;
-use crate::syntax::quote;
-use crate::syntax::string::is_quoted;
 
 /// Returns all errors of an invalid text, and the warnings about its clauses.
 pub(crate) fn diagnose(text: &str, context: Context, what: Diagnosed) -> Vec<Diagnostic> {
@@ -61,12 +63,6 @@ fn report_with(text: &str, context: Context, set: impl Fn(&mut Driver)) -> Repor
     let Walk { found, taken, .. } = driver.verified();
     let taken = taken.into_iter().filter(|taken| !taken.rule.is_empty()).collect();
     Report { errors: found.tally().errors, diagnostics: found.into_vec(), taken }
-}
-
-/// Items that are valid clauses and terms, with another reading. No rule is asked at them again.
-struct SecondReading {
-    end: usize,
-    fixes: Vec<Fix>,
 }
 
 struct Driver<'s> {
@@ -252,43 +248,6 @@ impl<'s> Driver<'s> {
         answers.find(|answer| self.holds(answer))
     }
 
-    /// Whether an answer is kept, considering the text field.
-    fn holds(&self, answer: &Answer) -> bool {
-        !self.context.has_text()
-            || match answer.beside_text {
-                BesideText::Stands => true,
-                BesideText::Warns => self.may_go_on() && (!self.holds_text(answer) || self.is_query(answer)),
-                BesideText::Yields => !self.is_query(answer),
-            }
-    }
-
-    /// Whether words may be meant as part of the value here, or of the previous one.
-    fn may_go_on(&self) -> bool {
-        match self.sketch.kind(self.at) {
-            Kind::Clause(head, operand) => may_go_on(head, operand),
-            _ => self.previous.as_ref().is_some_and(Previous::may_go_on),
-        }
-    }
-
-    /// Whether all text among the items of an answer consists of valid terms.
-    fn holds_text(&self, answer: &Answer) -> bool {
-        let mut text = answer.takes.clone().filter(|at| self.sketch.kind(*at) == Kind::Text);
-        text.all(|at| self.context.takes_text(self.sketch.text, self.sketch.span(at)))
-    }
-
-    /// Whether the items of an answer are valid clauses and terms.
-    fn is_query(&self, answer: &Answer) -> bool {
-        let checks = |at: usize| match self.sketch.kind(at) {
-            Kind::Clause(..) => !self.context.clause(self.sketch, at).iter().any(Diagnostic::is_error),
-            Kind::Text | Kind::Not => true,
-            Kind::End => false,
-            _ => self.is_whole,
-        };
-        let last = answer.takes.end.saturating_sub(1);
-        let ends = self.is_whole || self.sketch.kind(last) != Kind::Not;
-        ends && answer.takes.clone().all(checks) && self.holds_text(answer)
-    }
-
     /// Asks what follows a clause whose field is probably misspelt: `latancy > 5 sec`.
     fn ask_of_misspelt(&self, field: Span) -> Option<Answer> {
         let goes_on = matches!(self.sketch.kind(self.at + 1), Kind::Text | Kind::Comma | Kind::Word | Kind::Sign);
@@ -409,45 +368,6 @@ impl<'s> Driver<'s> {
         self.taken.extend(answers.iter().find(|answer| answer.diagnostic.is_error()).map(Taken::by));
         self.found_all(answers.into_iter().map(|answer| answer.diagnostic));
         self.at += 1;
-    }
-
-    /// Checks text that is searched for in the text field.
-    fn text(&mut self) {
-        let span = self.sketch.span(self.at);
-        let found = self.context.text(self.sketch.text, span);
-        let is_right = !found.iter().any(Diagnostic::is_error);
-        let answers = self.certified(found);
-        let is_bare = !is_quoted(span.of(self.sketch.text));
-        let previous = self.previous.take().filter(|previous| is_bare && is_right && previous.may_go_on());
-        if previous.is_some() && self.at >= self.told_to {
-            self.warn_of_text();
-        }
-        self.operand(span, previous.map(Previous::before_text));
-        self.leave(answers);
-    }
-
-    /// Warns of words that may be meant as part of the previous value: `model = gpt 4o`, `env = prod or staging`.
-    fn warn_of_text(&mut self) {
-        let site = self.site();
-        let end = self.at + site.words_end(0).max(1);
-        let words: Vec<Span> = (self.at..end).map(|at| self.sketch.span(at)).collect();
-        let run = Span::new(self.sketch.span(self.at).start(), self.sketch.span(end - 1).end());
-        let quoted: Vec<(Span, String)> = words
-            .into_iter()
-            .filter(|word| !is_quoted(word.of(self.sketch.text)))
-            .map(|word| (word, quote(word.of(self.sketch.text))))
-            .collect();
-        let quoted: Vec<(Span, &str)> = quoted.iter().map(|(word, text)| (*word, text.as_str())).collect();
-        let as_text = site.edits().all("to search for it as text, put it in quotes", &quoted);
-        let found = Diagnostic::new(Said::TextAfterValue { text: excerpt(run.of(self.sketch.text)) }, run);
-        let reading = self.second_reading.take().filter(|reading| self.at < reading.end);
-        let fixes = reading.map(|reading| reading.fixes).unwrap_or_default();
-        let mut found = fixes.into_iter().chain([as_text]).fold(found, Diagnostic::fix);
-        for fix in &mut found.fixes {
-            fix.doubt();
-        }
-        self.found.push(found);
-        self.told_to = end;
     }
 
     /// Certifies the checker's diagnostics of the current clause or text.
