@@ -289,7 +289,7 @@ const LINES: &[(Code, &str)] = &[
         "1:23: warning[text-after-value]: `staging` is searched for as text; it is not part of the value before it; \
             repeat the field: `environment = staging` or to search for it as text, put it in quotes",
     ),
-    (Code::InvalidJson, "1:10: error[invalid-json]: this is not JSON: EOF while parsing a value"),
+    (Code::InvalidJson, "1:10: error[invalid-json]: this is not JSON: it ends where a value is expected"),
     (
         Code::UnexpectedJson,
         "/op: error[unexpected-json]: expected an operator: eq, gt, gte, lt, lte, contains or between, found `neq`; \
