@@ -18,7 +18,8 @@ use crate::lint;
 use crate::lower::lower;
 use crate::parameters::Parameters;
 use crate::raise::raise;
-use crate::syntax::{self, string};
+use crate::sketch;
+use crate::syntax::{self, Problem, SyntaxError, string};
 use crate::types::time::Now;
 
 /// Compiles a query to a filter for the Search API.
@@ -380,7 +381,9 @@ impl Compiler {
 
     /// Parses a query, or returns the diagnostics of an invalid one.
     pub(crate) fn read<'a>(&self, text: &'a str, what: Diagnosed) -> Result<Query<'a>, Error> {
-        syntax::parse(text, &self.limits).map_err(|error| {
+        let parsed = syntax::parse(text, &self.limits);
+        debug_assert!(agree(text, &parsed), "the sketch of {text:?}");
+        parsed.map_err(|error| {
             let found = of_syntax(&error, text, &self.limits);
             let diagnosed = if found.is_limit() { None } else { self.diagnosed(text, &self.parameters, what) };
             diagnosed.unwrap_or_else(|| Error::new(text, vec![found]))
@@ -447,5 +450,14 @@ impl Compiler {
         }
         diagnostic::sort(&mut diagnostics);
         Ok(diagnostics)
+    }
+}
+
+/// Whether the strict parser and the sketch define the same language.
+fn agree(text: &str, parsed: &Result<Query, SyntaxError>) -> bool {
+    match parsed.as_ref().map_err(|error| error.problem) {
+        Ok(_) | Err(Problem::UnknownEscape { .. } | Problem::MixedImplicitAnd) => sketch::read(text).is_whole(),
+        Err(Problem::Unexpected) => !sketch::read(text).is_whole(),
+        Err(Problem::TooLong | Problem::TooDeep | Problem::TooManyClauses | Problem::TooManyValues) => true,
     }
 }

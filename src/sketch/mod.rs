@@ -6,7 +6,8 @@
 //! sketch adds only brackets, joins, and pieces that cannot be read. The items cover the whole text
 //! except white space and comments.
 //!
-//! *Invariant*: the grammar accepts a text exactly if its sketch [is whole](Sketch::is_whole).
+//! *Invariant*: the grammar accepts a text exactly if its sketch [is whole](Sketch::is_whole). Debug builds, and so the
+//! fuzz targets, check it for each text that is compiled.
 
 mod read;
 mod tokens;
