@@ -1,4 +1,4 @@
-//! Three-valued truth.
+//! Three-valued truth: a condition may be unknown for a record.
 
 use std::fmt;
 use std::ops;

@@ -1,4 +1,4 @@
-//! Suggestions for unknown names.
+//! Finds the known names that an unknown one may mean: by spelling, as a synonym, and as a part of a name.
 
 use std::borrow::Cow;
 use std::ops::Range;

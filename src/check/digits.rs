@@ -1,4 +1,4 @@
-//! `1,500` in a list of numbers, which may be one number or two.
+//! Reports `1,500` in a list of numbers, which may be one number or two.
 
 use super::{Checker, Subject};
 use crate::ast::{Token, Value};

@@ -1,4 +1,4 @@
-//! Edits of a clause.
+//! Writes a value or an operator into a clause, with the quotes and the white space that it needs there.
 
 use crate::ast::{Clause, Predicate, Token, Value};
 use crate::diagnostic::{Edit, Fix};

@@ -31,7 +31,7 @@ use values::Input;
 pub(crate) use values::natural_range;
 
 /// Checks a query, and collects diagnostics.
-pub(crate) struct Checker<'c> {
+struct Checker<'c> {
     settings: Settings<'c>,
     clock: Clock<'c>,
     used: BTreeSet<&'c str>,

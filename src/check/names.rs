@@ -1,4 +1,4 @@
-//! The names of fields.
+//! Resolves the name of a field, and reports an unknown field, a missing key and an unexpected one.
 
 use std::sync::Arc;
 

@@ -441,7 +441,7 @@ fn range_ends(text: &str, ty: Type) -> Option<(&str, &str)> {
 }
 
 /// Whether a field is ordered, so that two dots form a range.
-pub(super) fn takes_range(field: Option<&Field>) -> bool {
+fn takes_range(field: Option<&Field>) -> bool {
     field.is_none_or(|field| field.takes(Op::Gte) && field.takes(Op::Lte))
 }
 

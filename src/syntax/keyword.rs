@@ -5,7 +5,7 @@ pub(crate) const OR: &str = "or";
 pub(crate) const NOT: &str = "not";
 
 /// The words that need quotes as a value.
-pub(crate) const RESERVED: [&str; 3] = [AND, OR, NOT];
+const RESERVED: [&str; 3] = [AND, OR, NOT];
 
 /// Returns the reserved word for a bare word in any letter case.
 pub(crate) fn reserved(word: &str) -> Option<&'static str> {

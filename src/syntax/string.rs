@@ -34,7 +34,7 @@ pub fn quote(text: &str) -> String {
 }
 
 /// Splits a text that begins with a quoted string into the content of the quotes and the rest.
-pub(crate) fn split(text: &str) -> Option<(&str, &str)> {
+pub(super) fn split(text: &str) -> Option<(&str, &str)> {
     let closer = closer(text.chars().next()?)?;
     let opener_len = text.chars().next()?.len_utf8();
     let mut chars = text.char_indices().skip(1);
@@ -54,7 +54,7 @@ pub(crate) fn is_quoted(text: &str) -> bool {
 }
 
 /// Returns the closing quote for an opening one.
-pub(crate) fn closer(opener: char) -> Option<char> {
+pub(super) fn closer(opener: char) -> Option<char> {
     match opener {
         '"' | '\'' => Some(opener),
         '“' => Some('”'),
@@ -95,9 +95,9 @@ fn without_quote(quoted: &str) -> &str {
 }
 
 /// An invalid escape, with its position in the string and its length.
-pub(crate) struct UnknownEscape {
-    pub(crate) start: usize,
-    pub(crate) len: usize,
+pub(super) struct UnknownEscape {
+    pub(super) start: usize,
+    pub(super) len: usize,
 }
 
 /// Doubles the backslashes of a literal, except those that are already doubled and those before a quote: if one
@@ -116,7 +116,7 @@ pub(crate) fn double_backslashes(literal: &str) -> String {
 }
 
 /// Resolves the escapes in the content of a quoted string.
-pub(crate) fn unescape(inside: &str) -> Result<Cow<'_, str>, UnknownEscape> {
+pub(super) fn unescape(inside: &str) -> Result<Cow<'_, str>, UnknownEscape> {
     let Some(first) = inside.bytes().position(|byte| byte == b'\\') else { return Ok(Cow::Borrowed(inside)) };
     let mut out = String::with_capacity(inside.len());
     let (plain, mut rest) = inside.split_at_checked(first).unwrap_or((inside, ""));

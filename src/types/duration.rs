@@ -1,4 +1,4 @@
-//! Durations, in seconds.
+//! Reads durations as numbers of seconds, and suggests a duration for another notation.
 
 use super::number;
 use super::unit::Unit;

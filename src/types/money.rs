@@ -1,4 +1,4 @@
-//! Amounts of money, in US dollars.
+//! Reads amounts of money as numbers of US dollars, and suggests an amount for another notation.
 
 use super::number;
 use crate::diagnostic::{Kind, excerpt};

@@ -1,4 +1,4 @@
-//! Numbers.
+//! Reads numbers, and suggests a number for another notation.
 
 use crate::diagnostic::{Kind, excerpt};
 use crate::filter::Number;

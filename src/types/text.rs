@@ -1,4 +1,4 @@
-//! Strings.
+//! Strings without quotes: which are meant literally, and which may mean something else.
 
 use crate::visible::is_hidden;
 
@@ -44,7 +44,7 @@ pub(crate) fn without_backslashes(word: &str) -> Option<String> {
 }
 
 /// Whether a character looks like a hyphen or a minus but is another one.
-pub(crate) fn is_dash(char: char) -> bool {
+fn is_dash(char: char) -> bool {
     matches!(char, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE63}' | '\u{FF0D}')
 }
 

@@ -1,4 +1,4 @@
-//! UUIDs.
+//! Recognizes UUIDs, and suggests the hyphenated form of others.
 
 use uuid::Uuid;
 

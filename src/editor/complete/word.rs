@@ -1,4 +1,4 @@
-//! The word under the cursor.
+//! Finds the word under the cursor, which a completion replaces.
 
 use crate::sketch::{self, Terminal, Token};
 use crate::span::Span;

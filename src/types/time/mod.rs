@@ -50,7 +50,7 @@ impl From<Kind> for TimeError {
 const NOW: &str = "now";
 
 /// The help of messages about invalid times.
-pub(crate) const FORMS: &str = "write 2024-06-01, 2024-06, 2024-06-01T12:30:00Z, today, last-month, now or now-7d";
+pub(super) const FORMS: &str = "write 2024-06-01, 2024-06, 2024-06-01T12:30:00Z, today, last-month, now or now-7d";
 
 const NO_FRACTION: &str = "leave the fraction out";
 
@@ -151,7 +151,7 @@ pub(crate) fn is_calendar_word(text: &str) -> bool {
 }
 
 /// Whether a string is a valid time for every operator.
-pub(crate) fn fits(text: &str) -> bool {
+pub(super) fn fits(text: &str) -> bool {
     matches!(Moment::read(text, &Clock::epoch()), Ok(Moment::Instant(_) | Moment::Period(Some(_), Some(_))))
 }
 
