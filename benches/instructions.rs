@@ -1,9 +1,9 @@
 //! Runs one task a number of times, so that `instructions.sh` can count its instructions.
 //!
 //! Arguments: the task, the query, and the number of times. The task `batch` answers the queries of a file, one per
-//! line, in JSON, as the command does; `lines` writes such a file. The task `grow` compiles a text of a kind, with its
-//! length instead of a number of times. Without arguments the tasks and their queries are listed, and with only
-//! `grow` the kinds of text.
+//! line, in JSON, as the command does; `lines` writes such a file. After `grow` follow a task for a text of any length,
+//! the kind of text, and its length. Without arguments the tasks and their queries are listed, and with only `grow` the
+//! kinds of text.
 
 mod cases;
 #[path = "cases/growing.rs"]
@@ -17,6 +17,7 @@ mod scan;
 use std::hint::black_box;
 
 use cases::Case;
+use freeplay_filter::span::Unit;
 use freeplay_filter::{Compiler, Filter, Limits};
 
 fn main() {
@@ -24,6 +25,11 @@ fn main() {
     if arguments == ["grow"] {
         growing::TEXTS.iter().for_each(|(name, _)| println!("{name}"));
         return;
+    }
+    if let [grow, task, kind, len] = arguments.as_slice()
+        && grow == "grow"
+    {
+        return self::grow(task, kind, len.parse().unwrap());
     }
     let [task, name, times] = arguments.as_slice() else {
         for case in cases::valid() {
@@ -37,7 +43,6 @@ fn main() {
     let times = times.parse().unwrap();
     let compiler = Compiler::new();
     match task.as_str() {
-        "grow" => return grow(name, times),
         "lines" => return lines(times),
         "batch" => return batch(&compiler, &std::fs::read_to_string(name).unwrap()),
         _ => {}
@@ -95,18 +100,26 @@ fn batch(compiler: &Compiler, lines: &str) {
     });
 }
 
-/// Compiles a text of a kind and a length once, and prints its actual length.
-fn grow(name: &str, len: usize) {
-    let (_, text) = growing::TEXTS.iter().find(|(kind, _)| *kind == name).unwrap();
+/// Performs a task once on a text of a kind and a length, and prints its actual length.
+fn grow(task: &str, kind: &str, len: usize) {
+    let (_, text) = growing::TEXTS.iter().find(|(name, _)| *name == kind).unwrap();
     let text = text(len);
     println!("{}", text.len());
     let most = usize::MAX;
     let limits = Limits { bytes: most, clauses: most, values: most, filters: most, json_bytes: most };
     let compiler = Compiler::new().limits(limits);
-    counted(&|| drop(black_box(compiler.compile(black_box(&text)))));
+    let text = text.as_str();
+    // In the middle, as completion reads the text before the cursor and after it.
+    let cursor = text.len() / 2;
+    match task {
+        "compile" => counted(&|| drop(black_box(compiler.compile(black_box(text))))),
+        "highlight" => counted(&|| drop(black_box(compiler.highlight(black_box(text), Unit::Utf16)))),
+        "complete" => counted(&|| drop(black_box(compiler.complete(black_box(text), cursor, Unit::Bytes, &())))),
+        _ => panic!("no task is called {task}"),
+    }
 }
 
-/// The first calls are not counted: they fill the allocator and initialise what a process needs once.
+/// The first calls are not counted: they fill the allocator and initialize what a process needs once.
 fn repeat(times: usize, task: &dyn Fn()) {
     for _ in 0..3 {
         task();

@@ -5,9 +5,11 @@
 #     benches/instructions.sh            each task in benches/instructions.rs, compared with serde_json
 #                                        parsing the same filter's JSON into a `Value`
 #     benches/instructions.sh --check    the same; fails if a ratio exceeds its budget, which leaves
-#                                        a few per cent for other machines and toolchains
+#                                        a few percent for other machines and toolchains
 #     benches/instructions.sh --peers    parsers of other languages, compared with the same baseline
-#     benches/instructions.sh --growth   instructions per byte of growing texts, valid and invalid
+#     benches/instructions.sh --growth [TASK]
+#                                        instructions per byte of growing texts, valid and invalid; the
+#                                        task is `compile` unless told, or `highlight` or `complete`
 #     benches/instructions.sh --batch    `freeplay-filter batch`, compared with the library in one process
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -57,7 +59,7 @@ count() {
         --collect-atstart=no --toggle-collect='*::counted*' "$@" 2>&1 | awk '/Collected/ { print $4 }'
 }
 
-# The mean of many calls. The first calls do not count, as they initialise what a process needs once.
+# The mean of many calls. The first calls do not count, as they initialize what a process needs once.
 mean() {
     local times=1
     case "$3" in short | typical | lines | invalid) times=10 ;; esac
@@ -108,15 +110,15 @@ peers() {
 }
 
 growth() {
-    local program kind len bytes ratio ratios
+    local task=$1 program kind len bytes ratio ratios
     program=$(build instructions --bench instructions)
-    printf '| instructions a byte | 1 KB | 10 KB | 100 KB | 1 MB | most by least |\n|---|--:|--:|--:|--:|--:|\n'
+    printf '| %s: instructions a byte | 1 KB | 10 KB | 100 KB | 1 MB | most by least |\n|---|--:|--:|--:|--:|--:|\n' "$task"
     while read -r kind; do
         printf '| %s |' "$kind"
         ratios=()
         for len in 1000 10000 100000 1000000; do
-            bytes=$("$program" grow "$kind" "$len")
-            ratio=$(divided "$(count "$program" grow "$kind" "$len")" "$bytes")
+            bytes=$("$program" grow "$task" "$kind" "$len")
+            ratio=$(divided "$(count "$program" grow "$task" "$kind" "$len")" "$bytes")
             ratios+=("$ratio")
             printf ' %s |' "$ratio"
         done
@@ -150,7 +152,7 @@ case "${1:-}" in
         tasks
         ;;
     --peers) peers ;;
-    --growth) growth ;;
+    --growth) growth "${2:-compile}" ;;
     --batch) batch ;;
     *) sed -n '2,/^set/ { /^#/ s/^# \{0,1\}//p }' "$0" && exit 2 ;;
 esac

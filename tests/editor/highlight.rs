@@ -1,5 +1,3 @@
-use std::time::{Duration, Instant};
-
 use freeplay_filter::editor::TokenKind::{self, *};
 use freeplay_filter::span::Unit;
 use freeplay_filter::{Compiler, Limits};
@@ -145,56 +143,4 @@ fn text_beyond_the_limit_is_one_error() {
         compiler.highlight("cost > 1", Unit::Bytes).into_iter().map(|token| (token.kind, token.range())).collect();
     assert_eq!(kinds, [(Error, 0..8)]);
     assert!(compiler.complete("cost > 1", 8, Unit::Bytes, &()).is_empty());
-}
-
-/// Long texts of one repeated construct.
-pub(crate) fn long_texts(length: usize) -> Vec<std::string::String> {
-    let parts = [
-        "cost > 1 and ",
-        "(",
-        ")",
-        "[",
-        "\"",
-        "'a' ",
-        "x",
-        "a.b.",
-        "model in (a, ",
-        "a, ",
-        "not ",
-        "!",
-        "-",
-        "$",
-        "#",
-        "# c\n",
-        " ",
-        "\n",
-        "..",
-        "=",
-        "a=",
-        "a:b..c ",
-        "between 1 and ",
-        "contains any (",
-        "é",
-        "😀 ",
-        ",",
-        "*",
-        "\\",
-        "evaluation_notes.content.",
-    ];
-    let parts = parts.into_iter().map(|part| part.repeat(length / part.len()));
-    let starts = ["model = ", "model in (", "meta.", "cost in 1..", "model = \"", "("]
-        .map(|start| format!("{start}{}", "x".repeat(length)));
-    parts.chain(starts).collect()
-}
-
-#[test]
-fn long_texts_take_no_longer_than_they_are() {
-    for text in long_texts(50_000) {
-        let start = Instant::now();
-        let tokens = compiler().highlight(&text, Unit::Utf16);
-        assert_eq!(tokens.last().unwrap().end, text.encode_utf16().count());
-        let begin: std::string::String = text.chars().take(20).collect();
-        // Quadratic time would be minutes.
-        assert!(start.elapsed() < Duration::from_secs(5), "{begin}");
-    }
 }
