@@ -95,6 +95,7 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
     let ends = matches!(sketch.kind(answer.takes.end), Kind::Join(_) | Kind::Close | Kind::End);
     let mut has_sure = false;
     let mut first = None;
+    let title = answer.diagnostic.fixes.first().filter(|_| !answer.rule.is_empty()).map(|fix| fix.title.clone());
     answer.diagnostic.fixes.retain_mut(|fix| {
         let made = if is_inside(fix, window) {
             Made::of(fix, window, sketch.text, leaves, context, around.wants)
@@ -121,6 +122,10 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
         });
         true
     });
+    // Something else is wrong there, too; the title still says what to write.
+    if answer.diagnostic.fixes.is_empty() && answer.diagnostic.help.is_none() {
+        answer.diagnostic.help = title;
+    }
     answer.made = first.flatten();
 }
 

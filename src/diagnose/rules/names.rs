@@ -15,16 +15,22 @@ const MOST: usize = 8;
 /// ``eval.`Response Quality` >= 4``
 pub(super) fn backticks(site: &Site) -> Option<Answer> {
     let is_part = |n: &usize| matches!(site.kind(*n), Kind::Text | Kind::Word) && !site.is_quoted(*n);
-    let parts = (0..MOST).take_while(is_part).take_while(|n| *n == 0 || operator_at(site, *n).is_none()).count();
+    let is_open = |n: usize| !site.slice(site.span(0..n)).matches('`').count().is_multiple_of(2);
+    let goes_on = |n: &usize| *n == 0 || site.touches(*n) || is_open(*n) && operator_at(site, *n).is_none();
+    let parts = (0..MOST).take_while(is_part).take_while(goes_on).count();
     let whole = site.span(0..parts.max(1));
     let name = site.slice(whole);
     let first = name.find('`').filter(|_| parts > 0 && name.matches('`').count().is_multiple_of(2))?;
-    let end = end_of_clause(site, parts)?;
+    let plain = name.replace('`', "");
+    let is_field = || site.context.resolve(&plain).is_some();
+    let end = end_of_clause(site, parts).or_else(|| is_field().then(|| site.run_end(parts)))?;
     let kind = Said::Unexpected { found: "`".to_owned() };
     let place = Span::new(whole.start() + first, whole.start() + first + 1);
-    let answer = site.answer_at(kind, place, 0..end).help("put a name with spaces in double quotes");
-    let plain = name.replace('`', "");
-    if site.context.resolve(&plain).is_some() {
+    let mut answer = site.answer_at(kind, place, 0..end);
+    if name.contains(char::is_whitespace) || !is_field() {
+        answer = answer.help("put a name with spaces in double quotes");
+    }
+    if is_field() {
         let fix = site.edits().write(whole, &print::field(&plain));
         return Some(answer.fix(fix.sure_if(is_one_path(name))));
     }

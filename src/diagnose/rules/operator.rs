@@ -202,7 +202,7 @@ pub(super) fn operator_after_is(site: &Site) -> Option<Answer> {
     if site.field(site.name(head)).is_some() {
         return None;
     }
-    let phrase = site.span(1..2).to(head.field).to(head.operator);
+    let phrase = Span::new(site.span(1..2).start(), head.operator.end());
     let is_copula = matches!(compact.as_str(), "is" | "was" | "are");
     let written = site.slice(head.operator).to_ascii_lowercase();
     let meaning = match head.verb {
