@@ -172,7 +172,7 @@ impl<'a> Scan<'a> {
             }
             // A lone `-` that nothing follows yet.
             (Terminal::Text, state @ (State::Operator(_) | State::List { .. } | State::Upper(..))) => {
-                self.value(state, span, text)
+                self.value(state, span)
             }
             (Terminal::Text, State::Start | State::Done) if self.is_term(text) => {
                 self.begin();
@@ -225,7 +225,7 @@ impl<'a> Scan<'a> {
                 self.state = State::Operator(Clause { operator, verb: Verb::ContainsSome, ..clause });
                 Role::Operator
             }
-            (Terminal::Value, state) => self.value(state, span, text),
+            (Terminal::Value, state) => self.value(state, span),
             (Terminal::Opening, State::Operator(clause)) => {
                 self.state = State::List { clause, opener: span, values: 0, after_value: false };
                 Role::Opening
@@ -271,13 +271,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn value(&mut self, state: State, span: Span, text: &str) -> Role {
-        if keyword::reserved(text).is_some() {
-            // With the value missing, this joins what follows.
-            self.complete(CLAUSE_HEIGHT);
-            self.connective(text);
-            return Role::Error;
-        }
+    fn value(&mut self, state: State, span: Span) -> Role {
         match state {
             State::List { clause, opener, values, .. } => {
                 self.state = State::List { clause, opener, values: values + 1, after_value: true };
