@@ -103,6 +103,49 @@ fn any_operators_are_accepted() {
     }
 }
 
+/// A field of type `any` takes every operator, and a string or a number.
+#[test]
+fn any_type_takes_every_operator() {
+    let catalog = Catalog::builder().field(Field::new("size", Type::Any)).build().unwrap();
+    let compiler = Compiler::new().catalog(catalog);
+    let size = || Filter::field("size");
+    for (query, filter) in [
+        ("size = 5", size().eq(5)),
+        ("size = large", size().eq("large")),
+        ("size > 5", size().gt(5)),
+        ("size <= large", size().lte("large")),
+        ("size contains large", size().contains("large")),
+        ("size between 1 and 5", size().between(1, 5)),
+    ] {
+        assert_eq!(compiler.compile(query).map(|compiled| compiled.filter), Ok(filter), "{query}");
+    }
+    // `between` takes numbers in the API.
+    assert_eq!(code(&compiler.compile("size between small and large").unwrap_err()), Code::InvalidNumber);
+}
+
+/// Every type has the same name in JSON.
+#[test]
+fn types_have_names() {
+    let all = [Type::Text, Type::Uuid, Type::Number, Type::Usd, Type::Seconds, Type::Time, Type::Score, Type::Any];
+    for ty in all {
+        let json = format!("\"{}\"", ty.as_str());
+        assert_eq!(serde_json::to_string(&ty).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Type>(&json).unwrap(), ty);
+    }
+}
+
+/// The known values are what may be meant by a value that cannot be searched for.
+#[test]
+fn known_values_are_candidates() {
+    let sizes = [Scalar::from("large"), Scalar::from("not so large"), Scalar::from(5)];
+    let field = sizes.into_iter().fold(Field::new("size", Type::Text), Field::with_value);
+    let compiler = Compiler::new().catalog(Catalog::builder().field(field).build().unwrap());
+    for query in ["size = null", "size = lar*"] {
+        let error = compiler.compile(query).unwrap_err();
+        assert_eq!(error.diagnostics()[0].candidates, ["large", "\"not so large\"", "5"], "{query}");
+    }
+}
+
 #[test]
 fn invalid_catalogs_are_rejected() {
     let build = |field: Field| Catalog::builtin().to_builder().field(field).build().unwrap_err();

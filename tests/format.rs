@@ -112,6 +112,12 @@ fn modified_trees_are_printed_as_queries() {
         value.token = Token::Word("a b".into());
     });
     assert_eq!(words, "model = \"a b\"");
+    // After `contains`, this word would be part of the operator.
+    let quantifier = changed("output contains a", &|clause| {
+        let Predicate::Contains(value) = &mut clause.predicate else { panic!("{clause:?}") };
+        value.token = Token::Word("any".into());
+    });
+    assert_eq!(quantifier, "output contains \"any\"");
 }
 
 /// Writes an expression with redundant parentheses around some of its parts, and a space wherever one may stand.

@@ -222,6 +222,15 @@ fn other_mistakes_have_general_help() {
             Some("the API cannot search for a part of a word; `contains` finds whole words"),
         ),
         (r#"{"field": "model", "op": "exists", "value": 1}"#, Some("the API cannot test whether a field has a value")),
+        // Without a value of the right kind, only the operator is known.
+        (r#"{"field": "cost", "op": "<"}"#, Some("write `lt`")),
+        (r#"{"field": "cost", "op": "<=", "value": {}}"#, Some("write `lte`")),
+        (r#"{"field": "cost", "op": "not in", "value": {}}"#, Some(r#"write {"not": {"or": […]}} of `eq`"#)),
+        (r#"{"field": "cost", "op": "not between", "value": 5}"#, Some(r#"write {"not": {… "op": "between" …}}"#)),
+        (
+            r#"{"field": "model", "op": "regex", "value": "a"}"#,
+            Some("the API has no regular expressions; `contains` finds whole words"),
+        ),
         (r#"{"field": "model", "op": "zip", "value": 1}"#, None),
         (r#"{"field": "model", "operator": "zip", "value": 1}"#, Some("write `op` for `operator`")),
         (r#"{"field": "model", "op": "eq", "value": "a", "name": 1}"#, Some("write `field` for `name`")),

@@ -2,6 +2,7 @@
 
 mod strategies;
 
+use freeplay_filter::ast::Expr;
 use freeplay_filter::{Code, Compiler, Error, Filter, Limits, MAX_DEPTH, Parameter, Parameters};
 use proptest::prelude::*;
 
@@ -144,6 +145,22 @@ fn depth_counts_groups_that_clauses_lower_to() {
             assert!(error.diagnostics().iter().all(|found| found.code() == Code::TooDeep), "{clause}: {error}");
         }
     }
+}
+
+/// An application may build a tree that no text could have.
+#[test]
+fn depth_of_trees_is_limited() {
+    let compiler = compiler(Limits::default());
+    let nested = |levels: usize| {
+        let mut query = freeplay_filter::parse("model = a").unwrap().into_owned();
+        for _ in 0..levels {
+            query.expr = Expr::Not(query.expr.span(), Box::new(query.expr));
+        }
+        query
+    };
+    assert!(compiler.lower(&nested(MAX_DEPTH), &Parameters::new()).is_ok());
+    let error = compiler.lower(&nested(MAX_DEPTH + 1), &Parameters::new()).unwrap_err();
+    assert_eq!(refusal(&error), "nested deeper than 60 levels; flatten the groups, or split the query");
 }
 
 /// Each value counts as it is written in JSON, and a number as much as the longest one.

@@ -348,6 +348,7 @@ fn invalid_parameters_are_rejected() {
         ("start_time > $at", Parameters::new().with("at", half), Code::FractionalSecond),
         ("start_time > $at", Parameters::new().with("at", 5), Code::WrongValue),
         ("start_time > $at", Parameters::new().with("at", "soon"), Code::InvalidTime),
+        ("start_time > $at", Parameters::new().with("at", "now-9999y"), Code::TimeRange),
     ] {
         let error = Compiler::new().lower(&parse(query).unwrap(), &parameters).unwrap_err();
         assert_eq!(codes(&error), [code], "{query}: {error}");
@@ -419,6 +420,13 @@ fn parameters_are_not_edited() {
         let [diagnostic] = error.diagnostics() else { panic!("{error}") };
         assert_eq!((diagnostic.help.as_deref(), &diagnostic.fixes[..]), (Some(help), &[][..]), "{query} {string}");
     }
+    // A comment cannot become a part of a parameter, and a unit cannot be added to one.
+    let compiler = Compiler::new().parameters(Parameters::new().with("p", 5));
+    let warnings = compiler.compile("output contains $p #123").unwrap().warnings;
+    let fixed: Vec<String> = warnings[0].fixes.iter().map(|fix| fix.apply("output contains $p #123")).collect();
+    assert_eq!(fixed, ["output contains $p # 123"]);
+    let error = compiler.compile("latency_ms > $p").unwrap_err();
+    assert_eq!((error.diagnostics()[0].code(), error.diagnostics()[0].fixes.len()), (Code::UnknownField, 0));
 }
 
 #[test]
@@ -479,7 +487,8 @@ fn parameter_names_are_checked() {
 #[test]
 fn parameters_are_read_from_json() {
     let list = Parameter::List(vec![Parameter::from("a"), Parameter::from(1)]);
-    assert_eq!(Parameter::try_from(json!(["a", 1])), Ok(list));
+    assert_eq!(Parameter::try_from(json!(["a", 1])), Ok(list.clone()));
+    assert_eq!(serde_json::from_str::<Parameter>(r#"["a", 1]"#).unwrap(), list);
     for (value, found) in [
         (json!([["a"]]), "a list of lists"),
         (json!(null), "null"),
@@ -487,7 +496,8 @@ fn parameters_are_read_from_json() {
         (json!({}), "an object"),
     ] {
         let message = format!("a parameter is a string, a number, or a list of them, not {found}");
-        assert_eq!(Parameter::try_from(value).unwrap_err().to_string(), message);
+        assert_eq!(Parameter::try_from(value.clone()).unwrap_err().to_string(), message);
+        assert_eq!(serde_json::from_value::<Parameter>(value).unwrap_err().to_string(), message);
     }
 }
 

@@ -308,6 +308,8 @@ fn word_under_cursor_is_completed() {
         ("model in |", "model in (|"),
         ("model in (gpt-4o-m|", "model in (gpt-4o-mini|"),
         ("model in (gpt-4o |", "model in (gpt-4o, |"),
+        ("model in (gpt-4o\n|", "model in (gpt-4o\n, |"),
+        ("model in (gpt-4o gpt-4o-m|", "model in (gpt-4o gpt-4o-mini|"),
         ("model in [gpt-4o|", "model in [gpt-4o|"),
         ("cost in 0.1..|", "cost in 0.1..0.5 |"),
         ("cost in 1..0|", "cost in 1..0.5 |"),
@@ -519,6 +521,7 @@ fn catalogs_and_parameters_provide_values() {
     assert_eq!(texts("tier = $t"), ["tier = $tier "]);
     assert_eq!(texts("tier in "), ["tier in (", "tier in $most ", "tier in $tier ", "tier in $tiers "]);
     assert!(texts("output contains ").contains(&"output contains any $tiers ".to_owned()));
+    assert_eq!(texts("output contains any $tie"), ["output contains any $tier ", "output contains any $tiers "]);
     assert!(!texts("output contains x").iter().any(|text| text.contains("$tiers")));
     // A string is not an amount.
     assert_eq!(texts("cost > $"), ["cost > $most "]);

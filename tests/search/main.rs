@@ -8,6 +8,7 @@ mod client;
 mod command;
 #[cfg(unix)]
 mod curl;
+mod errors;
 mod responses;
 mod schema;
 mod server;
