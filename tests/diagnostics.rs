@@ -457,8 +457,8 @@ fn fixes_are_valid_for_the_field() {
         ("env < cost", None),
         ("5 < cost", Some("cost > 5")),
         ("5 <= cost", Some("cost >= 5")),
-        ("start_time > datetime(2024, 6, 1, 12, 30)", Some("start_time > 2024-06-01T12:30:00Z")),
-        ("start_time > datetime(2024, 6, 1, 12, 30, 15)", Some("start_time > 2024-06-01T12:30:15Z")),
+        ("start_time > datetime(2024, 6, 1, 12, 30)", Some("start_time > 2024-06-01T12:30:00")),
+        ("start_time > datetime(2024, 6, 1, 12, 30, 15)", Some("start_time > 2024-06-01T12:30:15")),
         ("cost > and", None),
         ("model = and", Some("model = \"and\"")),
         ("cost > <x>", None),
@@ -538,7 +538,6 @@ fn lookalike_signs_are_replaced() {
     for (query, fixed_query) in [
         ("model＝a", "model=a"),
         ("model ≡ a", "model = a"),
-        ("model → a", "model = a"),
         ("cost ≤ 5", "cost <= 5"),
         ("cost ⩽ 5", "cost <= 5"),
         ("cost ⩾ 5", "cost >= 5"),

@@ -86,7 +86,7 @@ impl Nearest {
 /// Returns paths like one whose field is unknown: with its first part, or its first two, replaced by
 /// a name, or without the first, which is a table name in other languages.
 pub(super) fn fields(path: &str, catalog: &Catalog) -> Nearest {
-    let is_in_brackets = path.starts_with(['{', '[']);
+    let is_in_brackets = path.contains(['{', '[']);
     // Other languages mark names with such a sign.
     let path = path.trim_start_matches(['@', '$', '.', '+', '?', '`', '{', '[']).trim_end_matches(['`', '}', ']']);
     let misspelt = || {

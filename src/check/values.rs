@@ -307,8 +307,10 @@ impl<'c> Checker<'c> {
             (_, Some(suggestion)) => {
                 // Another character for a minus sign is also only a spelling.
                 let is_spelling = subject.ty.has_one_reading(text) || hyphened.as_deref() == Some(&*suggestion);
+                // `!= -7d` would exclude a single second.
+                let is_likely = !clause.negated || subject.ty != Type::Time;
                 let fix = guessed(subject, text, span, suggestion);
-                diagnostic.fix(fix.sure_if(is_spelling))
+                diagnostic.fix(fix.sure_if(is_spelling && is_likely))
             }
             (_, None) => diagnostic.help(help),
         });

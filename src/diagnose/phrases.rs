@@ -166,7 +166,7 @@ pub(crate) fn sign(text: &str) -> Option<&'static str> {
         "=>" => ">=",
         "=<" => "<=",
         "===" | "::" | "<=>" => "=",
-        "!==" | "=!" | "=!=" | "><" | "!:" | ":!" | ":!=" => "!=",
+        "!==" | "=!" | "=!=" | "!:" | ":!" | ":!=" => "!=",
         "=~" | "~~" | ":~" => "contains",
         _ => return None,
     })
@@ -175,7 +175,7 @@ pub(crate) fn sign(text: &str) -> Option<&'static str> {
 /// Returns the sign for a character that looks like it.
 pub(crate) fn look_alike(char: char) -> Option<&'static str> {
     Some(match char {
-        '＝' | '≡' | '→' | '⇒' => "=",
+        '＝' | '≡' => "=",
         '≠' => "!=",
         '≥' | '⩾' => ">=",
         '≤' | '⩽' => "<=",

@@ -15,6 +15,8 @@ mod tokens;
 pub(crate) use read::read;
 pub(crate) use tokens::{Terminal, Token, name_len, symbol_len, tokens, value_len};
 
+use std::ops::Range;
+
 use crate::span::Span;
 use crate::syntax;
 
@@ -167,6 +169,14 @@ impl<'a> Sketch<'a> {
 
     pub(crate) fn touches(&self, at: usize) -> bool {
         self.items.get(at).is_some_and(|item| item.touches)
+    }
+
+    /// Whether a comment after one of some items contains a closing bracket.
+    pub(crate) fn closes_in_comment(&self, mut items: Range<usize>) -> bool {
+        items.any(|at| {
+            let gap = Span::new(self.span(at).end(), self.span(at + 1).start()).of(self.text);
+            gap.contains('#') && gap.contains([')', ']'])
+        })
     }
 
     /// Returns the grammar's tokens of a clause.

@@ -81,10 +81,12 @@ const SEPARATORS: [char; 5] = [',', ' ', '\'', '\u{A0}', '\u{202F}'];
 fn has_groups(text: &str) -> bool {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let groups: Vec<usize> = whole.trim_end_matches(['k', 'K']).split(SEPARATORS).map(str::len).collect();
-    let are_groups = match groups.as_slice() {
-        [_, between @ .., last] => *last == 3 && between.iter().all(|len| matches!(len, 2 | 3)),
-        _ => true,
-    };
+    let is_zero = whole.starts_with('0') && groups.len() > 1;
+    let are_groups = !is_zero
+        && match groups.as_slice() {
+            [_, between @ .., last] => *last == 3 && between.iter().all(|len| matches!(len, 2 | 3)),
+            _ => true,
+        };
     are_groups && !fraction.contains(SEPARATORS)
 }
 

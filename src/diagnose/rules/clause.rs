@@ -267,11 +267,16 @@ pub(super) fn field_on_the_right(site: &Site) -> Option<Answer> {
     let path = check::literal(value.trim_matches(['"', '\'']), After::Other);
     let text = format!("{name} {ours} {}{path}", if n == 1 { "-" } else { "" });
     let answer = site.answer_at(Said::UnknownField { field: excerpt(value) }, head.field, 0..n + 1);
+    let answer = answer.help("write the field on the left");
+    // `null = model`, `gpt* = model`
+    if !site.accepts(&format!("{name} {ours} {value}")) {
+        return Some(answer);
+    }
     let fix = site.edits().write(site.span(0..n + 1), &text);
     // It may also be a misspelt field.
     let is_doubtful =
         n == 1 || value.starts_with(char::is_alphabetic) && !site.context.catalog().nearest(value).paths.is_empty();
-    Some(answer.help("write the field on the left").fix(fix.sure_if(!is_doubtful)))
+    Some(answer.fix(fix.sure_if(!is_doubtful)))
 }
 
 /// Returns the number of items of a minus before a number. The driver asks at a minus only there.

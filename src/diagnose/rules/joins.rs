@@ -19,9 +19,12 @@ pub(super) fn join_without_clause(site: &Site) -> Option<Answer> {
         let place = if site.wants() { "before" } else { "after" };
         let answer = site.answer(Said::ExpectedClause { place, found }, 0..1, 0..run).leaves(Leaves::Nothing);
         let fix = site.edits().remove(site.span(0..run));
-        // At the start it does not join anything.
+        // At the start it does not join anything. But `or` may be meant for all clauses that follow, or for the
+        // group after a clause.
         let begins = site.group.is_empty() && (site.at == 0 || site.sketch.kind(site.at - 1) == Kind::Open);
-        return Some(answer.fix(fix.sure_if(begins && site.begins_clause(run))));
+        let is_and = (0..run).all(|n| site.kind(n) == Kind::Join(Join::And));
+        let is_alone = site.at == 0 && matches!(site.kind(run), Kind::Clause(..)) && site.kind(run + 1) == Kind::End;
+        return Some(answer.fix(fix.sure_if(begins && site.begins_clause(run) && (is_and || is_alone))));
     }
     None
 }
@@ -79,6 +82,9 @@ pub(super) fn unclosed_group(site: &Site) -> Option<Answer> {
     let (first, others) = openers.split_first()?;
     let kind = Said::Unclosed { opener: "(".to_owned() };
     let mut answer = site.answer_at(kind, *first, 0..1);
+    if site.sketch.closes_in_comment(0..site.at) {
+        return Some(answer.help(super::lists::CLOSED_IN_COMMENT));
+    }
     for other in others {
         answer = answer.label(*other, "also unclosed");
     }

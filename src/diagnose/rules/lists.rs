@@ -369,6 +369,9 @@ pub(super) fn closed_by_another_bracket(site: &Site) -> Option<Answer> {
     Some(answer.fix(site.edits().write(site.span(closing..closing + 1), wanted).sure()))
 }
 
+pub(super) const CLOSED_IN_COMMENT: &str =
+    "`#` begins a comment, which contains the closing bracket; put the value in quotes";
+
 /// `model in (a, b and cost > 1`: the list ends where a join follows a value.
 pub(super) fn unclosed_list(site: &Site) -> Option<Answer> {
     site.broken().filter(|_| site.is_opening(1))?;
@@ -376,6 +379,9 @@ pub(super) fn unclosed_list(site: &Site) -> Option<Answer> {
     let opener = site.of(1).to_owned();
     let closer = if opener == "[" { "]" } else { ")" };
     let answer = site.answer(Said::Unclosed { opener }, 1..2, 0..list.end);
+    if site.sketch.closes_in_comment(site.at + 1..site.at + list.end) {
+        return Some(answer.help(CLOSED_IN_COMMENT));
+    }
     if list.values.is_empty() || list.keyword.is_some() {
         return Some(answer);
     }

@@ -25,9 +25,13 @@ pub(super) fn spaced_key(site: &Site) -> Option<Answer> {
     let last = (1..MOST).find(|n| site.kind(*n) != Kind::Text || site.names_field(*n)).filter(|_| is_keyed)?;
     let (Kind::Clause(head, _) | Kind::Head(head)) = site.kind(last) else { return None };
     let are_words = (1..last).all(|n| phrases::is_wordlike(site.of(n))) && phrases::is_wordlike(site.name(head));
-    if !are_words || site.field(site.name(head)).is_some() {
+    let words = || (1..last).map(|n| site.of(n)).chain([site.name(head)]);
+    let is_syntax = |word: &str| phrases::is_foreign(word) || phrases::is_operator_word(word) || is_negation(word);
+    if !are_words || site.field(site.name(head)).is_some() || words().any(is_syntax) {
         return None;
     }
+    // Other words may belong to the operator: `eval.quality also > 3`.
+    let is_title = words().all(|word| word.starts_with(|char: char| !char.is_lowercase()));
     let whole = site.span(0..1).to(head.field);
     let end = match site.kind(last) {
         Kind::Head(_) if site.is_opening(last + 1) => site.closed(last + 1).unwrap_or(last + 1),
@@ -35,7 +39,13 @@ pub(super) fn spaced_key(site: &Site) -> Option<Answer> {
     };
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
     let answer = site.answer(kind, 0..1, 0..end).help("put a key with spaces in quotes");
-    Some(answer.fix(site.edits().write(whole, &print::field(site.slice(whole))).sure()))
+    Some(answer.fix(site.edits().write(whole, &print::field(site.slice(whole))).sure_if(is_title)))
+}
+
+/// Whether a word negates an operator, or stands before one.
+fn is_negation(word: &str) -> bool {
+    const WORDS: [&str; 9] = ["never", "no", "dont", "doesnt", "nor", "must", "should", "be", "does"];
+    WORDS.iter().any(|other| word.eq_ignore_ascii_case(other))
 }
 
 /// `cost => 1`, `model === a`, `output =~ /refund/i`
@@ -51,12 +61,20 @@ pub(super) fn split_operator(site: &Site) -> Option<Answer> {
     let head = site.broken().filter(|_| site.kind(1) == Kind::Sign && !site.touches(1))?;
     let joined = format!("{}{}", site.slice(head.operator), site.of(1));
     let ours = match joined.as_str() {
-        "<=" | ">=" | "!=" | "==" | "<>" | "!~" | ":=" => Some(joined.as_str()),
+        "<=" | ">=" | "!=" | "==" | "<>" | "!~" | ":=" | ":<" | ":>" | ":<=" | ":>=" => Some(joined.as_str()),
         other => phrases::sign(other),
     }?;
     let place = head.operator.to(site.span(1..2));
     let answer = site.answer_at(Said::UnknownOperator { found: excerpt(site.slice(place)) }, place, 0..2);
     let (end, fix) = operator_fix(site, site.name(head), place, ours, 2);
+    // `cost = >5` may be `cost > 5`.
+    let is_clear = head.verb != Verb::Equal || !site.touches(2);
+    let fix = fix.map(|mut fix| {
+        if !is_clear {
+            fix.doubt();
+        }
+        fix
+    });
     Some(Answer { takes: site.at..site.at + end, ..answer }.fix_if(fix))
 }
 
@@ -188,7 +206,9 @@ pub(super) fn quantified(site: &Site) -> Option<Answer> {
     };
     let end = if site.is_opening(bracket) { site.closed(bracket)? } else { return None };
     let answer = site.answer(Said::UnknownOperator { found: excerpt(site.text(1..bracket)) }, 1..bracket, 0..end);
-    Some(answer.fix(site.edits().write(site.span(1..bracket), &ours).sure()))
+    // `lacks all of`: that all are missing, or one of them.
+    let is_clear = ours != "not contains all";
+    Some(answer.fix(site.edits().write(site.span(1..bracket), &ours).sure_if(is_clear)))
 }
 
 /// `model is in (a, b)`, `output does not contains x`, `cost is > 5`, where the last word was read as a field.
@@ -254,6 +274,13 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     let translation = translation(site, name, phrase, *meaning, text);
     answer.diagnostic.help = translation.help;
     let Some(ours) = translation.ours else { return Some(answer) };
+    // Less than 7 days ago is after then.
+    let is_age =
+        matches!(written_of(site, phrase).trim_start_matches("is "), "less than" | "more than" | "greater than")
+            && site.word(value.end.saturating_sub(1)) == "ago";
+    if is_age {
+        return Some(answer.help("use `>` for newer, `<` for older"));
+    }
     let words = value.len() > 1 && !site.is_opening(value.start) && value.clone().all(|n| site.kind(n) == Kind::Text);
     let ty = site.field(name).map(crate::catalog::Field::ty).filter(|ty| ty.is_ordered());
     let spaced = words.then(|| ty.map_or_else(|| Some(quote(text)), |ty| ty.guess(text))).flatten();
@@ -283,11 +310,36 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
         edits.extend(after.filter(|_| !is_list).map(|after| (after, "")));
         site.edits().all(format!("write `{ours}`"), &edits)
     };
-    let written = site.slice(*phrase).to_ascii_lowercase();
+    let written = written_of(site, phrase);
     // `was` asks for a past state; and `not more than 5` may be meant for records without a value, too.
-    let is_doubtful = written.starts_with("was") || written.starts_with("not") && matches!(ours, "<=" | ">=");
+    let is_doubtful = written.starts_with("was")
+        || written.starts_with("not") && matches!(ours, "<=" | ">=")
+        || is_of_another_type(&written, site.field(name).map(crate::catalog::Field::ty))
+        || is_unknown(text);
     let spelling = translation.is_spelling && !words && !is_doubtful && (new_value.is_none() || clashes || is_restated);
     Some(answer.fix(fix.sure_if(spelling)))
+}
+
+fn written_of(site: &Site, phrase: &Span) -> String {
+    site.slice(*phrase).to_ascii_lowercase()
+}
+
+/// Whether an operator in words is about times or durations, and the field is not; or whether it is unclear if the
+/// end is included.
+fn is_of_another_type(phrase: &str, ty: Option<Type>) -> bool {
+    const OF_TIMES: [&str; 9] =
+        ["on", "during", "since", "before", "after", "older than", "newer than", "earlier than", "later than"];
+    const OF_DURATIONS: [&str; 4] = ["faster than", "slower than", "longer than", "shorter than"];
+    let phrase = phrase.trim_start_matches("is ");
+    phrase == "until"
+        || OF_TIMES.contains(&phrase) && ty != Some(Type::Time)
+        || OF_DURATIONS.contains(&phrase) && ty != Some(Type::Seconds)
+}
+
+/// Whether a value after `is` may stand for any value, or for none.
+fn is_unknown(value: &str) -> bool {
+    const WORDS: [&str; 8] = ["any", "anyone", "anything", "nobody", "nothing", "unassigned", "unknown", "none"];
+    WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
 /// Returns the value for another notation that has only one meaning: `'O''Brien'`,

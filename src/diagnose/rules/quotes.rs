@@ -101,6 +101,7 @@ pub(super) fn adjoining(site: &Site) -> Option<Answer> {
     let place = site.span(1..end);
     let text = site.slice(place);
     let has_quote = matches!(site.kind(1), Kind::Word | Kind::Text | Kind::Head(_) | Kind::Clause(..))
+        && !site.is_call(1)
         && text.contains(['"', '\'']);
     if !has_quote || end == 2 && site.kind(1) != Kind::Word {
         return None;

@@ -113,10 +113,28 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
         let is_doubtful = text.contains(',') && !text.contains('(')
             || ty == Type::Time && text.ends_with(|char: char| char.is_ascii_digit())
             || time::is_calendar_word(&meant)
+            || text.ends_with('M')
+            || head.verb == Verb::NotEqual
+            || head.negated
+            || is_digits(text) && site.context.has_text()
+            || is_compared_by_start(head.verb, text, &meant)
             || is_period_by_its_end(head.verb, text, &meant);
         return Some(answer.fix(fix.sure_if(!is_doubtful)));
     }
     None
+}
+
+/// Whether a text consists of groups of digits, of which the last may be a term.
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit() || byte == b' ')
+}
+
+/// Whether a period up to now is compared by its start: `start_time < last 7 days`.
+fn is_compared_by_start(verb: Verb, text: &str, meant: &str) -> bool {
+    let begins = |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    meant.starts_with("now-")
+        && (begins("last") || begins("past"))
+        && !matches!(verb, Verb::Greater | Verb::GreaterOrEqual)
 }
 
 fn comparison(verb: Verb) -> Option<Comparison> {
@@ -140,7 +158,7 @@ fn comparison(verb: Verb) -> Option<Comparison> {
 /// the whole period.
 fn is_period_by_its_end(verb: Verb, text: &str, meant: &str) -> bool {
     let is_period = !meant.contains(':') && !meant.starts_with("now");
-    text.contains('(') && is_period && !matches!(verb, Verb::GreaterOrEqual | Verb::Less)
+    text.contains(['(', '\'', '"']) && is_period && !matches!(verb, Verb::GreaterOrEqual | Verb::Less)
 }
 
 /// `start_time > 2024-06-01 10:00`, where the hour was read as a field.

@@ -20,9 +20,10 @@ pub(super) fn selection(site: &Site) -> Option<Answer> {
     }
     let answer = site.answer(Said::Unexpected { found: excerpt(site.of(0)) }, 0..end, 0..end);
     let answer = answer.help("only the part after `where` is a query").leaves(Leaves::Nothing);
-    // A join selects, too.
-    let has_join = (1..before).any(|n| matches!(site.word(n).as_str(), "join" | "union" | "except" | "intersect"));
-    Some(answer.fix(site.edits().remove(site.span(0..end)).sure_if(!has_join)))
+    // A join selects too, and so does a limit.
+    let selects = (1..before)
+        .any(|n| matches!(site.word(n).as_str(), "join" | "union" | "except" | "intersect" | "top" | "limit"));
+    Some(answer.fix(site.edits().remove(site.span(0..end)).sure_if(!selects)))
 }
 
 /// `*:*`
@@ -77,8 +78,8 @@ pub(super) fn preamble(site: &Site) -> Option<Answer> {
     }
     let answer = site.unexpected(0..1, 0..1).help("start the query with its first clause").leaves(Leaves::Nothing);
     let fix = site.edits().remove(site.span(0..1));
-    // After a clause it may be a term.
-    Some(answer.fix(fix.sure_if(site.group.is_empty())))
+    // After a clause, or with a text field, it may be a term.
+    Some(answer.fix(fix.sure_if(site.group.is_empty() && !site.context.has_text())))
 }
 
 /// `ORDER BY cost DESC`, `LIMIT 10`, `| head 10`

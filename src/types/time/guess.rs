@@ -67,6 +67,7 @@ fn present(joined: &str) -> Option<String> {
 /// `now() - interval '7 days'`, `now-7days`. A plus would mean a time in the future.
 pub(super) fn ago(text: &str) -> Option<String> {
     let (mut amount, mut unit) = (None, None);
+    let mut minuses = 0;
     let mut words = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
@@ -74,6 +75,7 @@ pub(super) fn ago(text: &str) -> Option<String> {
         let len = rest.find(|char| !is_alike(char)).unwrap_or(rest.len()).max(first.len_utf8());
         let (word, after) = rest.split_at_checked(len)?;
         rest = after;
+        minuses += usize::from(first == '-' && amount.is_none());
         // `2024-W` begins a week of the calendar.
         if first == '-' && amount.is_some() && unit.is_none() {
             return None;
@@ -98,6 +100,11 @@ pub(super) fn ago(text: &str) -> Option<String> {
         }
     }
     let (has, unit) = (|word: &str| words.iter().any(|other| other == word), unit?);
+    // `ago(-7d)`, `in 7 days` and `now(7d)` are in the future.
+    let is_past = has("ago") || has("last") || has("past") || has("previous");
+    if minuses > usize::from(!has("ago")) || has("in") && !is_past || has("now") && minuses == 0 && !is_past {
+        return None;
+    }
     // `last month` is the previous calendar month; `the last month` and `past month` end now.
     let is_one =
         has("ago") && (has("a") || has("an")) || has("past") || has("last") && (has("the") || unit < Unit::Day);
