@@ -231,6 +231,11 @@ fn text_is_checked_as_its_clause() {
     assert_eq!(codes("\"?!\""), [Code::NoWords]);
     assert_eq!(codes("refun-"), [Code::PartOfWord]);
     assert_eq!(codes("refund #123"), [Code::CommentAfterClause]);
+    assert_eq!(codes("#refund #policy"), [Code::CommentAfterClause]);
+    let dash = &compile("env:prod \u{2013}refund").warnings;
+    assert_eq!(dash.iter().map(Diagnostic::code).collect::<Vec<_>>(), [Code::DoubtfulValue]);
+    assert_eq!(made("env:prod \u{2013}refund", &dash[0]), ["env:prod -refund", "env:prod \"\u{2013}refund\""]);
+    assert_eq!(codes("a\u{2013}b"), []);
     assert_eq!(codes("“refund”"), [Code::CurlyQuotes]);
     assert_eq!(codes("a and b or c"), [Code::MixedAndOr]);
     assert_eq!(codes("refund -refund"), [Code::Contradiction]);

@@ -1,13 +1,14 @@
 //! Comments that were probably meant as part of the preceding value.
 
-use crate::ast::{Comment, Predicate, Query, Token, Value};
+use crate::ast::{Comment, Expr, Predicate, Query, Token, Value};
 use crate::catalog::Type;
 use crate::checked::{Checked, Test};
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, Kind};
 use crate::span::Span;
 use crate::syntax::quote;
 
-/// Reports `output ~ refund #123`: a `#` directly before a word, after a string clause on the same line.
+/// Reports `output ~ refund #123`: a `#` directly before a word, after a clause on the same line; and `#123`, if
+/// the query consists of such comments.
 pub(super) fn lint(query: &Query, checked: &Checked, found: &mut Diagnostics) {
     let begins_word = |text: &str| text.starts_with(|char: char| char.is_alphanumeric() || char == '_');
     let is_tight = |comment: &&Comment| comment.text.strip_prefix('#').is_some_and(begins_word);
@@ -31,6 +32,14 @@ fn collect<'q>(checked: &'q Checked<'q>, into: &mut Vec<&'q Test<'q>>) {
 }
 
 fn doubt(query: &Query, comment: &Comment, tests: &[&Test]) -> Option<Diagnostic> {
+    let after_sign = Span::at(comment.span.start() + 1);
+    let spaced =
+        Fix::new("put a space after the `#` of a comment", vec![Edit { span: after_sign, text: " ".to_owned() }]);
+    let diagnostic = Diagnostic::new(Kind::CommentAfterClause, comment.span);
+    let is_empty = matches!(query.expr, Expr::All(span) if span.is_empty());
+    if is_empty {
+        return Some(diagnostic.help("a query without clauses finds everything").fix(spaced));
+    }
     let before = query.text.get(..comment.span.start())?;
     let end = before.trim_end().len();
     if before.get(end..)?.contains(['\n', '\r']) {
@@ -39,18 +48,12 @@ fn doubt(query: &Query, comment: &Comment, tests: &[&Test]) -> Option<Diagnostic
     let found = tests.binary_search_by_key(&end, |test| test.clause.span.end()).ok()?;
     let test = tests.get(found)?;
     let ty = test.known.map_or(Type::Any, |field| field.ty());
-    let predicate = &test.clause.predicate;
-    let (Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value)) = predicate else {
-        return None;
+    let value = match &test.clause.predicate {
+        Predicate::Natural(value) | Predicate::Compare(_, value) | Predicate::Contains(value) => Some(value),
+        _ => None,
     };
-    if !matches!(ty, Type::Text | Type::Score | Type::Any) {
-        return None;
-    }
-    let after_sign = Span::at(comment.span.start() + 1);
-    let spaced =
-        Fix::new("put a space after the `#` of a comment", vec![Edit { span: after_sign, text: " ".to_owned() }]);
-    let diagnostic = Diagnostic::new(Kind::CommentAfterClause, comment.span);
-    let quoted = with_comment(value, before.get(end..)?, comment);
+    let value = value.filter(|_| matches!(ty, Type::Text | Type::Score | Type::Any));
+    let quoted = value.and_then(|value| with_comment(value, before.get(end..)?, comment));
     Some(quoted.into_iter().fold(diagnostic, Diagnostic::fix).fix(spaced))
 }
 

@@ -1,11 +1,12 @@
 //! Lints on the text: quotes and characters that look like others, and precedence that is easy to
 //! misread.
 
-use crate::ast::{Clause, Expr, Query, Value};
-use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, Kind};
+use crate::ast::{Clause, Expr, Query, Token, Value};
+use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, Kind, excerpt};
 use crate::span::Span;
 use crate::syntax::keyword;
 use crate::syntax::{After, quote};
+use crate::types::text;
 use crate::visible::is_invisible;
 
 pub(super) fn lint(query: &Query, found: &mut Diagnostics) {
@@ -38,7 +39,10 @@ fn groups(parts: &[Expr], text: &str, found: &mut Diagnostics) {
 fn characters(expr: &Expr, text: &str, found: &mut Diagnostics) {
     match expr {
         Expr::All(_) => {}
-        Expr::Text(term) => value(term, text, found),
+        Expr::Text(term) => {
+            value(term, text, found);
+            dash(term, found);
+        }
         Expr::Clause(part) => clause(part, text, found),
         Expr::Not(_, part) => characters(part, text, found),
         Expr::And(_, parts) | Expr::Or(_, parts) => parts.iter().for_each(|part| characters(part, text, found)),
@@ -56,6 +60,24 @@ fn value(value: &Value, text: &str, found: &mut Diagnostics) {
         found.push(Diagnostic::new(Kind::CurlyQuotes, value.span).fix(straight));
     }
     invisible(value.span, text, found);
+}
+
+/// Reports `–refund`: a term that begins with a dash that looks like a minus.
+fn dash(term: &Value, found: &mut Diagnostics) {
+    let Token::Word(word) = &term.token else { return };
+    let Some((hyphened, dash)) =
+        text::with_hyphens(word).filter(|(_, dash)| word.starts_with(*dash) && word.chars().any(char::is_alphanumeric))
+    else {
+        return;
+    };
+    let help = format!(
+        "U+{:04X} is not a minus: write `{}` to exclude it, or put it in quotes",
+        u32::from(dash),
+        excerpt(&hyphened)
+    );
+    let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, term.span).help(help);
+    let literal = Fix::replace("put it in quotes to search for it literally", term.span, quote(word));
+    found.push(diagnostic.fix(Fix::write(term.span, hyphened)).fix(literal));
 }
 
 /// Reports a zero-width space and similar characters.
