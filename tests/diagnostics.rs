@@ -1091,6 +1091,15 @@ fn assert_spans_fit(query: &str) {
     }
 }
 
+#[test]
+fn long_lists_are_read_whole() {
+    let values: Vec<String> = (0..200).map(|number| format!("m{number}")).collect();
+    let list = values.join(", ");
+    for query in [format!("model in ({list},)"), format!("model in ({})", values.join(" "))] {
+        assert_eq!(fixed(&compiler(), &query), Some(format!("model in ({list})")), "{query}");
+    }
+}
+
 /// Checks with the fuzz target for what machine-applicable edits must not change.
 fn edits_keep_the_law(text: &str) {
     let (_, edits) = targets::TARGETS.iter().find(|(name, _)| *name == "edits").unwrap();

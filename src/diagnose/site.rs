@@ -15,7 +15,7 @@ use crate::syntax::quote;
 use crate::syntax::string::is_quoted;
 
 /// How many items a rule can look ahead, so that the cost of each item is bounded.
-pub(crate) const AHEAD: usize = 64;
+pub(crate) const AHEAD: usize = 512;
 
 /// A position in the sketch, and what precedes it. Items are counted from this position.
 #[derive(Clone, Copy)]

@@ -354,6 +354,10 @@ pub(super) fn value_repeated(site: &Site) -> Option<Answer> {
 fn repetitions(site: &Site, previous: &crate::diagnose::Previous, join: Join, value: &str, whole: Span) -> Vec<Fix> {
     let verb = previous.head.verb;
     let is_negative = matches!(verb, Verb::NotEqual | Verb::Lacks) || previous.head.negated;
+    // `model is not a and not b`: repeated, it would be negated twice.
+    if is_negative && previous.nots > 0 {
+        return Vec::new();
+    }
     let name = previous.name();
     let by_words = matches!(verb, Verb::Has | Verb::Lacks | Verb::Contains)
         || site.field(name).is_some_and(|field| !field.takes(Op::Eq));
