@@ -4,7 +4,7 @@
 mod cases;
 #[path = "../tests/catalog.rs"]
 mod catalog;
-#[path = "../tests/diagnostics.rs"]
+#[path = "../tests/diagnostics/main.rs"]
 mod diagnostics;
 #[path = "../tests/editor/main.rs"]
 mod editor;
