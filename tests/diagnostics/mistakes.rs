@@ -115,6 +115,7 @@ fn fixes_are_valid_for_the_field() {
         ("cost > 1 and < x", None),
         ("x < cost < 5", None),
         ("env < cost", None),
+        ("start_time <= 7d", Some("start_time <= now-7d")),
         ("5 < cost", Some("cost > 5")),
         ("5 <= cost", Some("cost >= 5")),
         ("start_time > datetime(2024, 6, 1, 12, 30)", Some("start_time > 2024-06-01T12:30:00")),
