@@ -255,6 +255,9 @@ codes! {
     ReversedRange = "reversed-range" Warning,
         wrong "cost in 5..1", right "cost in 1..5",
         "No value is in a range whose lower end is above its upper end.";
+    SingleInstant = "single-instant" Warning,
+        wrong "start_time = now-7d", right "start_time >= now-7d",
+        "A time counted from now is a single second, which hardly any record has. For the time since then write `>=`, for a span of time a range: `in now-7d..now`.";
     ThreeDots = "three-dots" Warning,
         wrong "cost in 0...5", right "cost in 0..5",
         "Two dots make a range, and a number may begin with its point: `0...5` goes from 0 to 0.5. Some languages write three dots for a range; here it is two.";
@@ -383,6 +386,7 @@ impl Kind {
             Kind::ListParameter { .. } => Code::ListParameter,
             Kind::TextEquality { .. } => Code::TextEquality,
             Kind::ReversedRange => Code::ReversedRange,
+            Kind::SingleInstant { .. } => Code::SingleInstant,
             Kind::ThreeDots { .. } => Code::ThreeDots,
             Kind::Contradiction { .. } => Code::Contradiction,
             Kind::Tautology { .. } => Code::Tautology,

@@ -134,6 +134,8 @@ pub enum Kind {
     TextEquality { field: String },
     #[error("the lower end of the range is above the upper end")]
     ReversedRange,
+    #[error("`{text}` is a single second")]
+    SingleInstant { text: String },
     #[error("the last of these three dots belongs to `{upper}`")]
     ThreeDots { upper: String },
     #[error("no record{} matches both conditions{}", among(*.opposite, field), opposition(*.opposite))]

@@ -61,6 +61,9 @@ impl<'t> Linter<'t> {
         }
         let has_order = matches!(predicate, Predicate::Compare(comparison, _) if *comparison != Comparison::Eq);
         predicate.values().for_each(|value| self.value(value, has_order));
+        if self.ty == Type::Time && !has_order {
+            predicate.values().for_each(|value| self.instant(value));
+        }
         let conditions = match &self.test.condition {
             Condition::Any(parts) | Condition::Every(parts) => parts.as_slice(),
             condition => std::slice::from_ref(condition),
@@ -74,6 +77,23 @@ impl<'t> Linter<'t> {
         {
             self.duplicates(values, conditions);
         }
+    }
+
+    /// Reports `start_time = now-7d`: it probably means the time since then.
+    fn instant(&mut self, value: &Value) {
+        let Token::Word(word) = &value.token else { return };
+        if !word.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("now")) {
+            return;
+        }
+        let diagnostic = Diagnostic::new(Kind::SingleInstant { text: excerpt(word) }, value.span);
+        let is_single = !matches!(self.clause.predicate, Predicate::In(_)) && !self.clause.negated;
+        self.found.push(if is_single && word.len() > 3 {
+            let place = self.clause.operator.to(value.span);
+            let since = if self.clause.field.span.end() == place.start() { " >= " } else { ">= " };
+            diagnostic.fix(Fix::replace(format!("write `>= {}`", excerpt(word)), place, format!("{since}{word}")))
+        } else {
+            diagnostic.help("write a range: `in now-7d..now`")
+        });
     }
 
     /// Checks each condition together with its value.

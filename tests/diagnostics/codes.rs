@@ -144,6 +144,7 @@ const UNDERLINED: &[(Code, &str)] = &[
     (Code::ListParameter, "$models"),
     (Code::TextEquality, "good"),
     (Code::ReversedRange, "5..1"),
+    (Code::SingleInstant, "now-7d"),
     (Code::ThreeDots, "..."),
     (Code::Contradiction, "cost < 3"),
     (Code::Tautology, "model = a"),
