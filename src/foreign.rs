@@ -1,5 +1,5 @@
-//! The names of operators in other languages and their meaning, in one table for queries and for filters
-//! in JSON.
+//! Words of other languages: the names of operators with their meaning, in one table for queries and for
+//! filters in JSON; and words that are hardly ever names or terms.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -134,6 +134,105 @@ pub(crate) fn function(name: &str) -> Option<Meaning> {
     }
 }
 
+/// Words that are almost always parts of another query language. With a text field, they must be quoted as
+/// terms.
+const FOREIGN: &[&str] = &[
+    "is",
+    "isnt",
+    "are",
+    "was",
+    "equals",
+    "equal",
+    "eq",
+    "ne",
+    "neq",
+    "gt",
+    "gte",
+    "ge",
+    "lt",
+    "lte",
+    "le",
+    "like",
+    "ilike",
+    "rlike",
+    "matches",
+    "matching",
+    "regex",
+    "regexp",
+    "startswith",
+    "endswith",
+    "contain",
+    "containing",
+    "icontains",
+    "includes",
+    "including",
+    "excludes",
+    "excluding",
+    "has",
+    "have",
+    "having",
+    "exists",
+    "isnull",
+    "notnull",
+    "isempty",
+    "notempty",
+    "isset",
+    "notin",
+    "nin",
+    "null",
+    "none",
+    "nil",
+    "undefined",
+    "above",
+    "below",
+    "over",
+    "under",
+    "greater",
+    "less",
+    "than",
+    "exceeds",
+    "since",
+    "until",
+    "before",
+    "after",
+    "during",
+    "within",
+    "last",
+    "past",
+    "ago",
+    "but",
+    "except",
+    "unless",
+    "also",
+    "plus",
+    "then",
+    "when",
+    "while",
+    "if",
+    "with",
+    "without",
+    "where",
+    "xor",
+    "nor",
+    "nand",
+    "select",
+    "from",
+    "filter",
+    "order",
+    "sort",
+    "group",
+    "by",
+    "limit",
+    "offset",
+    "asc",
+    "desc",
+];
+
+/// Whether a bare word is one of [`FOREIGN`].
+pub(crate) fn is_foreign(word: &str) -> bool {
+    FOREIGN.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -150,5 +249,14 @@ mod tests {
                 assert!(phrase.chars().all(|char| char.is_lowercase() || char == '='), "{phrase}");
             }
         }
+    }
+
+    #[test]
+    fn foreign_words_match_the_reference() {
+        let reference = include_str!("language.rs");
+        let (_, section) = reference.split_once("a word of another language, in any letter case:").unwrap();
+        let (section, _) = section.split_once("\n//! - ").unwrap();
+        let listed: Vec<&str> = section.split('`').skip(1).step_by(2).collect();
+        assert_eq!(listed, FOREIGN);
     }
 }

@@ -4,6 +4,7 @@ use crate::ast::{self, Clause, Predicate, Token, Value};
 use crate::catalog::{Catalog, Field, Nearest, Type, returned};
 use crate::diagnostic::{Diagnostic, Edit, Fix, excerpt};
 use crate::filter::Comparison;
+use crate::foreign::is_foreign;
 use crate::print;
 use crate::types::unit::Unit;
 
@@ -37,7 +38,7 @@ pub(super) fn explain(
     if !paths.is_empty() {
         return diagnostic.rename(written.span, typed(paths), is_misspelt);
     }
-    let keyed = typed(catalog.as_key(path, |field| may_be_of(field, clause)));
+    let keyed = typed(catalog.as_key(path, |field| !is_foreign(path) && may_be_of(field, clause)));
     if !keyed.is_empty() {
         return diagnostic.rename(written.span, keyed, false);
     }
