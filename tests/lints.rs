@@ -169,3 +169,49 @@ fn lists_are_compared_pairwise() {
     assert_eq!(found[0].labels[0].span.start(), 0, "the first and the third");
     assert_eq!(lints("model in (A, B) and model in (b, a)"), []);
 }
+
+/// A range is reversed by the values that are compared, in whatever unit or form they were written.
+#[test]
+fn reversed_ranges_are_reported() {
+    let is_reported = |text: &str| compile(text).warnings.iter().any(|found| found.code() == Code::ReversedRange);
+    for (lower, upper, field) in [
+        ("5", "1", "cost"),
+        ("$0.5", "$0.1", "cost"),
+        ("5m", "1m", "latency"),
+        ("1m", "5", "latency"),
+        ("500", "1m", "latency"),
+        ("1h", "59m", "latency"),
+        ("5.5", "5.4", "latency"),
+        ("1s", "999ms", "latency"),
+        ("5", "1", "trace_evaluation_results.Quality"),
+        ("2024-06", "2024-05", "start_time"),
+        ("2024-06-02", "2024-06-01", "start_time"),
+        ("today", "yesterday", "start_time"),
+        ("now", "now-1d", "evaluation_notes.created_at"),
+    ] {
+        for (reversed, straight) in [
+            (format!("{field} in {lower}..{upper}"), format!("{field} in {upper}..{lower}")),
+            (format!("{field}:{lower}..{upper}"), format!("{field}:{upper}..{lower}")),
+            (format!("{field} between {lower} and {upper}"), format!("{field} between {upper} and {lower}")),
+            (format!("not {field} in {lower}..{upper}"), format!("not {field} in {upper}..{lower}")),
+        ] {
+            assert!(is_reported(&reversed), "{reversed}");
+            assert!(!is_reported(&straight), "{straight}");
+        }
+    }
+    assert!(!is_reported("start_time in yesterday..yesterday"));
+    assert!(!is_reported("latency in 1m..60"));
+}
+
+/// The fixes of a range that is reversed only because a unit applies to one end.
+#[test]
+fn reversed_ranges_with_a_lone_unit_get_it_at_both_ends() {
+    let fixed = |text: &str| {
+        let warnings = compile(text).warnings;
+        let [found] = warnings.as_slice() else { panic!("{warnings:?}") };
+        assert_eq!(found.code(), Code::ReversedRange);
+        found.fixes.iter().map(|fix| fix.apply(text)).collect::<Vec<_>>()
+    };
+    assert_eq!(fixed("latency in 1m..5"), ["latency in 1m..5m", "latency in 5..1m"]);
+    assert_eq!(fixed("latency in 5m..1"), ["latency in 1..5m"]);
+}

@@ -39,6 +39,26 @@ struct Linter<'t> {
     found: &'t mut Diagnostics,
 }
 
+/// A range with a unit at one end only.
+struct LoneUnit<'v> {
+    /// The end without the unit.
+    bare: &'v Value<'v>,
+    /// The end with it.
+    end: &'v Value<'v>,
+    unit: &'v str,
+}
+
+impl LoneUnit<'_> {
+    fn kind(&self) -> Kind {
+        Kind::LoneUnit { end: excerpt(self.end.text()), bare: excerpt(self.bare.text()) }
+    }
+
+    /// Returns the fix that adds a unit to the end without one.
+    fn write(&self, unit: &str) -> Fix {
+        Fix::write(self.bare.span, format!("{}{unit}", self.bare.text()))
+    }
+}
+
 impl<'t> Linter<'t> {
     fn test(&mut self, parameters: &Parameters) {
         let predicate = &self.clause.predicate;
@@ -248,8 +268,11 @@ impl<'t> Linter<'t> {
 
     fn range(&mut self, lower: &Value, upper: &Value) {
         self.three_dots(lower, upper);
-        if !self.lone_unit(lower, upper) {
-            self.reversed(lower, upper);
+        let lone = self.lone_unit(lower, upper);
+        if self.is_reversed() {
+            self.reversed(lower, upper, lone);
+        } else if let Some(lone) = lone {
+            self.one_unit(&lone);
         }
     }
 
@@ -265,57 +288,61 @@ impl<'t> Linter<'t> {
         }
     }
 
-    /// Reports `1..5m`: a unit applies to one end only. Returns whether the other end may have been meant in
-    /// the same unit.
-    fn lone_unit(&mut self, lower: &Value, upper: &Value) -> bool {
+    /// Returns what is lone in `1..5m`, if the other end may have been meant in the same unit.
+    fn lone_unit<'v>(&self, lower: &'v Value<'v>, upper: &'v Value<'v>) -> Option<LoneUnit<'v>> {
         let (Type::Seconds, Token::Word(low), Token::Word(high)) = (self.ty, &lower.token, &upper.token) else {
-            return false;
+            return None;
         };
         // A value with a unit ends in a letter.
         let has_unit = |word: &str| word.ends_with(|char: char| char.is_ascii_alphabetic());
         if has_unit(low) == has_unit(high) {
-            return false;
+            return None;
         }
         let (bare, end, unit, low, high) = match (duration::unit(low), duration::unit(high)) {
-            (None, Some(unit)) => (lower, high, unit, format!("{low}{unit}"), high.to_string()),
-            (Some(unit), None) => (upper, low, unit, low.to_string(), format!("{high}{unit}")),
-            _ => return false,
+            (None, Some(unit)) => (lower, upper, unit, format!("{low}{unit}"), high.to_string()),
+            (Some(unit), None) => (upper, lower, unit, low.to_string(), format!("{high}{unit}")),
+            _ => return None,
         };
-        let (Ok(low), Ok(high), Ok(seconds)) = (duration::read(&low), duration::read(&high), number::read(bare.text()))
-        else {
-            return false;
-        };
+        let (low, high) = (duration::read(&low).ok()?, duration::read(&high).ok()?);
         let meant = if bare.span == lower.span { low } else { high };
-        if meant.as_f64() == seconds.as_f64() || low.as_f64() > high.as_f64() {
-            return false;
-        }
-        // A large number was reported already.
-        let is_doubted =
-            |found: &Diagnostic| matches!(found.kind, Kind::AssumedSeconds { .. }) && found.span() == Some(bare.span);
-        if !self.found.as_slice().iter().any(is_doubted) {
-            let kind = Kind::LoneUnit { end: excerpt(end), bare: excerpt(bare.text()) };
-            let write = |unit: &str| Fix::write(bare.span, format!("{}{unit}", bare.text()));
-            self.found.push(Diagnostic::new(kind, bare.span).fix(write("s")).fix(write(unit)));
-        }
-        true
+        let is_same = meant.as_f64() == number::read(bare.text()).ok()?.as_f64();
+        (!is_same && low.as_f64() <= high.as_f64()).then_some(LoneUnit { bare, end, unit })
     }
 
-    /// Reports `5..1`.
-    fn reversed(&mut self, lower: &Value, upper: &Value) {
+    /// Reports `1..5m`: a unit applies to one end only.
+    fn one_unit(&mut self, lone: &LoneUnit) {
+        let span = lone.bare.span;
+        // A large number was reported already.
+        let is_doubted =
+            |found: &Diagnostic| matches!(found.kind, Kind::AssumedSeconds { .. }) && found.span() == Some(span);
+        if !self.found.as_slice().iter().any(is_doubted) {
+            self.found.push(Diagnostic::new(lone.kind(), span).fix(lone.write("s")).fix(lone.write(lone.unit)));
+        }
+    }
+
+    /// Whether a range contains nothing, as in `5..1`.
+    fn is_reversed(&self) -> bool {
         let (begin, end, is_open) = match &self.test.condition {
             Condition::Between(begin, end) => (Operand::Number(*begin), Operand::Number(*end), false),
             // For periods: the month before June ends where June begins.
             Condition::Within(Some(begin), Some(end)) => {
                 ((&begin.value).into(), (&end.value).into(), end.comparison == Comparison::Lt)
             }
-            _ => return,
+            _ => return false,
         };
         match relation(begin, end, self.ty) {
-            Relation::Ordered(Ordering::Greater) => {}
-            Relation::Ordered(Ordering::Equal) if is_open => {}
-            Relation::Ordered(_) | Relation::Different | Relation::Unrelated | Relation::Unknown => return,
+            Relation::Ordered(Ordering::Greater) => true,
+            Relation::Ordered(Ordering::Equal) => is_open,
+            Relation::Ordered(_) | Relation::Different | Relation::Unrelated | Relation::Unknown => false,
         }
+    }
+
+    /// Reports `5..1`, and `1m..5`, which is 60 to 5 seconds.
+    fn reversed(&mut self, lower: &Value, upper: &Value, lone: Option<LoneUnit>) {
         let mut diagnostic = Diagnostic::new(Kind::ReversedRange, lower.span.to(upper.span));
+        if let Some(lone) = lone {
+            diagnostic = diagnostic.help(lone.kind().to_string()).fix(lone.write(lone.unit));
+        }
         if let (Token::Word(first), Token::Word(second)) = (&lower.token, &upper.token) {
             let edit = |span, text: &str| Edit { span, text: text.to_owned() };
             let edits = vec![edit(lower.span, second), edit(upper.span, first)];
