@@ -10,7 +10,7 @@ use crate::ast::{Clause, Comment, Expr, Predicate, Query, Token, Value};
 use crate::filter::Comparison;
 use crate::span::Span;
 use crate::syntax::keyword::{AND, NOT, OR};
-use crate::syntax::{self, After, Rule, after_gap, after_opening, is_name, is_one, is_term, is_word, quote};
+use crate::syntax::{After, Rule, after_gap, inside_parentheses, is_item, is_name, is_one, is_term, is_word, quote};
 
 /// The maximum line width in characters, where the query can be broken.
 const WIDTH: usize = 80;
@@ -77,6 +77,14 @@ pub(crate) fn literal(value: &Value) -> String {
     }
 }
 
+/// Returns a value of a list as it is written in a query.
+fn item(value: &Value) -> String {
+    match &value.token {
+        Token::Word(word) if !word.is_ascii() && !is_item(word) => quote(word),
+        _ => literal(value),
+    }
+}
+
 /// Returns text without a field. Its quotes are kept, so that printing does not need a catalog.
 fn term(value: &Value) -> String {
     match &value.token {
@@ -133,7 +141,7 @@ fn clause(out: &mut impl Write, clause: &Clause) -> fmt::Result {
                 if index > 0 {
                     out.write_str(", ")?;
                 }
-                out.write_str(&literal(value))?;
+                out.write_str(&item(value))?;
             }
             out.write_str(")")
         }
@@ -255,7 +263,7 @@ impl Printer<'_> {
                     for (index, value) in values.iter().enumerate() {
                         self.flush_comments(value.span.start(), indent + INDENT);
                         self.start_line(indent + INDENT);
-                        self.out.push_str(&literal(value));
+                        self.out.push_str(&item(value));
                         if index + 1 < values.len() {
                             self.out.push(',');
                         }
@@ -299,8 +307,8 @@ impl Printer<'_> {
     /// it come after the part.
     fn last_place(&self, expr: &Expr) -> usize {
         match expr {
-            Expr::All(span) => self.end_of(Rule::All, *span),
-            Expr::Text(value) => self.end_of(Rule::Text, value.span),
+            Expr::All(span) => inside_parentheses(Rule::All, self.text, *span).end(),
+            Expr::Text(value) => inside_parentheses(Rule::Text, self.text, value.span).end(),
             Expr::Clause(part) => {
                 let Some(last) = part.predicate.values().last() else { return part.span.end() };
                 match &part.predicate {
@@ -316,12 +324,6 @@ impl Printer<'_> {
             Expr::Not(_, part) => self.last_place(part),
             Expr::And(span, _) | Expr::Or(span, _) => span.end(),
         }
-    }
-
-    /// Returns the end of what a rule matches inside parentheses.
-    fn end_of(&self, rule: Rule, span: Span) -> usize {
-        let start = after_opening(self.text, span.start());
-        start + syntax::len(rule, Span::new(start, span.end()).of(self.text))
     }
 
     /// Whether a part fits the line and no comment comes before the end of its last part, since a comment

@@ -14,7 +14,7 @@ use crate::filter::{Comparison, Condition, FieldFilter, Filter, Number, Op, Scal
 use crate::limits::MAX_DEPTH;
 use crate::lower::lower;
 use crate::span::Span;
-use crate::syntax::After;
+use crate::syntax::{After, in_list};
 use crate::types::time::{self, Clock, Moment};
 use crate::types::{duration, money, number};
 
@@ -299,9 +299,11 @@ fn joined_by_and(left: Predicate<'static>, right: Predicate<'static>) -> Result<
         (Predicate::Compare(Comparison::Gte, lower), Predicate::Compare(Comparison::Lte, upper)) => {
             Ok(Predicate::Range(Some(lower), Some(upper)))
         }
-        (Predicate::Contains(first), Predicate::Contains(second)) => Ok(Predicate::ContainsAll(vec![first, second])),
+        (Predicate::Contains(first), Predicate::Contains(second)) => {
+            Ok(Predicate::ContainsAll(vec![in_list(first), in_list(second)]))
+        }
         (Predicate::ContainsAll(mut values), Predicate::Contains(next)) => {
-            values.push(next);
+            values.push(in_list(next));
             Ok(Predicate::ContainsAll(values))
         }
         apart => Err(Box::new(apart)),
@@ -311,15 +313,17 @@ fn joined_by_and(left: Predicate<'static>, right: Predicate<'static>) -> Result<
 fn joined_by_or(left: Predicate<'static>, right: Predicate<'static>) -> Result<Predicate<'static>, Apart> {
     match (left, right) {
         (Predicate::Compare(Comparison::Eq, first), Predicate::Compare(Comparison::Eq, second)) => {
-            Ok(Predicate::In(vec![first, second]))
+            Ok(Predicate::In(vec![in_list(first), in_list(second)]))
         }
         (Predicate::In(mut values), Predicate::Compare(Comparison::Eq, next)) => {
-            values.push(next);
+            values.push(in_list(next));
             Ok(Predicate::In(values))
         }
-        (Predicate::Contains(first), Predicate::Contains(second)) => Ok(Predicate::ContainsAny(vec![first, second])),
+        (Predicate::Contains(first), Predicate::Contains(second)) => {
+            Ok(Predicate::ContainsAny(vec![in_list(first), in_list(second)]))
+        }
         (Predicate::ContainsAny(mut values), Predicate::Contains(next)) => {
-            values.push(next);
+            values.push(in_list(next));
             Ok(Predicate::ContainsAny(values))
         }
         apart => Err(Box::new(apart)),

@@ -33,6 +33,8 @@ const FORMS: &[(&str, &str)] = &[
         "a ~ any$x and a !~ ALL$y and a contains any",
         "a contains \"any$x\" and a not contains \"ALL$y\" and a contains \"any\"",
     ),
+    // In a list it would be an error.
+    ("a in ('b，c', d) and a = b，c", "a in (\"b，c\", d) and a = b，c"),
     ("a ~ any$* and a ~ anything", "a contains \"any$*\" and a contains anything"),
     ("a ~ 'any$x' and a contains 'all'", "a contains \"any$x\" and a contains \"all\""),
     ("start_time >= now-7d", "start_time >= now-7d"),
@@ -118,6 +120,11 @@ fn modified_trees_are_printed_as_queries() {
         value.token = Token::Word("any".into());
     });
     assert_eq!(quantifier, "output contains \"any\"");
+    let list = changed("model in (a, b)", &|clause| {
+        let Predicate::In(values) = &mut clause.predicate else { panic!("{clause:?}") };
+        values[0].token = Token::Word("x，y".into());
+    });
+    assert_eq!(list, "model in (\"x，y\", b)");
 }
 
 /// Writes an expression with redundant parentheses around some of its parts, and a space wherever one may stand.

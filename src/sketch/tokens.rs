@@ -49,7 +49,7 @@ impl Terminal {
             Rule::Within => Terminal::Within,
             Rule::Between => Terminal::Between,
             Rule::And => Terminal::Connective,
-            Rule::Value | Rule::Range | Rule::ListParameter => Terminal::Value,
+            Rule::Value | Rule::Item | Rule::Range | Rule::ListParameter => Terminal::Value,
             other if verb(other).is_some() => Terminal::Symbol,
             _ => return None,
         })

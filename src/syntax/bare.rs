@@ -11,6 +11,19 @@ pub(crate) fn is_word(text: &str) -> bool {
     if has_common_chars(text) { keyword::reserved(text).is_none() } else { is_one(Rule::Word, text) }
 }
 
+/// Whether a string is parsed as one bare word in a list.
+pub(crate) fn is_item(text: &str) -> bool {
+    is_word(text) && (text.is_ascii() || is_one(Rule::ItemWord, text))
+}
+
+/// Marks a bare word that a list cannot contain as quoted, so that it is printed in quotes.
+pub(crate) fn in_list(value: Value) -> Value {
+    match value.token {
+        Token::Word(word) if !word.is_ascii() && !is_item(&word) => Value { token: Token::Quoted(word), ..value },
+        token => Value { token, ..value },
+    }
+}
+
 /// Whether a string is parsed as one field without quotes. A lone `*` is not: it matches everything.
 pub(crate) fn is_name(text: &str) -> bool {
     text != "*"

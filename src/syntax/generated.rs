@@ -22,6 +22,8 @@ pub(crate) enum Rule {
     Value,
     List,
     Values,
+    Item,
+    ItemWord,
     ListParameter,
     Range,
     Word,
@@ -72,6 +74,8 @@ impl Rule {
             Value,
             List,
             Values,
+            Item,
+            ItemWord,
             ListParameter,
             Range,
             Word,
@@ -122,6 +126,8 @@ pub(crate) fn read(rule: Rule, p: &mut Scan) -> bool {
         Rule::Value => value(p),
         Rule::List => list(p),
         Rule::Values => values(p),
+        Rule::Item => item(p),
+        Rule::ItemWord => item_word(p),
         Rule::ListParameter => list_parameter(p),
         Rule::Range => range(p),
         Rule::Word => word(p),
@@ -429,12 +435,12 @@ fn list(p: &mut Scan) -> bool {
 }
 fn values(p: &mut Scan) -> bool {
     let start = p.position;
-    value(p) && skip(p)
+    item(p) && skip(p)
         && ({
             let mut end = p.position;
             while {
                 let mark = p.mark();
-                p.byte(b',') && (skip(p) && value(p) || p.back(mark))
+                p.byte(b',') && (skip(p) && item(p) || p.back(mark))
             } {
                 end = p.position;
                 skip(p);
@@ -442,6 +448,36 @@ fn values(p: &mut Scan) -> bool {
             p.back_to(end);
             true
         }) && p.token(Rule::Values, start)
+}
+fn item(p: &mut Scan) -> bool {
+    let start = p.position;
+    ({
+        let mark = p.mark();
+        (p.is_in(&FIRST_27) && string(p) || p.is_at(b'$') && parameter(p)
+            || p.is_in(&FIRST_31) && item_word(p)) && (end_tight(p) || p.back(mark))
+    }) && p.token(Rule::Item, start)
+}
+fn item_word(p: &mut Scan) -> bool {
+    let start = p.position;
+    ({
+        let mark = p.position;
+        !{
+            let start = p.position;
+            let found = p.is_in(&FIRST_33)
+                && (p.is_in(&FIRST_32)
+                    && {
+                        let mark = p.position;
+                        keyword_tight_quiet(p) && (!p.sees(&SET_4) || p.back_to(mark))
+                    } || p.is_in(&FIRST_29) && special_tight_quiet(p));
+            p.position = start;
+            found
+        }
+            && (({
+                let start = p.position;
+                while p.run(&SET_5) && p.is_in(&FIRST_31) && item_char_tight_quiet(p) {}
+                p.position > start
+            }) || p.back_to(mark))
+    }) && p.token(Rule::ItemWord, start)
 }
 fn list_parameter(p: &mut Scan) -> bool {
     let start = p.position;
@@ -482,7 +518,7 @@ fn word(p: &mut Scan) -> bool {
         }
             && (({
                 let start = p.position;
-                while p.run(&SET_5) && p.is_in(&FIRST_31) && word_char_tight_quiet(p) {}
+                while p.run(&SET_6) && p.is_in(&FIRST_31) && word_char_tight_quiet(p) {}
                 p.position > start
             }) || p.back_to(mark))
     }) && p.token(Rule::Word, start)
@@ -528,7 +564,7 @@ fn parameter(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.byte(b'$') && (p.one(&SET_6) && p.run(&SET_7) || p.back_to(mark))
+        p.byte(b'$') && (p.one(&SET_7) && p.run(&SET_8) || p.back_to(mark))
     }) && p.token(Rule::Parameter, start)
 }
 fn string(p: &mut Scan) -> bool {
@@ -537,8 +573,8 @@ fn string(p: &mut Scan) -> bool {
         let mark = p.position;
         p.byte(b'"')
             && (({
-                while p.run(&SET_9) && p.is_in(&FIRST_34)
-                    && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_8))
+                while p.run(&SET_10) && p.is_in(&FIRST_34)
+                    && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_9))
                 {}
                 true
             }) && p.byte(b'"') || p.back_to(mark))
@@ -547,31 +583,31 @@ fn string(p: &mut Scan) -> bool {
             let mark = p.position;
             p.byte(b'\'')
                 && (({
-                    while p.run(&SET_11) && p.is_in(&FIRST_35)
-                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_10))
+                    while p.run(&SET_12) && p.is_in(&FIRST_35)
+                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_11))
                     {}
                     true
                 }) && p.byte(b'\'') || p.back_to(mark))
         })
         || ({
             let mark = p.position;
-            p.one(&SET_12)
+            p.one(&SET_13)
                 && (({
-                    while p.run(&SET_14) && p.is_in(&FIRST_36)
-                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_13))
+                    while p.run(&SET_15) && p.is_in(&FIRST_36)
+                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_14))
                     {}
                     true
-                }) && p.one(&SET_15) || p.back_to(mark))
+                }) && p.one(&SET_16) || p.back_to(mark))
         })
         || ({
             let mark = p.position;
-            p.one(&SET_16)
+            p.one(&SET_17)
                 && (({
-                    while p.run(&SET_18) && p.is_in(&FIRST_36)
-                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_17))
+                    while p.run(&SET_19) && p.is_in(&FIRST_36)
+                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_18))
                     {}
                     true
-                }) && p.one(&SET_19) || p.back_to(mark))
+                }) && p.one(&SET_20) || p.back_to(mark))
         })) && p.token(Rule::String, start)
 }
 fn and(p: &mut Scan) -> bool {
@@ -599,14 +635,14 @@ fn not(p: &mut Scan) -> bool {
         } || p.byte(b'!')
         || ({
             let mark = p.position;
-            p.byte(b'-') && (!p.is_at(b'-') && p.sees(&SET_20) || p.back_to(mark))
+            p.byte(b'-') && (!p.is_at(b'-') && p.sees(&SET_21) || p.back_to(mark))
         })) && p.token(Rule::Not, start)
 }
 fn all(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.byte(b'*') && (!p.sees(&SET_21) || p.back_to(mark))
+        p.byte(b'*') && (!p.sees(&SET_22) || p.back_to(mark))
     }) && p.token(Rule::All, start)
 }
 fn equal(p: &mut Scan) -> bool {
@@ -614,14 +650,14 @@ fn equal(p: &mut Scan) -> bool {
     ({
         let mark = p.position;
         (p.text(b"==") || p.byte(b'=') || p.text(b":="))
-            && (!p.sees(&SET_22) || p.back_to(mark))
+            && (!p.sees(&SET_23) || p.back_to(mark))
     }) && p.token(Rule::Equal, start)
 }
 fn not_equal(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        (p.text(b"!=") || p.text(b"<>")) && (!p.sees(&SET_22) || p.back_to(mark))
+        (p.text(b"!=") || p.text(b"<>")) && (!p.sees(&SET_23) || p.back_to(mark))
     }) && p.token(Rule::NotEqual, start)
 }
 fn less(p: &mut Scan) -> bool {
@@ -631,7 +667,7 @@ fn less(p: &mut Scan) -> bool {
         ({
             _ = p.byte(b':');
             true
-        }) && (p.byte(b'<') && !p.sees(&SET_22) || p.back_to(mark))
+        }) && (p.byte(b'<') && !p.sees(&SET_23) || p.back_to(mark))
     }) && p.token(Rule::Less, start)
 }
 fn less_or_equal(p: &mut Scan) -> bool {
@@ -641,7 +677,7 @@ fn less_or_equal(p: &mut Scan) -> bool {
         ({
             _ = p.byte(b':');
             true
-        }) && (p.text(b"<=") && !p.sees(&SET_22) || p.back_to(mark))
+        }) && (p.text(b"<=") && !p.sees(&SET_23) || p.back_to(mark))
     }) && p.token(Rule::LessOrEqual, start)
 }
 fn greater(p: &mut Scan) -> bool {
@@ -651,7 +687,7 @@ fn greater(p: &mut Scan) -> bool {
         ({
             _ = p.byte(b':');
             true
-        }) && (p.byte(b'>') && !p.sees(&SET_22) || p.back_to(mark))
+        }) && (p.byte(b'>') && !p.sees(&SET_23) || p.back_to(mark))
     }) && p.token(Rule::Greater, start)
 }
 fn greater_or_equal(p: &mut Scan) -> bool {
@@ -661,28 +697,28 @@ fn greater_or_equal(p: &mut Scan) -> bool {
         ({
             _ = p.byte(b':');
             true
-        }) && (p.text(b">=") && !p.sees(&SET_22) || p.back_to(mark))
+        }) && (p.text(b">=") && !p.sees(&SET_23) || p.back_to(mark))
     }) && p.token(Rule::GreaterOrEqual, start)
 }
 fn has(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.byte(b'~') && (!p.sees(&SET_22) || p.back_to(mark))
+        p.byte(b'~') && (!p.sees(&SET_23) || p.back_to(mark))
     }) && p.token(Rule::Has, start)
 }
 fn lacks(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.text(b"!~") && (!p.sees(&SET_22) || p.back_to(mark))
+        p.text(b"!~") && (!p.sees(&SET_23) || p.back_to(mark))
     }) && p.token(Rule::Lacks, start)
 }
 fn colon(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.byte(b':') && (!p.sees(&SET_22) || p.back_to(mark))
+        p.byte(b':') && (!p.sees(&SET_23) || p.back_to(mark))
     }) && p.token(Rule::Colon, start)
 }
 fn not_word(p: &mut Scan) -> bool {
@@ -723,10 +759,10 @@ fn all_of(p: &mut Scan) -> bool {
 }
 fn comment(p: &mut Scan) -> bool {
     let start = p.position;
-    p.byte(b'#') && p.run(&SET_23) && p.token(Rule::Comment, start)
+    p.byte(b'#') && p.run(&SET_24) && p.token(Rule::Comment, start)
 }
 fn whitespace_tight_quiet(p: &mut Scan) -> bool {
-    p.some(&SET_24)
+    p.some(&SET_25)
         && ({
             _ = p.is_at(b'#') && comment_quiet(p);
             true
@@ -770,23 +806,23 @@ fn part_tight(p: &mut Scan) -> bool {
         || p.is_in(&FIRST_42)
             && {
                 let mark = p.mark();
-                !p.sees(&SET_25) && (p.some(&SET_26) || p.back(mark))
+                !p.sees(&SET_26) && (p.some(&SET_27) || p.back(mark))
             }
 }
 fn end_tight(p: &mut Scan) -> bool {
-    p.sees(&SET_27) || !p.sees(&SET_28)
+    p.sees(&SET_28) || !p.sees(&SET_29)
 }
 fn special_tight_quiet(p: &mut Scan) -> bool {
     ({
         let mark = p.position;
-        p.byte(b'$') && (p.one(&SET_6) || p.back_to(mark))
-    }) || p.one(&SET_25) || p.byte(b'#')
+        p.byte(b'$') && (p.one(&SET_7) || p.back_to(mark))
+    }) || p.one(&SET_26) || p.byte(b'#')
 }
 fn keyword_tight_quiet(p: &mut Scan) -> bool {
     p.is_in(&FIRST_17) && p.word(b"and") || p.is_in(&FIRST_37) && p.word(b"or")
         || p.is_in(&FIRST_16) && p.word(b"not")
 }
-fn word_char_tight_quiet(p: &mut Scan) -> bool {
+fn item_char_tight_quiet(p: &mut Scan) -> bool {
     ({
         let mark = p.position;
         p.byte(b'.')
@@ -801,14 +837,29 @@ fn word_char_tight_quiet(p: &mut Scan) -> bool {
             } || p.back_to(mark))
     }) || p.one(&SET_5)
 }
+fn word_char_tight_quiet(p: &mut Scan) -> bool {
+    ({
+        let mark = p.position;
+        p.byte(b'.')
+            && (!{
+                let start = p.position;
+                let found = {
+                    let mark = p.position;
+                    p.byte(b'.') && (parameter_quiet(p) || p.back_to(mark))
+                };
+                p.position = start;
+                found
+            } || p.back_to(mark))
+    }) || p.one(&SET_6)
+}
 fn escape_tight_quiet(p: &mut Scan) -> bool {
     {
         let mark = p.position;
-        p.byte(b'\\') && (p.one(&SET_28) || p.back_to(mark))
+        p.byte(b'\\') && (p.one(&SET_29) || p.back_to(mark))
     }
 }
 fn comment_quiet(p: &mut Scan) -> bool {
-    p.byte(b'#') && p.run(&SET_23)
+    p.byte(b'#') && p.run(&SET_24)
 }
 fn any_of_quiet(p: &mut Scan) -> bool {
     p.word(b"any")
@@ -819,7 +870,7 @@ fn all_of_quiet(p: &mut Scan) -> bool {
 fn parameter_quiet(p: &mut Scan) -> bool {
     {
         let mark = p.position;
-        p.byte(b'$') && (p.one(&SET_6) && p.run(&SET_7) || p.back_to(mark))
+        p.byte(b'$') && (p.one(&SET_7) && p.run(&SET_8) || p.back_to(mark))
     }
 }
 static SET_0: Set = Set::new(&[('$', '$'), ('(', '('), ('[', '[')]);
@@ -827,30 +878,31 @@ static SET_1: Set = Set::new(&[('.', '.')]);
 static SET_2: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
 static SET_3: Set = Set::new(&[('\u{feff}', '\u{feff}')]);
 static SET_4: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
-static SET_5: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
-static SET_6: Set = Set::new(&[('A', 'Z'), ('_', '_'), ('a', 'z')]);
-static SET_7: Set = Set::new(&[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]);
-static SET_8: Set = Set::new(&[('\0', '!'), ('#', '\u{10ffff}')]);
-static SET_9: Set = Set::new(&[('\0', '!'), ('#', '['), (']', '\u{10ffff}')]);
-static SET_10: Set = Set::new(&[('\0', '&'), ('(', '\u{10ffff}')]);
-static SET_11: Set = Set::new(&[('\0', '&'), ('(', '['), (']', '\u{10ffff}')]);
-static SET_12: Set = Set::new(&[('“', '“')]);
-static SET_13: Set = Set::new(&[('\0', '‛'), ('„', '\u{10ffff}')]);
-static SET_14: Set = Set::new(&[('\0', '['), (']', '‛'), ('„', '\u{10ffff}')]);
-static SET_15: Set = Set::new(&[('”', '”')]);
-static SET_16: Set = Set::new(&[('‘', '‘')]);
-static SET_17: Set = Set::new(&[('\0', '‗'), ('‚', '\u{10ffff}')]);
-static SET_18: Set = Set::new(&[('\0', '['), (']', '‗'), ('‚', '\u{10ffff}')]);
-static SET_19: Set = Set::new(&[('’', '’')]);
-static SET_20: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '('), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
-static SET_21: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '\''), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
-static SET_22: Set = Set::new(&[('!', '!'), (':', ':'), ('<', '>'), ('~', '~')]);
-static SET_23: Set = Set::new(&[('\0', '\t'), ('\u{b}', '\u{c}'), ('\u{e}', '\u{10ffff}')]);
-static SET_24: Set = Set::new(&[('\t', '\r'), (' ', ' '), ('\u{85}', '\u{85}'), ('\u{a0}', '\u{a0}'), ('\u{1680}', '\u{1680}'), ('\u{2000}', '\u{200a}'), ('\u{2028}', '\u{2029}'), ('\u{202f}', '\u{202f}'), ('\u{205f}', '\u{205f}'), ('\u{3000}', '\u{3000}')]);
-static SET_25: Set = Set::new(&[('"', '"'), ('\'', '\''), ('‘', '‘'), ('“', '“')]);
-static SET_26: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '_'), ('a', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
-static SET_27: Set = Set::new(&[('\t', '\r'), (' ', ' '), ('&', '&'), (')', ')'), (',', ','), (']', ']'), ('|', '|'), ('\u{85}', '\u{85}'), ('\u{a0}', '\u{a0}'), ('\u{1680}', '\u{1680}'), ('\u{2000}', '\u{200a}'), ('\u{2028}', '\u{2029}'), ('\u{202f}', '\u{202f}'), ('\u{205f}', '\u{205f}'), ('\u{3000}', '\u{3000}')]);
-static SET_28: Set = Set::new(&[('\0', '\u{10ffff}')]);
+static SET_5: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '＇'), ('＊', '＋'), ('－', '\u{10ffff}')]);
+static SET_6: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
+static SET_7: Set = Set::new(&[('A', 'Z'), ('_', '_'), ('a', 'z')]);
+static SET_8: Set = Set::new(&[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]);
+static SET_9: Set = Set::new(&[('\0', '!'), ('#', '\u{10ffff}')]);
+static SET_10: Set = Set::new(&[('\0', '!'), ('#', '['), (']', '\u{10ffff}')]);
+static SET_11: Set = Set::new(&[('\0', '&'), ('(', '\u{10ffff}')]);
+static SET_12: Set = Set::new(&[('\0', '&'), ('(', '['), (']', '\u{10ffff}')]);
+static SET_13: Set = Set::new(&[('“', '“')]);
+static SET_14: Set = Set::new(&[('\0', '‛'), ('„', '\u{10ffff}')]);
+static SET_15: Set = Set::new(&[('\0', '['), (']', '‛'), ('„', '\u{10ffff}')]);
+static SET_16: Set = Set::new(&[('”', '”')]);
+static SET_17: Set = Set::new(&[('‘', '‘')]);
+static SET_18: Set = Set::new(&[('\0', '‗'), ('‚', '\u{10ffff}')]);
+static SET_19: Set = Set::new(&[('\0', '['), (']', '‗'), ('‚', '\u{10ffff}')]);
+static SET_20: Set = Set::new(&[('’', '’')]);
+static SET_21: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '('), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
+static SET_22: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '\''), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
+static SET_23: Set = Set::new(&[('!', '!'), (':', ':'), ('<', '>'), ('~', '~')]);
+static SET_24: Set = Set::new(&[('\0', '\t'), ('\u{b}', '\u{c}'), ('\u{e}', '\u{10ffff}')]);
+static SET_25: Set = Set::new(&[('\t', '\r'), (' ', ' '), ('\u{85}', '\u{85}'), ('\u{a0}', '\u{a0}'), ('\u{1680}', '\u{1680}'), ('\u{2000}', '\u{200a}'), ('\u{2028}', '\u{2029}'), ('\u{202f}', '\u{202f}'), ('\u{205f}', '\u{205f}'), ('\u{3000}', '\u{3000}')]);
+static SET_26: Set = Set::new(&[('"', '"'), ('\'', '\''), ('‘', '‘'), ('“', '“')]);
+static SET_27: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '_'), ('a', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
+static SET_28: Set = Set::new(&[('\t', '\r'), (' ', ' '), ('&', '&'), (')', ')'), (',', ','), (']', ']'), ('|', '|'), ('\u{85}', '\u{85}'), ('\u{a0}', '\u{a0}'), ('\u{1680}', '\u{1680}'), ('\u{2000}', '\u{200a}'), ('\u{2028}', '\u{2029}'), ('\u{202f}', '\u{202f}'), ('\u{205f}', '\u{205f}'), ('\u{3000}', '\u{3000}')]);
+static SET_29: Set = Set::new(&[('\0', '\u{10ffff}')]);
 static FIRST_0: Table = table(&[('\t', '\r'), (' ', ' '), ('#', '#'), ('Â', 'Â'), ('á', 'ã'), ('ï', 'ï')]);
 static FIRST_1: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('!', '%'), ('\'', '('), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
 static FIRST_2: Table = table(&[('O', 'O'), ('o', 'o'), ('|', '|')]);

@@ -25,7 +25,7 @@ use crate::ast::{Clause, Comment, Expr, Query, Value};
 use crate::limits::{Limits, MAX_BYTES, MAX_DEPTH};
 use crate::span::Span;
 
-pub(crate) use bare::{After, dots, is_name, is_parameter, is_term, is_word};
+pub(crate) use bare::{After, dots, in_list, is_item, is_name, is_parameter, is_term, is_word};
 pub(crate) use generated::{Rule, read, skip};
 pub(crate) use scan::{Limit, Scan, Stop, Token, tokens};
 pub use string::quote;
@@ -103,13 +103,13 @@ pub(crate) fn after_gap(text: &str, position: usize) -> usize {
     scan.position
 }
 
-/// Returns the position after the opening parentheses at a position, and the white space and comments after them.
-pub(crate) fn after_opening(text: &str, position: usize) -> usize {
-    let mut position = position;
-    while text.get(position..).is_some_and(|rest| rest.starts_with('(')) {
-        position = after_gap(text, position + 1);
+/// Returns the span of what a rule matches inside the parentheses of a span.
+pub(crate) fn inside_parentheses(rule: Rule, text: &str, span: Span) -> Span {
+    let mut start = span.start();
+    while text.get(start..span.end()).is_some_and(|rest| rest.starts_with('(')) {
+        start = after_gap(text, start + 1);
     }
-    position
+    Span::new(start, start + len(rule, Span::new(start, span.end()).of(text)))
 }
 
 /// Whether a rule matches the whole text.

@@ -97,7 +97,9 @@ impl<'t> Builder<'t, '_> {
                 let name = span.of(self.text).strip_prefix('$').unwrap_or_default();
                 self.value(span, ast::Token::Parameter(name.into()));
             }
-            Rule::Word | Rule::Bound | Rule::Bare => self.value(span, ast::Token::Word(span.of(self.text).into())),
+            Rule::Word | Rule::ItemWord | Rule::Bound | Rule::Bare => {
+                self.value(span, ast::Token::Word(span.of(self.text).into()))
+            }
             Rule::Values => return self.counts.list(&self.values),
             Rule::List => self.operand = Operand::List,
             Rule::Range => self.operand = Operand::Range(span),
@@ -127,6 +129,7 @@ impl<'t> Builder<'t, '_> {
             | Rule::Operator
             | Rule::Value
             | Rule::ListParameter
+            | Rule::Item
             | Rule::Or
             | Rule::Comment => {}
         }

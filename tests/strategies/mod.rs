@@ -32,7 +32,7 @@ pub(crate) fn hostile_text() -> impl Strategy<Value = String> {
             "\"", "'", "\\", "\\\"", "\\u0041", "“curly”", "‘x’", "don't", "don’t", "a\nb", "\r\n", "\t", "\u{0}",
             "\u{7f}", "\u{85}", "\u{a0}", "\u{2028}", "\u{200b}", "\u{feff}", "\u{202e}", "(", ")", "[a]", "a,b", "a=b",
             "<>", "!", "~", "|", "&&", ":", "a:b", "{", "{}", "{\"and\": []}", "2024-06-01", "now-7d", "500ms", "1_000",
-            "true", "0", "-0.5", "1e400", "user@example.com", "https://example.com/x?a=b&c=d", "Ünï cödé", "日本語",
+            "true", "0", "-0.5", "1e400", "user@example.com", "https://example.com/x?a=b&c=d", "Ünï cödé", "日本語", "a，b", "（x）",
             "👩‍👩‍👧", "e\u{301}", "\u{10ffff}", "\u{e000}",
         ]).prop_map(str::to_owned),
         2 => begins_like_syntax(),
@@ -107,7 +107,7 @@ pub(crate) fn word() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => "[a-z0-9][a-z0-9._:/@+-]{0,10}",
         1 => "[A-Za-z0-9_./:@+*%?^`{};\\\\-][A-Za-z0-9_./:@+*%?$#-]{0,8}",
-        1 => select(vec!["gpt-*", "null", "any", "all", "in", "contains", "TO", "ünïcödé", "日本語", "$0.01", "1..5", "..", "don’t"])
+        1 => select(vec!["gpt-*", "null", "any", "all", "in", "contains", "TO", "ünïcödé", "日本語", "$0.01", "1..5", "..", "don’t", "a，b", "（x）"])
             .prop_map(str::to_owned),
         1 => (select(SYNTAX_WORDS.to_vec()), select(vec!["", "$", "$x", "${x}", ".", "-x"]))
             .prop_map(|(word, rest)| format!("{}{rest}", word.split(' ').next().unwrap())),
@@ -148,6 +148,14 @@ fn range_end() -> impl Strategy<Value = Value<'static>> {
     })
 }
 
+/// In a list, makes words with full-width signs strings, as they are not bare values there.
+fn string_in_list(value: Value<'static>) -> Value<'static> {
+    match &value.token {
+        Token::Word(word) if word.contains(['，', '（', '）']) => in_quotes(value),
+        _ => value,
+    }
+}
+
 /// After `contains`, makes `any`, `all` and `any$x` strings, as they are not bare values there.
 fn string_of_quantifier(value: Value<'static>) -> Value<'static> {
     let is_quantifier = |word: &str| {
@@ -166,7 +174,7 @@ fn any_comparison() -> impl Strategy<Value = Comparison> {
 
 /// Generates any predicate that can be written, whether a field takes it or not, and whether it is negated.
 fn any_predicate() -> impl Strategy<Value = (bool, Predicate<'static>)> {
-    let list = || vec(any_value(), 1..4);
+    let list = || vec(any_value().prop_map(string_in_list), 1..4);
     prop_oneof![
         any_value().prop_map(|value| (false, Predicate::Natural(value))),
         (any_comparison(), any_value()).prop_map(|(comparison, value)| (false, Predicate::Compare(comparison, value))),

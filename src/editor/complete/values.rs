@@ -10,7 +10,7 @@ use crate::filter::{Op, Scalar};
 use crate::span::Span;
 use crate::syntax::string::is_quoted;
 use crate::syntax::string::{content, path};
-use crate::syntax::{self, After, quote};
+use crate::syntax::{self, After, is_item, is_word, quote};
 use crate::syntax::{dots, is_parameter};
 use crate::types::money;
 use crate::types::time::{Moment, PERIODS, format};
@@ -159,7 +159,14 @@ impl Completer<'_> {
     pub(super) fn list_values(&mut self, clause: Clause, values: usize) {
         let head = self.head(clause);
         if values < self.compiler.limits.values {
-            self.values(clause, &|text| format!("{head}({text})"), Trail::Nothing);
+            for mut candidate in self.candidates(clause) {
+                if is_word(&candidate.text) && !is_item(&candidate.text) {
+                    candidate.text = quote(&candidate.text);
+                }
+                if self.accepts(&format!("{head}({})", candidate.text)) {
+                    self.offer(candidate, Trail::Nothing);
+                }
+            }
         }
     }
 
