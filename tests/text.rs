@@ -285,3 +285,17 @@ fn completion_works_next_to_text() {
     assert!(labels("model ").contains(&"=".to_owned()) && !labels("model ").contains(&"and".to_owned()));
     assert!(labels("(refund ").contains(&")".to_owned()));
 }
+
+/// Parentheses around text are no part of it.
+#[test]
+fn curly_quotes_in_parentheses_are_reported() {
+    let text = "(“x” or ( # why\n“y z”)) (‘w’)";
+    let mut fixed = text.to_owned();
+    let warnings = compile(text).warnings;
+    assert_eq!(warnings.len(), 3, "{warnings:?}");
+    for warning in warnings.iter().rev() {
+        assert_eq!(warning.code(), Code::CurlyQuotes);
+        fixed = warning.fixes[0].apply(&fixed);
+    }
+    assert_eq!(fixed, "(\"x\" or ( # why\n\"y z\")) (\"w\")");
+}

@@ -5,7 +5,7 @@ use crate::ast::{Clause, Expr, Query, Token, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, Kind, excerpt};
 use crate::span::Span;
 use crate::syntax::keyword;
-use crate::syntax::{After, quote};
+use crate::syntax::{After, Rule, inside_parentheses, quote};
 use crate::types::text;
 use crate::visible::is_invisible;
 
@@ -40,8 +40,9 @@ fn characters(expr: &Expr, text: &str, found: &mut Diagnostics) {
     match expr {
         Expr::All(_) => {}
         Expr::Text(term) => {
-            value(term, text, found);
-            dash(term, found);
+            let term = Value { span: inside_parentheses(Rule::Text, text, term.span), ..term.clone() };
+            value(&term, text, found);
+            dash(&term, found);
         }
         Expr::Clause(part) => clause(part, text, found),
         Expr::Not(_, part) => characters(part, text, found),

@@ -12,14 +12,33 @@ pub(crate) fn is_literal(word: &str) -> bool {
         && !word.chars().any(is_hidden)
 }
 
+/// Quotes that are characters in the language, with the closing one.
+const QUOTES: &[(char, char)] = &[
+    ('`', '`'),
+    ('«', '»'),
+    ('»', '«'),
+    ('‹', '›'),
+    ('›', '‹'),
+    ('„', '“'),
+    ('„', '”'),
+    ('‚', '‘'),
+    ('‚', '’'),
+    ('”', '”'),
+    ('’', '’'),
+    ('「', '」'),
+    ('『', '』'),
+    ('＂', '＂'),
+    ('＇', '＇'),
+];
+
 /// Detects a bare word that was probably not meant as a string, and returns it without the part that
 /// makes it doubtful: a placeholder that was not filled in, foreign quotes, the end of a statement.
 pub(crate) fn doubtful(word: &str) -> Option<Option<&str>> {
-    let between = |open, close| word.strip_prefix(open).and_then(|rest: &str| rest.strip_suffix(close));
     let sound = |text: &&str| !text.is_empty();
     match (word.chars().next()?, word.chars().next_back()?) {
-        ('`', '`') => between('`', '`').filter(sound).map(Some),
-        ('«', '»') => between('«', '»').filter(sound).map(Some),
+        (open, close) if QUOTES.contains(&(open, close)) => {
+            word.strip_prefix(open)?.strip_suffix(close).filter(sound).map(Some)
+        }
         (_, ';') => word.strip_suffix(';').filter(sound).map(Some),
         ('{' | '$', '}') => (word.starts_with('{') || word.starts_with("${")).then_some(None),
         ('%', 's') if word == "%s" => Some(None),
@@ -109,8 +128,13 @@ mod tests {
 
     #[test]
     fn parts_of_other_languages_are_doubtful() {
-        for (word, suggestion) in [("`x`", "x"), ("«x»", "x"), ("x;", "x")] {
+        for (word, suggestion) in [("`x`", "x"), ("x;", "x"), ("„x“y“", "x“y")] {
             assert_eq!(doubtful(word), Some(Some(suggestion)), "{word}");
+        }
+        for (open, close) in QUOTES {
+            assert_eq!(doubtful(&format!("{open}x{close}")), Some(Some("x")));
+            assert_eq!(doubtful(&format!("{open}{close}")), None);
+            assert_eq!(doubtful(&format!("x{close}")), None);
         }
         for word in ["{{model}}", "{model}", "${model}", "%s", "?", "None", "nil", "undefined"] {
             assert_eq!(doubtful(word), Some(None), "{word}");
