@@ -26,24 +26,29 @@ impl Fields {
             let fields: Vec<Value> = catalog.fields().iter().map(to_json).collect();
             return Ok(console.line(&serde_json::to_string_pretty(&fields)?)?);
         }
-        let head = ["FIELD", "TYPE", "OPERATORS", "ALIASES", "HOLDS"].map(Cow::Borrowed);
-        let rows: Vec<[Cow<str>; 5]> = iter::once(head).chain(catalog.fields().iter().map(row)).collect();
+        let head = ["FIELD", "TYPE", "OPERATORS", "ALIASES"].map(Cow::Borrowed);
+        let rows: Vec<[Cow<str>; 4]> = iter::once(head).chain(catalog.fields().iter().map(row)).collect();
         let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.len()).max();
-        let widths: Vec<usize> = (0..5).filter_map(width).collect();
-        for row in &rows {
+        let widths: Vec<usize> = (0..4).filter_map(width).collect();
+        // The first row has no field.
+        let docs = iter::once(None).chain(catalog.fields().iter().map(|field| Some(field.doc())));
+        for (row, doc) in rows.iter().zip(docs) {
             let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:width$}"));
             console.line(cells.collect::<Vec<_>>().join("  ").trim_end())?;
+            if let Some(doc) = doc {
+                console.line(&format!("    {doc}"))?;
+            }
         }
         Ok(console.line(NOTES)?)
     }
 }
 
 const NOTES: &str = "
-.* is a key of your own: session_custom_metadata.user_type. With `=` go `!=` and `in`, with `contains` go
-`not contains`, `contains any` and `contains all`. An operator with * is not in the API's guide; the vendor's
-own client uses it.";
+.* is a key of your own: session_custom_metadata.user_type. With `=` go `!=` and `in`, with
+`contains` go `not contains`, `contains any` and `contains all`. An operator with * is not in the
+API's guide; the vendor's own client uses it.";
 
-fn row(field: &Field) -> [Cow<'_, str>; 5] {
+fn row(field: &Field) -> [Cow<'_, str>; 4] {
     let listed = field.operators().iter().map(|op| op.written().to_owned());
     let unlisted = field.unlisted_operators().iter().map(|op| format!("{}*", op.written()));
     let aliases: Vec<&str> = field.aliases().collect();
@@ -52,7 +57,6 @@ fn row(field: &Field) -> [Cow<'_, str>; 5] {
         field.ty().as_str().into(),
         listed.chain(unlisted).collect::<Vec<_>>().join(" ").into(),
         aliases.join(" ").into(),
-        field.doc().into(),
     ]
 }
 
