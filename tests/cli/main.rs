@@ -98,6 +98,9 @@ fn diagnostics_in_each_format() {
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json[0]["code"], "unknown-field");
     assert_eq!(json[0]["fixes"][0]["edits"][0]["text"], "model");
+    // Other errors are text.
+    assert!(err(2, &["--message-format", "json", "--unknown-option"], "").starts_with("error: unexpected argument"));
+    assert!(err(2, &["--message-format", "json", "--param", "x", "*"], "").starts_with("error: --param x: "));
     let warnings = String::from_utf8(run(&["--message-format", "json", "latency > 500"], b"").stderr).unwrap();
     let warnings: serde_json::Value = serde_json::from_str(&warnings).unwrap();
     assert_eq!(warnings[0]["severity"], "warning");
@@ -217,9 +220,12 @@ fn queries_are_formatted() {
 fn fields_are_listed() {
     let table = out(0, &["fields"], "");
     let cost = table.lines().find(|line| line.starts_with("cost ")).unwrap();
-    assert!(cost.contains(" usd ") && cost.contains(" = > >= < <= between* "), "{cost}");
+    assert!(cost.contains(" usd ") && cost.ends_with(" = > >= < <= between*"), "{cost}");
     let output = table.lines().find(|line| line.starts_with("completion_output ")).unwrap();
-    assert!(output.contains(" contains ") && output.contains(" output "), "{output}");
+    assert!(output.contains(" contains ") && output.ends_with(" output"), "{output}");
+    assert!(table.contains("\n    The model's answer\n"), "{table}");
+    let longest = table.lines().map(|line| line.chars().count()).max();
+    assert!(longest <= Some(100), "{table}");
     let json: serde_json::Value = serde_json::from_str(&out(0, &["fields", "--json"], "")).unwrap();
     assert_eq!(json[0]["name"], "cost");
     assert_eq!(json[0]["operators"][1], serde_json::json!({"operator": ">", "api": "gt", "listed": true}));
@@ -230,7 +236,10 @@ fn fields_are_listed() {
 #[test]
 fn codes_are_explained() {
     let list = out(0, &["--explain"], "");
-    assert_eq!(list.lines().count(), freeplay_filter::Code::ALL.len());
+    // The last one is that of a line of `batch` that is not text.
+    assert_eq!(list.lines().count(), freeplay_filter::Code::ALL.len() + 1);
+    assert!(list.lines().last().unwrap().starts_with("invalid-utf-8 "), "{list}");
+    assert!(out(0, &["--explain", "error[invalid-utf-8]"], "").starts_with("invalid-utf-8 (error)\n\nThe line "));
     for (code, line) in freeplay_filter::Code::ALL.iter().zip(list.lines()) {
         assert!(line.starts_with(&format!("{code} ")) && line.chars().count() <= 100, "{line}");
         let page = out(0, &["--explain", code.as_str()], "");

@@ -76,6 +76,8 @@ pub(crate) enum Command {
 #[derive(Args)]
 pub(crate) struct Messages {
     /// How diagnostics are written: human, short or json
+    ///
+    /// Errors that are not about a query or a filter, such as those of usage, are text in any format.
     #[arg(long, value_name = "FORMAT", default_value = "human", hide_possible_values = true, global = true)]
     pub(crate) message_format: MessageFormat,
 

@@ -1,27 +1,61 @@
 //! `freeplay-filter --explain CODE`: explains a diagnostic.
 
+use freeplay_filter::diagnostic::Severity;
 use freeplay_filter::{Code, visible};
 
 use crate::failure::Failure;
 use crate::output::Console;
 
+/// The code for a line of `batch` that is not text, which the library never sees.
+pub(crate) const INVALID_UTF_8: &str = "invalid-utf-8";
+
+/// A code and its explanation.
+struct Entry {
+    code: &'static str,
+    severity: Severity,
+    explanation: &'static str,
+    /// An example and its correction, or nothing.
+    wrong: &'static str,
+    right: &'static str,
+}
+
+/// Returns the codes of the library, and those of the command.
+fn entries() -> impl Iterator<Item = Entry> {
+    let of_library = Code::ALL.iter().map(|code| Entry {
+        code: code.as_str(),
+        severity: code.severity(),
+        explanation: code.explanation(),
+        wrong: code.wrong(),
+        right: code.right(),
+    });
+    let of_command = Entry {
+        code: INVALID_UTF_8,
+        severity: Severity::Error,
+        explanation: "The line is not text in UTF-8. The message says which byte is the first invalid one. \
+            Other lines are not affected.",
+        wrong: "",
+        right: "",
+    };
+    of_library.chain([of_command])
+}
+
 /// Writes the explanation of a code, or a line for each code.
 pub(crate) fn explain(console: &mut Console, name: Option<&str>) -> Result<(), Failure> {
     let Some(name) = name else { return list(console) };
-    let code = find(name).ok_or_else(|| unknown(name))?;
-    let explanation = textwrap::fill(code.explanation(), console.columns());
-    console.line(&format!("{code} ({})\n\n{explanation}", code.severity()))?;
-    if !code.wrong().is_empty() {
-        console.line(&format!("\n  wrong:  {}\n  right:  {}", code.wrong(), code.right()))?;
+    let Entry { code, severity, explanation, wrong, right } = entry(name).ok_or_else(|| unknown(name))?;
+    let explanation = textwrap::fill(explanation, console.columns());
+    console.line(&format!("{code} ({severity})\n\n{explanation}"))?;
+    if !wrong.is_empty() {
+        console.line(&format!("\n  wrong:  {wrong}\n  right:  {right}"))?;
     }
     Ok(())
 }
 
 fn list(console: &mut Console) -> Result<(), Failure> {
     let columns = console.columns();
-    let width = Code::ALL.iter().map(|code| code.as_str().len()).max().unwrap_or(0);
-    for code in Code::ALL {
-        let line = format!("{:width$}  {}", code.as_str(), first_sentence(code.explanation()));
+    let width = entries().map(|entry| entry.code.len()).max().unwrap_or(0);
+    for Entry { code, explanation, .. } in entries() {
+        let line = format!("{code:width$}  {}", first_sentence(explanation));
         if line.chars().count() <= columns {
             console.line(&line)?;
         } else {
@@ -40,9 +74,13 @@ fn first_sentence(text: &str) -> &str {
 }
 
 /// Returns the code for a name as diagnostics show it, `error[unknown-field]`, or in another spelling.
-pub(crate) fn find(name: &str) -> Option<Code> {
+pub(crate) fn find(name: &str) -> Option<&'static str> {
+    entry(name).map(|entry| entry.code)
+}
+
+fn entry(name: &str) -> Option<Entry> {
     let name = compact(name);
-    Code::ALL.iter().copied().find(|code| compact(code.as_str()) == name)
+    entries().find(|entry| compact(entry.code) == name)
 }
 
 fn compact(name: &str) -> String {
@@ -77,15 +115,14 @@ fn nearest(name: &str) -> Vec<String> {
         return Vec::new();
     }
     let allowed = name.len().div_ceil(4).min(4);
-    let mut near: Vec<(usize, &str)> = Code::ALL
-        .iter()
-        .map(|code| (strsim::osa_distance(&name, &compact(code.as_str())), code.as_str()))
+    let codes = || entries().map(|entry| entry.code);
+    let mut near: Vec<(usize, &str)> = codes()
+        .map(|code| (strsim::osa_distance(&name, &compact(code)), code))
         .filter(|(distance, _)| *distance <= allowed)
         .collect();
     near.sort_unstable();
     if near.is_empty() {
-        near =
-            Code::ALL.iter().map(|code| (0, code.as_str())).filter(|(_, code)| compact(code).contains(&name)).collect();
+        near = codes().filter(|code| compact(code).contains(&name)).map(|code| (0, code)).collect();
     }
     near.into_iter().take(MOST).map(|(_, code)| format!("`{code}`")).collect()
 }

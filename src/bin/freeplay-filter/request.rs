@@ -10,6 +10,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::json;
 use serde_json::value::RawValue;
 
+use crate::codes::INVALID_UTF_8;
 use crate::input::without_mark;
 use crate::json::locate;
 use crate::settings::{NOW, check_name, read_now};
@@ -106,7 +107,7 @@ impl Rejected<'_> {
     pub(crate) fn encoding(line: &[u8], message: String) -> Rejected<'static> {
         let is_object = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii_start().starts_with(b"{");
         let id = is_object.then_some("null");
-        Rejected { id, problem: Problem { code: "invalid-utf-8", message, pointer: String::new(), help: None } }
+        Rejected { id, problem: Problem { code: INVALID_UTF_8, message, pointer: String::new(), help: None } }
     }
 
     /// Returns a JSON array with the diagnostic.
