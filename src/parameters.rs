@@ -235,7 +235,7 @@ impl<'de> Visitor<'de> for Values {
                 return Err(of(&NAME));
             }
             if parameters.get(&name).is_some() {
-                return Err(of(&"it is given twice"));
+                return Err(of(&"it has two values"));
             }
             let value = Parameter::try_from(value).map_err(|error| of(&error))?;
             parameters.set(name, value);

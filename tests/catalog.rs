@@ -73,11 +73,14 @@ fn catalogs_are_read_from_json() {
     assert_eq!(code(&compiler.clone().strict(true).compile("labels.a = b").unwrap_err()), Code::UnlistedOperator);
 
     for (json, message) in [
-        (r#"[{"name": "a", "type": "text"}, {"name": "b", "type": "text", "aliases": ["a"]}]"#, "`a` is taken twice"),
+        (
+            r#"[{"name": "a", "type": "text"}, {"name": "b", "type": "text", "aliases": ["a"]}]"#,
+            "the name or alias `a` is used twice",
+        ),
         (r#"[{"name": "", "type": "text"}]"#, "empty name"),
         (r#"[{"name": "a", "type": "text", "operators": ["gt"]}]"#, "cannot take `gt`"),
         (r#"[{"name": "a", "type": "colour"}]"#, "unknown variant `colour`"),
-        (r#"[{"name": "a", "type": "text", "values": [true]}]"#, "a string or a number"),
+        (r#"[{"name": "a", "type": "text", "values": [true]}]"#, "can only contain strings and numbers"),
         (r#"[{"name": "a", "type": "text", "kind": 1}]"#, "unknown field `kind`"),
     ] {
         let error = serde_json::from_str::<Catalog>(json).unwrap_err().to_string();

@@ -332,7 +332,8 @@ impl<'de> Deserialize<'de> for Field {
                 serde_json::Value::Number(number) => number::read(&number.to_string()).ok().map(Scalar::Number),
                 _ => None,
             };
-            field = field.with_value(scalar.ok_or_else(|| D::Error::custom("a known value is a string or a number"))?);
+            field = field
+                .with_value(scalar.ok_or_else(|| D::Error::custom("`values` can only contain strings and numbers"))?);
         }
         let field = json.aliases.into_iter().fold(field, Field::with_alias);
         Ok(json.synonyms.into_iter().fold(field, Field::with_synonym))

@@ -58,13 +58,13 @@ pub enum CatalogError {
     #[error("a field has an empty name or alias")]
     EmptyName,
     /// Two fields share a name or alias.
-    #[error("the name `{name}` is taken twice")]
+    #[error("the name or alias `{name}` is used twice")]
     DuplicateName {
         /// The duplicate name or alias.
         name: String,
     },
     /// An operator does not suit the type of its field.
-    #[error("the field `{field}` cannot take `{op}`: its type has no use for it")]
+    #[error("the field `{field}` cannot take `{op}`, which does not suit its type")]
     UnsuitableOperator {
         /// The name of the field.
         field: String,

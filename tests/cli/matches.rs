@@ -119,8 +119,8 @@ fn invalid_lines_are_reported_by_number() {
         "error: line 8: neither a search result nor an object keyed by fields",
         "error: line 9: neither a search result nor an object keyed by fields",
         "error: line 10: not JSON: it is nested too deeply, at column 128",
-        "error: line 11: the key `cost` is given twice, at column 18",
-        "error: line 12: the key `b` is given twice, at column 58",
+        "error: line 11: duplicate key `cost`, at column 18",
+        "error: line 12: duplicate key `b`, at column 58",
     ];
     assert_eq!(stderr.lines().collect::<Vec<_>>(), expected);
 }

@@ -100,7 +100,7 @@ impl<'de> Visitor<'de> for UniqueVisitor {
         let mut object = Map::new();
         while let Some(key) = map.next_key::<String>()? {
             if object.contains_key(&key) {
-                return Err(A::Error::custom(format_args!("the key `{}` is given twice", visible(&key))));
+                return Err(A::Error::custom(format_args!("duplicate key `{}`", visible(&key))));
             }
             let Unique(value) = map.next_value()?;
             object.insert(key, value);

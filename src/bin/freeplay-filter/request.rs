@@ -247,5 +247,5 @@ fn expected(pointer: &str, expected: &str, found: &str) -> Problem {
 }
 
 fn duplicate(pointer: &str, key: &str) -> Problem {
-    Problem::new(Code::DuplicateKey, pointer, format!("the key `{key}` is given twice"))
+    Problem::new(Code::DuplicateKey, pointer, format!("duplicate key `{key}`"))
 }
