@@ -657,8 +657,8 @@ fn units_at_one_end_have_a_warning() {
     for (query, edits) in [
         ("latency in 1..5m", ["latency in 1s..5m", "latency in 1m..5m"]),
         ("latency in 1..1h30m", ["latency in 1s..1h30m", "latency in 1h..1h30m"]),
-        ("latency between 1m and 5", ["latency between 1m and 5s", "latency between 1m and 5m"]),
-        ("latency in 100..500ms", ["latency in 100ms..500ms", "latency in 100s..500ms"]),
+        ("latency in 1m..90", ["latency in 1m..90s", "latency in 1m..90m"]),
+        ("latency between 1m and 90", ["latency between 1m and 90s", "latency between 1m and 90m"]),
     ] {
         let warnings = Compiler::new().compile(query).unwrap().warnings;
         let doubts: Vec<_> = warnings.iter().filter(|found| found.code() == Code::AssumedSeconds).collect();
@@ -666,6 +666,18 @@ fn units_at_one_end_have_a_warning() {
         let edited: Vec<_> = doubts[0].fixes.iter().map(|fix| fix.apply(query)).collect();
         assert_eq!(edited, edits);
         assert!(warnings.iter().all(|found| found.code() != Code::ReversedRange), "{query}");
+    }
+    // In seconds the range would be reversed, which the warning about that says.
+    for (query, edits) in [
+        ("latency between 1m and 5", ["latency between 1m and 5m", "latency between 5 and 1m"]),
+        ("latency in 100..500ms", ["latency in 100ms..500ms", "latency in 500ms..100"]),
+    ] {
+        let warnings = Compiler::new().compile(query).unwrap().warnings;
+        let reversed: Vec<_> = warnings.iter().filter(|found| found.code() == Code::ReversedRange).collect();
+        assert_eq!(reversed.len(), 1, "{query}");
+        let edited: Vec<_> = reversed[0].fixes.iter().map(|fix| fix.apply(query)).collect();
+        assert_eq!(edited, edits);
+        assert!(reversed[0].help.as_deref().unwrap().contains("applies to that end only"));
     }
     for query in ["latency in 1s..5m", "latency in 0..5m", "latency in 1..5s", "latency in 500ms..8", "latency in 1..5"]
     {
