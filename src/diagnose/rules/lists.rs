@@ -232,8 +232,11 @@ pub(super) fn quantifier_without_list(site: &Site) -> Option<Answer> {
         return None;
     }
     if site.is_word(1, &["of"]) && site.is_opening(2) {
-        let answer = site.unexpected(1..2, 0..site.closed(2)?);
-        return Some(answer.fix(site.edits().remove(site.span(1..2)).sure()));
+        let place = head.operator.to(site.span(1..2));
+        let ours = format!("{} {quantifier}", operator(site, head.operator));
+        let kind = Said::UnknownOperator { found: excerpt(site.slice(place)) };
+        let answer = site.answer_at(kind, place, 0..site.closed(2)?);
+        return Some(answer.fix(site.edits().write(place, &ours).sure()));
     }
     let (values, end) = spread(site, 1);
     let shown = format!("{} {quantifier}", operator(site, head.operator));
