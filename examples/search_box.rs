@@ -95,7 +95,7 @@ impl Highlighter for SearchBox {
         let wrong: Vec<_> = found.filter(|span| span.end() != cursor).collect();
         let mut out = String::new();
         for token in self.compiler.highlight(line, Unit::Bytes) {
-            let colour = match token.kind {
+            let color = match token.kind {
                 TokenKind::Field => "36",
                 TokenKind::Key => "96",
                 TokenKind::Operator => "33",
@@ -110,7 +110,7 @@ impl Highlighter for SearchBox {
             };
             let inside = |span: &freeplay_filter::Span| span.start() < token.end && token.start < span.end();
             let underline = if wrong.iter().any(inside) { ";4" } else { "" };
-            out.push_str(&format!("\x1b[{colour}{underline}m{}\x1b[0m", line.get(token.range()).unwrap_or_default()));
+            out.push_str(&format!("\x1b[{color}{underline}m{}\x1b[0m", line.get(token.range()).unwrap_or_default()));
         }
         out.into()
     }

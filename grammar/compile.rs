@@ -1,6 +1,6 @@
 //! Compiles filter.pest to plain Rust: the parser in src/syntax/generated.rs.
 //!
-//! `pest_meta`, pest's own front end, parses, validates and optimises the grammar. For each rule this writes a
+//! `pest_meta`, pest's own front end, parses, validates and optimizes the grammar. For each rule this writes a
 //! function `fn(&mut Scan) -> bool` that consumes what the rule matches and adds its tokens, and that leaves the scan
 //! unchanged if it does not match. The tokens agree with those of pest's parser for the same grammar, except that
 //! children come before their parents and that the end of the text has no token. Unsupported constructs are rejected,

@@ -234,7 +234,7 @@ fn node(expr: &OptimizedExpr, names: &BTreeMap<String, usize>) -> Result<Node, S
             let parts = |node| if let Node::Choice(nodes) = node { nodes } else { vec![node] };
             Node::Choice([parts(one(first)?), parts(one(second)?)].concat())
         }
-        // The optimiser's form of `(!("a" | "b") ~ ANY)*`.
+        // The optimizer's form of `(!("a" | "b") ~ ANY)*`.
         OptimizedExpr::Skip(texts) => {
             let stop = Node::Choice(texts.iter().map(|text| literal(text)).collect());
             Node::Many(Box::new(Node::Seq(vec![Node::Look(false, Box::new(stop)), Node::Chars(Set::any())])))

@@ -258,7 +258,7 @@ fn group(mut parts: Vec<Expr<'static>>, kind: fn(Span, Vec<Expr<'static>>) -> Ex
     }
 }
 
-/// Joins neighbouring clauses on one field into one if that lowers to the same filter.
+/// Joins neighboring clauses on one field into one if that lowers to the same filter.
 fn join(
     parts: Vec<Expr<'static>>,
     joined: fn(Predicate<'static>, Predicate<'static>) -> Result<Predicate<'static>, Apart>,

@@ -9,7 +9,7 @@ use crate::diagnostic::{Applicability, Diagnostic, Error, Fix, Location, Severit
 use crate::span::Span;
 use crate::visible::{visible, visible_lines};
 
-/// How diagnostics are drawn: in colour or not, and how wide. Needs the feature `render`.
+/// How diagnostics are drawn: in color or not, and how wide. Needs the feature `render`.
 ///
 /// Functions that take one also accept `true` for [`Drawing::styled`] and `false` for
 /// [`Drawing::plain`].
@@ -23,13 +23,13 @@ pub struct Drawing {
 impl Drawing {
     const COLUMNS: usize = 140;
 
-    /// Without colour, 140 columns wide.
+    /// Without color, 140 columns wide.
     #[must_use]
     pub fn plain() -> Drawing {
         Drawing { styled: false, columns: Drawing::COLUMNS }
     }
 
-    /// In colour, by ANSI escapes, 140 columns wide.
+    /// In color, by ANSI escapes, 140 columns wide.
     #[must_use]
     pub fn styled() -> Drawing {
         Drawing { styled: true, ..Drawing::plain() }
@@ -58,7 +58,7 @@ impl Error {
     /// Draws each diagnostic under its position in the text, for a person at a terminal. Needs the
     /// feature `render`.
     ///
-    /// With `true`, the result has ANSI escapes for colour. The caller has to strip them if the output
+    /// With `true`, the result has ANSI escapes for color. The caller has to strip them if the output
     /// does not support them.
     ///
     /// ```

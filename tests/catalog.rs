@@ -79,7 +79,7 @@ fn catalogs_are_read_from_json() {
         ),
         (r#"[{"name": "", "type": "text"}]"#, "empty name"),
         (r#"[{"name": "a", "type": "text", "operators": ["gt"]}]"#, "cannot take `gt`"),
-        (r#"[{"name": "a", "type": "colour"}]"#, "unknown variant `colour`"),
+        (r#"[{"name": "a", "type": "color"}]"#, "unknown variant `color`"),
         (r#"[{"name": "a", "type": "text", "values": [true]}]"#, "can only contain strings and numbers"),
         (r#"[{"name": "a", "type": "text", "kind": 1}]"#, "unknown field `kind`"),
     ] {

@@ -45,7 +45,7 @@ struct Language {
 
 impl Language {
     /// Returns the clause to put next to the idiom at `index`: the next one that has a meaning.
-    fn neighbour(&self, index: usize) -> Option<&Idiom> {
+    fn neighbor(&self, index: usize) -> Option<&Idiom> {
         let (before, after) = self.idioms.split_at(index + 1);
         after.iter().chain(before).find(|idiom| idiom.kind == Kind::Clause && idiom.meaning.is_some())
     }
@@ -154,7 +154,7 @@ fn agent() -> Filter {
 /// Returns the contexts of an idiom, each as a query with its meaning.
 fn in_contexts(language: &Language, index: usize) -> Vec<(String, Option<Filter>)> {
     let idiom = &language.idioms[index];
-    let next = language.neighbour(index);
+    let next = language.neighbor(index);
     let place = |context: &Context, text: &str| {
         let next_text = next.map_or("*", |next| next.text);
         let next_meaning = next.and_then(|next| next.meaning.clone()).unwrap_or_default();

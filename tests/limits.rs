@@ -100,7 +100,7 @@ fn json_limits_are_enforced_and_named() {
     }
 }
 
-/// Only enclosing groups count towards the depth, not preceding ones.
+/// Only enclosing groups count toward the depth, not preceding ones.
 #[test]
 fn closed_groups_do_not_count_towards_depth() {
     let compiler = compiler(Limits::default());

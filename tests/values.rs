@@ -121,7 +121,7 @@ proptest! {
         };
         let [before, inside, after] = ["<", "=", ">"].map(filter);
         let [until, from, outside] = ["<=", ">=", "!="].map(filter);
-        // The ends of the period and their neighbours are the edge cases.
+        // The ends of the period and their neighbors are the edge cases.
         let ends = inside["and"].as_array().unwrap().iter().map(|bound| bound["value"].as_str().unwrap());
         let ends = ends.map(|end| format!("{}Z", end.replace(' ', "T")).parse::<Timestamp>().unwrap());
         let near = ends.flat_map(|end| [end - 1.second(), end, end + 1.second()]);
@@ -137,7 +137,7 @@ proptest! {
     }
 
     /// The current instant is in the current week, month, quarter and year of its zone. The previous period ends
-    /// where the current one begins, and a step shifts to the neighbour.
+    /// where the current one begins, and a step shifts to the neighbor.
     #[test]
     fn calendar_periods_follow_one_another(zone in zones(), now in nows()) {
         let compiler = Compiler::new().zone(zone.clone()).now(Timestamp::from_second(now).unwrap());

@@ -100,9 +100,9 @@ impl Field {
     /// use freeplay_filter::Compiler;
     /// use freeplay_filter::catalog::{Catalog, Field, Type};
     ///
-    /// let field = Field::new("tenant", Type::Text).with_synonym("organisation");
+    /// let field = Field::new("tenant", Type::Text).with_synonym("organization");
     /// let compiler = Compiler::new().catalog(Catalog::builder().field(field).build()?);
-    /// let error = compiler.compile("organisation = acme").unwrap_err();
+    /// let error = compiler.compile("organization = acme").unwrap_err();
     /// assert_eq!(error.diagnostics()[0].candidates, ["tenant"]);
     /// # Ok::<(), freeplay_filter::catalog::CatalogError>(())
     /// ```

@@ -43,7 +43,7 @@ impl Spellings {
 /// name comes with its letters.
 fn nearest<'n>(typed: &str, names: impl Iterator<Item = (&'n str, u32)>) -> Vec<&'n str> {
     const MOST: usize = 3;
-    // A longer string is not a misspelt name, and the distance takes quadratic time.
+    // A longer string is not a misspelled name, and the distance takes quadratic time.
     const LONGEST: usize = 60;
     if typed.len() > LONGEST {
         return Vec::new();
@@ -74,12 +74,12 @@ pub(crate) struct Nearest {
     pub(crate) paths: Vec<String>,
     /// Whether the path is a misspelling with only one candidate. A synonym, or a part of a name, is
     /// only a guess.
-    pub(crate) is_misspelt: bool,
+    pub(crate) is_misspelled: bool,
 }
 
 impl Nearest {
     fn guessed(paths: Vec<String>) -> Option<Nearest> {
-        (!paths.is_empty()).then_some(Nearest { paths, is_misspelt: false })
+        (!paths.is_empty()).then_some(Nearest { paths, is_misspelled: false })
     }
 }
 
@@ -89,16 +89,16 @@ pub(super) fn fields(path: &str, catalog: &Catalog) -> Nearest {
     let is_in_brackets = path.contains(['{', '[']);
     // Other languages mark names with such a sign.
     let path = path.trim_start_matches(['@', '$', '.', '+', '?', '`', '{', '[']).trim_end_matches(['`', '}', ']']);
-    let misspelt = || {
+    let misspelled = || {
         let names = || catalog.spellings.names.iter().map(|(name, letters)| (&**name, *letters));
         let paths = replaced(path, catalog, |name| nearest(name, names()));
-        let is_misspelt = matches!(paths.as_slice(), [only] if is_slip(path, only)) && !is_in_brackets;
-        (!paths.is_empty()).then_some(Nearest { is_misspelt, paths })
+        let is_misspelled = matches!(paths.as_slice(), [only] if is_slip(path, only)) && !is_in_brackets;
+        (!paths.is_empty()).then_some(Nearest { is_misspelled, paths })
     };
     let mut guessed = without_table(path, catalog);
     guessed.extend(replaced(path, catalog, |name| synonymous(name, catalog)));
     Nearest::guessed(guessed)
-        .or_else(misspelt)
+        .or_else(misspelled)
         .or_else(|| Nearest::guessed(replaced(path, catalog, |name| holding(name, catalog))))
         .unwrap_or_default()
 }

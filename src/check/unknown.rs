@@ -34,9 +34,9 @@ pub(super) fn explain(
         return diagnostic.help(help).candidates(instead);
     }
     let typed = |paths: Vec<String>| paths.iter().map(|path| print::field(path)).collect::<Vec<_>>();
-    let Nearest { paths, is_misspelt } = catalog.nearest(path);
+    let Nearest { paths, is_misspelled } = catalog.nearest(path);
     if !paths.is_empty() {
-        return diagnostic.rename(written.span, typed(paths), is_misspelt);
+        return diagnostic.rename(written.span, typed(paths), is_misspelled);
     }
     let keyed = typed(catalog.as_key(path, |field| !is_foreign(path) && may_be_of(field, clause)));
     if !keyed.is_empty() {

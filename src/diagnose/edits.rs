@@ -1,5 +1,5 @@
 //! Builds edits. Rules specify what is written where; this module adds spaces so that the new text does
-//! not run into its neighbours.
+//! not run into its neighbors.
 
 use crate::diagnostic::{Edit, Fix, excerpt};
 use crate::span::Span;

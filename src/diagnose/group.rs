@@ -94,7 +94,7 @@ fn insert_around(first: Span, last: Span) -> [Edit; 2] {
     [Edit::insert(first.start(), "("), Edit::insert(last.end(), ")")]
 }
 
-/// Returns edits that parenthesize each `or` with its direct neighbours.
+/// Returns edits that parenthesize each `or` with its direct neighbors.
 fn around_ors(runs: &[Run]) -> Vec<Edit> {
     let mut edits = Vec::new();
     let mut open: Option<Span> = None;

@@ -244,7 +244,7 @@ codes! {
         "The query names a parameter that was not given a value. Put a string that begins with `$` in quotes.";
     UnusedParameter = "unused-parameter" Error,
         wrong "model = gpt-4o  # where $model has a value", right "model = $model  # where $model has a value",
-        "A value was given for a parameter that the query does not use; one of the two names is probably misspelt.";
+        "A value was given for a parameter that the query does not use; one of the two names is probably misspelled.";
     ListParameter = "list-parameter" Error,
         wrong "model = $models  # where $models is a list", right "model in $models  # where $models is a list",
         "A parameter that is a list can only be used in place of a list: `model in $models`, `output contains any $words`.";

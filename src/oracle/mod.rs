@@ -69,16 +69,16 @@ fn is_other_case(condition: &Condition, field: &str, value: &Value) -> bool {
 }
 
 /// Whether a complete record matches a checked query.
-fn fulfils(checked: &Checked, record: &Value) -> bool {
+fn fulfills(checked: &Checked, record: &Value) -> bool {
     match checked {
         Checked::All => true,
         Checked::Test(test) => {
             let found = lookup(record, &test.field).is_some_and(|value| passes(&test.condition, &test.field, value));
             found != test.clause.negated
         }
-        Checked::Not(part) => !fulfils(part, record),
-        Checked::And(parts) => !parts.iter().any(|part| !fulfils(part, record)),
-        Checked::Or(parts) => !parts.iter().all(|part| !fulfils(part, record)),
+        Checked::Not(part) => !fulfills(part, record),
+        Checked::And(parts) => !parts.iter().any(|part| !fulfills(part, record)),
+        Checked::Or(parts) => !parts.iter().all(|part| !fulfills(part, record)),
     }
 }
 
@@ -203,7 +203,7 @@ proptest! {
     ) {
         let text = expr.to_string();
         let (filter, meant): (Filter, Vec<bool>) = checked(&text, |checked| {
-            (lower(checked.clone()), records.iter().map(|record| fulfils(checked, record)).collect())
+            (lower(checked.clone()), records.iter().map(|record| fulfills(checked, record)).collect())
         });
         let forms = forms(&filter);
         for (record, meant) in records.iter().zip(meant) {
@@ -262,7 +262,7 @@ fn each_truth_value_is_frequent() {
     for _ in 0..500 {
         let expr = strategies::likely_expr().new_tree(&mut runner).unwrap().current();
         let record = strategies::record().new_tree(&mut runner).unwrap().current();
-        fulfilled += usize::from(checked(&expr.to_string(), |checked| fulfils(checked, &record)));
+        fulfilled += usize::from(checked(&expr.to_string(), |checked| fulfills(checked, &record)));
         let expr = strategies::results::expr_on_results().new_tree(&mut runner).unwrap().current();
         let result = strategies::results::result().new_tree(&mut runner).unwrap().current();
         of_results[agree_on_result(&expr, &result) as usize] += 1;

@@ -38,7 +38,7 @@ const MESSAGE_READ: u64 = 64 * 1024;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Its behaviour:
+/// Its behavior:
 ///
 /// - A 500 is retried after [`RETRY_AFTER`](super::RETRY_AFTER). A 429 with a `Retry-After` header is
 ///   retried at the time that it asks for, unless that is more than [`MAX_RETRY_AFTER`] away. A page

@@ -152,7 +152,7 @@ fn command_line_parameters_may_be_unused() {
         assert_eq!(answer["warnings"], json!([]), "{answer}");
     }
     assert_eq!(answers[5]["error"]["diagnostics"][0]["code"], "missing-parameter");
-    // One that the line itself contains is probably misspelt.
+    // One that the line itself contains is probably misspelled.
     assert_eq!(answers[6]["error"]["diagnostics"][0]["code"], "unused-parameter");
 }
 

@@ -107,7 +107,7 @@ fn diagnostics_in_each_format() {
 }
 
 #[test]
-fn colours_are_for_terminals_by_default() {
+fn colors_are_for_terminals_by_default() {
     const ESCAPE: char = '\u{1b}';
     assert!(!err(1, &["modle = a"], "").contains(ESCAPE));
     assert!(err(1, &["--color", "always", "modle = a"], "").contains(ESCAPE));

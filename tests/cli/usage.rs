@@ -42,7 +42,7 @@ fn queries_with_a_leading_minus_need_two() {
 }
 
 #[test]
-fn misspelt_commands_are_recognized() {
+fn misspelled_commands_are_recognized() {
     assert!(err(2, &["revers", "{}"], "").contains("for the command `reverse`, write: freeplay-filter reverse\n"));
     assert!(err(2, &["serach", "sessions", "cost > 1"], "").contains("for the command `search`"));
 }

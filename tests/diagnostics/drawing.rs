@@ -188,10 +188,10 @@ fn shapes_of_drawings() {
     });
 }
 
-/// The command uses colour only on a terminal and as the user's settings say.
+/// The command uses color only on a terminal and as the user's settings say.
 #[test]
 #[cfg(feature = "cli")]
-fn colours_follow_the_settings() {
+fn colors_follow_the_settings() {
     let stderr = |settings: &[(&str, &str)]| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_freeplay-filter"));
         command.arg("modle = a").env_remove("NO_COLOR").env_remove("CLICOLOR").env_remove("CLICOLOR_FORCE");

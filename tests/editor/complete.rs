@@ -10,7 +10,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::strategies::{any_expr, config, hostile_text, valid_expr};
-use super::{compiler, respelt};
+use super::{compiler, respelled};
 
 /// Returns the completions at the `|`, each as the text with a `|` at the new position of the cursor.
 fn completed(marked: &str, provider: &dyn Provider) -> Vec<String> {
@@ -232,7 +232,7 @@ proptest! {
     /// If the text can become a valid query, it still can after each completion.
     #[test]
     fn completions_keep_queries_valid(expr in valid_expr(), cut in any::<prop::sample::Index>(), spelling in vec(any::<u8>(), 1..40)) {
-        let text = respelt(&expr.to_string(), &spelling);
+        let text = respelled(&expr.to_string(), &spelling);
         let mut expr = expr;
         let mut known = OfQuery::default();
         plain(&mut expr, &mut known);

@@ -5,7 +5,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::strategies::{config, valid_expr};
-use super::{compiler, respelt};
+use super::{compiler, respelled};
 
 /// Returns the path to every part of a tree, as indices into groups.
 fn nodes(expr: &Expr) -> Vec<Vec<usize>> {
@@ -107,8 +107,8 @@ proptest! {
         if lines {
             text = parse(&text).unwrap().pretty();
         }
-        let text = respelt(&text, &spelling);
-        let with = respelt(&other.to_string(), &spelling);
+        let text = respelled(&text, &spelling);
+        let with = respelled(&other.to_string(), &spelling);
         let query = match parse(&text) {
             Ok(query) => query.into_owned(),
             Err(error) => panic!("{error}"),
@@ -149,8 +149,8 @@ proptest! {
     /// A scoped query never matches outside the scope.
     #[test]
     fn scopes_cannot_be_escaped(expr in valid_expr(), scope in valid_expr(), spelling in vec(any::<u8>(), 1..40)) {
-        let text = respelt(&expr.to_string(), &spelling);
-        let scope = respelt(&scope.to_string(), &spelling);
+        let text = respelled(&expr.to_string(), &spelling);
+        let scope = respelled(&scope.to_string(), &spelling);
         let result = parse(&text).unwrap().scope(&scope).unwrap().apply(&text);
         let filter = |text: &str| compiler().compile(text).unwrap().filter;
         prop_assert_eq!(filter(&result), Filter::all_of([filter(&scope), filter(&text)]), "{:?}", result);

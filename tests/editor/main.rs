@@ -15,7 +15,7 @@ fn compiler() -> Compiler {
 }
 
 /// Returns an equivalent query with other spelling: signs for words, other white space, comments.
-fn respelt(text: &str, spelling: &[u8]) -> String {
+fn respelled(text: &str, spelling: &[u8]) -> String {
     let mut out = String::new();
     let mut choices = spelling.iter().cycle();
     for token in compiler().highlight(text, Unit::Bytes) {

@@ -447,7 +447,7 @@ fn filters_of(field: impl Strategy<Value = FieldFilter> + 'static) -> impl Strat
     })
 }
 
-/// Generates any filter on unknown fields; neighbours often share a field.
+/// Generates any filter on unknown fields; neighbors often share a field.
 pub(crate) fn unknown_filter() -> impl Strategy<Value = Filter> {
     let name = prop_oneof![
         2 => select(vec!["tenant", "x.y", "a b"]).prop_map(str::to_owned),

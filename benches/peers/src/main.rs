@@ -171,7 +171,7 @@ fn main() {
         }
         [name, query, times] => {
             let call = &mut *call(name, query);
-            // The first calls are not counted: they fill the allocator and initialise what a process needs once.
+            // The first calls are not counted: they fill the allocator and initialize what a process needs once.
             for _ in 0..3 {
                 assert!(call(), "it refuses its text");
             }

@@ -86,7 +86,7 @@ def test_strict_and_unknown_fields() -> None:
     assert [warning.code for warning in freeplay_filter.compile("trace_id = 3c90c3cc-0d44-4b50-8888-8dd25736052a").warnings] == ["unlisted-operator"]
     with pytest.raises(QueryError, match="unlisted-operator"):
         freeplay_filter.compile("trace_id = 3c90c3cc-0d44-4b50-8888-8dd25736052a", strict=True)
-    assert freeplay_filter.compile("colour = red", allow_unknown_fields=True).filter["field"] == "colour"
+    assert freeplay_filter.compile("color = red", allow_unknown_fields=True).filter["field"] == "color"
 
 
 def test_text_field() -> None:

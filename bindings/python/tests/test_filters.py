@@ -49,7 +49,7 @@ def test_numbers_of_a_filter_are_exact() -> None:
         ({"field": "model", "op": "eq", "value": True}, "unexpected-json"),
         ({"field": "model", "op": "eq", "value": None}, "unexpected-json"),
         ({"field": "model", "op": "neq", "value": "a"}, "unexpected-json"),
-        ({"field": "colour", "op": "eq", "value": "red"}, "not-expressible"),
+        ({"field": "color", "op": "eq", "value": "red"}, "not-expressible"),
         ({"field": "model", "op": "eq", "value": "\ud800"}, "invalid-json"),
         ([], "unexpected-json"),
         (None, "unexpected-json"),

@@ -30,7 +30,7 @@ export function filterQuery(options: Options & AsyncProvider = {}): Extension {
     }),
     linter((view) => problems(view.state.doc, options), { delay: 300 }),
     Prec.high(keymap.of([{ key: 'Mod-.', run: (view) => applyFirstFix(view, options) }])),
-    colours,
+    colors,
   ]
 }
 
@@ -123,7 +123,7 @@ function textOf(doc: Text): string {
   return doc.toString().replace(/\p{Surrogate}/gu, '\ufffd')
 }
 
-const colours = EditorView.baseTheme({
+const colors = EditorView.baseTheme({
   '.cm-filter-keyword, .cm-filter-operator': { fontWeight: '600' },
   '.cm-filter-comment': { fontStyle: 'italic' },
   '.cm-filter-error': { textDecoration: 'underline wavy' },
@@ -153,6 +153,6 @@ const colours = EditorView.baseTheme({
   }),
 })
 
-function palette(scope: string, colours: Partial<Record<Token['kind'], string>>) {
-  return Object.fromEntries(Object.entries(colours).map(([kind, color]) => [`${scope} .cm-filter-${kind}`, { color }]))
+function palette(scope: string, colors: Partial<Record<Token['kind'], string>>) {
+  return Object.fromEntries(Object.entries(colors).map(([kind, color]) => [`${scope} .cm-filter-${kind}`, { color }]))
 }

@@ -83,7 +83,7 @@ pub struct State {
 impl State {
     /// The answer to a request: `{"ok": …}`, `{"rejected": …}` or `{"invalid": message}`.
     pub fn answer(&mut self, request: &[u8]) -> String {
-        match self.fulfil(request) {
+        match self.fulfill(request) {
             Ok(json) => format!(r#"{{"ok":{json}}}"#),
             Err(Failure::Rejected(error)) => format!(
                 r#"{{"rejected":{{"message":{},"text":{},"diagnostics":{}}}}}"#,
@@ -96,7 +96,7 @@ impl State {
     }
 
     /// The JSON that answers a request.
-    fn fulfil(&mut self, request: &[u8]) -> Result<String, Failure> {
+    fn fulfill(&mut self, request: &[u8]) -> Result<String, Failure> {
         match serde_json::from_slice(request)? {
             Request::Configure(settings) => {
                 self.compiler = settings.compiler().map_err(Failure::Invalid)?;

@@ -161,8 +161,8 @@ for (const colorScheme of ['light', 'dark']) {
     const poor = await page.evaluate(() => {
       const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
       // The relative luminance of WCAG.
-      const luminance = (colour) => {
-        canvas.fillStyle = colour
+      const luminance = (color) => {
+        canvas.fillStyle = color
         canvas.fillRect(0, 0, 1, 1)
         const [red, green, blue] = [...canvas.getImageData(0, 0, 1, 1).data].map((value) => {
           return value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4
@@ -170,8 +170,8 @@ for (const colorScheme of ['light', 'dark']) {
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
       }
       const background = (element) => {
-        const colour = getComputedStyle(element).backgroundColor
-        return colour === 'rgba(0, 0, 0, 0)' && element.parentElement ? background(element.parentElement) : colour
+        const color = getComputedStyle(element).backgroundColor
+        return color === 'rgba(0, 0, 0, 0)' && element.parentElement ? background(element.parentElement) : color
       }
       const contrast = (element) => {
         const lights = [luminance(getComputedStyle(element).color), luminance(background(element))]

@@ -81,7 +81,7 @@ pub(crate) struct Messages {
     #[arg(long, value_name = "FORMAT", default_value = "human", hide_possible_values = true, global = true)]
     pub(crate) message_format: MessageFormat,
 
-    /// When messages are coloured: auto, always or never
+    /// When messages are colored: auto, always or never
     #[arg(long, value_name = "WHEN", default_value = "auto", hide_possible_values = true, global = true)]
     pub(crate) color: ColorChoice,
 }

@@ -65,7 +65,7 @@ impl Console {
     }
 }
 
-/// Draws in colour, which [`tell`] removes if necessary, and as wide as the terminal.
+/// Draws in color, which [`tell`] removes if necessary, and as wide as the terminal.
 fn drawing() -> Drawing {
     let drawing = Drawing::styled();
     terminal_size_of(io::stderr()).map_or(drawing, |(Width(columns), _)| drawing.columns(columns.into()))

@@ -44,7 +44,7 @@ fn color(given: &[OsString]) -> ColorChoice {
     matches.and_then(|matches| matches.get_one("color").copied()).unwrap_or_default()
 }
 
-/// Sets whether standard error is coloured.
+/// Sets whether standard error is colored.
 pub(crate) fn set_color(choice: ColorChoice) {
     let choice = match choice {
         ColorChoice::Auto => anstream::ColorChoice::Auto,
@@ -101,7 +101,7 @@ fn advise(error: Error, command: &mut Command, given: &[OsString]) -> Error {
         let message = format!("`--{name}` is not an option\n\n  tip: {tip}");
         return command.error(ErrorKind::UnknownArgument, message);
     }
-    // A single letter is more likely a misspelt option than a query.
+    // A single letter is more likely a misspelled option than a query.
     let is_letter = unknown.starts_with('-') && given.iter().any(|argument| *argument == **unknown);
     let words = words(given);
     if is_letter || words.is_empty() { error } else { misread(command, &words) }

@@ -158,7 +158,7 @@ impl<'s> Driver<'s> {
                 let answer = if self.is_known(head.field) {
                     self.ask(Anchor::Value)
                 } else {
-                    self.ask(Anchor::Clause).or_else(|| self.ask_of_misspelt(head.field))
+                    self.ask(Anchor::Clause).or_else(|| self.ask_of_misspelled(head.field))
                 };
                 match answer {
                     Some(answer) => self.take(answer),
@@ -248,8 +248,8 @@ impl<'s> Driver<'s> {
         answers.find(|answer| self.holds(answer))
     }
 
-    /// Asks what follows a clause whose field is probably misspelt: `latancy > 5 sec`.
-    fn ask_of_misspelt(&self, field: Span) -> Option<Answer> {
+    /// Asks what follows a clause whose field is probably misspelled: `latancy > 5 sec`.
+    fn ask_of_misspelled(&self, field: Span) -> Option<Answer> {
         let goes_on = matches!(self.sketch.kind(self.at + 1), Kind::Text | Kind::Comma | Kind::Word | Kind::Sign);
         let answer = if goes_on { self.ask(Anchor::Value) } else { None };
         answer.map(|answer| answer.names(field))

@@ -273,7 +273,7 @@ pub(super) fn field_on_the_right(site: &Site) -> Option<Answer> {
         return Some(answer);
     }
     let fix = site.edits().write(site.span(0..n + 1), &text);
-    // It may also be a misspelt field.
+    // It may also be a misspelled field.
     let is_doubtful =
         n == 1 || value.starts_with(char::is_alphabetic) && !site.context.catalog().nearest(value).paths.is_empty();
     Some(answer.fix(fix.sure_if(!is_doubtful)))
@@ -396,7 +396,7 @@ pub(super) fn spaced_name(site: &Site) -> Option<Answer> {
     }
     let whole = site.span(0..1).to(head.field);
     let name = site.slice(whole);
-    let Nearest { paths: near, is_misspelt } = site.context.catalog().nearest(name);
+    let Nearest { paths: near, is_misspelled } = site.context.catalog().nearest(name);
     let mut answer = site.answer_at(Said::UnknownField { field: excerpt(name) }, whole, 0..last + 1);
     if near.is_empty()
         && let Some(keyed) =
@@ -406,7 +406,7 @@ pub(super) fn spaced_name(site: &Site) -> Option<Answer> {
         answer = answer.help(format!("write an evaluation result as `{}`", excerpt(&path)));
     }
     let names = near.iter().map(|path| print::field(path)).collect();
-    answer.diagnostic = answer.diagnostic.rename(whole, names, is_misspelt);
+    answer.diagnostic = answer.diagnostic.rename(whole, names, is_misspelled);
     Some(answer)
 }
 

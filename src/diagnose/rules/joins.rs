@@ -238,7 +238,7 @@ pub(super) fn single_sign(site: &Site) -> Option<Answer> {
     }
     if join == Join::Or && site.kind(1) == Kind::Text && phrases::is_preamble(&site.word(1)) && site.begins_clause(2) {
         let answer = site.unexpected(0..1, 0..2).leaves(Leaves::Join(Join::And));
-        // `|` joins everything before it with everything after it, but `and` only its neighbours.
+        // `|` joins everything before it with everything after it, but `and` only its neighbors.
         return Some(if site.group.has_or() || leads_to_or(site) {
             answer.help("join them with `and`, with parentheses around each `or`")
         } else {

@@ -61,7 +61,7 @@ fn unknown(site: &Site, end: usize) -> Answer {
     let near = site.context.catalog().nearest(&path);
     let mut answer = site.answer(Said::UnknownField { field: excerpt(site.of(0)) }, 0..1, 0..end);
     let names = near.paths.iter().map(|path| print::field(path)).collect();
-    answer.diagnostic = answer.diagnostic.rename(site.span(0..4), names, near.is_misspelt);
+    answer.diagnostic = answer.diagnostic.rename(site.span(0..4), names, near.is_misspelled);
     answer
 }
 

@@ -31,5 +31,5 @@ toQuery({ field: 'cost', op: 'eq', value: true })
 toQuery({ field: 'cost', op: 'neq', value: 1 })
 // @ts-expect-error: `complete` does not wait
 complete(text, 0, { values: async () => ['a'] })
-// @ts-expect-error: a misspelt option
+// @ts-expect-error: a misspelled option
 compile('', { stric: true })
