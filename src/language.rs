@@ -131,7 +131,9 @@
 //! # Values
 //!
 //! A bare word ends at white space or at one of `( ) [ ] , " ' = < > ! ~ | &`, so `gpt-4o`,
-//! `user@example.com` and `https://example.com/x` need no quotes. `and`, `or` and `not` do.
+//! `user@example.com` and `https://example.com/x` need no quotes. `and`, `or` and `not` do. In a list, a
+//! full-width `，`, `（` or `）` outside quotes is an error, as the sign of the list is probably meant;
+//! elsewhere it is a character: `output ~ 你好，世界`.
 //!
 //! `"…"` and `'…'` are equivalent, with JSON's escapes and `\'`. They may contain line breaks. Curly
 //! quotes are accepted with a warning, but may not contain another opening quote of their kind;
@@ -143,7 +145,7 @@
 //! - **Durations**, for fields in seconds: a number of seconds, or `500ms`, `8s`, `1.5m`, `1h30m`, with
 //!   the units `ms` `s` `m` `h`, converted exactly. A bare number of 100 or more compiles with a warning,
 //!   as milliseconds may be meant. A unit at one end of a range applies to that end only: `1..5m` is from
-//!   1 second to 5 minutes, and compiles with a warning.
+//!   1 second to 5 minutes, and compiles with a warning. `1m..5` is empty.
 //! - **Scores** (evaluation results): a bare number is a number, anything else is a string. `=` with a
 //!   string compiles with a warning, since the API's `eq` only compares numbers there; `contains` finds
 //!   strings. `contains` compares words, so its value is never rewritten: a number as JSON writes it

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::diagnostic::excerpt;
 use crate::filter::Number;
-use crate::json::{locate, number_beyond};
+use crate::json::{message, number_beyond};
 use crate::syntax::{Rule, is_one};
 
 /// Values for the parameters of a query, by name.
@@ -164,8 +164,7 @@ pub struct ParameterError {
 
 impl ParameterError {
     fn json(error: &serde_json::Error) -> ParameterError {
-        let not = if error.is_data() { "" } else { "not JSON: " };
-        ParameterError { message: format!("{not}{}", locate(error)) }
+        ParameterError { message: message(error) }
     }
 
     fn not(found: &str) -> ParameterError {

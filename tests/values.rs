@@ -452,6 +452,7 @@ fn parameters_are_read_from_a_json_object() {
         (r#"{"a": 1, "a": 2}"#, "`$a`: it has two values"),
         (r#"{"a": null}"#, "`$a`: a parameter is a string, a number, or a list of them, not null"),
         (r#"{"a": 1e-400}"#, "the number `1e-400` is out of range"),
+        (r#"{"a": 1e999}"#, "a number is out of range, at column "),
         (r#"{"a": [18446744073709551616]}"#, "the number `18446744073709551616` is out of range"),
         ("[]", "expected an object of parameters"),
         ("[", "expected an object of parameters"),

@@ -10,11 +10,10 @@ use std::str::FromStr;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer};
 
 pub(crate) use range::number_beyond;
-pub(crate) use words::locate;
+pub(crate) use words::{locate, message};
 
-use range::is_out_of_range;
 use visit::Reading;
-use words::describe;
+use words::{describe, is_out_of_range};
 
 use crate::diagnostic::{Diagnostic, Error, Kind, Location, excerpt};
 use crate::filter::Filter;

@@ -4,11 +4,6 @@ use crate::diagnostic::Kind;
 use crate::span::Span;
 use crate::types::number;
 
-/// Whether a number is too large for a float, of which serde_json only says so in its message.
-pub(super) fn is_out_of_range(error: &serde_json::Error) -> bool {
-    error.to_string().starts_with("number out of range at ")
-}
-
 /// Returns the span of the first number out of range in valid JSON: an integer that does not fit 64
 /// bits, a number too large for a float, or one so close to zero that the float would be zero.
 pub(crate) fn number_beyond(text: &str) -> Option<Span> {

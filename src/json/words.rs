@@ -35,6 +35,17 @@ pub(crate) fn describe(error: &serde_json::Error) -> String {
     plain.to_owned()
 }
 
+/// Returns the whole message for an error, which says whether the text is not JSON. The message of a type is about a text that is.
+pub(crate) fn message(error: &serde_json::Error) -> String {
+    let not = if error.is_data() || is_out_of_range(error) { "" } else { "not JSON: " };
+    format!("{not}{}", locate(error))
+}
+
+/// Whether the error is a number that is too large for a float. Only the message says so.
+pub(crate) fn is_out_of_range(error: &serde_json::Error) -> bool {
+    error.to_string().starts_with("number out of range at ")
+}
+
 /// Describes an error, with its position in bytes.
 pub(crate) fn locate(error: &serde_json::Error) -> String {
     let reason = describe(error);

@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde_json::{Map, Value};
 
 use crate::input::without_mark;
-use crate::json::locate;
+use crate::json::message;
 
 /// The maximum length of a line in bytes: results contain whole conversations.
 pub(crate) const MOST: usize = 64 << 20;
@@ -20,10 +20,7 @@ pub(crate) fn record(line: &[u8]) -> Result<(&str, Value), String> {
     }
     let text = str::from_utf8(line).map_err(|error| format!("not UTF-8: invalid at byte {}", error.valid_up_to()))?;
     let text = without_mark(text);
-    let Unique(record) = serde_json::from_str(text).map_err(|error| {
-        let not = if error.is_data() { "" } else { "not JSON: " };
-        format!("{not}{}", locate(&error))
-    })?;
+    let Unique(record) = serde_json::from_str(text).map_err(|error| message(&error))?;
     let object = record.as_object().ok_or("not an object")?;
     if object.get("data").is_some_and(Value::is_array) && object.contains_key("pagination") {
         return Err("a page of results; write each result in its `data` on a line of its own".to_owned());
