@@ -10,7 +10,9 @@ use std::str::FromStr;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer};
 
 pub(crate) use range::number_beyond;
-pub(crate) use words::{locate, message};
+#[cfg(feature = "client")]
+pub(crate) use words::locate;
+pub(crate) use words::message;
 
 use visit::Reading;
 use words::{describe, is_out_of_range};
