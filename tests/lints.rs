@@ -215,3 +215,15 @@ fn reversed_ranges_with_a_lone_unit_get_it_at_both_ends() {
     assert_eq!(fixed("latency in 1m..5"), ["latency in 1m..5m", "latency in 5..1m"]);
     assert_eq!(fixed("latency in 5m..1"), ["latency in 1..5m"]);
 }
+
+/// A list parameter has several values, and the warnings about the values after it stay at their places.
+#[test]
+fn values_after_a_list_parameter_keep_their_warnings() {
+    let words = freeplay_filter::Parameters::new().with("words", ["refund", "policy"]);
+    let compiler = Compiler::new().parameters(words);
+    let query = r#"output contains any ($words, "?!")"#;
+    let warnings = compiler.compile(query).unwrap().warnings;
+    let found: Vec<(Code, &str)> =
+        warnings.iter().map(|found| (found.code(), &query[found.span().unwrap().range()])).collect();
+    assert_eq!(found, [(Code::NoWords, "\"?!\"")]);
+}
