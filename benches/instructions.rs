@@ -38,6 +38,7 @@ fn main() {
             }
         }
         println!("baseline invalid\ncompile invalid\nparse invalid\ndiagnostics invalid");
+        println!("baseline fixable\ncompile fixable");
         return;
     };
     let times = times.parse().unwrap();
@@ -47,11 +48,13 @@ fn main() {
         "batch" => return batch(&compiler, &std::fs::read_to_string(name).unwrap()),
         _ => {}
     }
-    let (text, sound) = if name == "invalid" {
-        (cases::INVALID.to_owned(), cases::MENDED.to_owned())
-    } else {
-        let Case { text, .. } = cases::valid().into_iter().find(|case| case.name == *name).unwrap();
-        (text.clone(), text)
+    let (text, sound) = match name.as_str() {
+        "invalid" => (cases::INVALID.to_owned(), cases::MENDED.to_owned()),
+        "fixable" => (cases::FIXABLE.to_owned(), cases::FIXED.to_owned()),
+        _ => {
+            let Case { text, .. } = cases::valid().into_iter().find(|case| case.name == *name).unwrap();
+            (text.clone(), text)
+        }
     };
     let json = compiler.compile(&sound).unwrap().filter.to_json();
     let (text, json) = (text.as_str(), json.as_str());

@@ -38,7 +38,15 @@ cost        >= $0.01
 pub(crate) const INVALID: &str = "modle = gpt-4o and cost >= cheap and (environment = prod or latency < 8s) \
     and status = (done and output contains \"refund policy";
 
+/// Three mistakes whose fixes are machine-applicable, and so verified together.
+#[allow(dead_code, reason = "each benchmark uses some of it")]
+pub(crate) const FIXABLE: &str = "model is gpt-4o and latency > 5 seconds and cost => $0.01 and environment = prod";
+
 /// The same without errors.
+#[allow(dead_code, reason = "each benchmark uses some of it")]
+pub(crate) const FIXED: &str = "model = gpt-4o and latency > 5s and cost >= $0.01 and environment = prod";
+
+/// `INVALID` without errors.
 pub(crate) const MENDED: &str = "model = gpt-4o and cost >= 0.01 and (environment = prod or latency < 8s) \
     and status = done and output contains \"refund policy\"";
 
