@@ -80,7 +80,6 @@
 //! Without default features the crate has no command-line or drawing dependencies.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
-#![forbid(unsafe_code)]
 // Untrusted input must never cause a panic.
 #![deny(
     clippy::expect_used,

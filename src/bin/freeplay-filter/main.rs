@@ -13,7 +13,6 @@
 
 mod arguments;
 mod batch;
-mod closed;
 mod codes;
 mod compile;
 mod completions;
@@ -54,7 +53,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
         // Help, or the version.
-        Err(page) => closed::check().and_then(|()| page.print()).map_err(Failure::Io),
+        Err(page) => page.print().map_err(Failure::Io),
     };
     result.map_or_else(Failure::end, |()| ExitCode::SUCCESS)
 }

@@ -7,7 +7,6 @@ use freeplay_filter::visible_lines;
 use terminal_size::{Width, terminal_size_of};
 
 use crate::arguments::MessageFormat;
-use crate::closed;
 
 /// Writes results to standard output, and messages to standard error.
 pub(crate) struct Console {
@@ -27,7 +26,6 @@ impl Console {
     /// It is written unchanged, except on a terminal, where control characters and other hidden characters
     /// are escaped.
     pub(crate) fn line(&mut self, text: &str) -> io::Result<()> {
-        closed::check()?;
         let text = if self.is_terminal { visible_lines(text) } else { text.into() };
         self.out.write_all(text.as_bytes())?;
         self.out.write_all(b"\n")
