@@ -172,8 +172,8 @@ fn look_alike_end(site: &Site) -> usize {
     while end < 40 {
         let is_part = match site.kind(end) {
             Kind::Text | Kind::Word | Kind::Comma => true,
-            Kind::Open => is_list && end == 1,
-            Kind::Close => is_list,
+            Kind::Open | Kind::Square if site.is_opening(end) => is_list && end == 1,
+            Kind::Close | Kind::Square => is_list,
             Kind::Join(_) | Kind::Clause(..) | Kind::Not => depth > 0,
             _ => false,
         };
@@ -183,7 +183,7 @@ fn look_alike_end(site: &Site) -> usize {
         depth += site.of(end).matches('（').count();
         depth = depth.saturating_sub(site.of(end).matches('）').count());
         end += 1;
-        if is_list && site.kind(end - 1) == Kind::Close {
+        if is_list && site.is_closing(end - 1) {
             break;
         }
     }
