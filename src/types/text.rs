@@ -127,6 +127,16 @@ mod tests {
     }
 
     #[test]
+    fn status_codes_are_run_states() {
+        for word in ["404", "503", "200", "Error", "timed_out"] {
+            assert!(is_run_status(word), "{word}");
+        }
+        for word in ["4ab", "304", "4040", "abc", "approved"] {
+            assert!(!is_run_status(word), "{word}");
+        }
+    }
+
+    #[test]
     fn parts_of_other_languages_are_doubtful() {
         for (word, suggestion) in [("`x`", "x"), ("x;", "x"), ("„x“y“", "x“y")] {
             assert_eq!(doubtful(word), Some(Some(suggestion)), "{word}");
