@@ -8,7 +8,7 @@ use crate::syntax::{self, Rule, Scan, Token};
 /// Reads any text.
 pub(crate) fn read(text: &str) -> Sketch<'_> {
     // None of the rules used here is recursive.
-    let mut reader = Reader { text, scan: Scan::new(text, MAX_DEPTH, usize::MAX), kept: 0 };
+    let mut reader = Reader { text, scan: Scan::new(text, MAX_DEPTH, usize::MAX), kept: 0, no_clause_before: 0 };
     let mut items = Vec::with_capacity(text.len() / 8 + 4);
     let mut end = 0;
     loop {
@@ -35,7 +35,13 @@ struct Reader<'a> {
     scan: Scan<'a>,
     /// The number of tokens that belong to clauses. They are followed by those of the last rule.
     kept: usize,
+    /// The end of a long name that begins no clause. Nothing that is a part of it does.
+    no_clause_before: usize,
 }
+
+/// From this length on, the parts of a name are not read as names again. Reading each of many parts up to the end would
+/// take quadratic time.
+const LONG_NAME: usize = 256;
 
 impl<'a> Reader<'a> {
     fn rest(&self) -> &'a str {
@@ -68,7 +74,9 @@ impl<'a> Reader<'a> {
             _ => {}
         }
         let start = self.scan.position;
-        if self.rule(Rule::Clause)
+        let may_begin = start >= self.no_clause_before;
+        if may_begin
+            && self.rule(Rule::Clause)
             && let Some((head, operand)) = self.clause()
         {
             // `cost > model = a`: a word before an operator is the field of the next clause. Continuing at that
@@ -82,7 +90,7 @@ impl<'a> Reader<'a> {
             return Kind::Clause(head, operand);
         }
         self.scan.position = start;
-        if let Some(head) = self.head_alone() {
+        if may_begin && let Some(head) = self.head_alone() {
             self.scan.position = head.operator.end();
             return Kind::Head(head);
         }
@@ -114,12 +122,21 @@ impl<'a> Reader<'a> {
 
     /// Reads a field and an operator.
     fn head_alone(&mut self) -> Option<Head> {
-        if !self.rule(Rule::Field) {
-            return None;
+        let start = self.scan.position;
+        self.scan.furthest = start;
+        let is_field = self.rule(Rule::Field);
+        let end = self.scan.position.max(self.scan.furthest);
+        if is_field {
+            let field = self.find(&[Rule::Field])?;
+            syntax::skip(&mut self.scan);
+            if self.rule(Rule::Operator) {
+                return self.head(field);
+            }
         }
-        let field = self.find(&[Rule::Field])?;
-        syntax::skip(&mut self.scan);
-        if self.rule(Rule::Operator) { self.head(field) } else { None }
+        if end - start > LONG_NAME {
+            self.no_clause_before = end;
+        }
+        None
     }
 
     /// Returns the field with the operator that was just read.
