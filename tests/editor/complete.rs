@@ -340,6 +340,10 @@ fn word_under_cursor_is_completed() {
 fn only_valid_completions_are_offered() {
     assert_eq!(labels("model "), ["=", "!=", "in", ":", "not in"]);
     assert_eq!(labels("model not "), ["in"]);
+    assert!(labels("cost between -5 ").contains(&"and".to_owned()));
+    assert!(
+        !labels("cost between -").contains(&"and".to_owned()) && !labels("cost between - ").contains(&"and".to_owned())
+    );
     assert_eq!(
         labels("output "),
         ["contains", ":", "contains any", "contains all", "not contains", "not contains any", "not contains all"]

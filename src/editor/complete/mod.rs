@@ -247,6 +247,8 @@ impl<'c> Completer<'c> {
             State::Field(field) => self.operators(field, false),
             State::Negated(field) => self.operators(field, true),
             State::Operator(clause) => self.operands(clause),
+            // A minus alone is no number yet.
+            State::Lower(_, lower) if lower.of(self.before) == "-" => {}
             State::Lower(..) => self.keyword(AND, "the upper end follows, and lies inside"),
             State::Upper(clause, lower) => {
                 let lower = lower.of(self.before);
