@@ -21,10 +21,10 @@ budget() {
         "compile typical") echo 0.93 ;;
         "compile lines") echo 1.01 ;;
         "compile wide") echo 0.93 ;;
-        "compile list") echo 0.46 ;;
+        "compile list") echo 0.48 ;;
         "compile deep") echo 0.96 ;;
-        "compile invalid") echo 2.78 ;;
-        "compile fixable") echo 6.05 ;;
+        "compile invalid") echo 2.80 ;;
+        "compile fixable") echo 6.15 ;;
         "parse short") echo 0.56 ;;
         "parse typical") echo 0.39 ;;
         "parse lines") echo 0.47 ;;

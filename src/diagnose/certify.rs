@@ -95,7 +95,7 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
     let ends = matches!(sketch.kind(answer.takes.end), Kind::Join(_) | Kind::Close | Kind::End);
     let mut has_sure = false;
     let mut first = None;
-    let title = answer.diagnostic.fixes.first().filter(|_| !answer.rule.is_empty()).map(|fix| fix.title.clone());
+    let mut title = None;
     answer.diagnostic.fixes.retain_mut(|fix| {
         let made = if is_inside(fix, window) {
             Made::of(fix, window, sketch.text, leaves, context, around.wants)
@@ -103,7 +103,10 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
             Made::Unknown
         };
         let stays = match &made {
-            Made::Broken => return false,
+            Made::Broken => {
+                title.get_or_insert_with(|| std::mem::take(&mut fix.title));
+                return false;
+            }
             Made::Unknown => false,
             Made::Whole(remade) if !ends && remade.as_ref().is_some_and(may_go_on) => false,
             Made::Whole(_) => {
@@ -123,7 +126,7 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
         true
     });
     // Something else is wrong there, too; the title still says what to write.
-    if answer.diagnostic.fixes.is_empty() && answer.diagnostic.help.is_none() {
+    if answer.diagnostic.fixes.is_empty() && answer.diagnostic.help.is_none() && !answer.rule.is_empty() {
         answer.diagnostic.help = title;
     }
     answer.made = first.flatten();

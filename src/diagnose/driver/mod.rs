@@ -8,7 +8,7 @@ use crate::diagnose::certify::{Around, Last, Remade, certify, holds_or, leaves_o
 use crate::diagnose::check::Context;
 use crate::diagnose::group::Group;
 use crate::diagnose::kinds::kinds;
-use crate::diagnose::rules::RULES;
+use crate::diagnose::rules::rules_at;
 use crate::diagnose::site::Site;
 use crate::diagnose::together::{Taken, Walk};
 use crate::diagnose::{Anchor, Answer, BesideText, Leaves, Previous, Rule};
@@ -247,9 +247,7 @@ impl<'s> Driver<'s> {
             let [items, nexts] = rule.on;
             items & item != 0 && nexts & next != 0 || !self.is_guarded
         };
-        let of_anchor = RULES.partition_point(|rule| rule.at < anchor)..RULES.partition_point(|rule| rule.at <= anchor);
-        let rules = RULES.get(of_anchor).unwrap_or_default().iter();
-        let on = rules.filter(fits).filter(|rule| Some(rule.name) != self.off);
+        let on = rules_at(anchor).iter().filter(fits).filter(|rule| Some(rule.name) != self.off);
         let mut answers = on.filter_map(|rule| Some(Answer { rule: rule.name, ..(rule.find)(&site)? }));
         answers.find(|answer| self.holds(answer))
     }

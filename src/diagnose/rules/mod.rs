@@ -18,8 +18,8 @@ mod wrapped;
 pub(super) use clause::unexpected;
 
 use super::Anchor::{Clause, Operator, Text, Value};
-use super::Rule;
 use super::kinds::*;
+use super::{Anchor, Rule};
 
 /// All rules, grouped by anchor. The first rule that answers for an item wins.
 #[rustfmt::skip]
@@ -135,6 +135,29 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "keyword-as-value", at: Value, on: [HEAD, JOIN | NOT], find: value::keyword_as_value },
     Rule { name: "missing-value", at: Value, on: [HEAD, HEADED | SIGN | COMMA | JOIN | CLOSE | END], find: value::missing_value },
 ];
+
+/// Returns the rules of an anchor.
+pub(crate) fn rules_at(anchor: Anchor) -> &'static [Rule] {
+    const CLAUSE: usize = first_of(Clause);
+    const OPERATOR: usize = first_of(Operator);
+    const VALUE: usize = first_of(Value);
+    let rules = match anchor {
+        Text => 0..CLAUSE,
+        Clause => CLAUSE..OPERATOR,
+        Operator => OPERATOR..VALUE,
+        Value => VALUE..RULES.len(),
+    };
+    RULES.get(rules).unwrap_or_default()
+}
+
+#[expect(clippy::indexing_slicing, reason = "it is only evaluated by the compiler")]
+const fn first_of(anchor: Anchor) -> usize {
+    let mut first = 0;
+    while (RULES[first].at as u8) < anchor as u8 {
+        first += 1;
+    }
+    first
+}
 
 #[cfg(test)]
 mod tests {
