@@ -92,6 +92,11 @@ fn formula(text: &str, meets: Option<&dyn Fn(usize, usize) -> bool>) -> Formula 
         let written = &text[token.range()];
         at += 1;
         match (token.kind, written) {
+            // A bracket after a sign holds values, `cost > (5`, whatever they look like.
+            (_, "(" | "[") if at > 1 && is_sign(&text[tokens[at - 2].range()]) => {
+                at = closed(text, &tokens, at);
+                builder.operand(Hole);
+            }
             // Square brackets around clauses are read like round ones.
             (_, "(" | "[") => builder.open(),
             (_, ")" | "]") if builder.close() => {}
@@ -125,6 +130,25 @@ fn formula(text: &str, meets: Option<&dyn Fn(usize, usize) -> bool>) -> Formula 
         }
     }
     builder.build()
+}
+
+/// Whether a token is the sign of an operator; `!` and `~` may negate a group.
+fn is_sign(text: &str) -> bool {
+    text.contains(['=', '<', '>', ':']) && text.bytes().all(|byte| b"=<>!~:".contains(&byte))
+}
+
+/// Returns the token after the bracket that closes the one before `at`, or the end.
+fn closed(text: &str, tokens: &[Token], mut at: usize) -> usize {
+    let mut depth = 1;
+    while depth > 0 && at < tokens.len() {
+        match &text[tokens[at].range()] {
+            "(" | "[" => depth += 1,
+            ")" | "]" => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    at
 }
 
 const KEYWORDS: [&str; 7] = ["and", "or", "not", "&&", "||", "!", "-"];
