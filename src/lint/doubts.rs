@@ -68,7 +68,7 @@ fn found_in_key(clause: &Clause, source: &str, found: &mut Diagnostics) {
     }
     let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(&field.path) }, field.span).help(help);
     let name = if name.is_empty() { String::new() } else { format!("{}.", print::field(name)) };
-    let literal = Fix::replace("put it in quotes to search for it literally", field.span, name + &quote(key));
+    let literal = super::literally(field.span, name + &quote(key));
     let plain = plain.map(|plain| Fix::write(field.span, print::field(&plain)));
     found.push(plain.into_iter().chain([literal]).fold(diagnostic, Diagnostic::fix));
 }
@@ -86,7 +86,7 @@ fn foreign_characters(span: Span, word: &str, found: &mut Diagnostics) {
         return;
     };
     let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span).help(help);
-    let literal = Fix::replace("put it in quotes to search for it literally", span, quote(word));
+    let literal = super::literally(span, quote(word));
     found.push(diagnostic.fix(Fix::write(span, check::literal(&plain, After::Other))).fix(literal));
 }
 

@@ -12,8 +12,9 @@ mod values;
 
 use crate::ast::Query;
 use crate::checked::Checked;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Fix};
 use crate::parameters::Parameters;
+use crate::span::Span;
 
 /// Returns the warnings for a valid query. The time is that of sorting its parts.
 pub(crate) fn lint(query: &Query, checked: &Checked, parameters: &Parameters) -> Vec<Diagnostic> {
@@ -23,4 +24,9 @@ pub(crate) fn lint(query: &Query, checked: &Checked, parameters: &Parameters) ->
     comments::lint(query, checked, &mut found);
     groups::lint(checked, &query.text, &mut found);
     found.into_vec()
+}
+
+/// Returns the fix that searches for a value or a key as it is written, in quotes.
+fn literally(span: Span, quoted: String) -> Fix {
+    Fix::replace("put it in quotes to search for it literally", span, quoted)
 }

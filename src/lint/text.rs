@@ -77,7 +77,7 @@ fn dash(term: &Value, found: &mut Diagnostics) {
         excerpt(&hyphened)
     );
     let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, term.span).help(help);
-    let literal = Fix::replace("put it in quotes to search for it literally", term.span, quote(word));
+    let literal = super::literally(term.span, quote(word));
     found.push(diagnostic.fix(Fix::write(term.span, hyphened)).fix(literal));
 }
 

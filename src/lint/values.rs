@@ -163,7 +163,7 @@ impl<'t> Linter<'t> {
     /// Reports `{{model}}`, `None`, `x;`: a part of another language.
     fn doubtful(&mut self, span: Span, word: &str) {
         let Some(suggestion) = text::doubtful(word) else { return };
-        let quoted = || Fix::replace("put it in quotes to search for it literally", span, quote(word));
+        let quoted = || super::literally(span, quote(word));
         let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span);
         self.found.push(match suggestion {
             Some(suggestion) => diagnostic.fix(Fix::write(span, check::literal(suggestion, self.place()))),
@@ -216,7 +216,7 @@ impl<'t> Linter<'t> {
             let edits = vec![Edit::insert(start, "-"), Edit { span, text: value }];
             diagnostic = diagnostic.fix(Fix::new(title, edits));
         }
-        self.found.push(diagnostic.fix(Fix::replace("put it in quotes to search for it literally", span, quote(word))));
+        self.found.push(diagnostic.fix(super::literally(span, quote(word))));
     }
 
     /// Checks a value of `contains`.

@@ -113,7 +113,7 @@ impl<'s> Driver<'s> {
         }
     }
 
-    /// Walks over the text. Its machine-applicable fixes are only left so if they hold together.
+    /// Walks over the text. Its machine-applicable fixes remain so only if they hold together.
     fn verified(self) -> Walk<'s> {
         let (context, what) = (self.context, self.what);
         let mut walk = self.walked();

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use crate::catalog::Type;
+use crate::catalog::{Field, Type};
 use crate::check;
 use crate::diagnose::Answer;
 use crate::diagnose::phrases;
 use crate::diagnose::site::Site;
-use crate::diagnostic::{Fix, Kind as Said, excerpt};
+use crate::diagnostic::{Kind as Said, excerpt};
 use crate::filter::Op;
 use crate::foreign::Meaning;
 use crate::print;
@@ -65,17 +65,12 @@ pub(super) fn split_operator(site: &Site) -> Option<Answer> {
         other => phrases::sign(other),
     }?;
     let place = head.operator.to(site.span(1..2));
-    let answer = site.answer_at(Said::UnknownOperator { found: excerpt(site.slice(place)) }, place, 0..2);
-    let (end, fix) = operator_fix(site, site.name(head), place, ours, 2);
+    let end = operand_end(site, 2);
+    let takes = end > 2 && site.takes(site.name(head), ours, site.text(2..end));
     // `cost = >5` may be `cost > 5`.
     let is_clear = head.verb != Verb::Equal || !site.touches(2);
-    let fix = fix.map(|mut fix| {
-        if !is_clear {
-            fix.doubt();
-        }
-        fix
-    });
-    Some(Answer { takes: site.at..site.at + end, ..answer }.fix_if(fix))
+    let answer = site.answer_at(Said::UnknownOperator { found: excerpt(site.slice(place)) }, place, 0..end);
+    Some(answer.fix_if(takes.then(|| site.edits().write(place, ours).sure_if(is_clear))))
 }
 
 /// Returns the answer about a sign after a field that is not an operator.
@@ -98,13 +93,6 @@ fn sign_after(site: &Site, name: &str, n: usize, value: usize) -> Option<Answer>
         None if matches!(text, "|" | "&" | "#") => None,
         None => Some(answer(operand_end(site, value)).help("the operators are = != < <= > >= : contains in between")),
     }
-}
-
-/// Returns the operand after a replaced operator, and the fix.
-fn operator_fix(site: &Site, name: &str, place: Span, ours: &str, value: usize) -> (usize, Option<Fix>) {
-    let end = operand_end(site, value);
-    let takes = end > value && site.takes(name, ours, site.text(value..end));
-    (end, takes.then(|| site.edits().write(place, ours).sure()))
 }
 
 /// Returns the end of a value, a list or words; the start if there is none.
@@ -274,16 +262,17 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     let translation = translation(site, name, phrase, *meaning, text);
     answer.diagnostic.help = translation.help;
     let Some(ours) = translation.ours else { return Some(answer) };
+    let written = site.slice(*phrase).to_ascii_lowercase();
     // Less than 7 days ago is after then.
-    let is_age =
-        matches!(written_of(site, phrase).trim_start_matches("is "), "less than" | "more than" | "greater than")
-            && site.word(value.end.saturating_sub(1)) == "ago";
+    let is_age = matches!(written.trim_start_matches("is "), "less than" | "more than" | "greater than")
+        && site.word(value.end.saturating_sub(1)) == "ago";
     if is_age {
         return Some(answer.help("use `>` for newer, `<` for older"));
     }
     let words = value.len() > 1 && !site.is_opening(value.start) && value.clone().all(|n| site.kind(n) == Kind::Text);
-    let ty = site.field(name).map(crate::catalog::Field::ty).filter(|ty| ty.is_ordered());
-    let spaced = words.then(|| ty.map_or_else(|| Some(quote(text)), |ty| ty.guess(text))).flatten();
+    let ty = site.field(name).map(Field::ty);
+    let ordered = ty.filter(|ty| ty.is_ordered());
+    let spaced = words.then(|| ordered.map_or_else(|| Some(quote(text)), |ty| ty.guess(text))).flatten();
     // `contains any$x` would be a list.
     let clashes = value.len() == 1 && !site.is_quoted(value.start) && !After::operator(ours).takes(text);
     let restated = restated(site, name, text).filter(|_| translation.value.is_none());
@@ -310,18 +299,13 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
         edits.extend(after.filter(|_| !is_list).map(|after| (after, "")));
         site.edits().all(format!("write `{ours}`"), &edits)
     };
-    let written = written_of(site, phrase);
     // `was` asks for a past state; and `not more than 5` may be meant for records without a value, too.
     let is_doubtful = written.starts_with("was")
         || written.starts_with("not") && matches!(ours, "<=" | ">=")
-        || is_of_another_type(&written, site.field(name).map(crate::catalog::Field::ty))
+        || is_of_another_type(&written, ty)
         || is_unknown(text);
     let spelling = translation.is_spelling && !words && !is_doubtful && (new_value.is_none() || clashes || is_restated);
     Some(answer.fix(fix.sure_if(spelling)))
-}
-
-fn written_of(site: &Site, phrase: &Span) -> String {
-    site.slice(*phrase).to_ascii_lowercase()
 }
 
 /// Whether an operator in words is about times or durations, and the field is not; or whether it is unclear if the
@@ -436,7 +420,7 @@ pub(super) fn missing_operator(site: &Site) -> Option<Answer> {
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
     let end = site.words_end(1).max(site.value(1).unwrap_or(1));
     let answer = site.answer(kind, 0..1, 0..end);
-    let candidates = site.field(site.of(0)).map(crate::catalog::Field::typed_operators).unwrap_or_default();
+    let candidates = site.field(site.of(0)).map(Field::typed_operators).unwrap_or_default();
     let value = site.of(1);
     let is_word = phrases::is_wordlike(value) && site.touching_end(1) == 2;
     let is_text = site.field(site.of(0)).is_none_or(|field| field.ty() == Type::Text);
