@@ -533,6 +533,9 @@ impl<'c> Checker<'c> {
             (Op::Contains, Predicate::ContainsAny(_)) if field.takes(Op::Eq) => {
                 diagnostic.help("it is compared as a whole").fix(replace("in"))
             }
+            (_, Predicate::Range(..)) if field.takes(Op::Eq) => {
+                diagnostic.help("it has no order, so it takes no range; list the values: `in (a, b)`")
+            }
             _ => {
                 let takes: Vec<String> =
                     Op::ALL.into_iter().filter(|op| field.takes(*op)).map(|op| format!("`{}`", op.written())).collect();

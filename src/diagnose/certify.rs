@@ -120,7 +120,7 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
         }
         has_sure |= fix.is_sure();
         first.get_or_insert_with(|| match made {
-            Made::Whole(remade) if is_inside(fix, items) => remade,
+            Made::Whole(remade) if is_inside(fix, items) && !fix.has_placeholders() => remade,
             _ => None,
         });
         true

@@ -16,6 +16,7 @@ mod certify;
 mod check;
 mod driver;
 mod edits;
+mod example;
 mod group;
 mod json;
 mod kinds;
@@ -109,6 +110,12 @@ impl Answer {
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Answer {
         self.diagnostic.help = Some(help.into());
+        self
+    }
+
+    /// Adds help if there is some, and none yet.
+    pub(crate) fn help_if(mut self, help: Option<String>) -> Answer {
+        self.diagnostic.help = self.diagnostic.help.or(help);
         self
     }
 

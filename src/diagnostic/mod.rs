@@ -241,6 +241,12 @@ impl Fix {
         self
     }
 
+    /// Marks the fix as one with an example value.
+    pub(crate) fn placeholder(mut self) -> Fix {
+        self.applicability = Applicability::HasPlaceholders;
+        self
+    }
+
     /// Makes the fix machine-applicable if `is_sure`.
     pub(crate) fn sure_if(self, is_sure: bool) -> Fix {
         if is_sure { self.sure() } else { self }
@@ -248,6 +254,10 @@ impl Fix {
 
     pub(crate) fn is_sure(&self) -> bool {
         self.applicability == Applicability::MachineApplicable
+    }
+
+    pub(crate) fn has_placeholders(&self) -> bool {
+        self.applicability == Applicability::HasPlaceholders
     }
 
     /// Lowers a machine-applicable fix to one that may be incorrect.

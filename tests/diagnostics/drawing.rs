@@ -121,7 +121,7 @@ fn fixes_are_drawn_in_context() {
     // Only the line of the diagnostic counts, and a short line is not cut.
     let lines = drawn("env = prod\nand modle = a\nand cost > 1");
     assert!(lines.contains("\n2 + and model = a\n"), "{lines}");
-    let exact = format!("{}modle{}", &before[..60], &behind[..60]);
+    let exact = format!("{}modle = {}", &before[..60], "a".repeat(57));
     assert!(!drawn(&exact).contains('…'), "{}", drawn(&exact));
 }
 
@@ -172,7 +172,8 @@ fn shapes_of_drawings() {
     settings.set_prepend_module_to_snapshot(false);
     settings.bind(|| {
         for (shape, drawn) in [
-            ("without-fix", query("cost >")),
+            ("without-fix", query("cost > 1e400")),
+            ("placeholder", query("cost >")),
             ("several-diagnostics", query("modle = gpt-4o and cots > 1 and latency contains 5")),
             ("several-lines", query("env = prod\nand (model = a\nor (cost > 1")),
             ("several-fixes", query("prompt = a")),

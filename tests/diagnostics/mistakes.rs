@@ -16,8 +16,8 @@ pub(super) const MISTAKES: &str = include_str!("../cases/mistakes.txt");
 
 /// Queries begin with `| ` and may have several lines. They are followed by the diagnostics, one per line;
 /// after `= `, the query after all machine-applicable fixes; after `? `, the query after the first fix of
-/// each diagnostic if it is a different one; and after `> `, the JSON it compiles to. `\u{…}` stands for an
-/// invisible character. A section `## rule …` has what the rule of that name reports.
+/// each diagnostic if it is a different one, or after `_ ` if one of these contains a placeholder; and after
+/// `> `, the JSON it compiles to. `\u{…}` stands for an invisible character. A section `## rule …` has what the rule of that name reports.
 fn mistakes() -> Vec<Mistake> {
     let mut mistakes: Vec<Mistake> = Vec::new();
     let mut in_query = false;
@@ -61,7 +61,9 @@ fn actual(query: &str) -> Vec<String> {
         add("=", sure);
     }
     if let Some(likely) = likely.filter(|likely| Some(likely) != sure.as_ref()) {
-        add("?", &likely);
+        let first = found.iter().filter_map(|found| found.fixes.first());
+        let has_placeholders = first.into_iter().any(|fix| fix.applicability == Applicability::HasPlaceholders);
+        add(if has_placeholders { "_" } else { "?" }, &likely);
     }
     lines
 }

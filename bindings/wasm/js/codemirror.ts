@@ -12,7 +12,7 @@ import { type Diagnostic as Problem, forceLinting, linter } from '@codemirror/li
 import { type Extension, Prec, RangeSetBuilder, StateField, type Text } from '@codemirror/state'
 import { Decoration, type DecorationSet, EditorView, keymap } from '@codemirror/view'
 
-import type { AsyncProvider, Completion, Diagnostic, Edit, Options, Token } from 'freeplay-filter'
+import type { AsyncProvider, Completion, Diagnostic, Edit, Fix, Options, Token } from 'freeplay-filter'
 import { QueryError, compile, completeAsync, highlight } from 'freeplay-filter'
 
 /**
@@ -77,11 +77,11 @@ function problems(doc: Text, options: Options): Problem[] {
     to: span?.end ?? doc.length,
     severity,
     message: help === undefined ? message : `${message}: ${help}`,
-    actions: fixes.map(({ title, edits }) => ({
-      name: title,
+    actions: fixes.map((fix) => ({
+      name: fix.title,
       apply(view: EditorView) {
         // The positions are those of the text that was looked at.
-        if (view.state.doc.eq(doc)) view.dispatch({ ...change(edits), userEvent: 'input.fix' })
+        if (view.state.doc.eq(doc)) view.dispatch({ ...fixing(fix), userEvent: 'input.fix' })
         forceLinting(view)
       },
     })),
@@ -103,9 +103,18 @@ function applyFirstFix(view: EditorView, options: Options): boolean {
   const next = fixable.find(({ span }) => span && span.end >= cursor) ?? fixable[0]
   const fix = next?.fixes[0]
   if (!fix) return false
-  view.dispatch({ ...change(fix.edits), userEvent: 'input.fix' })
+  view.dispatch({ ...fixing(fix), userEvent: 'input.fix' })
   forceLinting(view)
   return true
+}
+
+/** The changes of a fix, with its example selected if it has one. */
+function fixing({ edits, applicability }: Fix) {
+  const made = change(edits)
+  if (applicability !== 'has-placeholders') return made
+  const head = made.selection.anchor
+  const example = edits.at(-1)?.text.trimStart().length ?? 0
+  return { ...made, selection: { anchor: head - example, head } }
 }
 
 /** The changes of edits in order, with the cursor after the last. */

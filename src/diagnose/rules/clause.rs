@@ -3,7 +3,7 @@
 use crate::catalog::{Nearest, Type};
 use crate::check;
 use crate::diagnose::site::Site;
-use crate::diagnose::{Answer, BesideText, Leaves, phrases};
+use crate::diagnose::{Answer, BesideText, Leaves, example, phrases};
 use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
 use crate::filter::Op;
 use crate::print;
@@ -225,13 +225,13 @@ pub(super) fn bracketed_name(site: &Site) -> Option<Answer> {
 /// `meta. contains x`
 pub(super) fn missing_key(site: &Site) -> Option<Answer> {
     let name = site.of(0).strip_suffix('.')?;
-    site.field(name)?;
+    let field = site.field(name)?;
     let mut end = 1;
     if let Some((len, _)) = operator_at(site, end) {
         end = operand_end(site, end + len).unwrap_or(end + len);
     }
     let kind = Said::MissingKey { field: excerpt(name) };
-    Some(site.answer(kind, 0..1, 0..end).help("write an empty key as `\"\"`"))
+    Some(site.answer(kind, 0..1, 0..end).fix_if(example::key(site, field)))
 }
 
 /// `1 < cost < 5`, `-1 < cost < 5`
@@ -344,8 +344,9 @@ pub(super) fn value_repeated(site: &Site) -> Option<Answer> {
         Verb::Equal | Verb::NotEqual | Verb::Natural | Verb::Has | Verb::Lacks | Verb::Contains
     );
     let is_bool = matches!(site.of(0), "true" | "false");
-    if !is_equality || is_bool || !site.is_apart(end) || !site.accepts(&format!("{}{value}", previous.start())) {
-        return Some(answer);
+    let takes = || site.is_apart(end) && site.accepts(&format!("{}{value}", previous.start()));
+    if !is_equality || is_bool || !takes() {
+        return Some(answer.help("write the field and the operator before each value"));
     }
     Some(repetitions(site, previous, join, &value, whole).into_iter().fold(answer, Answer::fix))
 }

@@ -2,7 +2,7 @@
 
 use crate::catalog::Type;
 use crate::diagnose::site::Site;
-use crate::diagnose::{Answer, phrases};
+use crate::diagnose::{Answer, example, phrases};
 use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
 use crate::filter::Op;
 use crate::sketch::{Head, Join, Kind, Shape, Verb};
@@ -263,9 +263,10 @@ fn spread<'s>(site: &Site<'s>, from: usize) -> (Vec<&'s str>, usize) {
 
 /// `model in ()`
 pub(super) fn empty_list(site: &Site) -> Option<Answer> {
-    site.broken().filter(|head| head.takes_list())?;
+    let head = site.broken().filter(|head| head.takes_list())?;
     let is_empty = site.is_opening(1) && site.is_closing(2);
-    is_empty.then(|| site.answer(Said::EmptyList, 1..3, 0..3).help("an empty list would match nothing"))
+    let answer = site.answer(Said::EmptyList, 1..3, 0..3).help("an empty list would match nothing");
+    is_empty.then(|| answer.fix_if(example::listed(site, head)))
 }
 
 /// `model = (a, b)`, `model:(a OR b)`

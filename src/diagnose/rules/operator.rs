@@ -4,9 +4,8 @@ use std::ops::Range;
 
 use crate::catalog::{Field, Type};
 use crate::check;
-use crate::diagnose::Answer;
-use crate::diagnose::phrases;
 use crate::diagnose::site::Site;
+use crate::diagnose::{Answer, example, phrases};
 use crate::diagnostic::{Kind as Said, excerpt};
 use crate::filter::Op;
 use crate::foreign::Meaning;
@@ -435,7 +434,12 @@ pub(super) fn missing_operator(site: &Site) -> Option<Answer> {
         return Some(in_quotes(answer.fix(site.edits().write(site.span(0..end_of_run), &text))));
     }
     if end != 2 || !is_word || !is_text || site.kind(2) == Kind::Open {
-        return Some(in_quotes(answer));
+        let ends = matches!(site.kind(1), Kind::Close | Kind::End) || site.ends_at(1) && site.begins_clause(2);
+        return Some(in_quotes(match example::comparison(site, site.span(0..1)) {
+            Some(fix) if ends => answer.fix(fix),
+            Some(fix) => answer.help(fix.title),
+            None => answer,
+        }));
     }
     let text = format!("{}:{value}", site.of(0));
     Some(in_quotes(answer.fix(site.edits().write(site.span(0..2), &text))))

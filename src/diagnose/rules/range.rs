@@ -372,7 +372,7 @@ fn between(site: &Site) -> Option<Head> {
 }
 
 /// Answers that `between` needs two values, and suggests a range in place of its operand.
-fn needs_two(site: &Site, head: Head, range: Option<String>, end: usize, shown: usize) -> Answer {
+pub(super) fn needs_two(site: &Site, head: Head, range: Option<String>, end: usize, shown: usize) -> Answer {
     let place = site.until(head.operator, shown);
     let answer = site.answer_at(Said::IncompleteBetween, place, 0..end);
     let fix = range.and_then(|range| {

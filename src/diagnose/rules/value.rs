@@ -2,13 +2,14 @@
 
 use crate::catalog::Type;
 use crate::diagnose::site::Site;
-use crate::diagnose::{Answer, BesideText, phrases};
+use crate::diagnose::{Answer, BesideText, example, phrases};
 use crate::diagnostic::{Kind as Said, excerpt};
 use crate::sketch::{Head, Kind, Shape, Verb};
 use crate::span::Span;
 use crate::syntax::quote;
 
 use super::clause::operator;
+use super::range;
 
 /// Suggests quotes around a text if its field takes strings; otherwise describes the field's values.
 pub(super) fn offer_quotes(site: &Site, answer: Answer, head: Head, place: Span, text: &str) -> Answer {
@@ -219,13 +220,18 @@ pub(super) fn keyword_as_value(site: &Site) -> Option<Answer> {
 pub(super) fn missing_value(site: &Site) -> Option<Answer> {
     let head = site.broken()?;
     let kind = Said::ExpectedValue { operator: operator(site, head.operator) };
-    let answer = |end| site.answer_at(kind.clone(), head.operator, 0..end);
+    let answer = |end| match head.verb {
+        Verb::Between => range::needs_two(site, head, None, end, 1),
+        _ => site.answer_at(kind.clone(), head.operator, 0..end),
+    };
     match site.kind(1) {
         Kind::Join(_) => {
             let found = site.of(1);
-            let is_word = found.starts_with(char::is_alphabetic);
+            let is_value = found.starts_with(char::is_alphabetic)
+                && site.accepts(&format!("{} {}", site.start(head), quote(found)));
             let help = format!("to search for the word `{found}` itself, put it in quotes");
-            Some(if is_word { answer(1).help(help) } else { answer(1) })
+            let answer = answer(1).fix_if(example::value(site, head).filter(|_| site.begins_clause(2)));
+            Some(if is_value { answer.help(help) } else { answer })
         }
         Kind::Sign | Kind::Comma => {
             let first = site.of(1).chars().next()?;
@@ -233,7 +239,12 @@ pub(super) fn missing_value(site: &Site) -> Option<Answer> {
             let help = format!("put a value that begins with `{first}` in quotes");
             Some(if known { answer(2).help(help) } else { answer(2) })
         }
-        Kind::Close | Kind::End | Kind::Clause(..) | Kind::Head(_) => Some(answer(1)),
+        Kind::Close | Kind::End => Some(match example::value(site, head) {
+            Some(fix) => answer(1).fix(fix),
+            None => answer(1).help_if(example::comparison(site, head.field).map(|fix| fix.title)),
+        }),
+        // Without a join, the next clause may be part of what was meant.
+        Kind::Clause(..) | Kind::Head(_) => Some(answer(1).help_if(example::value(site, head).map(|fix| fix.title))),
         _ => None,
     }
 }
