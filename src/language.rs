@@ -136,8 +136,8 @@
 //! elsewhere it is a character: `output ~ 你好，世界`.
 //!
 //! `"…"` and `'…'` are equivalent, with JSON's escapes and `\'`. They may contain line breaks. Curly
-//! quotes are accepted with a warning, but may not contain another opening quote of their kind;
-//! otherwise many unclosed quotes would each be followed to the end of the text.
+//! quotes are accepted with a warning, but may not contain another opening quote of their kind, and
+//! only one part of a name may be in them; otherwise parsing would not take linear time.
 //!
 //! - **Numbers**: `12`, `-0.5`, `.5`, `1e-3`, `1_000`. Integers are exact from -2^63 to 2^64-1. A number
 //!   out of range is an error, never a different number.

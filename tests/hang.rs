@@ -281,6 +281,7 @@ fn long_runs_terminate() {
         "\"\" ",
         "'' ",
         "\"a\"",
+        "a.“x y”.",
         "a",
         "a ",
         "a.",

@@ -142,8 +142,8 @@ fn other_words_are_rejected() {
 fn words_of_other_languages_need_quotes() {
     is_rejected("refund like policy", Code::Unexpected, &["\"refund like policy\""]);
     is_rejected("env:prod refund last 7 days", Code::Unexpected, &["env:prod \"refund last 7 days\""]);
-    is_rejected("cost", Code::ExpectedOperator, &["\"cost\""]);
-    is_rejected("meta.tenant", Code::ExpectedOperator, &["\"meta.tenant\""]);
+    is_rejected("cost", Code::ExpectedOperator, &["\"cost\"", "cost >= $0.003"]);
+    is_rejected("meta.tenant", Code::ExpectedOperator, &["\"meta.tenant\"", "meta.tenant contains premium"]);
     is_rejected(
         "start_time last 7 days",
         Code::ExpectedOperator,

@@ -31,6 +31,7 @@ pub(crate) const TEXTS: &[Text] = &[
     ("double and single quotes", |len| "\"'".repeat(len / 2)),
     ("apostrophes", |len| "model = it's ".repeat(len / 13)),
     ("curly quotes unclosed", |len| "“ ".repeat(len / 4)),
+    ("curly quotes in a name", |len| "a.“x y”.".repeat(len / 12)),
     ("curly quotes as values", |len| "model = “a ".repeat(len / 13)),
     ("curly quotes in a list", |len| format!("model in ({}", "“a, ".repeat(len / 6))),
     ("backslashes", |len| format!("model = \"{}", "\\".repeat(len))),

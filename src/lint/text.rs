@@ -1,8 +1,9 @@
 //! Lints on the text: quotes and characters that look like others, and precedence that is easy to
 //! misread.
 
-use crate::ast::{Clause, Expr, Query, Token, Value};
+use crate::ast::{Clause, Expr, Field, Query, Token, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, Kind, excerpt};
+use crate::print;
 use crate::span::Span;
 use crate::syntax::keyword;
 use crate::syntax::{After, Rule, inside_parentheses, quote};
@@ -51,8 +52,19 @@ fn characters(expr: &Expr, text: &str, found: &mut Diagnostics) {
 }
 
 fn clause(clause: &Clause, text: &str, found: &mut Diagnostics) {
+    name(&clause.field, text, found);
     invisible(clause.field.span, text, found);
     clause.predicate.values().for_each(|part| value(part, text, found));
+}
+
+fn name(field: &Field, text: &str, found: &mut Diagnostics) {
+    let written = field.span.of(text);
+    let has_curly = written.starts_with(['“', '‘']) || written.contains(".“") || written.contains(".‘");
+    // In straight quotes they are characters of the name.
+    if has_curly && !written.contains(['"', '\'']) {
+        let straight = Fix::write(field.span, print::field(&field.path)).sure();
+        found.push(Diagnostic::new(Kind::CurlyQuotes, field.span).fix(straight));
+    }
 }
 
 fn value(value: &Value, text: &str, found: &mut Diagnostics) {

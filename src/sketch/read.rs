@@ -133,17 +133,12 @@ impl<'a> Reader<'a> {
                 return self.head(field);
             }
         }
-        if end - start > LONG_NAME && self.has_closed_quotes(start, end) {
-            self.no_clause_before = end;
+        if end - start > LONG_NAME {
+            // Curly quotes do not end a word, so a clause may begin inside them.
+            let name = Span::new(start, end).of(self.text);
+            self.no_clause_before = start + name.find(['“', '‘']).unwrap_or(name.len());
         }
         None
-    }
-
-    /// Whether all curly quotes are closed. An unclosed one was followed to the end of the text, and is no part of a name.
-    fn has_closed_quotes(&self, start: usize, end: usize) -> bool {
-        let text = Span::new(start, end).of(self.text);
-        let count = |mark: char| text.matches(mark).count();
-        count('“') == count('”') && count('‘') == count('’')
     }
 
     /// Returns the field with the operator that was just read.

@@ -381,21 +381,32 @@ fn field(p: &mut Scan) -> bool {
             p.position = start;
             found
         }
-            && (part_tight(p)
-                && ({
-                    while {
+            && ((p.is_in(&FIRST_27)
+                && {
+                    let mark = p.mark();
+                    part_tight(p)
+                        && (parts_tight(p)
+                            && ({
+                                _ = {
+                                    let mark = p.mark();
+                                    p.some(&SET_1)
+                                        && (curly_tight(p) && parts_tight(p) || p.back(mark))
+                                };
+                                true
+                            }) || p.back(mark))
+                }
+                || p.is_in(&FIRST_28)
+                    && {
                         let mark = p.mark();
-                        p.some(&SET_1) && (part_tight(p) || p.back(mark))
-                    } {}
-                    true
-                }) && !p.sees(&SET_2) || p.back(mark))
+                        curly_tight(p) && (parts_tight(p) || p.back(mark))
+                    }) && !p.sees(&SET_2) || p.back(mark))
     }) && p.token(Rule::Field, start)
 }
 fn text(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.mark();
-        (p.is_in(&FIRST_27) && string(p) || p.is_in(&FIRST_28) && bare(p))
+        (p.is_in(&FIRST_28) && string(p) || p.is_in(&FIRST_29) && bare(p))
             && (end_tight(p) || p.back(mark))
     }) && p.token(Rule::Text, start)
 }
@@ -405,9 +416,9 @@ fn bare(p: &mut Scan) -> bool {
         let mark = p.position;
         !{
             let start = p.position;
-            let found = p.is_in(&FIRST_30)
+            let found = p.is_in(&FIRST_31)
                 && (p.is_in(&FIRST_25) && operator_word_tight_quiet(p) || p.byte(b'-')
-                    || p.is_in(&FIRST_29) && special_tight_quiet(p) || p.one(&SET_3));
+                    || p.is_in(&FIRST_30) && special_tight_quiet(p) || p.one(&SET_3));
             p.position = start;
             found
         } && (p.some(&SET_2) || p.back_to(mark))
@@ -417,8 +428,8 @@ fn value(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.mark();
-        (p.is_in(&FIRST_27) && string(p) || p.is_at(b'$') && parameter(p)
-            || p.is_in(&FIRST_31) && word(p)) && (end_tight(p) || p.back(mark))
+        (p.is_in(&FIRST_28) && string(p) || p.is_at(b'$') && parameter(p)
+            || p.is_in(&FIRST_32) && word(p)) && (end_tight(p) || p.back(mark))
     }) && p.token(Rule::Value, start)
 }
 fn list(p: &mut Scan) -> bool {
@@ -453,8 +464,8 @@ fn item(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.mark();
-        (p.is_in(&FIRST_27) && string(p) || p.is_at(b'$') && parameter(p)
-            || p.is_in(&FIRST_31) && item_word(p)) && (end_tight(p) || p.back(mark))
+        (p.is_in(&FIRST_28) && string(p) || p.is_at(b'$') && parameter(p)
+            || p.is_in(&FIRST_32) && item_word(p)) && (end_tight(p) || p.back(mark))
     }) && p.token(Rule::Item, start)
 }
 fn item_word(p: &mut Scan) -> bool {
@@ -463,18 +474,18 @@ fn item_word(p: &mut Scan) -> bool {
         let mark = p.position;
         !{
             let start = p.position;
-            let found = p.is_in(&FIRST_33)
-                && (p.is_in(&FIRST_32)
+            let found = p.is_in(&FIRST_34)
+                && (p.is_in(&FIRST_33)
                     && {
                         let mark = p.position;
                         keyword_tight_quiet(p) && (!p.sees(&SET_4) || p.back_to(mark))
-                    } || p.is_in(&FIRST_29) && special_tight_quiet(p));
+                    } || p.is_in(&FIRST_30) && special_tight_quiet(p));
             p.position = start;
             found
         }
             && (({
                 let start = p.position;
-                while p.run(&SET_5) && p.is_in(&FIRST_31) && item_char_tight_quiet(p) {}
+                while p.run(&SET_5) && p.is_in(&FIRST_32) && item_char_tight_quiet(p) {}
                 p.position > start
             }) || p.back_to(mark))
     }) && p.token(Rule::ItemWord, start)
@@ -491,8 +502,8 @@ fn range(p: &mut Scan) -> bool {
     (p.is_in(&FIRST_14)
         && {
             let mark = p.mark();
-            (p.is_in(&FIRST_27) && string(p) || p.is_at(b'$') && parameter(p)
-                || p.is_in(&FIRST_31) && bound(p))
+            (p.is_in(&FIRST_28) && string(p) || p.is_at(b'$') && parameter(p)
+                || p.is_in(&FIRST_32) && bound(p))
                 && (p.text(b"..") && (p.is_in(&FIRST_14) && value(p) || end_tight(p))
                     || p.back(mark))
         }
@@ -507,18 +518,18 @@ fn word(p: &mut Scan) -> bool {
         let mark = p.position;
         !{
             let start = p.position;
-            let found = p.is_in(&FIRST_33)
-                && (p.is_in(&FIRST_32)
+            let found = p.is_in(&FIRST_34)
+                && (p.is_in(&FIRST_33)
                     && {
                         let mark = p.position;
                         keyword_tight_quiet(p) && (!p.sees(&SET_4) || p.back_to(mark))
-                    } || p.is_in(&FIRST_29) && special_tight_quiet(p));
+                    } || p.is_in(&FIRST_30) && special_tight_quiet(p));
             p.position = start;
             found
         }
             && (({
                 let start = p.position;
-                while p.run(&SET_6) && p.is_in(&FIRST_31) && word_char_tight_quiet(p) {}
+                while p.run(&SET_6) && p.is_in(&FIRST_32) && word_char_tight_quiet(p) {}
                 p.position > start
             }) || p.back_to(mark))
     }) && p.token(Rule::Word, start)
@@ -529,12 +540,12 @@ fn bound(p: &mut Scan) -> bool {
         let mark = p.position;
         !{
             let start = p.position;
-            let found = p.is_in(&FIRST_33)
-                && (p.is_in(&FIRST_32)
+            let found = p.is_in(&FIRST_34)
+                && (p.is_in(&FIRST_33)
                     && {
                         let mark = p.position;
                         keyword_tight_quiet(p) && (p.text(b"..") || p.back_to(mark))
-                    } || p.is_in(&FIRST_29) && special_tight_quiet(p));
+                    } || p.is_in(&FIRST_30) && special_tight_quiet(p));
             p.position = start;
             found
         }
@@ -545,7 +556,7 @@ fn bound(p: &mut Scan) -> bool {
                 found
             } && p.one(&SET_4)
                 && ({
-                    while p.is_in(&FIRST_31)
+                    while p.is_in(&FIRST_32)
                         && {
                             let mark = p.position;
                             !{
@@ -573,7 +584,7 @@ fn string(p: &mut Scan) -> bool {
         let mark = p.position;
         p.byte(b'"')
             && (({
-                while p.run(&SET_10) && p.is_in(&FIRST_34)
+                while p.run(&SET_10) && p.is_in(&FIRST_35)
                     && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_9))
                 {}
                 true
@@ -583,7 +594,7 @@ fn string(p: &mut Scan) -> bool {
             let mark = p.position;
             p.byte(b'\'')
                 && (({
-                    while p.run(&SET_12) && p.is_in(&FIRST_35)
+                    while p.run(&SET_12) && p.is_in(&FIRST_36)
                         && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_11))
                     {}
                     true
@@ -593,7 +604,7 @@ fn string(p: &mut Scan) -> bool {
             let mark = p.position;
             p.one(&SET_13)
                 && (({
-                    while p.run(&SET_15) && p.is_in(&FIRST_36)
+                    while p.run(&SET_15) && p.is_in(&FIRST_37)
                         && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_14))
                     {}
                     true
@@ -603,7 +614,7 @@ fn string(p: &mut Scan) -> bool {
             let mark = p.position;
             p.one(&SET_17)
                 && (({
-                    while p.run(&SET_19) && p.is_in(&FIRST_36)
+                    while p.run(&SET_19) && p.is_in(&FIRST_37)
                         && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_18))
                     {}
                     true
@@ -620,7 +631,7 @@ fn and(p: &mut Scan) -> bool {
 }
 fn or(p: &mut Scan) -> bool {
     let start = p.position;
-    (p.is_in(&FIRST_37)
+    (p.is_in(&FIRST_38)
         && {
             let mark = p.position;
             p.word(b"or") && (!p.sees(&SET_2) || p.back_to(mark))
@@ -767,7 +778,7 @@ fn whitespace_tight_quiet(p: &mut Scan) -> bool {
             _ = p.is_at(b'#') && comment_quiet(p);
             true
         })
-        || p.is_in(&FIRST_38)
+        || p.is_in(&FIRST_39)
             && {
                 let mark = p.position;
                 p.is_at_start()
@@ -779,11 +790,11 @@ fn whitespace_tight_quiet(p: &mut Scan) -> bool {
             }
 }
 fn term(p: &mut Scan) -> bool {
-    p.is_in(&FIRST_5) && negation(p) || p.is_in(&FIRST_39) && operand(p)
+    p.is_in(&FIRST_5) && negation(p) || p.is_in(&FIRST_40) && operand(p)
 }
 fn operand(p: &mut Scan) -> bool {
     p.is_at(b'(') && group(p) || p.is_at(b'*') && all(p)
-        || p.is_in(&FIRST_40) && clause(p) || p.is_in(&FIRST_41) && text(p)
+        || p.is_in(&FIRST_27) && clause(p) || p.is_in(&FIRST_41) && text(p)
 }
 fn quantifier(p: &mut Scan) -> bool {
     p.is_in(&FIRST_17) && any_of(p) || p.is_in(&FIRST_17) && all_of(p)
@@ -794,7 +805,7 @@ fn quantifier_quiet(p: &mut Scan) -> bool {
 fn operator_word_tight_quiet(p: &mut Scan) -> bool {
     {
         let mark = p.position;
-        (p.is_in(&FIRST_32) && keyword_tight_quiet(p)
+        (p.is_in(&FIRST_33) && keyword_tight_quiet(p)
             || p.is_in(&FIRST_21) && p.word(b"contains")
             || p.is_in(&FIRST_22) && p.word(b"in")
             || p.is_in(&FIRST_23) && p.word(b"between"))
@@ -802,24 +813,43 @@ fn operator_word_tight_quiet(p: &mut Scan) -> bool {
     }
 }
 fn part_tight(p: &mut Scan) -> bool {
-    p.is_in(&FIRST_27) && string(p)
+    p.is_in(&FIRST_28)
+        && {
+            let mark = p.mark();
+            !p.sees(&SET_26) && (string(p) || p.back(mark))
+        }
         || p.is_in(&FIRST_42)
             && {
                 let mark = p.mark();
-                !p.sees(&SET_26) && (p.some(&SET_27) || p.back(mark))
+                !p.sees(&SET_27) && (p.some(&SET_28) || p.back(mark))
             }
 }
+fn parts_tight(p: &mut Scan) -> bool {
+    {
+        while {
+            let mark = p.mark();
+            p.some(&SET_1) && (part_tight(p) || p.back(mark))
+        } {}
+        true
+    }
+}
+fn curly_tight(p: &mut Scan) -> bool {
+    {
+        let mark = p.mark();
+        p.sees(&SET_26) && (string(p) || p.back(mark))
+    }
+}
 fn end_tight(p: &mut Scan) -> bool {
-    p.sees(&SET_28) || !p.sees(&SET_29)
+    p.sees(&SET_29) || !p.sees(&SET_30)
 }
 fn special_tight_quiet(p: &mut Scan) -> bool {
     ({
         let mark = p.position;
         p.byte(b'$') && (p.one(&SET_7) || p.back_to(mark))
-    }) || p.one(&SET_26) || p.byte(b'#')
+    }) || p.one(&SET_27) || p.byte(b'#')
 }
 fn keyword_tight_quiet(p: &mut Scan) -> bool {
-    p.is_in(&FIRST_17) && p.word(b"and") || p.is_in(&FIRST_37) && p.word(b"or")
+    p.is_in(&FIRST_17) && p.word(b"and") || p.is_in(&FIRST_38) && p.word(b"or")
         || p.is_in(&FIRST_16) && p.word(b"not")
 }
 fn item_char_tight_quiet(p: &mut Scan) -> bool {
@@ -855,7 +885,7 @@ fn word_char_tight_quiet(p: &mut Scan) -> bool {
 fn escape_tight_quiet(p: &mut Scan) -> bool {
     {
         let mark = p.position;
-        p.byte(b'\\') && (p.one(&SET_29) || p.back_to(mark))
+        p.byte(b'\\') && (p.one(&SET_30) || p.back_to(mark))
     }
 }
 fn comment_quiet(p: &mut Scan) -> bool {
@@ -899,10 +929,11 @@ static SET_22: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%')
 static SET_23: Set = Set::new(&[('!', '!'), (':', ':'), ('<', '>'), ('~', '~')]);
 static SET_24: Set = Set::new(&[('\0', '\t'), ('\u{b}', '\u{c}'), ('\u{e}', '\u{10ffff}')]);
 static SET_25: Set = Set::new(&[('\t', '\r'), (' ', ' '), ('\u{85}', '\u{85}'), ('\u{a0}', '\u{a0}'), ('\u{1680}', '\u{1680}'), ('\u{2000}', '\u{200a}'), ('\u{2028}', '\u{2029}'), ('\u{202f}', '\u{202f}'), ('\u{205f}', '\u{205f}'), ('\u{3000}', '\u{3000}')]);
-static SET_26: Set = Set::new(&[('"', '"'), ('\'', '\''), ('‘', '‘'), ('“', '“')]);
-static SET_27: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '_'), ('a', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
-static SET_28: Set = Set::new(&[('\t', '\r'), (' ', ' '), ('&', '&'), (')', ')'), (',', ','), (']', ']'), ('|', '|'), ('\u{85}', '\u{85}'), ('\u{a0}', '\u{a0}'), ('\u{1680}', '\u{1680}'), ('\u{2000}', '\u{200a}'), ('\u{2028}', '\u{2029}'), ('\u{202f}', '\u{202f}'), ('\u{205f}', '\u{205f}'), ('\u{3000}', '\u{3000}')]);
-static SET_29: Set = Set::new(&[('\0', '\u{10ffff}')]);
+static SET_26: Set = Set::new(&[('‘', '‘'), ('“', '“')]);
+static SET_27: Set = Set::new(&[('"', '"'), ('\'', '\''), ('‘', '‘'), ('“', '“')]);
+static SET_28: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '_'), ('a', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
+static SET_29: Set = Set::new(&[('\t', '\r'), (' ', ' '), ('&', '&'), (')', ')'), (',', ','), (']', ']'), ('|', '|'), ('\u{85}', '\u{85}'), ('\u{a0}', '\u{a0}'), ('\u{1680}', '\u{1680}'), ('\u{2000}', '\u{200a}'), ('\u{2028}', '\u{2029}'), ('\u{202f}', '\u{202f}'), ('\u{205f}', '\u{205f}'), ('\u{3000}', '\u{3000}')]);
+static SET_30: Set = Set::new(&[('\0', '\u{10ffff}')]);
 static FIRST_0: Table = table(&[('\t', '\r'), (' ', ' '), ('#', '#'), ('Â', 'Â'), ('á', 'ã'), ('ï', 'ï')]);
 static FIRST_1: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('!', '%'), ('\'', '('), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
 static FIRST_2: Table = table(&[('O', 'O'), ('o', 'o'), ('|', '|')]);
@@ -930,19 +961,19 @@ static FIRST_23: Table = table(&[('B', 'B'), ('b', 'b')]);
 static FIRST_24: Table = table(&[('\t', '\r'), (' ', ' '), ('#', '#'), ('B', 'C'), ('I', 'I'), ('N', 'N'), ('b', 'c'), ('i', 'i'), ('n', 'n'), ('Â', 'Â'), ('á', 'ã'), ('ï', 'ï')]);
 static FIRST_25: Table = table(&[('A', 'C'), ('I', 'I'), ('N', 'O'), ('a', 'c'), ('i', 'i'), ('n', 'o')]);
 static FIRST_26: Table = table(&[('#', '#'), ('-', '-'), ('A', 'C'), ('I', 'I'), ('N', 'O'), ('a', 'c'), ('i', 'i'), ('n', 'o')]);
-static FIRST_27: Table = table(&[('"', '"'), ('\'', '\''), ('â', 'â')]);
-static FIRST_28: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
-static FIRST_29: Table = table(&[('"', '$'), ('\'', '\''), ('â', 'â')]);
-static FIRST_30: Table = table(&[('"', '$'), ('\'', '\''), ('-', '-'), ('A', 'C'), ('I', 'I'), ('N', 'O'), ('a', 'c'), ('i', 'i'), ('n', 'o'), ('â', 'â'), ('ï', 'ï')]);
-static FIRST_31: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
-static FIRST_32: Table = table(&[('A', 'A'), ('N', 'O'), ('a', 'a'), ('n', 'o')]);
-static FIRST_33: Table = table(&[('"', '$'), ('\'', '\''), ('A', 'A'), ('N', 'O'), ('a', 'a'), ('n', 'o'), ('â', 'â')]);
-static FIRST_34: Table = table(&[('\0', '!'), ('#', 'ô')]);
-static FIRST_35: Table = table(&[('\0', '&'), ('(', 'ô')]);
-static FIRST_36: Table = table(&[('\0', 'ô')]);
-static FIRST_37: Table = table(&[('O', 'O'), ('o', 'o')]);
-static FIRST_38: Table = table(&[('#', '#'), ('ï', 'ï')]);
-static FIRST_39: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '('), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
-static FIRST_40: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '\''), ('*', '+'), ('-', '-'), ('/', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '_'), ('a', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
+static FIRST_27: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '\''), ('*', '+'), ('-', '-'), ('/', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '_'), ('a', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
+static FIRST_28: Table = table(&[('"', '"'), ('\'', '\''), ('â', 'â')]);
+static FIRST_29: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
+static FIRST_30: Table = table(&[('"', '$'), ('\'', '\''), ('â', 'â')]);
+static FIRST_31: Table = table(&[('"', '$'), ('\'', '\''), ('-', '-'), ('A', 'C'), ('I', 'I'), ('N', 'O'), ('a', 'c'), ('i', 'i'), ('n', 'o'), ('â', 'â'), ('ï', 'ï')]);
+static FIRST_32: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
+static FIRST_33: Table = table(&[('A', 'A'), ('N', 'O'), ('a', 'a'), ('n', 'o')]);
+static FIRST_34: Table = table(&[('"', '$'), ('\'', '\''), ('A', 'A'), ('N', 'O'), ('a', 'a'), ('n', 'o'), ('â', 'â')]);
+static FIRST_35: Table = table(&[('\0', '!'), ('#', 'ô')]);
+static FIRST_36: Table = table(&[('\0', '&'), ('(', 'ô')]);
+static FIRST_37: Table = table(&[('\0', 'ô')]);
+static FIRST_38: Table = table(&[('O', 'O'), ('o', 'o')]);
+static FIRST_39: Table = table(&[('#', '#'), ('ï', 'ï')]);
+static FIRST_40: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '('), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
 static FIRST_41: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '\''), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', 'ô')]);
 static FIRST_42: Table = table(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '_'), ('a', '{'), ('}', '}'), ('\u{7f}', 'ô')]);

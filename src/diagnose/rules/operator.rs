@@ -38,7 +38,9 @@ pub(super) fn spaced_key(site: &Site) -> Option<Answer> {
     };
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
     let answer = site.answer(kind, 0..1, 0..end).help("put a key with spaces in quotes");
-    Some(answer.fix(site.edits().write(whole, &print::field(site.slice(whole))).sure_if(is_title)))
+    let written = site.slice(whole);
+    let path = written.replace(['“', '”', '‘', '’', '{', '}'], "");
+    Some(answer.fix(site.edits().write(whole, &print::field(&path)).sure_if(is_title && path == written)))
 }
 
 /// Whether a word negates an operator, or stands before one.
@@ -435,11 +437,12 @@ pub(super) fn missing_operator(site: &Site) -> Option<Answer> {
     }
     if end != 2 || !is_word || !is_text || site.kind(2) == Kind::Open {
         let ends = matches!(site.kind(1), Kind::Close | Kind::End) || site.ends_at(1) && site.begins_clause(2);
-        return Some(in_quotes(match example::comparison(site, site.span(0..1)) {
+        let answer = in_quotes(answer);
+        return Some(match example::comparison(site, site.span(0..1)) {
             Some(fix) if ends => answer.fix(fix),
             Some(fix) => answer.help(fix.title),
             None => answer,
-        }));
+        });
     }
     let text = format!("{}:{value}", site.of(0));
     Some(in_quotes(answer.fix(site.edits().write(site.span(0..2), &text))))
