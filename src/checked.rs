@@ -18,7 +18,7 @@ pub(crate) enum Checked<'q> {
     Or(Vec<Checked<'q>>),
 }
 
-/// A condition on a field of the API.
+/// A clause after checking: its field and its condition.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Test<'q> {
     /// The clause as written; for text without a field, the clause that it stands for.
@@ -48,6 +48,7 @@ impl<'q> Deref for Asked<'q> {
     }
 }
 
+/// What the value of the field must be.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Condition {
     Compare(Comparison, Scalar),

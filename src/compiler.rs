@@ -121,7 +121,6 @@ impl Compiled {
     }
 
     /// The text that the warnings refer to.
-    #[cfg(feature = "render")]
     pub(crate) fn source(&self) -> &str {
         &self.source
     }
@@ -138,7 +137,7 @@ impl Compiled {
     /// ```
     #[must_use]
     pub fn warnings_to_string(&self) -> String {
-        diagnostic::to_lines(&self.source, &self.warnings)
+        diagnostic::to_lines(self.source(), &self.warnings)
     }
 
     /// Formats the warnings as a JSON array, as [`Error::to_json`] does; `[]` without warnings.
@@ -150,7 +149,7 @@ impl Compiled {
     /// ```
     #[must_use]
     pub fn warnings_to_json(&self) -> String {
-        diagnostic::diagnostics_to_json(&self.source, &self.warnings)
+        diagnostic::diagnostics_to_json(self.source(), &self.warnings)
     }
 }
 

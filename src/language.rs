@@ -241,7 +241,7 @@
 #[cfg(test)]
 mod tests {
     use crate::types::time::PERIODS;
-    use crate::types::unit::Unit;
+    use crate::types::unit::TimeUnit;
 
     const REFERENCE: &str = include_str!("language.rs");
 
@@ -278,7 +278,7 @@ mod tests {
 
     #[test]
     fn has_every_unit_and_period() {
-        for unit in Unit::all() {
+        for unit in TimeUnit::all() {
             assert!(is_documented(unit.symbol()), "{unit:?}");
         }
         for (name, ..) in PERIODS {

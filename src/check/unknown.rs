@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Edit, Fix, excerpt};
 use crate::filter::Comparison;
 use crate::foreign::is_foreign;
 use crate::print;
-use crate::types::unit::Unit;
+use crate::types::unit::TimeUnit;
 
 pub(super) fn explain(
     diagnostic: Diagnostic,
@@ -67,7 +67,7 @@ fn unit_in_name<'c, 'p>(path: &'p str, catalog: &'c Catalog) -> Option<(&'c Fiel
     let (stem, unit) = split.and_then(|(end, start)| Some((path.get(..end)?, path.get(start..)?)))?;
     let ty = match unit.to_ascii_lowercase().as_str() {
         "usd" | "dollar" | "dollars" | "cent" | "cents" => Type::Usd,
-        other => Unit::of_word(other).map(|_| Type::Seconds)?,
+        other => TimeUnit::of_word(other).map(|_| Type::Seconds)?,
     };
     if path.len() > LONGEST || stem.is_empty() {
         return None;

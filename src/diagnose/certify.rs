@@ -17,11 +17,11 @@ use crate::span::Span;
 pub(crate) struct Around {
     /// Where edits may begin: at the end of the preceding item.
     pub(crate) from: usize,
-    /// Whether the preceding item is readable.
+    /// Whether something may begin here, given what is before.
     pub(crate) begins: bool,
-    /// Whether a negation or a join precedes them without an operand.
+    /// Whether a join or a negation before them still needs its operand.
     pub(crate) waits: bool,
-    /// Whether a clause is expected, and not a join.
+    /// Whether a clause is expected: at the start of a group, or if a join or a negation needs it.
     pub(crate) wants: bool,
     /// Whether their meaning depends on a guess.
     pub(crate) rests_on_guess: bool,

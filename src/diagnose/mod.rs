@@ -43,14 +43,15 @@ use crate::span::Span;
 /// Where a rule is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Anchor {
-    /// Before anything is read.
-    Text,
+    /// Once, before anything is read.
+    Start,
     /// At an item that is not a clause, or a clause on an unknown field; and at a join, a bracket or the end
     /// where a clause is expected.
     Clause,
     /// At a field without an operator.
     Operator,
-    /// At each clause or head of a known field, as its value may continue.
+    /// At each clause or head of a known field, and at a clause with an unknown field if the next item may
+    /// continue its value.
     Value,
 }
 
@@ -68,7 +69,8 @@ pub(crate) struct Answer {
     /// The rule that answers; set by the driver.
     pub(crate) rule: &'static str,
     pub(crate) diagnostic: Diagnostic,
-    /// The items that the answer covers, relative to the site. No other answer covers them.
+    /// The items that the answer covers, by their index in the sketch (not counted from the site). No other
+    /// answer covers them.
     pub(crate) takes: Range<usize>,
     pub(crate) leaves: Leaves,
     /// A field among them whose name is still checked.
@@ -78,18 +80,18 @@ pub(crate) struct Answer {
     made: Option<Remade>,
 }
 
-/// What happens to an answer about items that form a valid query because of the text field.
+/// What the driver does with an answer about items that form a valid query because of the text field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BesideText {
-    /// It is dropped.
-    Yields,
-    /// It becomes a warning, whose fixes are the other reading of the text.
-    Warns,
-    /// It is kept.
-    Stands,
+    /// Drops it, and asks the next rule.
+    Drop,
+    /// Makes it a warning, whose fixes are the other reading of the text.
+    Warn,
+    /// Keeps it.
+    Keep,
 }
 
-/// What takes the place of an answer's items for what follows.
+/// How the driver treats an answer's items when it continues after them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Leaves {
     Operand,
@@ -172,10 +174,11 @@ pub(crate) struct Previous<'s> {
     /// Whether it results from a fix that may be incorrect, so that nothing certain can depend on it.
     pub(crate) is_guess: bool,
     /// The number of negations directly before it.
-    pub(crate) negations: usize,
-    /// The join after it, and the negations after that.
+    pub(crate) negations_before: usize,
+    /// The join after it.
     pub(crate) join: Option<Join>,
-    pub(crate) nots: usize,
+    /// The number of negations after it, and after the join.
+    pub(crate) negations_after: usize,
 }
 
 /// Whether words after a clause may be meant as part of its value, which is bare and separate from its operator.
@@ -190,7 +193,7 @@ impl<'s> Previous<'s> {
 
     /// Returns the clause as it precedes a text.
     pub(crate) fn before_text(self) -> Previous<'s> {
-        Previous { item: None, is_guess: true, join: None, nots: 0, ..self }
+        Previous { item: None, is_guess: true, join: None, negations_after: 0, ..self }
     }
 
     pub(crate) fn name(&self) -> &str {

@@ -1,4 +1,4 @@
-//! What a rule sees.
+//! A position in the sketch, as a rule sees it, and what rules ask about it.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -35,10 +35,12 @@ impl<'s> Site<'s> {
         self.group.wants()
     }
 
+    /// Returns the kind of an item; the end for one that is too far ahead.
     pub(crate) fn kind(&self, n: usize) -> Kind {
         if n < AHEAD { self.sketch.kind(self.at + n) } else { Kind::End }
     }
 
+    /// Returns the text of an item.
     pub(crate) fn of(&self, n: usize) -> &'s str {
         self.sketch.of(self.at + n)
     }
@@ -55,10 +57,12 @@ impl<'s> Site<'s> {
             && words.iter().any(|word| word.eq_ignore_ascii_case(self.of(n)))
     }
 
+    /// Whether nothing is between an item and the one before it.
     pub(crate) fn touches(&self, n: usize) -> bool {
         self.sketch.touches(self.at + n)
     }
 
+    /// Returns the span of some items; of the first if the range is empty.
     pub(crate) fn span(&self, items: Range<usize>) -> Span {
         let last = self.sketch.span(self.at + items.end.saturating_sub(1).max(items.start));
         self.sketch.span(self.at + items.start).to(last)
@@ -69,10 +73,12 @@ impl<'s> Site<'s> {
         Span::new(from.start(), self.span(0..end).end())
     }
 
+    /// Returns the text of some items, with what is between them.
     pub(crate) fn text(&self, items: Range<usize>) -> &'s str {
         self.slice(self.span(items))
     }
 
+    /// Returns the text of a span.
     pub(crate) fn slice(&self, span: Span) -> &'s str {
         span.of(self.sketch.text)
     }
@@ -207,7 +213,8 @@ impl<'s> Site<'s> {
         begins && (self.ends_at(end) || self.begins_clause(end) && !self.touches(end))
     }
 
-    /// Returns an answer about some items.
+    /// Returns an answer about some items, which takes others. Both ranges are counted from the site; the answer
+    /// stores indices in the sketch.
     pub(crate) fn answer(&self, kind: Said, items: Range<usize>, takes: Range<usize>) -> Answer {
         self.answer_at(kind, self.span(items), takes)
     }
@@ -220,7 +227,7 @@ impl<'s> Site<'s> {
             takes: self.at + takes.start..self.at + takes.end,
             leaves: Leaves::Operand,
             field: None,
-            beside_text: BesideText::Yields,
+            beside_text: BesideText::Drop,
             made: None,
         }
     }

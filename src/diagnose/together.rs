@@ -60,7 +60,7 @@ impl Walk<'_> {
     /// the first time may have any.
     fn is_improved(&self, after: &Walk) -> bool {
         let is_anew = self.taken.iter().any(|taken| taken.is_sure && taken.leaves == Leaves::Anew);
-        // Errors of the whole text; and of groups, which are reported only without others.
+        // Not counted: errors about the whole text, and those of a group that are reported only if it has no others.
         let counts = |walk: &Walk| -> BTreeMap<Code, usize> {
             let errors = walk.found.errors();
             errors.filter(|(code, _)| !matches!(code, Code::MixedImplicitAnd | Code::UnusedParameter)).collect()

@@ -1,4 +1,4 @@
-//! The test of a field: the API's operators and their values.
+//! Conditions: the API's operators with their values.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -73,7 +73,7 @@ impl Condition {
 }
 
 impl Comparison {
-    /// Returns the operator with a name.
+    /// Returns the API's operator for this comparison.
     #[must_use]
     pub fn op(self) -> Op {
         match self {

@@ -22,8 +22,8 @@ pub(super) trait Source {
     /// Returns the kind of result; `None` if it is unclear.
     fn kind(&self) -> Option<Kind>;
 
-    /// Returns the string at a path.
-    fn string(&self, path: &str) -> Answer<'_>;
+    /// Returns the string, number or boolean at a path.
+    fn scalar(&self, path: &str) -> Answer<'_>;
 
     /// Returns the value of a key of the object at a path.
     fn value<'a>(&'a self, path: &str, key: &str) -> Answer<'a>;
@@ -38,8 +38,8 @@ pub(super) trait Source {
 /// Where a kind of result contains a field.
 #[derive(Clone, Copy)]
 enum Place {
-    /// A string at a path.
-    String(&'static str),
+    /// A string, number or boolean at a path.
+    Scalar(&'static str),
     /// A time at a path.
     Time(&'static str),
     /// The seconds between the two times of an object.
@@ -55,7 +55,7 @@ enum Place {
 /// A field, and where a completion, a trace and a session contain it.
 type Row = (&'static str, Option<Place>, Option<Place>, Option<Place>);
 
-const SESSION_ID: Option<Place> = Some(Place::String("session_id"));
+const SESSION_ID: Option<Place> = Some(Place::Scalar("session_id"));
 const SCORES: Option<Place> =
     Some(Place::Keys(&["evaluation_results.auto_evaluations", "evaluation_results.human_labels"]));
 const CLIENT_SCORES: Option<Place> = Some(Place::Keys(&["evaluation_results.client_evaluations"]));
@@ -64,8 +64,8 @@ const CLIENT_SCORES: Option<Place> = Some(Place::Keys(&["evaluation_results.clie
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
     ("session_id", SESSION_ID, SESSION_ID, SESSION_ID),
-    ("trace_id", None, Some(Place::String("trace_id")), None),
-    ("completion_id", Some(Place::String("completion_id")), None, None),
+    ("trace_id", None, Some(Place::Scalar("trace_id")), None),
+    ("completion_id", Some(Place::Scalar("completion_id")), None, None),
     ("start_time", time("completion_metadata.start_time"), time("trace_metadata.start_time"), time("session_metadata.start_time")),
     (
         "latency",
@@ -73,14 +73,14 @@ const TABLE: &[Row] = &[
         latency("trace_metadata.start_time", "trace_metadata.end_time"),
         latency("session_metadata.start_time", "session_metadata.end_time"),
     ),
-    ("model", string("completion_metadata.model"), None, None),
-    ("provider", string("completion_metadata.provider"), None, None),
-    ("environment", string("completion_metadata.environment"), None, None),
-    ("assignee", string("completion_metadata.assignee"), string("trace_metadata.assignee"), None),
+    ("model", scalar("completion_metadata.model"), None, None),
+    ("provider", scalar("completion_metadata.provider"), None, None),
+    ("environment", scalar("completion_metadata.environment"), None, None),
+    ("assignee", scalar("completion_metadata.assignee"), scalar("trace_metadata.assignee"), None),
     ("prompt_template", Some(Place::Name("completion_metadata.prompt_template")), None, None),
-    ("prompt_version", string("completion_metadata.prompt_version_name"), None, None),
-    ("agent_name", None, string("trace_metadata.agent_name"), None),
-    ("trace_agent_name", None, string("trace_metadata.agent_name"), None),
+    ("prompt_version", scalar("completion_metadata.prompt_version_name"), None, None),
+    ("agent_name", None, scalar("trace_metadata.agent_name"), None),
+    ("trace_agent_name", None, scalar("trace_metadata.agent_name"), None),
     ("completion_output", Some(Place::Output), None, None),
     ("completion_inputs", keys(&["input_variables"]), None, None),
     ("completion_feedback", keys(&["customer_feedback"]), None, None),
@@ -95,8 +95,8 @@ const TABLE: &[Row] = &[
     ("session_custom_metadata", None, None, keys(&["custom_metadata"])),
 ];
 
-const fn string(path: &'static str) -> Option<Place> {
-    Some(Place::String(path))
+const fn scalar(path: &'static str) -> Option<Place> {
+    Some(Place::Scalar(path))
 }
 
 const fn time(path: &'static str) -> Option<Place> {
@@ -172,9 +172,9 @@ fn silence(kind: Option<Kind>, (_, completion, trace, _): &Row) -> &'static str 
 
 fn read<'a>(result: &'a dyn Source, place: Place, key: &str) -> Answer<'a> {
     match place {
-        Place::String(path) => result.string(path),
+        Place::Scalar(path) => result.scalar(path),
         Place::Time(path) => {
-            let answer = result.string(path);
+            let answer = result.scalar(path);
             match answer.values.as_slice() {
                 [Stored::String(text)] if instant(text).is_none() => {
                     Answer::not_said(format!("`{}` is not a time", excerpt(text)))
@@ -182,7 +182,7 @@ fn read<'a>(result: &'a dyn Source, place: Place, key: &str) -> Answer<'a> {
                 _ => answer,
             }
         }
-        Place::Latency { start, end } => match latency_of(&result.string(start), &result.string(end)) {
+        Place::Latency { start, end } => match latency_of(&result.scalar(start), &result.scalar(end)) {
             Some(seconds) => Answer::values([Stored::Number(seconds)]),
             None => Answer::not_said("the result does not say when it began and ended"),
         },
@@ -252,7 +252,7 @@ impl Source for Value {
         }
     }
 
-    fn string(&self, path: &str) -> Answer<'_> {
+    fn scalar(&self, path: &str) -> Answer<'_> {
         at(self, path).map_or_else(|| missing(path), single)
     }
 

@@ -34,7 +34,7 @@ impl Source for SessionResult {
         Some(Kind::Session)
     }
 
-    fn string(&self, path: &str) -> Answer<'_> {
+    fn scalar(&self, path: &str) -> Answer<'_> {
         match path {
             "session_id" => text(&self.session_id),
             "session_metadata.start_time" => nullable(&self.session_metadata.start_time),
@@ -64,7 +64,7 @@ impl Source for TraceResult {
         Some(Kind::Trace)
     }
 
-    fn string(&self, path: &str) -> Answer<'_> {
+    fn scalar(&self, path: &str) -> Answer<'_> {
         let metadata = self.trace_metadata.as_ref();
         let of_metadata = match path {
             "session_id" => return text(&self.session_id),
@@ -102,7 +102,7 @@ impl Source for CompletionResult {
         Some(Kind::Completion)
     }
 
-    fn string(&self, path: &str) -> Answer<'_> {
+    fn scalar(&self, path: &str) -> Answer<'_> {
         let metadata = &self.completion_metadata;
         nullable(match path {
             "completion_id" => return text(&self.completion_id),

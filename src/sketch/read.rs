@@ -1,4 +1,4 @@
-//! Creates the sketch. Only this module calls the generated parser.
+//! Creates the sketch, with the parser's functions for single rules.
 
 use super::{Head, Item, Join, Kind, Operand, Shape, Sketch, Verb};
 use crate::limits::MAX_DEPTH;

@@ -1,7 +1,7 @@
 //! Reads durations as numbers of seconds, and suggests a duration for another notation.
 
 use super::number;
-use super::unit::Unit;
+use super::unit::TimeUnit;
 use crate::diagnostic::{Kind, excerpt};
 use crate::filter::Number;
 
@@ -39,7 +39,7 @@ pub(crate) fn read(text: &str) -> Result<Number, Kind> {
         let (amount, after) = rest.split_at_checked(end).ok_or_else(invalid)?;
         let end = after.find(|char: char| !char.is_ascii_alphabetic()).unwrap_or(after.len());
         let (unit, after) = after.split_at_checked(end).ok_or_else(invalid)?;
-        let milliseconds = Unit::of_symbol(unit).and_then(Unit::milliseconds).ok_or_else(invalid)?;
+        let milliseconds = TimeUnit::of_symbol(unit).and_then(TimeUnit::milliseconds).ok_or_else(invalid)?;
         // Units must descend, each at most once: 1h30m, not 30m1h.
         if !number::has_form(amount) || milliseconds >= last_unit {
             return Err(invalid());
@@ -114,7 +114,7 @@ pub(super) fn guess(text: &str) -> Option<String> {
     let mut out = String::new();
     for (amount, unit) in amounts(text)? {
         // Letter case is ignored, as `M` cannot be another unit here.
-        let unit = Unit::of_word(&unit.to_ascii_lowercase()).filter(|unit| unit.milliseconds().is_some())?;
+        let unit = TimeUnit::of_word(&unit.to_ascii_lowercase()).filter(|unit| unit.milliseconds().is_some())?;
         out.push_str(amount);
         out.push_str(unit.symbol());
     }

@@ -32,7 +32,8 @@ const QUOTES: &[(char, char)] = &[
 ];
 
 /// Detects a bare word that was probably not meant as a string, and returns it without the part that
-/// makes it doubtful: a placeholder that was not filled in, foreign quotes, the end of a statement.
+/// makes it doubtful: a placeholder that was not filled in, foreign quotes, the end of a statement. Returns
+/// `Some(None)` if nothing is left to suggest, as for a placeholder, and `None` if the word is not doubtful.
 pub(crate) fn doubtful(word: &str) -> Option<Option<&str>> {
     let sound = |text: &&str| !text.is_empty();
     match (word.chars().next()?, word.chars().next_back()?) {

@@ -141,7 +141,7 @@ impl<'s> Driver<'s> {
     }
 
     fn run(&mut self) {
-        if let Some(answer) = self.ask(Anchor::Text) {
+        if let Some(answer) = self.ask(Anchor::Start) {
             self.take(answer);
         }
         loop {
@@ -287,7 +287,7 @@ impl<'s> Driver<'s> {
 
     fn negation(&mut self) {
         if let Some(previous) = &mut self.previous {
-            previous.nots += 1;
+            previous.negations_after += 1;
         }
         self.group.negations += 1;
         self.level += 1;
@@ -392,7 +392,7 @@ impl<'s> Driver<'s> {
             takes,
             leaves: Leaves::Operand,
             field: None,
-            beside_text: BesideText::Stands,
+            beside_text: BesideText::Keep,
             rule: "",
             made: None,
         };
@@ -435,7 +435,7 @@ impl<'s> Driver<'s> {
     fn take(&mut self, mut answer: Answer) {
         self.recover(&mut answer);
         certify(&mut answer, self.sketch, &self.context, self.around(self.at));
-        let is_reading = self.context.has_text() && answer.beside_text == BesideText::Warns && self.holds_text(&answer);
+        let is_reading = self.context.has_text() && answer.beside_text == BesideText::Warn && self.holds_text(&answer);
         if is_reading {
             self.second_reading = Some(SecondReading { end: answer.takes.end, fixes: answer.diagnostic.fixes });
             return;
@@ -478,8 +478,8 @@ impl<'s> Driver<'s> {
         self.found.push(answer.diagnostic);
     }
 
-    /// Extends an answer over the unread items after it, so that it does not matter which rule answered. This
-    /// is all of error recovery.
+    /// Extends an answer over the unread items after it. So the end of an answer does not depend on the rule.
+    /// Nothing else recovers from errors.
     fn recover(&self, answer: &mut Answer) {
         if answer.leaves != Leaves::Operand {
             return;
@@ -506,9 +506,9 @@ impl<'s> Driver<'s> {
             operand,
             item: Some(self.at),
             is_guess: false,
-            negations: self.group.negations,
+            negations_before: self.group.negations,
             join: None,
-            nots: 0,
+            negations_after: 0,
         }
     }
 

@@ -19,9 +19,9 @@ impl Driver<'_> {
     pub(super) fn holds(&self, answer: &Answer) -> bool {
         !self.context.has_text()
             || match answer.beside_text {
-                BesideText::Stands => true,
-                BesideText::Warns => self.may_go_on() && (!self.holds_text(answer) || self.is_query(answer)),
-                BesideText::Yields => !self.is_query(answer),
+                BesideText::Keep => true,
+                BesideText::Warn => self.may_go_on() && (!self.holds_text(answer) || self.is_query(answer)),
+                BesideText::Drop => !self.is_query(answer),
             }
     }
 

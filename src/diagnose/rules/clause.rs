@@ -117,7 +117,7 @@ pub(super) fn look_alike(site: &Site) -> Option<Answer> {
     // After the name of a field such a sign is an operator, and elsewhere a character of a term.
     let name = site.slice(Span::new(window.start(), first.start()));
     let is_clause = site.kind(0) == Kind::Text && site.field(name).is_some();
-    let answer = if is_clause { answer.beside_text(BesideText::Stands) } else { answer };
+    let answer = if is_clause { answer.beside_text(BesideText::Keep) } else { answer };
     Some(answer.fix(site.edits().all(title, &edits).sure()))
 }
 
@@ -301,7 +301,7 @@ pub(super) fn operator_repeated(site: &Site) -> Option<Answer> {
     let text = format!("{name} {ours} {}", site.text(len..end));
     let fix = site.edits().write(site.span(0..end), &text);
     // With a preceding `not` it is unclear how far it applies, and words that follow may be part of the value.
-    let is_open = previous.negations > 0 || matches!(site.kind(end), Kind::Text | Kind::Word);
+    let is_open = previous.negations_before > 0 || matches!(site.kind(end), Kind::Text | Kind::Word);
     Some(answer(end).fix(fix.sure_if(!is_open)))
 }
 
@@ -338,7 +338,7 @@ pub(super) fn value_repeated(site: &Site) -> Option<Answer> {
     let is_bare = end == 1 && (site.is_quoted(0) || After::operator("contains").takes(site.of(0)));
     let value = if is_bare { site.of(0).to_owned() } else { quote(site.slice(whole)) };
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
-    let answer = site.answer(kind, 0..1, 0..end).beside_text(BesideText::Warns);
+    let answer = site.answer(kind, 0..1, 0..end).beside_text(BesideText::Warn);
     let is_equality = matches!(
         previous.head.verb,
         Verb::Equal | Verb::NotEqual | Verb::Natural | Verb::Has | Verb::Lacks | Verb::Contains
@@ -356,7 +356,7 @@ fn repetitions(site: &Site, previous: &crate::diagnose::Previous, join: Join, va
     let verb = previous.head.verb;
     let is_negative = matches!(verb, Verb::NotEqual | Verb::Lacks) || previous.head.negated;
     // `model is not a and not b`: repeated, it would be negated twice.
-    if is_negative && previous.nots > 0 {
+    if is_negative && previous.negations_after > 0 {
         return Vec::new();
     }
     let name = previous.name();
@@ -367,7 +367,7 @@ fn repetitions(site: &Site, previous: &crate::diagnose::Previous, join: Join, va
     // `a = x and a = y` is a contradiction, and `a != x or a != y` a tautology.
     let is_senseless = if is_negative { join == Join::Or } else { join == Join::And && !by_words };
     // A list would lose the negation.
-    let plain = previous.nots == 0 && previous.item.is_some();
+    let plain = previous.negations_after == 0 && previous.item.is_some();
     let list = previous.item.filter(|_| plain).map(|item| {
         let place = site.sketch.span(item).to(whole);
         let ours = match (by_words, is_negative) {
@@ -380,7 +380,7 @@ fn repetitions(site: &Site, previous: &crate::diagnose::Previous, join: Join, va
     });
     match list {
         Some(list) if is_senseless => vec![list],
-        Some(list) if previous.negations > 0 && join == Join::Or && !is_negative => vec![list, again],
+        Some(list) if previous.negations_before > 0 && join == Join::Or && !is_negative => vec![list, again],
         _ if is_senseless && plain => Vec::new(),
         _ => vec![again],
     }

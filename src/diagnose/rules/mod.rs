@@ -17,15 +17,15 @@ mod wrapped;
 
 pub(super) use clause::unexpected;
 
-use super::Anchor::{Clause, Operator, Text, Value};
+use super::Anchor::{Clause, Operator, Start, Value};
 use super::kinds::*;
 use super::{Anchor, Rule};
 
 /// All rules, grouped by anchor. The first rule that answers for an item wins.
 #[rustfmt::skip]
 pub(crate) const RULES: &[Rule] = &[
-    Rule { name: "fenced", at: Text, on: [ANY, ANY], find: wrapped::fenced },
-    Rule { name: "selection", at: Text, on: [TEXT, ANY], find: text::selection },
+    Rule { name: "fenced", at: Start, on: [ANY, ANY], find: wrapped::fenced },
+    Rule { name: "selection", at: Start, on: [TEXT, ANY], find: text::selection },
 
     Rule { name: "everything", at: Clause, on: [ALL, SIGN], find: text::everything },
     Rule { name: "json", at: Clause, on: [HEADED | BARE | SQUARE, ANY], find: json::json },
@@ -142,7 +142,7 @@ pub(crate) fn rules_at(anchor: Anchor) -> &'static [Rule] {
     const OPERATOR: usize = first_of(Operator);
     const VALUE: usize = first_of(Value);
     let rules = match anchor {
-        Text => 0..CLAUSE,
+        Start => 0..CLAUSE,
         Clause => CLAUSE..OPERATOR,
         Operator => OPERATOR..VALUE,
         Value => VALUE..RULES.len(),

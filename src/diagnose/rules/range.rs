@@ -20,7 +20,7 @@ pub(super) fn spaced_value(site: &Site) -> Option<Answer> {
         return None;
     }
     if let Some(answer) = spaced(site, 0, ty) {
-        return Some(answer.beside_text(BesideText::Stands));
+        return Some(answer.beside_text(BesideText::Keep));
     }
     let begins_word = site.of(1).starts_with(char::is_alphanumeric);
     let end = site.words_end(1);
@@ -66,7 +66,7 @@ pub(super) fn spaced_values(site: &Site) -> Option<Answer> {
             site.answer_at(ty.invalid(excerpt(site.slice(place))).0, place, 0..end)
         };
         let fix = site.edits().write(site.until(operand.span, end), &made);
-        return Some(answer.beside_text(BesideText::Stands).fix(fix));
+        return Some(answer.beside_text(BesideText::Keep).fix(fix));
     }
     None
 }

@@ -49,13 +49,13 @@ pub(super) fn foreign_comment(site: &Site) -> Option<Answer> {
     }
     let place = Span::new(start, start + mark.len());
     let kind = Said::Unexpected { found: mark.to_owned() };
-    let stands = |answer: Answer| answer.beside_text(BesideText::Stands);
+    let kept = |answer: Answer| answer.beside_text(BesideText::Keep);
     let rest = Span::new(start, site.sketch.text.len()).of(site.sketch.text);
     if mark == "/*" {
         let close = rest.find("*/");
         let len = close.map_or(rest.len(), |close| close + 2);
         let end = site.items_before(start + len);
-        let answer = stands(site.answer_at(kind, place, 0..end)).leaves(Leaves::Nothing);
+        let answer = kept(site.answer_at(kind, place, 0..end)).leaves(Leaves::Nothing);
         let answer = answer.help("a comment starts with `#` and ends at the end of the line");
         let fix = site.edits().remove(Span::new(start, start + len));
         // Other items are only unaffected if the comment ends where an item does.
@@ -66,7 +66,7 @@ pub(super) fn foreign_comment(site: &Site) -> Option<Answer> {
     let begins = start == 0 || !site.touches(0);
     let mark = if begins { "#" } else { " #" };
     let fix = Fix::new("write a comment with `#`", vec![Edit { span: place, text: mark.to_owned() }]);
-    let answer = stands(site.answer_at(kind, place, 0..end)).leaves(Leaves::Nothing);
+    let answer = kept(site.answer_at(kind, place, 0..end)).leaves(Leaves::Nothing);
     Some(answer.fix_if((!site.wants() || site.kind(end) != Kind::End).then_some(fix)))
 }
 

@@ -40,7 +40,7 @@ pub(super) fn unquoted_words(site: &Site) -> Option<Answer> {
     let place = site.until(operand.span, end);
     let kind = Said::ExpectedOperator { field: excerpt(site.of(1)) };
     let answer = site.answer(kind, 1..2, 0..end).help("put a value of several words in quotes");
-    let answer = answer.beside_text(BesideText::Warns);
+    let answer = answer.beside_text(BesideText::Warn);
     Some(offer_quotes(site, answer, head, place, site.slice(place)))
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{calls, fits, words};
-use crate::types::unit::Unit;
+use crate::types::unit::TimeUnit;
 
 /// Returns the time for another notation: `7 days ago`, `2024/06/01`, `June 1st, 2024`.
 pub(in crate::types) fn guess(text: &str) -> Option<String> {
@@ -47,9 +47,9 @@ fn shifted(joined: &str) -> Option<String> {
     // Without a unit, dates are shifted by days; instants have no default.
     let symbol = match unit {
         "" if base == "now" => return None,
-        "" => Unit::Day.symbol(),
-        "M" => Unit::Month.symbol(),
-        unit => Unit::of_word(&unit.to_ascii_lowercase()).filter(|unit| *unit >= Unit::Second)?.symbol(),
+        "" => TimeUnit::Day.symbol(),
+        "M" => TimeUnit::Month.symbol(),
+        unit => TimeUnit::of_word(&unit.to_ascii_lowercase()).filter(|unit| *unit >= TimeUnit::Second)?.symbol(),
     };
     Some(format!("{base}{sign}{amount}{symbol}"))
 }
@@ -95,8 +95,8 @@ pub(super) fn ago(text: &str) -> Option<String> {
                 amount = Some(word.to_owned());
             }
             // Grafana and Elasticsearch write months as `M`.
-            _ if word == "M" => unit = Some(Unit::Month),
-            name => unit = Some(Unit::of_word(name).filter(|unit| *unit >= Unit::Second)?),
+            _ if word == "M" => unit = Some(TimeUnit::Month),
+            name => unit = Some(TimeUnit::of_word(name).filter(|unit| *unit >= TimeUnit::Second)?),
         }
     }
     let (has, unit) = (|word: &str| words.iter().any(|other| other == word), unit?);
@@ -107,7 +107,7 @@ pub(super) fn ago(text: &str) -> Option<String> {
     }
     // `last month` is the previous calendar month; `the last month` and `past month` end now.
     let is_one =
-        has("ago") && (has("a") || has("an")) || has("past") || has("last") && (has("the") || unit < Unit::Day);
+        has("ago") && (has("a") || has("an")) || has("past") || has("last") && (has("the") || unit < TimeUnit::Day);
     let amount = amount.or_else(|| is_one.then(|| "1".to_owned()))?;
     Some(format!("now-{amount}{}", unit.symbol()))
 }

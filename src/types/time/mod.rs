@@ -16,7 +16,7 @@ pub(crate) use period::PERIODS;
 use period::Period;
 pub(super) use words::comparison_with_period;
 
-use super::unit::Unit;
+use super::unit::TimeUnit;
 use crate::diagnostic::{Kind, excerpt};
 
 /// A resolved time in UTC. It holds civil times, since jiff's timestamps end a day before the API's.
@@ -287,7 +287,7 @@ fn steps(offsets: &str, period: Option<Period>, text: &str) -> Result<Vec<jiff::
         if number.is_empty() {
             return Err(unreadable("a number and a unit follow the sign, as in now-7d"));
         }
-        let unit = match Unit::of_symbol(unit).filter(|unit| *unit >= Unit::Second) {
+        let unit = match TimeUnit::of_symbol(unit).filter(|unit| *unit >= TimeUnit::Second) {
             Some(unit) => unit,
             None if unit.is_empty() => return Err(unreadable("the unit is missing: s, m, h, d, w, mo or y")),
             None => {

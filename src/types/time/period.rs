@@ -5,7 +5,7 @@ use jiff::civil::{Date, ISOWeekDate, Weekday};
 
 use super::{TimeError, date, digits, separated};
 use crate::diagnostic::{Kind, excerpt};
-use crate::types::unit::Unit;
+use crate::types::unit::TimeUnit;
 
 /// A kind of calendar period, ordered by size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,13 +35,13 @@ pub(crate) const PERIODS: [(&str, Period, i64); 11] = [
 
 impl Period {
     /// Returns the length of the period.
-    pub(super) fn length(self) -> (i64, Unit) {
+    pub(super) fn length(self) -> (i64, TimeUnit) {
         match self {
-            Period::Day => (1, Unit::Day),
-            Period::Week => (1, Unit::Week),
-            Period::Month => (1, Unit::Month),
-            Period::Quarter => (3, Unit::Month),
-            Period::Year => (1, Unit::Year),
+            Period::Day => (1, TimeUnit::Day),
+            Period::Week => (1, TimeUnit::Week),
+            Period::Month => (1, TimeUnit::Month),
+            Period::Quarter => (3, TimeUnit::Month),
+            Period::Year => (1, TimeUnit::Year),
         }
     }
 
@@ -63,13 +63,13 @@ impl Period {
     }
 
     /// Whether a step shifts the period as a whole.
-    pub(super) fn moves_by(self, count: i64, unit: Unit) -> bool {
+    pub(super) fn moves_by(self, count: i64, unit: TimeUnit) -> bool {
         match self {
-            Period::Day => unit >= Unit::Day,
-            Period::Week => unit == Unit::Week,
-            Period::Month => unit >= Unit::Month,
-            Period::Quarter => unit == Unit::Year || unit == Unit::Month && count % 3 == 0,
-            Period::Year => unit == Unit::Year,
+            Period::Day => unit >= TimeUnit::Day,
+            Period::Week => unit == TimeUnit::Week,
+            Period::Month => unit >= TimeUnit::Month,
+            Period::Quarter => unit == TimeUnit::Year || unit == TimeUnit::Month && count % 3 == 0,
+            Period::Year => unit == TimeUnit::Year,
         }
     }
 
