@@ -207,6 +207,26 @@ fn text_after_a_value_has_a_warning() {
 }
 
 #[test]
+fn no_fix_is_machine_applicable_beside_such_text() {
+    let is_applicable = |query: &str| {
+        let error = compiler().compile(query).unwrap_err();
+        let mut fixes = error.diagnostics().iter().flat_map(|found| &found.fixes);
+        fixes.any(|fix| fix.applicability == Applicability::MachineApplicable)
+    };
+    assert!(is_applicable("model is a"));
+    for query in [
+        "model is a or b",
+        "model ≠ a or b",
+        "eq(model, a) or b",
+        "cost at least $5 and at most $10",
+        "SELECT * FROM x WHERE model = a or b",
+        r#"{"filter": "model = a or b"}"#,
+    ] {
+        assert!(!is_applicable(query), "{query}");
+    }
+}
+
+#[test]
 fn every_further_term_has_a_warning() {
     let found = compile("model = a or b or c").warnings;
     assert_eq!(found.len(), 2);

@@ -103,13 +103,21 @@ pub(super) fn fields(path: &str, catalog: &Catalog) -> Nearest {
         .unwrap_or_default()
 }
 
+/// Words that differ from a name in one letter, and may be names in other data.
+#[rustfmt::skip]
+const WORDS: &[&str] = &[
+    "assigned", "assigner", "cast", "coat", "cos", "evil", "meat", "metal", "modal", "mode", "modes", "node_author",
+    "provide", "provided", "stats", "timer", "times",
+];
+
 /// Whether a path can only be a typing error for another one: close to it, with the same first letter, and
 /// without a sign or a prefix that may mean something.
 fn is_slip(path: &str, meant: &str) -> bool {
     const LONG: usize = 9;
     // The distance takes quadratic time.
     const LONGEST: usize = 100;
-    if path.len() > LONGEST {
+    let first = path.split('.').next().unwrap_or(path);
+    if path.len() > LONGEST || WORDS.iter().any(|word| word.eq_ignore_ascii_case(first)) {
         return false;
     }
     let allowed = if meant.len() < LONG { 1 } else { 2 };

@@ -28,7 +28,7 @@ pub(crate) use edits::{is_bare, literal, write_operator};
 pub(crate) use names::instead_of_existence;
 use size::{GROUP, Size};
 use values::Input;
-pub(crate) use values::natural_range;
+pub(crate) use values::{natural_range, newer_or_older};
 
 /// Checks a query, and collects diagnostics.
 struct Checker<'c> {

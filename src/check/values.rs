@@ -298,8 +298,7 @@ impl<'c> Checker<'c> {
                     let sign = comparison.op().written();
                     let other = keyword::turned(sign);
                     let fix = |sign: &str| in_place(format!("{sign} {since}"));
-                    let diagnostic =
-                        diagnostic.help(format!("`{text}` ago is `{since}`; use `>` for newer, `<` for older"));
+                    let diagnostic = diagnostic.help(newer_or_older(text, &since));
                     other.map(fix).into_iter().fold(diagnostic.fix(fix(sign)), Diagnostic::fix)
                 }
                 _ => diagnostic.fix(Fix::write(span, since)),
@@ -477,6 +476,11 @@ fn known_values(subject: &Subject) -> Vec<String> {
 }
 
 /// Whether a string is an age such as `7d`, not a time.
+/// Explains how to compare a time that is given as an age.
+pub(crate) fn newer_or_older(age: &str, since: &str) -> String {
+    format!("`{age}` ago is `{since}`; use `>` for newer, `<` for older")
+}
+
 fn is_age(text: &str) -> bool {
     text.starts_with(|char: char| char.is_ascii_digit())
         && text.ends_with(|char: char| char.is_ascii_alphabetic())

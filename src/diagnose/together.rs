@@ -53,7 +53,13 @@ impl Walk<'_> {
             kept.insert(clause);
             true
         });
-        self.is_improved(after) && old == after.formula(&[], |clause| kept.contains(&clause))
+        let is_clear = !self.has_doubtful_text() && !after.has_doubtful_text();
+        is_clear && self.is_improved(after) && old == after.formula(&[], |clause| kept.contains(&clause))
+    }
+
+    /// Whether a term may be meant as part of the value before it.
+    fn has_doubtful_text(&self) -> bool {
+        self.found.as_slice().iter().any(|found| found.code() == Code::TextAfterValue)
     }
 
     /// Whether there are fewer errors after the edits, and none with a new code. Text that is then read for

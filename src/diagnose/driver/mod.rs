@@ -516,9 +516,11 @@ impl<'s> Driver<'s> {
     fn made(&self, answer: &mut Answer) -> Option<Previous<'s>> {
         let Remade { source, head, operand } = answer.made.take()?;
         let is_sure = answer.diagnostic.fixes.first().is_some_and(Fix::is_sure);
-        let is_all = source.get(..head.field.start()).is_some_and(|before| before.trim_start().is_empty());
-        let item = (is_sure && is_all).then_some(answer.takes.start);
-        Some(Previous { source: source.into(), is_guess: !is_sure, item, ..self.read(head, operand) })
+        let before = source.get(..head.field.start()).unwrap_or_default().trim();
+        let item = (is_sure && before.is_empty()).then_some(answer.takes.start);
+        let read = self.read(head, operand);
+        let negations_before = read.negations_before + usize::from(before.ends_with("not"));
+        Some(Previous { source: source.into(), is_guess: !is_sure, item, negations_before, ..read })
     }
 
     /// Ends all groups that are not closed.

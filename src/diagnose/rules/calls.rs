@@ -12,6 +12,7 @@ use crate::sketch::{Join, Kind, Verb};
 use crate::syntax::string;
 
 use super::range;
+use super::range::compares_day_by_its_end;
 
 /// `and(eq(model, "a"), gt(latency, 5))`, `contains(output, 'x')`
 pub(super) fn function_form(site: &Site) -> Option<Answer> {
@@ -31,7 +32,8 @@ pub(super) fn function_form(site: &Site) -> Option<Answer> {
     let text = site.operand(&call.text, call.join, call.end);
     let answer = site.unexpected(0..1, 0..call.end).help("write the operator between the field and the value");
     let fix = site.edits().write(site.span(0..call.end), &text);
-    Some(answer.fix(fix.sure_if(call.is_sure && !joins)))
+    let is_sure = call.is_sure && !joins && !compares_day_by_its_end(site, &call.text);
+    Some(answer.fix(fix.sure_if(is_sure)))
 }
 
 /// Whether the call that ends there has more than one part.

@@ -302,7 +302,13 @@ pub(super) fn operator_repeated(site: &Site) -> Option<Answer> {
     let fix = site.edits().write(site.span(0..end), &text);
     // With a preceding `not` it is unclear how far it applies, and words that follow may be part of the value.
     let is_open = previous.negations_before > 0 || matches!(site.kind(end), Kind::Text | Kind::Word);
-    Some(answer(end).fix(fix.sure_if(!is_open)))
+    // `model != a or != b` matches everything, and in `latency > 500 and < 1000ms` the unit may be meant twice.
+    let is_negative = matches!(ours.as_str(), "!=" | "!~") || ours.starts_with("not ");
+    let is_tautology = is_negative && previous.join == Some(Join::Or);
+    let has_unit = |text: &str| text.ends_with(char::is_alphabetic);
+    let is_ordered = site.field(name).is_some_and(|field| field.ty().is_ordered());
+    let is_half = is_ordered && has_unit(previous.value()) != has_unit(site.text(len..end));
+    Some(answer(end).fix(fix.sure_if(!is_open && !is_tautology && !is_half)))
 }
 
 /// Returns the items of the operator, its spelling in this language, and the number of items to show.

@@ -14,9 +14,10 @@ use crate::diagnostic::{Kind as Said, excerpt};
 use crate::filter::{Comparison, Filter, Op, Scalar};
 use crate::foreign::Meaning;
 use crate::raise::{raise, token};
-use crate::sketch::Join;
+use crate::sketch::{self, Join, Kind};
 use crate::span::Span;
 use crate::syntax::After;
+use crate::types::text;
 
 use super::wrapped;
 
@@ -265,7 +266,8 @@ impl Translator<'_> {
         let as_whole = field.compares(Op::Eq);
         let by_words = field.takes(Op::Contains);
         let one = |place| scalar(value, field.ty(), place).ok_or_else(|| no_value(name, value));
-        let clause = |negated, predicate, sure| Ok((clause(name, negated, predicate), sure));
+        let is_plain = !may_be_syntax(value, field.ty(), matches!(meaning, Meaning::Words { .. }));
+        let clause = |negated, predicate, sure| Ok((clause(name, negated, predicate), sure && is_plain));
         match meaning {
             Meaning::Sign(sign) => {
                 let negative = sign == "!=";
@@ -310,7 +312,8 @@ fn text_inside(json: &Json) -> Option<(&str, bool)> {
         [(key, Json::Text(text))] if matches!(key.as_str(), "filters" | "filter" | "where" | "q") => Some((text, true)),
         [(key, inner @ Json::Object(_))] if key == "query" => text_inside(inner),
         [(key, Json::Object(inner))] if key == "query_string" => match inner.as_slice() {
-            [(key, Json::Text(text))] if key == "query" => Some((text, true)),
+            // There, clauses next to one another are joined by `or`.
+            [(key, Json::Text(text))] if key == "query" => Some((text, !joins_implicitly(text))),
             _ => None,
         },
         _ => match (get("query"), get("filter")) {
@@ -321,6 +324,14 @@ fn text_inside(json: &Json) -> Option<(&str, bool)> {
             _ => None,
         },
     }
+}
+
+/// Whether two clauses of a query are next to one another.
+fn joins_implicitly(text: &str) -> bool {
+    let sketch = sketch::read(text);
+    let ends = |kind: Kind| matches!(kind, Kind::Clause(..) | Kind::All | Kind::Text | Kind::Close);
+    let begins = |kind: Kind| !matches!(kind, Kind::Join(_) | Kind::Close | Kind::End);
+    sketch.items.windows(2).any(|pair| matches!(pair, [before, after] if ends(before.kind) && begins(after.kind)))
 }
 
 fn clause(name: &str, negated: bool, predicate: Predicate<'static>) -> Expr<'static> {
@@ -343,6 +354,25 @@ fn comparison_of(sign: &str) -> Option<Comparison> {
 fn is_day_by_its_end(ty: Type, comparison: Comparison, value: &Json) -> bool {
     let is_date = matches!(value, Json::Text(text) if !text.contains(':'));
     ty == Type::Time && is_date && !matches!(comparison, Comparison::Gte | Comparison::Lt)
+}
+
+/// Whether a value has the syntax of another language: a pattern, a negation, several values in one string. A number
+/// that is compared with a time may be a year or seconds.
+fn may_be_syntax(value: &Json, ty: Type, by_words: bool) -> bool {
+    match value {
+        Json::Text(text) => {
+            text::doubtful(text).is_some()
+                || text.starts_with(['!', '-', '/', '~', '^', '<', '>', '%'])
+                || text.ends_with('%')
+                || text.contains(['*', '|'])
+                || text.contains(" OR ")
+                || text.contains(" AND ")
+                || text.contains(',') && !by_words
+        }
+        Json::Number(_) => ty == Type::Time,
+        Json::List(values) => values.iter().any(|value| may_be_syntax(value, ty, by_words)),
+        Json::Null | Json::Bool(_) | Json::Pattern | Json::Object(_) => false,
+    }
 }
 
 fn scalar(json: &Json, ty: Type, after: After) -> Option<Value<'static>> {

@@ -16,6 +16,7 @@ use crate::syntax::{After, quote};
 
 use super::calls;
 use super::clause::operator;
+use super::range::compares_day_by_its_end;
 
 /// `eval.Response Quality >= 3`
 pub(super) fn spaced_key(site: &Site) -> Option<Answer> {
@@ -31,6 +32,8 @@ pub(super) fn spaced_key(site: &Site) -> Option<Answer> {
     }
     // Other words may belong to the operator: `eval.quality also > 3`.
     let is_title = words().all(|word| word.starts_with(|char: char| !char.is_lowercase()));
+    // `eval.Passed Model = a` may be two clauses.
+    let is_name = site.field(&site.name(head).to_lowercase()).is_some();
     let whole = site.span(0..1).to(head.field);
     let end = match site.kind(last) {
         Kind::Head(_) if site.is_opening(last + 1) => site.closed(last + 1).unwrap_or(last + 1),
@@ -40,7 +43,7 @@ pub(super) fn spaced_key(site: &Site) -> Option<Answer> {
     let answer = site.answer(kind, 0..1, 0..end).help("put a key with spaces in quotes");
     let written = site.slice(whole);
     let path = written.replace(['“', '”', '‘', '’', '{', '}'], "");
-    Some(answer.fix(site.edits().write(whole, &print::field(&path)).sure_if(is_title && path == written)))
+    Some(answer.fix(site.edits().write(whole, &print::field(&path)).sure_if(is_title && !is_name && path == written)))
 }
 
 /// Whether a word negates an operator, or stands before one.
@@ -69,7 +72,8 @@ pub(super) fn split_operator(site: &Site) -> Option<Answer> {
     let end = operand_end(site, 2);
     let takes = end > 2 && site.takes(site.name(head), ours, site.text(2..end));
     // `cost = >5` may be `cost > 5`.
-    let is_clear = head.verb != Verb::Equal || !site.touches(2);
+    // And `<= >` may be one of them.
+    let is_clear = (head.verb != Verb::Equal || !site.touches(2)) && joined != "<=>";
     let answer = site.answer_at(Said::UnknownOperator { found: excerpt(site.slice(place)) }, place, 0..end);
     Some(answer.fix_if(takes.then(|| site.edits().write(place, ours).sure_if(is_clear))))
 }
@@ -300,8 +304,12 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
         edits.extend(after.filter(|_| !is_list).map(|after| (after, "")));
         site.edits().all(format!("write `{ours}`"), &edits)
     };
-    // `was` asks for a past state; and `not more than 5` may be meant for records without a value, too.
+    // Scores are numbers; `was` asks for a past state; and `not more than 5` may be meant for records without a value, too.
+    let is_day_by_its_end = closer.is_some() && compares_day_by_its_end(site, &format!("{name} {ours} {text}"));
+    let is_flag = ty == Some(Type::Score) && matches!(text.to_ascii_lowercase().as_str(), "true" | "false");
     let is_doubtful = written.starts_with("was")
+        || is_day_by_its_end
+        || is_flag
         || written.starts_with("not") && matches!(ours, "<=" | ">=")
         || is_of_another_type(&written, ty)
         || is_unknown(text);
@@ -413,7 +421,9 @@ pub(super) fn negated_operator(site: &Site) -> Option<Answer> {
     let found = excerpt(site.text(1..3));
     let answer = site.answer(Said::UnknownOperator { found }, 1..3, 0..end);
     let text = format!("not {} {ours} {}", site.of(0), if end > 3 { site.text(3..end) } else { "" });
-    Some(answer.fix_if((end > 3).then(|| site.edits().write(site.span(0..end), &text).sure())))
+    // `cost not > 5 and < 10` may exclude both.
+    let goes_on = matches!(site.kind(end), Kind::Join(_)) && site.kind(end + 1) == Kind::Sign;
+    Some(answer.fix_if((end > 3).then(|| site.edits().write(site.span(0..end), &text).sure_if(!goes_on))))
 }
 
 /// `model gpt-4o`, `cost much`

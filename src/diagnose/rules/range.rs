@@ -1,12 +1,14 @@
 //! Rules for ranges, intervals, and values with spaces: numbers, durations and times in other notations.
 
 use crate::catalog::{Field, Type};
+use crate::check;
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, BesideText};
 use crate::diagnostic::{Kind as Said, excerpt};
 use crate::filter::Comparison;
 use crate::sketch::{self, Head, Join, Kind, Shape, Verb};
 use crate::span::Span;
+use crate::syntax::keyword;
 use crate::types::time;
 
 use super::clause::operator;
@@ -101,6 +103,12 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
         if !site.accepts(&format!("{} {meant}", site.start(head))) {
             continue;
         }
+        if let Some(given) = comparison(head.verb).filter(|_| is_age(text, &meant)) {
+            let sign = given.op().written();
+            let fix = |sign: &str| site.edits().write(head.operator.to(place), &format!("{sign} {meant}"));
+            let answer = answer.help(check::newer_or_older(text, &meant)).fix(fix(sign));
+            return Some(keyword::turned(sign).map(fix).into_iter().fold(answer, Answer::fix));
+        }
         let fix = match comparison(head.verb).map(|given| (given, ty.comparison_with_guess(text, given))) {
             Some((given, ours)) if ours != given => {
                 let sign = ours.op().written();
@@ -113,7 +121,7 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
         let is_doubtful = text.contains(',') && !text.contains('(')
             || ty == Type::Time && text.ends_with(|char: char| char.is_ascii_digit())
             || time::is_calendar_word(&meant)
-            || text.ends_with('M')
+            || text.split(|char: char| !char.is_alphabetic()).any(|word| word == "M")
             || head.verb == Verb::NotEqual
             || head.negated
             || is_digits(text) && site.context.has_text()
@@ -122,6 +130,12 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
         return Some(answer.fix(fix.sure_if(!is_doubtful)));
     }
     None
+}
+
+/// Whether a time is given as an age, as in `30 days`, which is less the newer something is.
+fn is_age(text: &str, meant: &str) -> bool {
+    let is_ago = text.get(text.len().saturating_sub(3)..).is_some_and(|end| end.eq_ignore_ascii_case("ago"));
+    meant.starts_with("now-") && text.starts_with(|char: char| char.is_ascii_digit()) && !is_ago
 }
 
 /// Whether a text consists of groups of digits, of which the last may be a term.
@@ -159,6 +173,23 @@ fn comparison(verb: Verb) -> Option<Comparison> {
 fn is_period_by_its_end(verb: Verb, text: &str, meant: &str) -> bool {
     let is_period = !meant.contains(':') && !meant.starts_with("now");
     text.contains(['(', '\'', '"']) && is_period && !matches!(verb, Verb::GreaterOrEqual | Verb::Less)
+}
+
+/// Whether a query from another language compares a day by its end. There a date is its first instant.
+pub(super) fn compares_day_by_its_end(site: &Site, text: &str) -> bool {
+    let sketch = sketch::read(text);
+    let is_day = |part: &str| part.contains(|char: char| char.is_ascii_digit()) && !part.contains(':');
+    sketch.items.iter().any(|item| match item.kind {
+        Kind::Clause(head, operand) => {
+            let is_time = || site.field(head.field.of(text)).is_some_and(|field| field.ty() == Type::Time);
+            let value = operand.span.of(text);
+            !matches!(head.verb, Verb::GreaterOrEqual | Verb::Less)
+                && is_day(value)
+                && !value.contains("now")
+                && is_time()
+        }
+        _ => false,
+    })
 }
 
 /// `start_time > 2024-06-01 10:00`, where the hour was read as a field.

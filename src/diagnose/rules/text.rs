@@ -6,6 +6,8 @@ use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
 use crate::sketch::{Join, Kind};
 use crate::span::Span;
 
+use super::range::compares_day_by_its_end;
+
 /// `SELECT * FROM sessions WHERE`
 pub(super) fn selection(site: &Site) -> Option<Answer> {
     const MOST: usize = 60;
@@ -23,7 +25,9 @@ pub(super) fn selection(site: &Site) -> Option<Answer> {
     // A join selects too, and so does a limit.
     let selects = (1..before)
         .any(|n| matches!(site.word(n).as_str(), "join" | "union" | "except" | "intersect" | "top" | "limit"));
-    Some(answer.fix(site.edits().remove(site.span(0..end)).sure_if(!selects)))
+    let query = Span::new(site.span(end..end + 1).start(), site.sketch.text.len()).of(site.sketch.text);
+    let is_sure = !selects && !compares_day_by_its_end(site, query);
+    Some(answer.fix(site.edits().remove(site.span(0..end)).sure_if(is_sure)))
 }
 
 /// `*:*`

@@ -4,12 +4,13 @@
 use crate::diagnose::json::{self, Json};
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, Leaves, phrases};
-use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
+use crate::diagnostic::{Edit, Fix, Kind as Said, apply_within, excerpt};
 use crate::print;
 use crate::sketch::{Join, Kind, Verb};
 use crate::span::Span;
 
 use super::json as filters;
+use super::range::compares_day_by_its_end;
 
 /// The maximum number of items to search.
 const MOST: usize = 400;
@@ -49,8 +50,10 @@ fn end_of_group(site: &Site) -> Option<usize> {
 /// Answers with the rest of a text or a group after removing parts of it.
 fn taken_out(site: &Site, shown: usize, end: usize, out: Vec<(Span, String)>, help: &str) -> Answer {
     let answer = site.answer(Said::Unexpected { found: excerpt(site.text(0..shown)) }, 0..shown, 0..end);
-    let edits = out.into_iter().map(|(span, text)| Edit { span, text }).collect();
-    answer.help(help).leaves(Leaves::Anew).fix(Fix::new("keep only the query", edits).sure())
+    let edits: Vec<Edit> = out.into_iter().map(|(span, text)| Edit { span, text }).collect();
+    let query = apply_within(&edits, site.sketch.text, site.span(0..end));
+    let is_sure = !compares_day_by_its_end(site, &query);
+    answer.help(help).leaves(Leaves::Anew).fix(Fix::new("keep only the query", edits).sure_if(is_sure))
 }
 
 fn gap(site: &Site, from: usize, to: usize) -> (Span, String) {
@@ -241,7 +244,8 @@ pub(super) fn argument(site: &Site) -> Option<Answer> {
             let (Json::Text(query), len) = json::read(site.slice(value))? else { return None };
             let answer = site.unexpected(0..1, 0..end).help(help).leaves(Leaves::Anew);
             let fix = unwrapped(site, site.span(0..end), &query, end).filter(|_| len == value.range().len());
-            Some(answer.fix_if(fix.map(Fix::sure)))
+            let is_sure = !compares_day_by_its_end(site, &query);
+            Some(answer.fix_if(fix.map(|fix| fix.sure_if(is_sure))))
         }
         _ => None,
     }
