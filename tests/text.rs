@@ -227,6 +227,18 @@ fn no_fix_is_machine_applicable_beside_such_text() {
 }
 
 #[test]
+fn misspelled_not_has_a_warning() {
+    for query in ["nto model = a", "env:prod no model = a", "noot (env = prod or env = dev)"] {
+        let found = compile(query).warnings;
+        assert_eq!(found.iter().map(Diagnostic::code).collect::<Vec<_>>(), [Code::DoubtfulValue], "{query}");
+        assert!(made(query, &found[0])[0].contains("not "), "{query}");
+    }
+    for query in ["no refund", "no", "model = a no", "nothing model = a", "\"no\" model = a"] {
+        assert!(compile(query).warnings.iter().all(|found| found.code() != Code::DoubtfulValue), "{query}");
+    }
+}
+
+#[test]
 fn every_further_term_has_a_warning() {
     let found = compile("model = a or b or c").warnings;
     assert_eq!(found.len(), 2);

@@ -4,8 +4,8 @@ use crate::ast::{Clause, Predicate, Token, Value};
 use crate::catalog::{Field, Type};
 use crate::check;
 use crate::checked::{Asked, Test};
-use crate::diagnostic::{Diagnostic, Diagnostics, Fix, Kind, excerpt};
-use crate::filter::Op;
+use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, Kind, excerpt};
+use crate::filter::{Comparison, Op};
 use crate::print;
 use crate::span::Span;
 use crate::syntax::{After, quote};
@@ -21,20 +21,26 @@ pub(super) fn lint(test: &Test, source: &str, found: &mut Diagnostics) {
         found_in_key(clause, source, found);
     }
     let ty = test.known.map_or(Type::Any, |field| field.ty());
-    if !matches!(ty, Type::Text | Type::Score) || !is_exact(test) {
+    if !matches!(ty, Type::Text | Type::Score) {
         return;
     }
+    let is_exact = is_exact(test);
     for value in test.clause.predicate.values() {
         match &value.token {
-            Token::Word(word) => {
+            Token::Word(word) if is_exact => {
                 foreign_characters(value.span, word, found);
+                operator_in_value(&test.clause, value.span, word, found);
+                second_clause(value.span, word, found);
                 run_status(test, value, word, found);
             }
             Token::Quoted(text) if ty == Type::Text => {
-                control(value.span, text, source, found);
+                match is_exact {
+                    true => control(value.span, text, source, found),
+                    false => word_boundary(value.span, text, found),
+                }
                 run_status(test, value, text, found);
             }
-            Token::Quoted(_) | Token::Parameter(_) => {}
+            Token::Word(_) | Token::Quoted(_) | Token::Parameter(_) => {}
         }
     }
 }
@@ -88,6 +94,53 @@ fn foreign_characters(span: Span, word: &str, found: &mut Diagnostics) {
     let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span).help(help);
     let literal = super::literally(span, quote(word));
     found.push(diagnostic.fix(Fix::write(span, check::literal(&plain, After::Other))).fix(literal));
+}
+
+/// Reports `model = eq.gpt-4o` and `model:not:gpt-4o`: the operator is not part of a value.
+fn operator_in_value(clause: &Clause, span: Span, word: &str, found: &mut Diagnostics) {
+    let is_comparison = matches!(clause.predicate, Predicate::Compare(Comparison::Eq, _) | Predicate::Natural(_));
+    let Some((operator, value)) = word.split_once(['.', ':']).filter(|(_, value)| is_comparison && !value.is_empty())
+    else {
+        return;
+    };
+    let (ours, value) = match operator {
+        "eq" => (if clause.negated { "!=" } else { "=" }, value),
+        "neq" | "not" if !clause.negated => ("!=", value.trim_start_matches("eq.").trim_start_matches("eq:")),
+        _ => return,
+    };
+    let mut fix = check::write_operator(clause, ours);
+    fix.title = format!("write `{ours} {}`", excerpt(value));
+    fix.edits.retain(|edit| edit.span != span);
+    fix.edits.push(Edit { span, text: check::literal(value, After::Other) });
+    let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span);
+    let diagnostic = diagnostic.help("the operator is written between the field and the value");
+    found.push(diagnostic.fix(fix).fix(super::literally(span, quote(word))));
+}
+
+/// Reports `model:gpt-4o;env:prod`: a sign that joins two clauses elsewhere is part of the value.
+fn second_clause(span: Span, word: &str, found: &mut Diagnostics) {
+    let Some((value, clause)) = word.split_once([';', '+']).or_else(|| word.split_once("%20")) else { return };
+    let is_name = |name: &str| {
+        name.starts_with(char::is_alphabetic)
+            && name.chars().all(|char| char.is_alphanumeric() || matches!(char, '_' | '.'))
+    };
+    if value.is_empty() || !clause.split_once(':').is_some_and(|(name, value)| is_name(name) && !value.is_empty()) {
+        return;
+    }
+    let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span).help("join clauses with `and`");
+    let fix = Fix::write(span, format!("{value} and {clause}"));
+    found.push(diagnostic.fix(fix).fix(super::literally(span, quote(word))));
+}
+
+/// Reports `output contains "\brefund\b"`: in a regular expression, `\b` is the boundary of a word.
+fn word_boundary(span: Span, text: &str, found: &mut Diagnostics) {
+    const BACKSPACE: char = '\u{8}';
+    let words = text.replace(BACKSPACE, "");
+    if words.len() < text.len() && !words.trim().is_empty() {
+        let help = "the API has no regular expressions; words are always compared as a whole";
+        let diagnostic = Diagnostic::new(Kind::InvisibleCharacter { char: BACKSPACE }, span).help(help);
+        found.push(diagnostic.fix(Fix::write(span, quote(&words))));
+    }
 }
 
 /// Reports `"C:\temp"`: a tab is unlikely in a value that is compared exactly.

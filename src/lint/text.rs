@@ -21,10 +21,28 @@ fn joins(expr: &Expr, text: &str, found: &mut Diagnostics) {
     match expr {
         Expr::All(_) | Expr::Text(_) | Expr::Clause(_) => {}
         Expr::Not(_, part) => joins(part, text, found),
-        Expr::And(_, parts) => groups(parts, text, found),
+        Expr::And(_, parts) => {
+            misspelled_not(parts, found);
+            groups(parts, text, found);
+        }
         Expr::Or(_, parts) => {
             mixed(parts, text, found);
             groups(parts, text, found);
+        }
+    }
+}
+
+/// Reports `nto model = a`, which searches for `nto`.
+fn misspelled_not(parts: &[Expr], found: &mut Diagnostics) {
+    const MISSPELLED: &[&str] = &["nto", "noot", "nott", "no", "ont", "nor"];
+    for pair in parts.windows(2) {
+        let [Expr::Text(Value { span, token: Token::Word(word) }), next] = pair else { continue };
+        let is_next =
+            matches!(next, Expr::Clause(_) | Expr::Not(..) | Expr::Or(..)) && next.span().start() == span.end() + 1;
+        if is_next && MISSPELLED.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+            let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, *span);
+            let diagnostic = diagnostic.help("`not` excludes what follows");
+            found.push(diagnostic.fix(Fix::write(*span, "not")).fix(super::literally(*span, quote(word))));
         }
     }
 }

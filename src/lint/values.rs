@@ -165,6 +165,12 @@ impl<'t> Linter<'t> {
         let Some(suggestion) = text::doubtful(word) else { return };
         let quoted = || super::literally(span, quote(word));
         let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span);
+        if let Some(value) = word.strip_prefix(':').filter(|_| self.clause.operator.end() == span.start()) {
+            let value = check::literal(value, self.place());
+            let fix = Fix::replace(format!("write `{}`", excerpt(&value)), span, format!(" {value}"));
+            self.found.push(diagnostic.fix(fix));
+            return;
+        }
         self.found.push(match suggestion {
             Some(suggestion) => diagnostic.fix(Fix::write(span, check::literal(suggestion, self.place()))),
             None if word.starts_with(char::is_alphabetic) => {
@@ -226,6 +232,21 @@ impl<'t> Linter<'t> {
                 Diagnostic::new(Kind::NoWords { text: excerpt(text) }, span)
                     .help("punctuation and special characters only separate words"),
             );
+            return;
+        }
+        let clause = self.clause;
+        let alternatives: Vec<&str> = text.split('|').map(str::trim).collect();
+        let is_pattern = [".*", ".+"].iter().any(|pattern| text.contains(pattern));
+        if is_pattern || alternatives.len() > 1 && alternatives.iter().all(|part| words(part).next().is_some()) {
+            let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(text) }, span);
+            let diagnostic = diagnostic.help("the API has no regular expressions; punctuation only separates words");
+            let list =
+                alternatives.iter().map(|part| check::literal(part, After::Other)).collect::<Vec<_>>().join(", ");
+            let is_one = matches!(clause.predicate, Predicate::Contains(_)) && !is_pattern && alternatives.len() > 1;
+            let not = if clause.negated { "not " } else { "" };
+            let any = format!("{not}contains any ({list})");
+            let fix = Fix::replace(format!("write `{}`", excerpt(&any)), clause.operator.to(span), any);
+            self.found.push(if is_one { diagnostic.fix(fix) } else { diagnostic });
             return;
         }
         let is_part = |char: char| matches!(char, '-' | '_' | '%' | '…');

@@ -40,6 +40,9 @@ pub(crate) fn doubtful(word: &str) -> Option<Option<&str>> {
         (open, close) if QUOTES.contains(&(open, close)) => {
             word.strip_prefix(open)?.strip_suffix(close).filter(sound).map(Some)
         }
+        (_, '”') => word.strip_suffix('”').filter(sound).map(Some),
+        (_, '%') => word.strip_suffix('%').filter(|text| text.ends_with(char::is_alphabetic)).map(Some),
+        (':', _) => word.strip_prefix(':').filter(|name| name.starts_with(char::is_alphabetic)).map(|_| None),
         (_, ';') => word.strip_suffix(';').filter(sound).map(Some),
         ('{' | '$', '}') => (word.starts_with('{') || word.starts_with("${")).then_some(None),
         ('%', 's') if word == "%s" => Some(None),
@@ -139,19 +142,24 @@ mod tests {
 
     #[test]
     fn parts_of_other_languages_are_doubtful() {
-        for (word, suggestion) in [("`x`", "x"), ("x;", "x"), ("„x“y“", "x“y")] {
+        for (word, suggestion) in [("`x`", "x"), ("x;", "x"), ("„x“y“", "x“y"), ("x”", "x"), ("ops%", "ops")]
+        {
             assert_eq!(doubtful(word), Some(Some(suggestion)), "{word}");
         }
         for (open, close) in QUOTES {
             assert_eq!(doubtful(&format!("{open}x{close}")), Some(Some("x")));
             assert_eq!(doubtful(&format!("{open}{close}")), None);
+        }
+        for close in ['`', '»', '’', '“'] {
             assert_eq!(doubtful(&format!("x{close}")), None);
         }
-        for word in ["{{model}}", "{model}", "${model}", "%s", "?", "None", "nil", "undefined"] {
+        for word in ["{{model}}", "{model}", "${model}", "%s", "?", "None", "nil", "undefined", ":model"] {
             assert_eq!(doubtful(word), Some(None), "{word}");
         }
-        for word in ["", ";", "``", "«»", "$x}", "%ops", "?x?", "none", "Nobody", "null", "unknown", "x}", "`x", "a;b"]
-        {
+        for word in [
+            "", ";", "``", "«»", "$x}", "%ops", "?x?", "none", "Nobody", "null", "unknown", "x}", "`x", "a;b", "50%",
+            ":8080",
+        ] {
             assert_eq!(doubtful(word), None, "{word}");
         }
     }
