@@ -22,5 +22,5 @@ mod limits;
 mod matches;
 #[path = "../tests/results.rs"]
 mod results;
-#[path = "../tests/values.rs"]
+#[path = "../tests/values/main.rs"]
 mod values;

@@ -1,5 +1,7 @@
 //! A second evaluator, of the checked tree, written independently of that of filters. The two must agree.
 
+#[path = "../../tests/targets/padded.rs"]
+mod padded;
 mod results;
 
 use std::cell::Cell;
@@ -13,6 +15,7 @@ use crate::filter::{Comparison, Scalar};
 use crate::lower::lower;
 use crate::strategies;
 use crate::{Compiler, Filter, Parameters, Truth, parse};
+use padded::padded;
 use results::{known, second};
 
 /// Whether a query certainly holds for a search result, and whether it may hold. It does not use
@@ -158,17 +161,6 @@ fn checked<T>(text: &str, of: impl FnOnce(&Checked) -> T) -> T {
     let parameters = Parameters::new();
     let (checked, _) = compiler.checked(&query, &parameters).unwrap();
     of(&checked)
-}
-
-/// Wraps parts of a filter in groups that change nothing.
-fn padded(filter: &Filter) -> Filter {
-    match filter {
-        Filter::All => Filter::And(vec![]),
-        Filter::Field(_) => Filter::Or(vec![filter.clone()]),
-        Filter::And(parts) => Filter::And(vec![Filter::And(parts.iter().map(padded).collect())]),
-        Filter::Or(parts) => Filter::Or(vec![Filter::Or(parts.iter().map(padded).collect()), Filter::Or(vec![])]),
-        Filter::Not(part) => !Filter::And(vec![padded(part)]),
-    }
 }
 
 /// Returns equivalent forms of a filter: itself, with redundant groups, its canonical form, and that of

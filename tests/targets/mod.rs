@@ -5,6 +5,8 @@
 #[path = "../edits/mod.rs"]
 pub(crate) mod edits;
 mod law;
+#[cfg(feature = "matches")]
+mod padded;
 mod tokens;
 
 use std::collections::HashSet;
@@ -428,6 +430,7 @@ mod meaning {
     use freeplay_filter::filter::Comparison;
     use serde_json::{Map, json};
 
+    use super::padded::padded;
     use super::*;
 
     /// A query matches a record exactly if its clauses, each compiled alone, say so. Its filter, that filter with
@@ -533,16 +536,6 @@ mod meaning {
         };
         if !chosen.is_multiple_of(5) {
             fields.insert(field.to_string(), value);
-        }
-    }
-
-    fn padded(filter: &Filter) -> Filter {
-        match filter {
-            Filter::All => Filter::And(vec![]),
-            Filter::Field(_) => Filter::Or(vec![filter.clone()]),
-            Filter::And(parts) => Filter::And(vec![Filter::And(parts.iter().map(padded).collect())]),
-            Filter::Or(parts) => Filter::Or(vec![Filter::Or(parts.iter().map(padded).collect()), Filter::Or(vec![])]),
-            Filter::Not(part) => !Filter::And(vec![padded(part)]),
         }
     }
 }
