@@ -3,6 +3,8 @@
 //! In tests/cases a query begins at the margin and may have several lines. The expected result is
 //! indented below it. Lines that begin with `##` are comments.
 
+use freeplay_filter::catalog::Catalog;
+use freeplay_filter::filter::Op;
 use freeplay_filter::{Code, Compiler, Error, Filter, Level};
 use serde_json::Value;
 
@@ -120,6 +122,22 @@ fn queries_are_rejected() {
 #[test]
 fn every_field_rejects_other_operators() {
     are_rejected(include_str!("cases/fields_refused.txt"));
+}
+
+#[test]
+fn every_field_has_its_cases() {
+    let (taken, rejected) = (include_str!("cases/fields.txt"), include_str!("cases/fields_refused.txt"));
+    for field in Catalog::builtin().fields() {
+        let pattern = field.pattern();
+        let section = format!("## {pattern}: ");
+        let has_section = taken.lines().any(|line| line.starts_with(&section));
+        assert!(has_section, "fields.txt needs a section `{section}…` with each operator that the field takes");
+        let start = pattern.strip_suffix('*').map_or_else(|| format!("{pattern} "), str::to_owned);
+        // `between` can be written as two comparisons.
+        let takes_all = Op::ALL.iter().all(|op| field.takes(*op) || *op == Op::Between);
+        let has_case = takes_all || rejected.lines().any(|line| line.starts_with(&start));
+        assert!(has_case, "fields_refused.txt needs a query with an operator that `{pattern}` does not take");
+    }
 }
 
 /// An operator that the guide does not list compiles with a warning, and is an error in strict mode.

@@ -165,7 +165,12 @@ fn results_match_the_cases() {
             format!("line {}\n  recorded {}\n  answered {}", index + 1, shown(recorded), shown(answer))
         })
         .collect();
-    assert!(differences.is_empty(), "{} differ\n{}", differences.len(), differences.join("\n"));
+    assert!(
+        differences.is_empty(),
+        "{} differ; if the change is right, UPDATE=1 cargo test --all-features --test conformance records it\n{}",
+        differences.len(),
+        differences.join("\n")
+    );
 }
 
 #[test]

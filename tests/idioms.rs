@@ -313,7 +313,7 @@ static COUNTS: LazyLock<Vec<(&str, Count)>> =
     LazyLock::new(|| languages().iter().map(|language| (language.name, Count::of(language))).collect());
 
 const HEADER: &str = "\
-| language | idioms | queries | … expressible | means what was meant | stops with an error | … without help | wrong |
+| language | idioms | queries | expressible | compiles as intended | errors | errors without help | wrong |
 |---|--:|--:|--:|--:|--:|--:|--:|
 ";
 
@@ -345,7 +345,7 @@ fn table() -> String {
 #[test]
 fn idioms_have_meanings_and_contexts() {
     let languages = languages();
-    assert_eq!(languages.len(), 9);
+    assert_eq!(languages.len(), 9, "README.md and tests/README.md say how many languages there are");
     for language in &languages {
         let mut texts = HashSet::new();
         assert!(language.idioms.len() >= 8, "{}", language.name);
@@ -389,14 +389,14 @@ fn filters_are_compared_by_meaning() {
 fn shared_constructs_are_kept() {
     println!("{}", table());
     let least = [200, 100, 0, 90, 170, 120, 180, 20, 0];
-    assert_eq!(least.len(), COUNTS.len());
+    assert_eq!(least.len(), COUNTS.len(), "`least` needs a number for each language of tests/idioms.txt");
     for ((name, count), least) in COUNTS.iter().zip(least) {
         assert!(count.as_written >= least, "{name}: {}", count.as_written);
         assert_eq!(count.means + count.stops + count.wrong.len(), count.queries, "{name}");
     }
 }
 
-/// `UPDATE=1 cargo test --test idioms` updates the table in tests/README.md.
+/// `UPDATE=1 cargo test --all-features --test idioms` updates the table in tests/README.md.
 #[test]
 fn no_edit_changes_what_was_meant() {
     let wrong: Vec<&String> = COUNTS.iter().flat_map(|(_, count)| &count.wrong).collect();

@@ -162,7 +162,8 @@ const UNDERLINED: &[(Code, &str)] = &[
 fn spans_cover_the_problem() {
     let covered: Vec<Code> = UNDERLINED.iter().map(|(code, _)| *code).collect();
     let all: Vec<Code> = Code::ALL.iter().copied().filter(|code| !is_of_json(*code)).collect();
-    assert_eq!(covered, all);
+    let missing: Vec<&Code> = all.iter().filter(|code| !covered.contains(code)).collect();
+    assert!(covered == all, "UNDERLINED needs a row for each code, in the order of the table; missing: {missing:?}");
     for &(code, underlined) in UNDERLINED {
         let (text, found) = example(code, &wrong(code));
         let [found] = found.as_slice() else { panic!("{code}") };
@@ -233,7 +234,9 @@ fn every_code_has_its_message_in_a_case() {
                 let (text, found) = example(code, &wrong(code));
                 assert_eq!(lines(&text, &found), format!("{line}\n"));
             }
-            None => assert!(MISTAKES.contains(&format!("[{code}]: ")), "no case shows {code}"),
+            None => {
+                assert!(MISTAKES.contains(&format!("[{code}]: ")), "no query in tests/cases/mistakes.txt shows {code}")
+            }
         }
     }
 }

@@ -200,7 +200,10 @@ mod tests {
         let sections = sections();
         let names: Vec<&str> = sections.iter().map(|(name, _)| *name).filter(|name| !name.is_empty()).collect();
         let rules: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
-        assert_eq!(names, rules, "sections in the order of the rules");
+        let differs = rules.iter().zip(&names).find(|(rule, name)| rule != name);
+        let order = "tests/cases/mistakes.txt has a section for each rule, in the order of RULES";
+        assert_eq!(differs, None, "{order}: a rule, and the section in its position");
+        assert_eq!(names.len(), rules.len(), "{order}");
         assert_eq!(rules.iter().collect::<BTreeSet<_>>().len(), rules.len(), "each name once");
         assert!(RULES.is_sorted_by_key(|rule| rule.at), "by their anchors");
         let mut idle = Vec::new();
@@ -208,13 +211,20 @@ mod tests {
             assert!(!queries.is_empty(), "{name} has no query");
             for query in queries {
                 let answered = said(query, None);
-                assert!(answered.taken.iter().any(|taken| taken.rule == *name), "{name}: {query}");
+                assert!(
+                    answered.taken.iter().any(|taken| taken.rule == *name),
+                    "`{name}` does not answer its query; another rule may come first: {query}"
+                );
                 if answered.diagnostics == said(query, Some(name)).diagnostics {
                     idle.push(format!("{name}: {query}"));
                 }
             }
         }
-        assert!(idle.is_empty(), "{}", idle.join("\n"));
+        assert!(
+            idle.is_empty(),
+            "switched off, these rules change nothing; another rule answers the same:\n{}",
+            idle.join("\n")
+        );
     }
 
     /// Splits a text at one of its spaces.

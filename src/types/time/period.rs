@@ -148,3 +148,30 @@ fn quarter_of(year: i16, quarter: i16, text: &str) -> Result<Date, TimeError> {
 fn none(text: &str, reason: String) -> TimeError {
     Kind::NoSuchTime { text: excerpt(text), reason }.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Clock, Moment};
+    use super::*;
+    use crate::diagnostic::Code;
+
+    #[test]
+    fn messages_list_every_unit() {
+        let lists = |message: &str, unit: TimeUnit| {
+            message.split(|char: char| !char.is_alphabetic()).any(|word| word == unit.symbol())
+        };
+        let help = |text: &str| Moment::read(text, &Clock::epoch()).unwrap_err().help.unwrap();
+        for unit in TimeUnit::all() {
+            if unit.milliseconds().is_some() {
+                assert!(lists(Code::InvalidDuration.explanation(), unit), "invalid-duration lacks {unit:?}");
+            }
+            if unit >= TimeUnit::Second {
+                assert!(lists(Code::InvalidTime.explanation(), unit), "invalid-time lacks {unit:?}");
+                assert!(lists(help("now-7"), unit) && lists(help("now-7x"), unit), "the help lacks {unit:?}");
+            }
+            for (_, period, _) in PERIODS.into_iter().filter(|(_, period, _)| period.moves_by(3, unit)) {
+                assert!(lists(period.steps(), unit), "the steps of {period:?} lack {unit:?}");
+            }
+        }
+    }
+}
