@@ -1,7 +1,7 @@
 //! Diagnoses invalid texts: what is wrong, and what was probably meant.
 //!
 //! The [driver](driver) walks over the [sketch](crate::sketch) once, from left to right, and asks the
-//! [rules](rules) at four anchors: for the whole text, and where a clause, an operator or a value is
+//! [rules](rules) at four anchors: at the start of the text, and where a clause, an operator or a value is
 //! expected. A rule looks at a [`Site`] and returns an answer or not; it changes nothing. Only the driver
 //! advances, to the end of the items that the answer takes, so no two answers share an item, and nothing
 //! is reported twice. Clauses that no rule takes are checked like those of a valid query. The result of
