@@ -547,11 +547,11 @@ fn adjacent_colons_are_separated() {
     struct Colon;
     impl Provider for Colon {
         fn values(&self, _: &Field, _: Option<&str>, _: &str) -> Vec<Scalar> {
-            vec![":x".into()]
+            vec![":80".into()]
         }
     }
-    assert_eq!(completed("model:|", &Colon).first().map(String::as_str), Some("model: :x |"));
-    assert_eq!(completed("model = |", &Colon).first().map(String::as_str), Some("model = :x |"));
+    assert_eq!(completed("model:|", &Colon).first().map(String::as_str), Some("model: :80 |"));
+    assert_eq!(completed("model = |", &Colon).first().map(String::as_str), Some("model = :80 |"));
 }
 
 #[test]
