@@ -1,9 +1,9 @@
 //! The syntax tree: a query exactly as it was written, with the span of each part.
 //!
 //! Aliases, relative times and parameters are not resolved; [`Compiler`](crate::Compiler) does that
-//! when it compiles the query. Trees are created only by [`parse`](crate::parse) and
-//! [`Compiler::raise`](crate::Compiler::raise), so none is nested deeper than
-//! [`MAX_DEPTH`](crate::MAX_DEPTH).
+//! when it compiles the query. Trees from [`parse`](crate::parse) and
+//! [`Compiler::raise`](crate::Compiler::raise) are nested at most [`MAX_DEPTH`](crate::MAX_DEPTH)
+//! levels. A tree that was modified in code may be deeper; it is rejected when it is compiled.
 
 use std::borrow::Cow;
 use std::slice;

@@ -1,5 +1,5 @@
-//! A query language for the Search API of [Freeplay](https://freeplay.ai), where teams watch their
-//! LLM applications: sessions, traces and completions.
+//! A query language for the Search API of [Freeplay](https://freeplay.ai), which records the
+//! sessions, traces and completions of LLM applications.
 //!
 //! The API takes filters as nested JSON: precise, but tedious to write by hand, hard to read in a
 //! review, and out of reach for users of a search box. This crate compiles a readable query to that
@@ -22,8 +22,8 @@
 //! # Pipeline
 //!
 //! ```text
-//! text ─ parse ─► Query ─ check ─ lower ─► Filter ─ serde ─► JSON
-//! JSON ─ serde ─► Filter ─ raise ─► Query ─ print ─► text
+//! text ─ parse ─► Query ─ check ─ lint ─ lower ─► Filter ─► JSON
+//! JSON ─ json ─► Filter ─ raise ─► Query ─ print ─► text
 //! ```
 //!
 //! - [`compile`] runs the whole pipeline with the default settings. A [`Compiler`] makes them
@@ -71,8 +71,8 @@
 //! | feature | adds |
 //! |---|---|
 //! | `cli` (default) | the `freeplay-filter` command |
-//! | `render` | `Error::render`, `Compiled::render_warnings`, `Drawing`: diagnostics drawn under the query |
-//! | `matches` | `Filter::matches`, `Compiler::why`: whether a search result or another record matches a filter, and why |
+//! | `render` (in `cli`) | `Error::render`, `Compiled::render_warnings`, `Drawing`: diagnostics drawn under the query |
+//! | `matches` (in `cli`) | `Filter::matches`, `Compiler::why`: whether a search result or another record matches a filter, and why |
 //! | `http` | a search as an `http::Request` |
 //! | `client` | `search::Client`: a blocking client that sends searches over TLS |
 //! | `time-zones` (in `cli`) | the system's zone and named zones for [`Compiler::zone`], from the system's database or a bundled one |

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 /// A half-open range of bytes in the text of a query.
 ///
-/// Nodes of a query raised from a filter have no text, so their span is the empty span at 0. In JSON
-/// a span is `{"start": 0, "end": 5}`, in bytes. [`Span::to_range`] converts it to another unit.
+/// Nodes of a query raised from a filter have no text, so their span is the empty span at 0.
+/// Serialized by serde, a span is `{"start": 0, "end": 5}`, in bytes; [`Error::to_json`](crate::Error::to_json)
+/// adds the other units. [`Span::to_range`] converts a span to one of them.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 pub struct Span {
     start: u32,
@@ -18,7 +19,7 @@ impl Span {
     pub(crate) const NOWHERE: Span = Span { start: 0, end: 0 };
 
     /// Returns the span of the bytes `start..end`. Offsets are clamped to 32 bits; texts longer than
-    /// 4 GiB are rejected before they are parsed.
+    /// 1 GiB are rejected before they are parsed.
     pub(crate) fn new(start: usize, end: usize) -> Span {
         let clamp = |place| u32::try_from(place).unwrap_or(u32::MAX);
         Span { start: clamp(start), end: clamp(end) }

@@ -6,7 +6,9 @@ use crate::filter::Op;
 
 /// What a diagnostic reports, with the data for its message.
 ///
-/// The wording of a message may change between versions; [`Kind::code`] is stable.
+/// The wording of a message may change between versions; [`Kind::code`] is stable. Each variant belongs
+/// to the [`Code`](super::Code) that [`Kind::code`] returns, whose documentation explains it with an
+/// example.
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the message above each variant says what it is")]

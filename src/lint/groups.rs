@@ -3,7 +3,6 @@
 //! Only certain cases are reported, and only for two clauses on one field in one group. A record may lack
 //! the field, so conditions that together cover every *value* are not a tautology. Some warnings assume
 //! that a record has at most one value of the field, and say so.
-//! than one value of it is assumed, and said.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;

@@ -1,4 +1,4 @@
-//! Parses valid queries: exactly the texts that grammar/filter.pest matches.
+//! Parses valid queries: the texts that grammar/filter.pest matches and `validate` accepts.
 //!
 //! ```text
 //! text ─ tokens (generated, scan) ─► tokens ─ tree, validate ─► Query
