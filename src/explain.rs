@@ -44,7 +44,7 @@ pub struct Line {
     /// Whether the part holds for the record; `None` without a record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub holds: Option<Truth>,
-    /// For a clause, what the record contains for its field: `it has 0.5`, `no result says it`.
+    /// For a clause, what the record contains for its field: `it has 0.5`, `results do not contain it`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
@@ -114,8 +114,8 @@ impl Compiler {
     /// unknown  all of these:
     /// yes        latency is more than 8 seconds: it has 9
     /// unknown    none of these:
-    /// unknown      environment is \"dev\": a session says it only with its children
-    /// unknown      cost is more than 1 US dollar: no result says it");
+    /// unknown      environment is \"dev\": a session contains it only with its children
+    /// unknown      cost is more than 1 US dollar: results do not contain it");
     /// # Ok::<(), freeplay_filter::Error>(())
     /// ```
     ///

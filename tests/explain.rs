@@ -145,11 +145,11 @@ fn reasons_are_explained() {
     for (query, line) in [
         ("model = gpt-4o", r#"yes      model is "gpt-4o": it has "gpt-4o""#),
         ("env != prod", r#"yes      environment is not "prod": it has no value"#),
-        ("cost > 1", "unknown  cost is more than 1 US dollar: no result says it"),
+        ("cost > 1", "unknown  cost is more than 1 US dollar: results do not contain it"),
         ("provider = x", r#"unknown  provider is "x": the result has no `completion_metadata.provider`"#),
-        ("agent = x", r#"unknown  agent_name is "x": a completion does not say it"#),
+        ("agent = x", r#"unknown  agent_name is "x": a completion does not contain it"#),
         ("time < 2024", "unknown  start_time is before 2024-01-01 00:00:00 UTC: `<string>` is not a time"),
-        ("latency > 1", "unknown  latency is more than 1 second: the result does not say when it began and ended"),
+        ("latency > 1", "unknown  latency is more than 1 second: the result lacks its start or end time"),
         ("eval.a = 5", r#"no       completion_evaluation_results.a is 5: it has 4, "good""#),
         (
             "eval.b = 5",
@@ -184,7 +184,7 @@ fn reasons_are_data() {
             },
             {
                 "span": {"start": 15, "end": 28}, "depth": 1, "holds": null,
-                "text": "model is not \"x\"", "reason": "a session says it only with its children",
+                "text": "model is not \"x\"", "reason": "a session contains it only with its children",
             },
         ])
     );

@@ -182,7 +182,7 @@ fn answers(field: &str, cell: &Cell, record: &dyn Record) {
     };
     match cell {
         Is(values) => {
-            assert_eq!((as_json(&answer), &answer.unsaid), (values.clone(), &None), "{field}");
+            assert_eq!((as_json(&answer), &answer.incomplete), (values.clone(), &None), "{field}");
             for value in values.as_array().unwrap() {
                 assert_eq!(test(value), Truth::True, "{field} {value}");
             }
@@ -192,7 +192,7 @@ fn answers(field: &str, cell: &Cell, record: &dyn Record) {
             assert_eq!(test(&json!(other)), Truth::False, "{field}");
         }
         NotSaid => {
-            assert!(answer.values.is_empty() && answer.unsaid.is_some(), "{field}: {answer:?}");
+            assert!(answer.values.is_empty() && answer.incomplete.is_some(), "{field}: {answer:?}");
             assert_eq!(test(&json!("a")), Truth::Unknown, "{field}");
             assert_eq!((!Filter::field(field).contains("a")).matches(record), Truth::Unknown, "{field}");
         }
@@ -426,7 +426,7 @@ proptest! {
             let name = field.pattern().replace('*', "a");
             let answer = result.answer(&name);
             let found = Filter::field(&*name).contains("yes").matches(&result);
-            let is_decided = answer.unsaid.is_none() || as_json(&answer).to_string().contains("yes");
+            let is_decided = answer.incomplete.is_none() || as_json(&answer).to_string().contains("yes");
             prop_assert_eq!(found.known().is_some(), is_decided, "{}\n{}", name, result);
         }
     }

@@ -41,7 +41,7 @@ impl Filter {
     /// });
     /// assert_eq!(compile("model = gpt-4o and output contains 'refund policy'")?.matches(&result), Truth::True);
     /// assert_eq!(compile("env = prod")?.matches(&result), Truth::False);
-    /// assert_eq!(compile("cost > $0.01")?.matches(&result), Truth::Unknown, "no result says it");
+    /// assert_eq!(compile("cost > $0.01")?.matches(&result), Truth::Unknown, "results do not contain it");
     ///
     /// // A record keyed by the names of fields is complete.
     /// let record = json!({"cost": 0.02, "model": ["gpt-4o", "o1"], "completion_inputs": {"topic": "refunds"}});

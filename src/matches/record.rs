@@ -96,9 +96,9 @@ pub trait Record {
 pub struct Answer<'a> {
     /// The known values.
     pub values: Vec<Stored<'a>>,
-    /// Why there may be other values, as a clause for people: `no result says it`. It is `None` if the
-    /// values are complete.
-    pub unsaid: Option<Cow<'static, str>>,
+    /// Why there may be other values, as a clause for people: `results do not contain it`. It is `None`
+    /// if the values are complete.
+    pub incomplete: Option<Cow<'static, str>>,
 }
 
 /// A value in a record. Needs the feature `matches`.
@@ -116,7 +116,7 @@ impl<'a> Answer<'a> {
     /// Returns an answer with these values and no others.
     #[must_use]
     pub fn values(values: impl IntoIterator<Item = Stored<'a>>) -> Answer<'a> {
-        Answer { values: values.into_iter().collect(), unsaid: None }
+        Answer { values: values.into_iter().collect(), incomplete: None }
     }
 
     /// Returns the answer for a field without a value.
@@ -125,15 +125,15 @@ impl<'a> Answer<'a> {
         Answer::default()
     }
 
-    /// Returns the answer for an unknown field, with a reason.
+    /// Returns the answer for a field whose values are unknown, with the reason.
     #[must_use]
-    pub fn not_said(reason: impl Into<Cow<'static, str>>) -> Answer<'a> {
-        Answer { values: Vec::new(), unsaid: Some(reason.into()) }
+    pub fn unknown(reason: impl Into<Cow<'static, str>>) -> Answer<'a> {
+        Answer { values: Vec::new(), incomplete: Some(reason.into()) }
     }
 
     /// Whether a test holds for any of the values.
     pub(super) fn any(&self, test: impl Fn(&Stored) -> Truth) -> Truth {
-        let others = if self.unsaid.is_some() { Truth::Unknown } else { Truth::False };
+        let others = if self.incomplete.is_some() { Truth::Unknown } else { Truth::False };
         self.values.iter().map(test).fold(others, |any, truth| any | truth)
     }
 
@@ -145,18 +145,18 @@ impl<'a> Answer<'a> {
             0 => {}
             more => values.push(format!("{more} more")),
         }
-        match (values.as_slice(), &self.unsaid) {
+        match (values.as_slice(), &self.incomplete) {
             ([], None) => "it has no value".to_owned(),
-            ([], Some(unsaid)) => unsaid.clone().into_owned(),
+            ([], Some(reason)) => reason.clone().into_owned(),
             (values, None) => format!("it has {}", values.join(", ")),
-            (values, Some(unsaid)) => format!("it has {}, and perhaps more: {unsaid}", values.join(", ")),
+            (values, Some(reason)) => format!("it has {}, and perhaps more: {reason}", values.join(", ")),
         }
     }
 
     pub(super) fn add(&mut self, other: Answer<'a>) {
         self.values.extend(other.values);
-        if self.unsaid.is_none() {
-            self.unsaid = other.unsaid;
+        if self.incomplete.is_none() {
+            self.incomplete = other.incomplete;
         }
     }
 }
@@ -177,7 +177,7 @@ impl Stored<'_> {
 
 impl Record for Value {
     fn answer(&self, field: &str) -> Answer<'_> {
-        let Some(object) = self.as_object() else { return Answer::not_said("the record is not an object") };
+        let Some(object) = self.as_object() else { return Answer::unknown("the record is not an object") };
         if results::is_result(object) { results::answer(self, field) } else { keyed(object, field) }
     }
 }
@@ -209,7 +209,7 @@ pub(super) fn single(value: &Value) -> Answer<'_> {
         Value::Number(number) => scalar(number),
         Value::Bool(boolean) => Answer::values([Stored::Boolean(*boolean)]),
         Value::Array(_) | Value::Object(_) => {
-            Answer::not_said("it is nested, and how the API compares that is not documented")
+            Answer::unknown("it is nested, and how the API compares that is not documented")
         }
     }
 }
@@ -218,6 +218,6 @@ pub(super) fn single(value: &Value) -> Answer<'_> {
 pub(super) fn scalar(number: &serde_json::Number) -> Answer<'static> {
     match number::read(&number.to_string()) {
         Ok(number) => Answer::values([Stored::Number(number)]),
-        Err(_) => Answer::not_said("it is beyond the range of numbers"),
+        Err(_) => Answer::unknown("it is beyond the range of numbers"),
     }
 }

@@ -135,7 +135,7 @@ fn place(row: &Row, kind: Kind) -> Option<Place> {
 /// Returns a result's answer for a field: its own if its kind contains the field, otherwise that of its
 /// children. It uses an explicit stack, so it works for any depth.
 pub(super) fn answer<'a>(result: &'a dyn Source, field: &str) -> Answer<'a> {
-    let Some((row, key)) = find(field) else { return Answer::not_said("no result says it") };
+    let Some((row, key)) = find(field) else { return Answer::unknown("results do not contain it") };
     let mut all = Answer::none();
     let mut is_answered = false;
     let mut pending = vec![result];
@@ -148,12 +148,12 @@ pub(super) fn answer<'a>(result: &'a dyn Source, field: &str) -> Answer<'a> {
         }
         let children = result.children();
         if children.is_none() || kind.is_none() {
-            all.add(Answer::not_said(silence(kind, row)));
+            all.add(Answer::unknown(silence(kind, row)));
         }
         pending.extend(children.into_iter().flatten().rev());
     }
     if !is_answered {
-        all.add(Answer::not_said("no child of the result says it"));
+        all.add(Answer::unknown("no child contains it"));
     }
     all
 }
@@ -162,11 +162,11 @@ pub(super) fn answer<'a>(result: &'a dyn Source, field: &str) -> Answer<'a> {
 fn silence(kind: Option<Kind>, (_, completion, trace, _): &Row) -> &'static str {
     match kind {
         None => "a part of the result is neither a trace nor a completion",
-        Some(Kind::Session) if trace.is_some() || completion.is_some() => "a session says it only with its children",
-        Some(Kind::Trace) if completion.is_some() => "a trace says it only with its children",
-        Some(Kind::Session) => "a session does not say it",
-        Some(Kind::Trace) => "a trace does not say it",
-        Some(Kind::Completion) => "a completion does not say it",
+        Some(Kind::Session) if trace.is_some() || completion.is_some() => "a session contains it only with its children",
+        Some(Kind::Trace) if completion.is_some() => "a trace contains it only with its children",
+        Some(Kind::Session) => "a session does not contain it",
+        Some(Kind::Trace) => "a trace does not contain it",
+        Some(Kind::Completion) => "a completion does not contain it",
     }
 }
 
@@ -177,18 +177,18 @@ fn read<'a>(result: &'a dyn Source, place: Place, key: &str) -> Answer<'a> {
             let answer = result.scalar(path);
             match answer.values.as_slice() {
                 [Stored::String(text)] if instant(text).is_none() => {
-                    Answer::not_said(format!("`{}` is not a time", excerpt(text)))
+                    Answer::unknown(format!("`{}` is not a time", excerpt(text)))
                 }
                 _ => answer,
             }
         }
         Place::Latency { start, end } => match latency_of(&result.scalar(start), &result.scalar(end)) {
             Some(seconds) => Answer::values([Stored::Number(seconds)]),
-            None => Answer::not_said("the result does not say when it began and ended"),
+            None => Answer::unknown("the result lacks its start or end time"),
         },
         Place::Name(path) => {
             let name = result.value(path, "name");
-            if name.values.is_empty() { Answer::not_said("the result does not say the template's name") } else { name }
+            if name.values.is_empty() { Answer::unknown("the result lacks the template's name") } else { name }
         }
         Place::Output => result.output(),
         Place::Keys(paths) => {
@@ -261,7 +261,7 @@ impl Source for Value {
             None => missing(path),
             Some(Value::Null) => Answer::none(),
             Some(Value::Object(object)) => of_key(object, key),
-            Some(_) => Answer::not_said(format!("`{path}` is not an object")),
+            Some(_) => Answer::unknown(format!("`{path}` is not an object")),
         }
     }
 
@@ -295,15 +295,15 @@ pub(super) fn of_key<'a>(object: &'a Map<String, Value>, key: &str) -> Answer<'a
         outer.is_some_and(|value| value.is_object() || value.is_array())
     };
     match key.match_indices('.').any(leads_in) {
-        true => Answer::not_said("whether the key leads into a nested value is not documented"),
+        true => Answer::unknown("whether the key leads into a nested value is not documented"),
         false => Answer::none(),
     }
 }
 
 fn missing<'a>(path: &str) -> Answer<'a> {
-    Answer::not_said(format!("the result has no `{path}`"))
+    Answer::unknown(format!("the result has no `{path}`"))
 }
 
 pub(super) fn no_output<'a>() -> Answer<'a> {
-    Answer::not_said("no message of the assistant is a string")
+    Answer::unknown("no message of the assistant is a string")
 }

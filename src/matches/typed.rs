@@ -174,7 +174,7 @@ fn json<'a>(value: Option<&'a Value>, key: &str) -> Answer<'a> {
     match value {
         None | Some(Value::Null) => Answer::none(),
         Some(Value::Object(object)) => of_key(object, key),
-        Some(_) => Answer::not_said("it is not an object"),
+        Some(_) => Answer::unknown("it is not an object"),
     }
 }
 
@@ -192,5 +192,5 @@ fn evaluations<'a>(results: &'a EvaluationResults, path: &str, key: &str) -> Ans
 }
 
 fn missing<'a>() -> Answer<'a> {
-    Answer::not_said("the result does not say it")
+    Answer::unknown("the result does not contain it")
 }

@@ -55,7 +55,7 @@ fn unknown_results_are_kept_or_dropped() {
         assert!(stderr.contains(remark), "{stderr}");
     }
     let (_, stderr) = kept(0, &["cost > 1"], input.as_bytes());
-    assert_eq!(stderr, "warning: 2 results do not say whether they match, and are kept; --why says what they lack\n");
+    assert_eq!(stderr, "warning: for 2 results the match is unknown; they are kept (--why shows what they lack)\n");
     assert!(err(2, &["matches", "--unknown", "maybe", "*"], "").contains("keep, drop, only"));
 }
 
@@ -75,7 +75,7 @@ fn results_are_explained() {
         all[0]["why"],
         json!([
             {"span": {"start": 0, "end": 32}, "depth": 0, "text": "all of these:", "holds": null},
-            {"span": {"start": 0, "end": 8}, "depth": 1, "text": "cost is more than 1 US dollar", "holds": null, "reason": "no result says it"},
+            {"span": {"start": 0, "end": 8}, "depth": 1, "text": "cost is more than 1 US dollar", "holds": null, "reason": "results do not contain it"},
             {
                 "span": {"start": 13, "end": 32}, "depth": 1, "holds": true, "reason": "it has \"premium\"",
                 "text": "session_custom_metadata.tier contains the word premium, in any letter case",

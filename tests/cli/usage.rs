@@ -5,7 +5,7 @@ use crate::process::{err, out};
 #[test]
 fn queries_are_one_argument() {
     let error = err(2, &["cost", ">=", "0.01"], "");
-    assert!(error.starts_with("error: the query is one argument, and `>=` is a second\n"), "{error}");
+    assert!(error.starts_with("error: the query must be one argument, but `>=` is another\n"), "{error}");
     for (arguments, quoted) in [
         (&["cost", ">=", "0.01"][..], "'cost >= 0.01'"),
         (&["output", "contains", "refund policy"], "'output contains \"refund policy\"'"),

@@ -176,7 +176,7 @@ test('records are matched', () => {
   assert.equal(matches(filter, record), true)
   assert.equal(matches(json, { ...record, cost: 0.001 }), false)
   const result = { session_id: '3c90c3cc-0d44-4b50-8888-8dd25736052a', custom_metadata: { tier: 'premium' } }
-  assert.equal(matches(json, result), null, 'a session does not say its cost')
+  assert.equal(matches(json, result), null, 'a session does not contain its cost')
   assert.equal(matches(compile('meta.tier ~ premium').filter, result), true)
 })
 

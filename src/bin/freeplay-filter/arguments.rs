@@ -17,7 +17,7 @@ use crate::search::Search;
 ///
 /// The filter goes to standard output, diagnostics to standard error.
 ///
-/// A first word that is a command's name is that command; after `--` it is a query.
+/// If the first word is the name of a command, that command runs. After `--`, it is a query.
 #[derive(Parser)]
 #[command(
     version,
@@ -50,7 +50,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) compile: Compile,
 
-    /// Explain a diagnostic by its code, as in error[CODE]; list all without one
+    /// Explain a diagnostic by its code, as in error[CODE]; without CODE, list all codes
     #[arg(long, value_name = "CODE", num_args = 0..=1, conflicts_with_all = ["Compile", "Input", "Settings"])]
     pub(crate) explain: Option<Option<String>>,
 
@@ -75,14 +75,14 @@ pub(crate) enum Command {
 /// How messages are written, with any command.
 #[derive(Args)]
 pub(crate) struct Messages {
-    /// How diagnostics are written: human, short or json
+    /// How diagnostics are written
     ///
     /// Errors that are not about a query or a filter, such as those of usage, are text in any format.
-    #[arg(long, value_name = "FORMAT", default_value = "human", hide_possible_values = true, global = true)]
+    #[arg(long, value_name = "FORMAT", default_value = "human", global = true)]
     pub(crate) message_format: MessageFormat,
 
-    /// When messages are colored: auto, always or never
-    #[arg(long, value_name = "WHEN", default_value = "auto", hide_possible_values = true, global = true)]
+    /// When messages are colored
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub(crate) color: ColorChoice,
 }
 

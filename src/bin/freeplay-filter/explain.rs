@@ -9,7 +9,7 @@ use crate::input::Input;
 use crate::output::Console;
 use crate::settings::Settings;
 
-/// Say in words what a query means
+/// Explain a query in words
 ///
 /// A diagnostic is explained by its code: freeplay-filter --explain CODE.
 #[derive(Args)]

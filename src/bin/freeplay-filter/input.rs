@@ -14,7 +14,7 @@ use crate::output::Console;
 /// Where a query, or with `reverse` a filter, is read from.
 #[derive(Args)]
 pub(crate) struct Input {
-    /// The query, as one argument; `-` or nothing reads standard input
+    /// The query, as one argument [default: standard input, also as `-`]
     #[arg(value_name = "QUERY")]
     query: Option<OsString>,
 
@@ -28,7 +28,7 @@ impl Input {
     pub(crate) fn of_filters(arg: Arg) -> Arg {
         match arg.get_id().as_str() {
             "query" => {
-                arg.value_name("FILTER").help("The filter, as one argument; `-` or nothing reads standard input")
+                arg.value_name("FILTER").help("The filter, as one argument [default: standard input, also as `-`]")
             }
             "file" => arg.help("Read the filter from a file"),
             _ => arg,

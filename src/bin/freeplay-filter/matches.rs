@@ -20,10 +20,9 @@ use crate::settings::Settings;
 /// Each line is a result, as `search` writes it, or an object keyed by the API's fields. A line that
 /// is kept is written as it is.
 ///
-/// A result does not say all that can be searched: none says its cost, and a session says its models
-/// only with its children (`search --include-children`). Where it depends on what is not said, whether a result
-/// matches is unknown. Such a result is kept unless --unknown says otherwise, so that nothing that may
-/// match is lost.
+/// A result contains only part of the data that can be searched: none has its cost, and a session has
+/// its models only with its children (`search --include-children`). If the answer depends on missing
+/// data, it is unknown, and the result is kept (see --unknown).
 ///
 /// Lines that are not results are reported by their numbers. The exit status is then 1.
 #[derive(Args)]
@@ -32,13 +31,14 @@ pub(crate) struct Matches {
     #[command(flatten)]
     input: Input,
 
-    /// What to do with a result where it is unknown whether it matches
+    /// What to do with results for which the match is unknown
     #[arg(long, value_name = "WHAT", default_value = "keep")]
     unknown: Unknown,
 
     /// Write for each result whether it matches and why: {"line": …, "matches": …, "why": […]}
     ///
-    /// All results are explained, those that do not match too; with `--unknown only`, only the unknown.
+    /// Every result is explained, whether it matches or not; with `--unknown only`, only those that are
+    /// unknown.
     /// `matches` is true, false, or null for unknown. `why` has the parts of the query, each with its
     /// span in the query, what it means, whether it holds, and the reason.
     #[arg(long)]
@@ -124,8 +124,8 @@ impl Matches {
         };
         let message = match count {
             0 => return,
-            1 => format!("1 result does not say whether it matches, and is {done}; --why says what it lacks"),
-            _ => format!("{count} results do not say whether they match, and are {done}; --why says what they lack"),
+            1 => format!("for 1 result the match is unknown; it is {done} (--why shows what it lacks)"),
+            _ => format!("for {count} results the match is unknown; they are {done} (--why shows what they lack)"),
         };
         console.warn(&message);
     }

@@ -26,7 +26,7 @@ pub(crate) struct Search {
     #[arg(long, value_name = "ID", env = "FREEPLAY_PROJECT_ID", hide_env_values = true)]
     project: Option<String>,
 
-    /// Write a curl command that fetches one page of the results, and do not search
+    /// Write a curl command that fetches one page of the results instead of searching
     #[arg(long)]
     curl: bool,
 

@@ -15,7 +15,7 @@ pub(crate) struct Settings {
     #[arg(long)]
     strict: bool,
 
-    /// The value of $NAME: NAME=STRING, or NAME:=JSON for a number or a list, such as 'm:=["a", "b"]'
+    /// Set parameter $NAME: NAME=STRING, or NAME:=JSON for a number or a list, such as 'm:=["a", "b"]'
     #[arg(long = "param", value_name = "NAME=VALUE")]
     parameters: Vec<String>,
 
@@ -23,11 +23,11 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "TIME", value_parser = read_now)]
     pub(crate) now: Option<Timestamp>,
 
-    /// Time zone of times without one, such as Europe/Berlin [default: UTC]
+    /// Time zone for times written without one, such as Europe/Berlin [default: UTC]
     #[arg(long, value_name = "ZONE", value_parser = read_zone)]
     tz: Option<TimeZone>,
 
-    /// Search words without a field in this one, such as completion_output
+    /// Field to search for words without a field, such as completion_output
     #[arg(long, value_name = "FIELD")]
     text_field: Option<String>,
 }

@@ -118,7 +118,7 @@ fn misread(command: &mut Command, words: &[String]) -> Error {
                 Some(name) => format!("for the command `{name}`, write: freeplay-filter {name}"),
                 None => format!("quote the whole query: {dashes}{quoted}"),
             };
-            format!("the query is one argument, and `{second}` is a second\n\n  tip: {tip}")
+            format!("the query must be one argument, but `{second}` is another\n\n  tip: {tip}")
         }
         _ => format!(
             "`{joined}` is read as options\n\n  tip: write a query that begins with `-` after `--`: -- {quoted}"
