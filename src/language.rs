@@ -125,7 +125,7 @@
 //!
 //! The API has no test for whether a value exists, no wildcards and no regular expressions.
 //! `field = null`, `field:*`, `gpt-*` and `/…/` are recognized and rejected; in quotes they are literal.
-//! An operator that the API's guide does not list for a field, but that its vendor's own client uses,
+//! An operator that the API's guide does not list for a field, but that Freeplay's own client uses,
 //! compiles with a warning, and is an error in [strict mode](crate::Compiler::strict).
 //!
 //! # Values

@@ -140,7 +140,7 @@ impl Raiser<'_> {
             None if !self.is_api_name(&filter.field) => {
                 ("/field", format!("`{}` is an alias, not a name of the API", excerpt(&filter.field)))
             }
-            _ => ("/value", format!("`{}` takes {}, and this is {value}", excerpt(&filter.field), ty.describe())),
+            _ => ("/value", format!("`{}` takes {}, but this is {value}", excerpt(&filter.field), ty.describe())),
         };
         let mut diagnostic = Diagnostic::in_json(Kind::NotExpressible { reason }, format!("{}{step}", self.pointer));
         let of_query = || problem.and_then(|problem| problem.help.clone());

@@ -2,7 +2,7 @@
 //!
 //! Names, operators and example values are taken from the API's guide to search operators, which has
 //! one table for sessions, traces and completions. The second list of operators has those that the
-//! guide does not list for the field but the vendor's own client uses. The aliases are defined by
+//! guide does not list for the field but Freeplay's own client uses. The aliases are defined by
 //! this language, except `review_theme`, the name of `insight_name` in an older guide.
 
 use super::{Catalog, Field, Type};

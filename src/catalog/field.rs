@@ -184,7 +184,7 @@ impl Field {
         self.listed
     }
 
-    /// Returns the operators that the guide does not list but the vendor's own client uses.
+    /// Returns the operators that the guide does not list but Freeplay's own client uses.
     #[must_use]
     pub fn unlisted_operators(&self) -> Operators {
         self.unlisted

@@ -83,7 +83,7 @@ pub(crate) struct Resolved<'c, 'p> {
 
 impl Catalog {
     /// Returns the fields of the API's guide to search operators, with the operators that it lists
-    /// for each, and those that only the vendor's own client uses.
+    /// for each, and those that only Freeplay's own client uses.
     #[must_use]
     pub fn builtin() -> Arc<Catalog> {
         static BUILTIN: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(builtin::catalog()));

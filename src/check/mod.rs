@@ -484,7 +484,7 @@ impl<'c> Checker<'c> {
             let range = format!("{not}in {}", print::range(Some(lower), Some(upper)));
             diagnostic = diagnostic.fix(Fix::write(Span::new(clause.operator.start(), clause.span.end()), range));
         } else {
-            diagnostic = diagnostic.help("the vendor's own client uses it");
+            diagnostic = diagnostic.help("Freeplay's own client uses it");
         }
         if self.settings.strict {
             diagnostic.severity = Severity::Error;

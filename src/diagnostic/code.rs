@@ -188,7 +188,7 @@ codes! {
         "Each field takes only some operators. Free text is searched by words with `contains`; categories are compared as a whole with `=`; numbers and times can also be compared with `<` and `>`.";
     UnlistedOperator = "unlisted-operator" Warning,
         wrong "cost between 1 and 5", right "cost in 1..5",
-        "The API's guide does not list this operator for the field, but the vendor's own client uses it. In strict mode this is an error.";
+        "The API's guide does not list this operator for the field, but Freeplay's own client uses it. In strict mode this is an error.";
 
     InvalidNumber = "invalid-number" Error,
         wrong "cost > cheap", right "cost > 0.01",
@@ -251,7 +251,7 @@ codes! {
 
     TextEquality = "text-equality" Warning,
         wrong "trace_evaluation_results.Quality = good", right "trace_evaluation_results.Quality contains good",
-        "On evaluation results `eq` sees only numbers. A string or a boolean result is found with `contains`, where the field takes it.";
+        "On evaluation results, equality only compares numbers. A string or a boolean result is found with `contains`, where the field takes it.";
     ReversedRange = "reversed-range" Warning,
         wrong "cost in 5..1", right "cost in 1..5",
         "No value is in a range whose lower end is above its upper end.";
@@ -263,10 +263,10 @@ codes! {
         "Two dots make a range, and a number may begin with its point: `0...5` goes from 0 to 0.5. Some languages write three dots for a range; here it is two.";
     Contradiction = "contradiction" Warning,
         wrong "cost > 5 and cost < 3", right "cost > 3 and cost < 5",
-        "No record matches both conditions, so together they find nothing. For a condition and its negation this always holds. For two values or ranges of one field it holds if a record has at most one value of that field; a record with several values may match both.";
+        "No record matches both clauses, so together they find nothing. For a clause and its negation this always holds. For two values or ranges of one field it holds if a record has at most one value of that field; a record with several values may match both.";
     Tautology = "tautology" Warning,
         wrong "model = a or not model = a", right "model = a",
-        "Every record matches one of these conditions, so together they exclude nothing. For a condition and its negation this always holds. For two exclusions, as in `model != a or model != b`, it holds if a record has at most one value of the field. Conditions that need a value are not a tautology: `latency >= 2 or latency < 2` leaves out the records without a latency, and `not latency >= 2 and not latency < 2` finds them.";
+        "Every record matches one of these clauses, so together they exclude nothing. For a clause and its negation this always holds. For two exclusions, as in `model != a or model != b`, it holds if a record has at most one value of the field. Clauses that need a value are not a tautology: `latency >= 2 or latency < 2` leaves out the records without a latency, and `not latency >= 2 and not latency < 2` finds them.";
     DuplicateClause = "duplicate-clause" Warning,
         wrong "model = a or model = a", right "model = a",
         "The second of two equal clauses has no effect; another value was probably meant.";

@@ -34,7 +34,7 @@ pub enum Kind {
     Unopened { found: String },
     #[error("this quote is never closed")]
     UnclosedQuote,
-    #[error("text and quotes run together")]
+    #[error("a quoted string touches other text")]
     AdjoiningQuote,
     #[error("`{escape}` is not an escape")]
     UnknownEscape { escape: String },
@@ -106,7 +106,7 @@ pub enum Kind {
     InvalidTime { text: String },
     #[error("`{text}` does not exist: {reason}")]
     NoSuchTime { text: String, reason: String },
-    #[error("the time `{text}` is ambiguous: clocks go back over it in {zone}")]
+    #[error("`{text}` is ambiguous: it occurs twice when clocks go back in {zone}")]
     RepeatedTime { text: String, zone: String },
     #[error("`{text}` is outside the years 1 to 9999")]
     TimeRange { text: String },
@@ -114,9 +114,9 @@ pub enum Kind {
     NoClock { text: String },
     #[error("the API's times have no fractions of a second")]
     FractionalSecond,
-    #[error("`{text}` looks like a wildcard, and the API has none")]
+    #[error("`{text}` looks like a wildcard, but the API has none")]
     Wildcard { text: String },
-    #[error("`{text}` looks like a regular expression, and the API has none")]
+    #[error("`{text}` looks like a regular expression, but the API has none")]
     RegularExpression { text: String },
     #[error("the API cannot test whether `{field}` has a value")]
     ExistenceTest { field: String },
@@ -132,7 +132,7 @@ pub enum Kind {
     ListParameter { name: String },
 
     // Valid queries that are probably not meant.
-    #[error("`eq` sees only the numbers of `{field}`, and this is a string")]
+    #[error("equality on `{field}` only compares numbers, but this is a string")]
     TextEquality { field: String },
     #[error("the lower end of the range is above the upper end")]
     ReversedRange,
@@ -140,9 +140,9 @@ pub enum Kind {
     SingleInstant { text: String },
     #[error("the last of these three dots belongs to `{upper}`")]
     ThreeDots { upper: String },
-    #[error("no record{} matches both conditions{}", among(*.opposite, field), opposition(*.opposite))]
+    #[error("no record{} matches both clauses{}", among(*.opposite, field), opposition(*.opposite))]
     Contradiction { field: String, opposite: bool },
-    #[error("every record{} matches one of the two conditions{}", among(*.opposite, field), opposition(*.opposite))]
+    #[error("every record{} matches one of the two clauses{}", among(*.opposite, field), opposition(*.opposite))]
     Tautology { field: String, opposite: bool },
     #[error("duplicate clause")]
     DuplicateClause,
@@ -175,7 +175,7 @@ pub enum Kind {
     NotExpressible { reason: String },
 }
 
-/// Describes the records that a lint refers to. For a condition and its negation, these are all records.
+/// Describes the records that a lint refers to. For a clause and its negation, these are all records.
 fn among(opposite: bool, field: &str) -> String {
     if opposite { String::new() } else { format!(" with at most one value of `{field}`") }
 }

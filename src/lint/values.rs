@@ -283,7 +283,7 @@ impl<'t> Linter<'t> {
                     .help("a string or a boolean result is found with `contains`")
                     .fix(write_operator(clause, &format!("{not}contains")))
             }
-            _ => diagnostic.help("`contains` finds a string, and the API's guide does not list it for this field"),
+            _ => diagnostic.help("`contains` finds a string, but the API's guide does not list it for this field"),
         });
     }
 

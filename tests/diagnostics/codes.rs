@@ -184,7 +184,7 @@ const LINES: &[(Code, &str)] = &[
     (Code::NumberRange, "1:8: error[number-range]: the number `1e400` is out of range"),
     (
         Code::RepeatedTime,
-        "1:14: error[repeated-time]: the time `2024-10-27T02:30 (+02 or +01)` is ambiguous: clocks go back over it in \
+        "1:14: error[repeated-time]: `2024-10-27T02:30 (+02 or +01)` is ambiguous: it occurs twice when clocks go back in \
             Europe/Berlin; say which one is meant with an offset, as in 2024-10-27T02:30+02:00",
     ),
     (Code::TimeRange, "1:14: error[time-range]: `now-9999y` is outside the years 1 to 9999"),

@@ -46,7 +46,7 @@ impl Fields {
 const NOTES: &str = "
 .* is a key of your own: session_custom_metadata.user_type. With `=` go `!=` and `in`, with
 `contains` go `not contains`, `contains any` and `contains all`. An operator with * is not in the
-API's guide; the vendor's own client uses it.";
+API's guide; Freeplay's own client uses it.";
 
 fn row(field: &Field) -> [Cow<'_, str>; 4] {
     let listed = field.operators().iter().map(|op| op.written().to_owned());

@@ -199,7 +199,7 @@ pub(super) fn adjoining_in_text(site: &Site) -> Option<Answer> {
         return None;
     }
     let answer = site.answer(Said::AdjoiningQuote, 0..end, 0..end);
-    let answer = answer.help("put quotes around each whole text, with white space between them");
+    let answer = answer.help("put quotes around each whole string, with white space between them");
     if !site.context.has_text() {
         return Some(answer);
     }

@@ -65,7 +65,7 @@ impl<'c> Clock<'c> {
     }
 
     pub(super) fn now(&self, text: &str) -> Result<Timestamp, TimeError> {
-        let help = Some("write the time itself, as in 2024-06-01T12:00Z");
+        let help = Some("write an absolute time, as in 2024-06-01T12:00Z");
         let unknown = || TimeError { kind: Kind::NoClock { text: excerpt(text) }, help, fix: None };
         self.now.get_or_init(|| self.source.ask()).ok_or_else(unknown)
     }

@@ -110,7 +110,7 @@ fn beyond(text: &str) -> TimeError {
 }
 
 fn skipped(text: &str, clock: &Clock) -> TimeError {
-    let reason = format!("clocks go forward over it in {}", clock.zone_name());
+    let reason = format!("it is skipped when clocks go forward in {}", clock.zone_name());
     Kind::NoSuchTime { text: excerpt(text), reason }.into()
 }
 
@@ -203,10 +203,10 @@ fn time_of_day(date: Date, time: &str, text: &str, clock: &Clock) -> Option<Resu
     };
     let no_such = |reason: &str| Some(Err(Kind::NoSuchTime { text: excerpt(text), reason: reason.to_owned() }.into()));
     match (hour, minute, second) {
-        (24.., _, _) => return no_such("a day has the hours 0 to 23"),
-        (_, 60.., _) => return no_such("an hour has the minutes 0 to 59"),
+        (24.., _, _) => return no_such("hours go from 0 to 23"),
+        (_, 60.., _) => return no_such("minutes go from 0 to 59"),
         (_, _, 60) => return no_such("the API has no leap seconds"),
-        (_, _, 61..) => return no_such("a minute has the seconds 0 to 59"),
+        (_, _, 61..) => return no_such("seconds go from 0 to 59"),
         _ => {}
     }
     let of = |number: i16| i8::try_from(number).ok();
@@ -488,17 +488,17 @@ mod tests {
 
     #[test]
     fn invalid_offsets_are_explained() {
-        let hours = "a day moves by d, w, mo and y; hours go with `now`, as in now-3h";
+        let hours = "a day can be shifted by d, w, mo and y; for hours, use `now`, as in now-3h";
         for (text, help) in [
             ("today-1s", hours),
             ("today-1m", hours),
             ("today-1h", hours),
-            ("this-week-1d", "a week moves by w, as in this-week-2w"),
-            ("this-week-1mo", "a week moves by w, as in this-week-2w"),
-            ("this-month-1d", "a month moves by mo and y, as in this-month-2mo"),
-            ("last-month+1w", "a month moves by mo and y, as in this-month-2mo"),
-            ("this-quarter-1mo", "a quarter moves by 3mo, 6mo and so on, and by y, as in this-quarter-3mo"),
-            ("this-year-1mo", "a year moves by y, as in this-year-2y"),
+            ("this-week-1d", "a week can be shifted by w, as in this-week-2w"),
+            ("this-week-1mo", "a week can be shifted by w, as in this-week-2w"),
+            ("this-month-1d", "a month can be shifted by mo and y, as in this-month-2mo"),
+            ("last-month+1w", "a month can be shifted by mo and y, as in this-month-2mo"),
+            ("this-quarter-1mo", "a quarter can be shifted by 3mo, 6mo and so on, and by y, as in this-quarter-3mo"),
+            ("this-year-1mo", "a year can be shifted by y, as in this-year-2y"),
             ("this-year-1", "the unit is missing: s, m, h, d, w, mo or y"),
             ("this-week2w", FORMS),
             ("next-week", FORMS),
@@ -517,10 +517,10 @@ mod tests {
             ("2024-02-30", "UTC", "`2024-02-30` does not exist: 2024-02 has no day 30"),
             ("2023-13", "UTC", "`2023-13` does not exist: there is no month 13"),
             ("0000", "UTC", "`0000` does not exist: there is no year 0"),
-            ("2024-W53", "UTC", "`2024-W53` does not exist: 2024 has the weeks 1 to 52"),
-            ("2020-W54", "UTC", "`2020-W54` does not exist: 2020 has the weeks 1 to 53"),
-            ("2024-W00", "UTC", "`2024-W00` does not exist: 2024 has the weeks 1 to 52"),
-            ("2024-Q5", "UTC", "`2024-Q5` does not exist: a year has the quarters 1 to 4"),
+            ("2024-W53", "UTC", "`2024-W53` does not exist: 2024 has weeks 1 to 52"),
+            ("2020-W54", "UTC", "`2020-W54` does not exist: 2020 has weeks 1 to 53"),
+            ("2024-W00", "UTC", "`2024-W00` does not exist: 2024 has weeks 1 to 52"),
+            ("2024-Q5", "UTC", "`2024-Q5` does not exist: quarters go from 1 to 4"),
             ("0000-W01", "UTC", "`0000-W01` does not exist: there is no year 0"),
             ("2024-W5", "UTC", "`2024-W5` is not a time"),
             ("2024-Q02", "UTC", "`2024-Q02` is not a time"),
@@ -531,19 +531,19 @@ mod tests {
                 "UTC",
                 "`this-year-9223372036854775807y` is outside the years 1 to 9999",
             ),
-            ("2024-06-01T24:00", "UTC", "`2024-06-01T24:00` does not exist: a day has the hours 0 to 23"),
+            ("2024-06-01T24:00", "UTC", "`2024-06-01T24:00` does not exist: hours go from 0 to 23"),
             ("2016-12-31T23:59:60Z", "UTC", "`2016-12-31T23:59:60Z` does not exist: the API has no leap seconds"),
-            ("2024-06-01T10:60", "UTC", "`2024-06-01T10:60` does not exist: an hour has the minutes 0 to 59"),
-            ("2024-06-01T10:00:61", "UTC", "`2024-06-01T10:00:61` does not exist: a minute has the seconds 0 to 59"),
+            ("2024-06-01T10:60", "UTC", "`2024-06-01T10:60` does not exist: minutes go from 0 to 59"),
+            ("2024-06-01T10:00:61", "UTC", "`2024-06-01T10:00:61` does not exist: seconds go from 0 to 59"),
             ("2024-06-01T00:00:00.Z", "UTC", "`2024-06-01T00:00:00.Z` is not a time"),
             ("2024-06-01T00:00:00.5Z", "UTC", "the API's times have no fractions of a second"),
             ("10000", "UTC", "`10000` is not a time"),
             ("10000-01-01", "UTC", "`10000-01-01` is not a time"),
-            ("2011-12-30", "Pacific/Apia", "`2011-12-30` does not exist: clocks go forward over it in Pacific/Apia"),
+            ("2011-12-30", "Pacific/Apia", "`2011-12-30` does not exist: it is skipped when clocks go forward in Pacific/Apia"),
             (
                 "1993-08-21",
                 "Pacific/Kwajalein",
-                "`1993-08-21` does not exist: clocks go forward over it in Pacific/Kwajalein",
+                "`1993-08-21` does not exist: it is skipped when clocks go forward in Pacific/Kwajalein",
             ),
             ("0001-01-01T00:00+10:00", "UTC", "`0001-01-01T00:00+10:00` is outside the years 1 to 9999"),
             ("now-9999y", "UTC", "`now-9999y` is outside the years 1 to 9999"),
@@ -561,12 +561,12 @@ mod tests {
             (
                 "2024-03-31T02:30",
                 "Europe/Berlin",
-                "`2024-03-31T02:30` does not exist: clocks go forward over it in Europe/Berlin",
+                "`2024-03-31T02:30` does not exist: it is skipped when clocks go forward in Europe/Berlin",
             ),
             (
                 "2024-10-27T02:30",
                 "Europe/Berlin",
-                "the time `2024-10-27T02:30 (+02 or +01)` is ambiguous: clocks go back over it in Europe/Berlin",
+                "`2024-10-27T02:30 (+02 or +01)` is ambiguous: it occurs twice when clocks go back in Europe/Berlin",
             ),
         ] {
             assert_eq!(read(text, zone), message);

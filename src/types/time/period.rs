@@ -76,11 +76,11 @@ impl Period {
     /// Describes the steps that shift the period, for a message about one that does not.
     pub(super) fn steps(self) -> &'static str {
         match self {
-            Period::Day => "a day moves by d, w, mo and y; hours go with `now`, as in now-3h",
-            Period::Week => "a week moves by w, as in this-week-2w",
-            Period::Month => "a month moves by mo and y, as in this-month-2mo",
-            Period::Quarter => "a quarter moves by 3mo, 6mo and so on, and by y, as in this-quarter-3mo",
-            Period::Year => "a year moves by y, as in this-year-2y",
+            Period::Day => "a day can be shifted by d, w, mo and y; for hours, use `now`, as in now-3h",
+            Period::Week => "a week can be shifted by w, as in this-week-2w",
+            Period::Month => "a month can be shifted by mo and y, as in this-month-2mo",
+            Period::Quarter => "a quarter can be shifted by 3mo, 6mo and so on, and by y, as in this-quarter-3mo",
+            Period::Year => "a year can be shifted by y, as in this-year-2y",
         }
     }
 }
@@ -135,12 +135,12 @@ fn week_of(year: i16, week: i16, text: &str) -> Result<Date, TimeError> {
     // January 4th is always in the first week.
     let weeks = date(year, 1, 4, text)?.iso_week_date().weeks_in_year();
     let week = i8::try_from(week).ok().and_then(|week| ISOWeekDate::new(year, week, Weekday::Monday).ok());
-    week.map(ISOWeekDate::date).ok_or_else(|| none(text, format!("{year:04} has the weeks 1 to {weeks}")))
+    week.map(ISOWeekDate::date).ok_or_else(|| none(text, format!("{year:04} has weeks 1 to {weeks}")))
 }
 
 fn quarter_of(year: i16, quarter: i16, text: &str) -> Result<Date, TimeError> {
     if !(1..=4).contains(&quarter) {
-        return Err(none(text, "a year has the quarters 1 to 4".to_owned()));
+        return Err(none(text, "quarters go from 1 to 4".to_owned()));
     }
     date(year, quarter * 3 - 2, 1, text)
 }
