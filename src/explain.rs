@@ -171,7 +171,7 @@ impl<J: Fn(&Test) -> Option<(Truth, String)>> Explainer<'_, J> {
             }
             (Expr::Not(_, inside), Checked::Not(part)) => {
                 if negated {
-                    push("not so:".to_owned());
+                    push("not:".to_owned());
                     self.part(inside, part, true, depth + 1)
                 } else {
                     // Writes the line, including its `not`.
@@ -229,8 +229,8 @@ impl Compiler {
         let ty = self.catalog.resolve(&test.field).map_or(Type::Any, |found| found.field.ty());
         let predicate = predicate(&test.condition, ty, test.clause.negated || negated);
         // A negation of a negated clause is described as it is written, not inverted.
-        let not_so = if test.clause.negated && negated { "not so: " } else { "" };
-        let text = format!("{not_so}{} {predicate}", test.field);
+        let not = if test.clause.negated && negated { "not: " } else { "" };
+        let text = format!("{not}{} {predicate}", test.field);
         let written: Vec<String> = test
             .clause
             .predicate

@@ -46,8 +46,8 @@ fn clauses_in_words() {
         ("env:prod", r#"environment is "prod""#),
         ("env != prod", r#"environment is not "prod""#),
         ("not env = prod", r#"environment is not "prod""#),
-        ("not env != prod", r#"not so: environment is not "prod""#),
-        ("not not env = prod", "not so:\n  environment is not \"prod\""),
+        ("not env != prod", r#"not: environment is not "prod""#),
+        ("not not env = prod", "not:\n  environment is not \"prod\""),
         ("cost >= $0.01", "cost is at least 0.01 US dollars"),
         ("cost < 1", "cost is less than 1 US dollar"),
         ("latency:1.5m", "latency is 90 seconds"),
@@ -209,8 +209,8 @@ proptest! {
         let why = compiler.why(&text, &record).unwrap();
         for line in &why.lines {
             let alone = compiler.compile(line.span.of(&text)).unwrap().filter;
-            // Below `not so:`, a line describes the negation of the part's text.
-            if !why.to_string().contains("not so:") {
+            // Below `not:`, a line describes the negation of the part's text.
+            if !why.to_string().contains("not:") {
                 prop_assert_eq!(line.holds, Some(alone.matches(&record)), "{}\n{}", text, why);
             }
         }

@@ -15,18 +15,18 @@ const REFUSED: &[(&str, &str, &str)] = &[
     (r#"{"and": [{}, [], {}]}"#, "/and/1", "expected a filter: an object, found an array"),
     (r#"{"not": []}"#, "/not", "expected a filter: an object, found an array"),
     (r#"{"and": [{"not": true}]}"#, "/and/0/not", "expected a filter: an object, found a boolean"),
-    (r#"{"and": [], "or": []}"#, "", "expected nothing beside `and`, found the key `or`"),
-    (r#"{"and": [], "field": "a"}"#, "", "expected nothing beside `and`, found the key `field`"),
+    (r#"{"and": [], "or": []}"#, "", "expected no other key next to `and`, found the key `or`"),
+    (r#"{"and": [], "field": "a"}"#, "", "expected no other key next to `and`, found the key `field`"),
     (r#"{"and": [], "and": []}"#, "", "duplicate key `and`"),
     (
         r#"{"field": "a", "and": []}"#,
         "",
-        "expected `field`, `op` and `value`, or one of `and`, `or` and `not`, or nothing, found the key `and`",
+        "expected one of the keys `field`, `op`, `value`, `and`, `or` and `not`, found the key `and`",
     ),
     (
         r#"{"filters": {}}"#,
         "",
-        "expected `field`, `op` and `value`, or one of `and`, `or` and `not`, or nothing, found the key `filters`",
+        "expected one of the keys `field`, `op`, `value`, `and`, `or` and `not`, found the key `filters`",
     ),
     (r#"{"field": "a", "op": "eq"}"#, "", "expected the key `value`, found an object without it"),
     (r#"{"field": "a", "value": 1}"#, "", "expected the key `op`, found an object without it"),
@@ -194,10 +194,10 @@ fn mistakes_of_agents_suggest_the_filter() {
 fn arrays_suggest_both_readings() {
     let [a, b] = ["a", "b"].map(|model| format!(r#"{{"field":"model","op":"eq","value":"{model}"}}"#));
     for (json, help) in [
-        (format!("[{a}, {b}]"), format!(r#"write `{{"and":[{a},{b}]}}`, or `or` for `and` where one is enough"#)),
+        (format!("[{a}, {b}]"), format!(r#"write `{{"and":[{a},{b}]}}`; if one match is enough, use `or` instead of `and`"#)),
         (
             format!(r#"{{"not": [{a}, {b}]}}"#),
-            format!(r#"write `{{"not":{{"or":[{a},{b}]}}}}`, or `and` for `or` where not all of them shall hold"#),
+            format!(r#"write `{{"not":{{"or":[{a},{b}]}}}}`; to exclude only records that match all of them, use `and` instead of `or`"#),
         ),
     ] {
         let error = Filter::from_json(&json).unwrap_err();
@@ -215,7 +215,7 @@ fn other_mistakes_have_general_help() {
     for (json, help) in [
         (long.as_str(), Some("join filters with `and` or `or`")),
         (negated.as_str(), Some("`not` takes one filter; join several with `or` or `and` inside it")),
-        (in_list.as_str(), Some(r#"write {"or": […]} of `eq`"#)),
+        (in_list.as_str(), Some(r#"write {"or": […]} with an `eq` filter per value"#)),
         (neq.as_str(), Some(r#"write {"not": {… "op": "eq" …}}"#)),
         (
             r#"{"field": "model", "op": "like", "value": "a%"}"#,
@@ -225,7 +225,7 @@ fn other_mistakes_have_general_help() {
         // Without a value of the right kind, only the operator is known.
         (r#"{"field": "cost", "op": "<"}"#, Some("write `lt`")),
         (r#"{"field": "cost", "op": "<=", "value": {}}"#, Some("write `lte`")),
-        (r#"{"field": "cost", "op": "not in", "value": {}}"#, Some(r#"write {"not": {"or": […]}} of `eq`"#)),
+        (r#"{"field": "cost", "op": "not in", "value": {}}"#, Some(r#"write {"not": {"or": […]}} with an `eq` filter per value"#)),
         (r#"{"field": "cost", "op": "not between", "value": 5}"#, Some(r#"write {"not": {… "op": "between" …}}"#)),
         (
             r#"{"field": "model", "op": "regex", "value": "a"}"#,
@@ -238,7 +238,7 @@ fn other_mistakes_have_general_help() {
         (
             r#""cost > 1""#,
             Some(
-                r#"a filter is an object, and no string; it is written as in {"field": "model", "op": "eq", "value": "gpt-4o"}"#,
+                r#"write the filter as an object, as in {"field": "model", "op": "eq", "value": "gpt-4o"}"#,
             ),
         ),
         (r#"{"and": [], "or": []}"#, Some("join filters with `and` or `or`")),

@@ -534,7 +534,7 @@ impl<'c> Checker<'c> {
                 diagnostic.help("it is compared as a whole").fix(replace("in"))
             }
             (_, Predicate::Range(..)) if field.takes(Op::Eq) => {
-                diagnostic.help("it has no order, so it takes no range; list the values: `in (a, b)`")
+                diagnostic.help("its values are not ordered, so it takes no range; list the values: `in (a, b)`")
             }
             _ => {
                 let takes: Vec<String> =

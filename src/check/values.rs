@@ -14,7 +14,7 @@ use crate::types::time::{self, Edge, Moment, TimeError};
 use crate::types::{duration, money, number, text as strings, uuid};
 
 /// The help for a string in a parameter where only numbers are ordered.
-const GIVE_NUMBER: &str = "give it as a number";
+const PASS_NUMBER: &str = "pass it as a number";
 
 /// A value with its parameter resolved.
 #[derive(Clone, Copy)]
@@ -177,11 +177,11 @@ impl<'c> Checker<'c> {
         let found = format!("`${}` is {}", excerpt(name), parameter.describe());
         let kind = Kind::WrongValue { field: subject.name(), expected: subject.ty.describe(), found };
         let help = match subject.ty {
-            Type::Text | Type::Uuid => "give it as a string",
-            Type::Number | Type::Usd => GIVE_NUMBER,
-            Type::Seconds => "give it as a number of seconds, or as a string with its unit, such as `500ms`",
-            Type::Time => "give it as an instant, or as a string, such as `2024-06-01T12:00:00Z`",
-            Type::Score | Type::Any => "give it as a string or a finite number",
+            Type::Text | Type::Uuid => "pass it as a string",
+            Type::Number | Type::Usd => PASS_NUMBER,
+            Type::Seconds => "pass it as a number of seconds, or as a string with its unit, such as `500ms`",
+            Type::Time => "pass it as an instant, or as a string, such as `2024-06-01T12:00:00Z`",
+            Type::Score | Type::Any => "pass it as a string or a finite number",
         };
         self.report(Diagnostic::new(kind, span).help(help));
         None
@@ -357,7 +357,7 @@ impl<'c> Checker<'c> {
     pub(super) fn not_a_number(&mut self, input: Input, text: &str, span: Span) {
         let diagnostic = Diagnostic::new(Kind::InvalidNumber { text: excerpt(text) }, span);
         self.report(match number::read(text) {
-            Ok(_) if matches!(input, Input::Parameter(..)) => diagnostic.help(GIVE_NUMBER),
+            Ok(_) if matches!(input, Input::Parameter(..)) => diagnostic.help(PASS_NUMBER),
             Ok(_) => diagnostic.help("in quotes it is a string").fix(Fix::write(span, text)),
             Err(_) => diagnostic.help("only numbers can be compared here"),
         });

@@ -1,5 +1,7 @@
 //! The kinds of diagnostics, with their data and messages.
 
+use std::borrow::Cow;
+
 use thiserror::Error;
 
 use crate::filter::Op;
@@ -20,7 +22,7 @@ pub enum Kind {
     ExpectedValue { operator: String },
     #[error("expected a clause {place} `{found}`")]
     ExpectedClause { place: &'static str, found: String },
-    #[error("unexpected `{found}`")]
+    #[error("unexpected {}", unexpected(found))]
     Unexpected { found: String },
     #[error("`{found}` is not an operator")]
     UnknownOperator { found: String },
@@ -173,6 +175,15 @@ pub enum Kind {
     DuplicateKey { key: String },
     #[error("cannot be expressed as a query: {reason}")]
     NotExpressible { reason: String },
+}
+
+/// Names the backtick and the code fence, which would be unreadable in backticks.
+fn unexpected(found: &str) -> Cow<'static, str> {
+    match found {
+        "`" => "backtick".into(),
+        "```" => "code fence".into(),
+        _ => format!("`{found}`").into(),
+    }
 }
 
 /// Describes the records that a lint refers to. For a clause and its negation, these are all records.

@@ -33,9 +33,9 @@ pub(super) fn in_value(root: &Value, pointer: &str) -> Option<String> {
         return None;
     }
     Some(match value {
-        Value::Array(parts) if parts.len() > 1 => format!("write `{json}`, or `or` for `and` where one is enough"),
+        Value::Array(parts) if parts.len() > 1 => format!("write `{json}`; if one match is enough, use `or` instead of `and`"),
         Value::Object(object) if has_several_negated(object) => {
-            format!("write `{json}`, or `and` for `or` where not all of them shall hold")
+            format!("write `{json}`; to exclude only records that match all of them, use `and` instead of `or`")
         }
         _ => format!("write `{json}`"),
     })
@@ -87,8 +87,8 @@ pub(super) fn operator(name: &str) -> Option<&'static str> {
         },
         Meaning::Words { negated: false } => "write `contains`",
         Meaning::Words { negated: true } => r#"write {"not": {… "op": "contains" …}}"#,
-        Meaning::In { negated: false } => r#"write {"or": […]} of `eq`"#,
-        Meaning::In { negated: true } => r#"write {"not": {"or": […]}} of `eq`"#,
+        Meaning::In { negated: false } => r#"write {"or": […]} with an `eq` filter per value"#,
+        Meaning::In { negated: true } => r#"write {"not": {"or": […]}} with an `eq` filter per value"#,
         Meaning::Between { negated: false } => "write `between`",
         Meaning::Between { negated: true } => r#"write {"not": {… "op": "between" …}}"#,
         Meaning::Part { .. } => "the API cannot search for a part of a word; `contains` finds whole words",

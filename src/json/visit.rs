@@ -144,7 +144,7 @@ macro_rules! seed {
 }
 
 const A_FILTER: &str = "a filter: an object";
-const KEYS: &str = "`field`, `op` and `value`, or one of `and`, `or` and `not`, or nothing";
+const KEYS: &str = "one of the keys `field`, `op`, `value`, `and`, `or` and `not`";
 
 impl<'de> Visitor<'de> for FilterSeed<'_> {
     type Value = Filter;
@@ -156,7 +156,7 @@ impl<'de> Visitor<'de> for FilterSeed<'_> {
     reject!(boolean number null);
 
     fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<Filter, E> {
-        let help = "a filter is an object, and no string; it is written as in {\"field\": \"model\", \"op\": \"eq\", \"value\": \"gpt-4o\"}";
+        let help = "write the filter as an object, as in {\"field\": \"model\", \"op\": \"eq\", \"value\": \"gpt-4o\"}";
         Err(fail(self.reading, self.path, unexpected(A_FILTER, "a string"), Some(help)))
     }
 
@@ -184,7 +184,7 @@ impl<'de> Visitor<'de> for FilterSeed<'_> {
             let kind = if key == first {
                 Kind::DuplicateKey { key }
             } else {
-                unexpected(format!("nothing beside `{first}`"), format!("the key `{}`", excerpt(&key)))
+                unexpected(format!("no other key next to `{first}`"), format!("the key `{}`", excerpt(&key)))
             };
             let help = match first.as_str() {
                 "filters" => "the body has `filters` alone; `page`, `page_size` and `include_children` go in the URL",
@@ -243,7 +243,7 @@ impl FilterSeed<'_> {
         let missing = missing.into_iter().find(|(_, missing)| *missing);
         let (Some(field), Some(op), Some(value)) = (field, op, value) else {
             let name = missing.map_or("", |(name, _)| name);
-            let help = Some("a field filter has all three: `field`, `op` and `value`");
+            let help = Some("a filter on a field needs `field`, `op` and `value`");
             return Err(fail(reading, path, unexpected(format!("the key `{name}`"), "an object without it"), help));
         };
         let place = Path::Key(path, "value");
@@ -405,7 +405,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Operand, A::Error> {
         let rejected = |path: &Path, found| {
-            let help = Some("an array holds the two numbers of `between`");
+            let help = Some("only `between` takes an array, of two numbers");
             Err(fail(self.reading, path, unexpected("a number", found), help))
         };
         if self.item {

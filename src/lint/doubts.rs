@@ -87,7 +87,7 @@ fn foreign_characters(span: Span, word: &str, found: &mut Diagnostics) {
     let (plain, help) = if let Some(plain) = text::without_backslashes(word) {
         (plain, BACKSLASH.to_owned())
     } else if let Some((plain, dash)) = text::with_hyphens(word) {
-        (plain, format!("U+{:04X} in it looks like a hyphen and is not one", u32::from(dash)))
+        (plain, format!("it contains U+{:04X}, which looks like a hyphen but is not one", u32::from(dash)))
     } else {
         return;
     };

@@ -124,7 +124,7 @@ fn invisible(span: Span, text: &str, found: &mut Diagnostics) {
     found.push(if visible.is_empty() || is_word {
         diagnostic
     } else {
-        diagnostic.fix(Fix::replace("remove what is invisible", span, visible))
+        diagnostic.fix(Fix::replace("remove the invisible characters", span, visible))
     });
 }
 

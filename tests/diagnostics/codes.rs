@@ -195,7 +195,7 @@ const LINES: &[(Code, &str)] = &[
     ),
     (
         Code::WrongValue,
-        "1:8: error[wrong-value]: `cost` takes an amount in US dollars, but `$min` is a string; give it as a number",
+        "1:8: error[wrong-value]: `cost` takes an amount in US dollars, but `$min` is a string; pass it as a number",
     ),
     (
         Code::MissingParameter,

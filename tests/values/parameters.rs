@@ -103,23 +103,23 @@ fn invalid_parameters_are_named() {
     let at: Timestamp = "2024-06-01T00:00:00Z".parse().unwrap();
     let lists = Parameter::List(vec![Parameter::List(Vec::new())]);
     for (query, parameter, found, help) in [
-        ("cost > $p", Parameter::from("x"), "`$p` is a string", "give it as a number"),
+        ("cost > $p", Parameter::from("x"), "`$p` is a string", "pass it as a number"),
         (
             "latency > $p",
             Parameter::from("500"),
             "`$p` is a string",
-            "give it as a number of seconds, or as a string with its unit, such as `500ms`",
+            "pass it as a number of seconds, or as a string with its unit, such as `500ms`",
         ),
         (
             "start_time > $p",
             Parameter::from(5),
             "`$p` is a number",
-            "give it as an instant, or as a string, such as `2024-06-01T12:00:00Z`",
+            "pass it as an instant, or as a string, such as `2024-06-01T12:00:00Z`",
         ),
-        ("model = $p", Parameter::from(0.5), "`$p` is a number", "give it as a string"),
-        ("model = $p", Parameter::from(at), "`$p` is an instant", "give it as a string"),
-        ("model in $p", lists, "`$p` is a list", "give it as a string"),
-        ("trace_eval.q = $p", Parameter::from(at), "`$p` is an instant", "give it as a string or a finite number"),
+        ("model = $p", Parameter::from(0.5), "`$p` is a number", "pass it as a string"),
+        ("model = $p", Parameter::from(at), "`$p` is an instant", "pass it as a string"),
+        ("model in $p", lists, "`$p` is a list", "pass it as a string"),
+        ("trace_eval.q = $p", Parameter::from(at), "`$p` is an instant", "pass it as a string or a finite number"),
     ] {
         let error = Compiler::new().parameters(Parameters::new().with("p", parameter)).compile(query).unwrap_err();
         let [diagnostic] = error.diagnostics() else { panic!("{error}") };
@@ -156,7 +156,7 @@ fn parameters_are_not_edited() {
         ("start_time > $p", "7 days ago", "did you mean `now-7d`?"),
         ("start_time = $p", "last week", "did you mean `last-week`?"),
         ("session_id = $p", "3c90c3cc0d444b5088888dd25736052a", "did you mean `3c90c3cc-0d44-4b50-8888-8dd25736052a`?"),
-        ("trace_eval.q > $p", "0.8", "give it as a number"),
+        ("trace_eval.q > $p", "0.8", "pass it as a number"),
         ("trace_eval.q > $p", "high", "only numbers can be compared here"),
     ] {
         let error = Compiler::new().parameters(Parameters::new().with("p", string)).compile(query).unwrap_err();

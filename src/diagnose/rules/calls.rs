@@ -179,7 +179,7 @@ pub(super) fn period_of_time(site: &Site) -> Option<Answer> {
         "year" => value.len() == 4 && digits == 4,
         _ => false,
     };
-    let answer = site.unexpected(0..4, 0..end).help("a date, month or year covers the whole period");
+    let answer = site.unexpected(0..4, 0..end).help("a date, month or year stands for the whole period");
     let text = format!("{name} {ours} {value}");
     is_period.then(|| answer.fix(site.edits().write(site.span(0..end), &text).sure()))
 }
@@ -199,10 +199,10 @@ pub(super) fn unknown_function(site: &Site) -> Option<Answer> {
     }
     let help = match phrases::function(site.of(0)) {
         Some(Meaning::Part { .. }) => {
-            "`contains` finds whole words and `=` whole values; parts of words cannot be searched"
+            "parts of words cannot be searched for: `contains` finds whole words, `=` compares whole values"
         }
         Some(Meaning::Pattern { .. }) => "the API has no regular expressions; `contains` finds words",
-        _ => "a query consists of clauses such as `model = gpt-4o`; there are no functions",
+        _ => "queries have no functions, only clauses such as `model = gpt-4o`",
     };
     Some(site.unexpected(0..1, 0..end).help(help))
 }
@@ -281,7 +281,7 @@ pub(super) fn function_of_field(site: &Site) -> Option<Answer> {
     if site.is_opening(end) {
         end = site.closed(end)?;
     }
-    Some(site.unexpected(0..4, 0..end).help("there are no functions"))
+    Some(site.unexpected(0..4, 0..end).help("queries have no functions"))
 }
 
 /// `model = lower(gpt)`, `start_time > startOfDay()`, `now() - interval '7 days'`
@@ -299,5 +299,5 @@ pub(super) fn call_in_value(site: &Site) -> Option<Answer> {
     let end = site.closed(2).unwrap_or(3);
     let kind = Said::Unexpected { found: "(".to_owned() };
     let answer = site.answer(kind, 2..3, 0..end);
-    Some(answer.help("there are no functions; put a value that contains a parenthesis in quotes"))
+    Some(answer.help("queries have no functions; put a value that contains a parenthesis in quotes"))
 }

@@ -35,7 +35,7 @@ pub(crate) fn unexpected(site: &Site) -> Answer {
         }
         Kind::Open => {
             let end = site.closed(0).unwrap_or(1);
-            let help = "there are no functions; put a value that contains a parenthesis in quotes";
+            let help = "queries have no functions; put a value that contains a parenthesis in quotes";
             site.answer(Said::Unexpected { found }, 0..1, 0..end).help(help).leaves(Leaves::Nothing)
         }
         Kind::Text => site.answer(Said::ExpectedOperator { field: found }, 0..1, 0..end),
@@ -453,9 +453,9 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
     let value = if is_quantifier { quote(&value) } else { value };
     let text = format!("{name} contains {value}");
     Some(if site.is_apart(end) {
-        answer.help("strings are searched by field").fix(site.edits().write(whole, &text))
+        answer.help("name the field to search").fix(site.edits().write(whole, &text))
     } else {
-        answer.help(format!("strings are searched by field: `{}`", excerpt(&text)))
+        answer.help(format!("name the field to search, as in `{}`", excerpt(&text)))
     })
 }
 

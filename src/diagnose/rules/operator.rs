@@ -86,7 +86,7 @@ fn sign_after(site: &Site, name: &str, n: usize, value: usize) -> Option<Answer>
     let answer = |end| site.answer_at(kind.clone(), span, 0..end);
     if text == "~=" {
         // In Lua `~=` is `!=`, and in others it is a match.
-        return Some(answer(operand_end(site, value)).help("`!=` is not equal, `contains` finds words"));
+        return Some(answer(operand_end(site, value)).help("`!=` means not equal; `contains` finds words"));
     }
     match phrases::sign(text) {
         Some(ours) => {
@@ -374,7 +374,7 @@ fn translation(site: &Site, name: &str, phrase: &Span, meaning: Meaning, value: 
         Meaning::Sign(sign @ ("=" | "!=")) if as_whole => same(sign),
         Meaning::Sign(sign @ ("=" | "!=")) => near(contains(sign == "!=")),
         Meaning::Sign(sign) if takes(if sign.starts_with('<') { Op::Lt } else { Op::Gt }) => same(sign),
-        Meaning::Sign(_) => help(format!("`{}` has no order", excerpt(name))),
+        Meaning::Sign(_) => help(format!("values of `{}` are not ordered", excerpt(name))),
         Meaning::Words { negated } if by_words => same(if negated { "not contains" } else { "contains" }),
         Meaning::Part { negated } if by_words => Translation {
             ours: contains(negated),

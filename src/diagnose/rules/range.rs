@@ -252,7 +252,7 @@ pub(super) fn number_with_comma(site: &Site) -> Option<Answer> {
         (text.replace(',', "_"), "use `_` to group digits")
     } else {
         let ty = if ty == Type::Usd { ty } else { Type::Number };
-        (ty.guess(text)?, "write a point before decimals")
+        (ty.guess(text)?, "write decimals with a point")
     };
     if !site.accepts(&format!("{} {meant}", site.start(head))) {
         return None;

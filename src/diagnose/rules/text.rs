@@ -35,7 +35,7 @@ pub(super) fn everything(site: &Site) -> Option<Answer> {
     let is_all = site.kind(0) == Kind::All && site.of(1) == ":" && site.touches(1) && site.kind(2) == Kind::All;
     let kind = Said::Unexpected { found: ":".to_owned() };
     is_all.then(|| {
-        let answer = site.answer(kind, 1..2, 0..3).help("write `*` to match everything");
+        let answer = site.answer(kind, 1..2, 0..3).help("`*` matches everything");
         answer.fix(site.edits().write(site.span(0..3), "*").sure())
     })
 }

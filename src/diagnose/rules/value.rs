@@ -156,7 +156,7 @@ pub(super) fn json_in_value(site: &Site) -> Option<Answer> {
     let place = site.span(1..end);
     let kind = Said::Unexpected { found: "{".to_owned() };
     let answer = site.answer_at(kind, Span::new(place.start(), place.start() + 1), 0..end);
-    let answer = answer.help("put a value that contains quotes in quotes, with a backslash before each of its own");
+    let answer = answer.help("put the value in quotes, with a backslash before each quote inside it");
     Some(offer_quotes(site, answer, head, place, site.slice(place)))
 }
 

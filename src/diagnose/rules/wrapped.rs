@@ -83,8 +83,7 @@ pub(super) fn fenced(site: &Site) -> Option<Answer> {
         Edit { span: Span::new(end - FENCE.len(), end), text: String::new() },
     ];
     let answer = site.answer_at(Said::Unexpected { found: FENCE.to_owned() }, opening, 0..last + 1);
-    let answer = answer.help("write the query without backticks around it").leaves(Leaves::Anew);
-    Some(answer.fix(Fix::new("remove the backticks", edits).sure()))
+    Some(answer.leaves(Leaves::Anew).fix(Fix::new("remove the backticks", edits).sure()))
 }
 
 /// `completions | where cost > 1 | where latency > 5`
