@@ -69,7 +69,7 @@ fn main() {
 /// The queries in the files of tests/cases: the lines after a bar, or the unindented ones.
 fn queries_of_cases() -> Vec<String> {
     let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
-    let files = ["mistakes.txt", "ordinary.txt", "refuse.txt", "compile.txt"];
+    let files = ["mistakes.txt", "ordinary.txt", "rejected.txt", "compile.txt"];
     let mut queries: Vec<String> = Vec::new();
     for file in files {
         let Ok(cases) = std::fs::read_to_string(format!("{directory}/{file}")) else { continue };

@@ -116,12 +116,12 @@ fn every_field_takes_its_operators() {
 
 #[test]
 fn queries_are_rejected() {
-    are_rejected(include_str!("cases/refuse.txt"));
+    are_rejected(include_str!("cases/rejected.txt"));
 }
 
 #[test]
 fn every_field_rejects_other_operators() {
-    are_rejected(include_str!("cases/fields_refused.txt"));
+    are_rejected(include_str!("cases/fields_rejected.txt"));
 }
 
 #[test]

@@ -384,8 +384,8 @@ fn lines(of_results: bool) -> Vec<&'static str> {
     [
         include_str!("cases/compile.txt"),
         include_str!("cases/fields.txt"),
-        include_str!("cases/fields_refused.txt"),
-        include_str!("cases/refuse.txt"),
+        include_str!("cases/fields_rejected.txt"),
+        include_str!("cases/rejected.txt"),
     ]
     .into_iter()
     .flat_map(str::lines)

@@ -5,7 +5,7 @@ use freeplay_filter::filter::{Condition, FieldFilter, Scalar};
 use freeplay_filter::{Compiler, Filter};
 
 /// The JSON, the pointer to the error, and the message.
-const REFUSED: &[(&str, &str, &str)] = &[
+const REJECTED: &[(&str, &str, &str)] = &[
     ("[]", "", "expected a filter: an object, found an array"),
     ("null", "", "expected a filter: an object, found null"),
     ("1", "", "expected a filter: an object, found a number"),
@@ -80,7 +80,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
 
 #[test]
 fn errors_point_at_the_problem() {
-    for &(json, pointer, message) in REFUSED {
+    for &(json, pointer, message) in REJECTED {
         let error = Filter::from_json(json).unwrap_err();
         let [found] = error.diagnostics() else { panic!("{json}: {error}") };
         assert_eq!(found.to_string(), message, "{json}");
@@ -298,7 +298,7 @@ fn values_of_another_type_have_help_in_json() {
 /// A value that was parsed before has lost duplicate keys, and nothing else.
 #[test]
 fn parsed_values_are_rejected_alike() {
-    for &(json, pointer, _) in REFUSED.iter().filter(|(_, _, message)| !message.starts_with("duplicate key")) {
+    for &(json, pointer, _) in REJECTED.iter().filter(|(_, _, message)| !message.starts_with("duplicate key")) {
         let error = Filter::from_value(&serde_json::from_str(json).unwrap()).unwrap_err();
         // Which of two shapes comes first depends on the application's serde_json, and so does the message.
         assert_eq!(error.diagnostics()[0].location, Location::Json(pointer.to_owned()), "{json}");

@@ -11,7 +11,7 @@ fn compiler(limits: Limits) -> Compiler {
 }
 
 /// Returns the message and help of the only diagnostic.
-fn refusal(error: &Error) -> String {
+fn message_and_help(error: &Error) -> String {
     let [found] = error.diagnostics() else { panic!("{error}") };
     format!("{found}; {}", found.help.as_deref().unwrap_or("no help"))
 }
@@ -66,7 +66,7 @@ fn query_limits_are_enforced_and_named() {
     ] {
         let compiler = compiler(limits);
         assert!(compiler.compile(fits).is_ok(), "{fits}");
-        assert_eq!(refusal(&compiler.compile(exceeds).unwrap_err()), message, "{exceeds}");
+        assert_eq!(message_and_help(&compiler.compile(exceeds).unwrap_err()), message, "{exceeds}");
         assert!(Compiler::new().compile(exceeds).is_ok(), "{exceeds}");
     }
 }
@@ -95,7 +95,7 @@ fn json_limits_are_enforced_and_named() {
         ),
     ] {
         assert!(Filter::from_json_within(fits, &limits).is_ok(), "{fits}");
-        assert_eq!(refusal(&Filter::from_json_within(exceeds, &limits).unwrap_err()), message, "{exceeds}");
+        assert_eq!(message_and_help(&Filter::from_json_within(exceeds, &limits).unwrap_err()), message, "{exceeds}");
         assert!(Filter::from_json(exceeds).is_ok(), "{exceeds}");
     }
 }
@@ -160,7 +160,7 @@ fn depth_of_trees_is_limited() {
     };
     assert!(compiler.lower(&nested(MAX_DEPTH), &Parameters::new()).is_ok());
     let error = compiler.lower(&nested(MAX_DEPTH + 1), &Parameters::new()).unwrap_err();
-    assert_eq!(refusal(&error), "nested deeper than 60 levels; flatten the groups, or split the query");
+    assert_eq!(message_and_help(&error), "nested deeper than 60 levels; flatten the groups, or split the query");
 }
 
 /// Each value counts as it is written in JSON, and a number as much as the longest one.
@@ -191,7 +191,7 @@ fn limit_of_values_applies_to_parameters() {
     assert!(compile(2).is_ok());
     for values in [3, 4] {
         let message = "more than 2 values in a list; the application can raise this limit";
-        assert_eq!(refusal(&compile(values).unwrap_err()), message);
+        assert_eq!(message_and_help(&compile(values).unwrap_err()), message);
     }
 }
 
@@ -208,7 +208,7 @@ fn wide_filters_are_rejected_everywhere() {
         Filter::from_body(&json).unwrap_err(),
         Filter::from_value(&value).unwrap_err(),
     ] {
-        assert_eq!(refusal(&error), "more than 100000 filters; the application can raise this limit");
+        assert_eq!(message_and_help(&error), "more than 100000 filters; the application can raise this limit");
     }
     let plain = serde_json::from_str::<Filter>(&json).unwrap_err().to_string();
     assert!(plain.contains("more than 100000 filters"), "{plain}");
@@ -235,12 +235,12 @@ fn repetition_does_not_multiply() {
         let mut result = None;
         let made = allocation_counter::measure(|| result = Some(compiler.compile(&text)));
         let error = result.unwrap().unwrap_err();
-        assert!(refusal(&error).contains(limit), "{error}");
+        assert!(message_and_help(&error).contains(limit), "{error}");
         assert!(made.bytes_total < 50 << 20, "{limit}: {made:?}");
     }
     let longer = Parameters::new().with("p", Parameter::List(vec![Parameter::from("a"); 20_001]));
     let error = compiler(Limits::default()).parameters(longer).compile("model in $p").unwrap_err();
-    assert_eq!(refusal(&error), "more than 20000 values in a list; the application can raise this limit");
+    assert_eq!(message_and_help(&error), "more than 20000 values in a list; the application can raise this limit");
 }
 
 /// Returns the number of filters in a filter, including itself.

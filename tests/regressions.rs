@@ -35,8 +35,8 @@ fn cases_satisfy_all_targets() {
     for text in [
         include_str!("cases/compile.txt"),
         include_str!("cases/fields.txt"),
-        include_str!("cases/fields_refused.txt"),
-        include_str!("cases/refuse.txt"),
+        include_str!("cases/fields_rejected.txt"),
+        include_str!("cases/rejected.txt"),
     ] {
         for line in text.lines() {
             through_all(line.trim_start().as_bytes(), line);

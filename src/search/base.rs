@@ -109,7 +109,7 @@ fn check(base: &str) -> Result<(), BaseProblem> {
     match scheme {
         "https" => {}
         "http" if on_this_machine => {}
-        "http" => return Err(BaseProblem::Unprotected),
+        "http" => return Err(BaseProblem::Unencrypted),
         _ => return Err(BaseProblem::Scheme),
     }
     if path.split('/').all(is_segment) { Ok(()) } else { Err(BaseProblem::Path) }
@@ -205,10 +205,10 @@ mod tests {
             ("app.freeplay.ai", BaseProblem::Scheme),
             ("ftp://app.freeplay.ai", BaseProblem::Scheme),
             (" https://app.freeplay.ai", BaseProblem::Scheme),
-            ("http://app.freeplay.ai", BaseProblem::Unprotected),
-            ("http://127.0.0.1.example.com", BaseProblem::Unprotected),
-            ("http://localhost.example.com", BaseProblem::Unprotected),
-            ("http://[2001:db8::1]", BaseProblem::Unprotected),
+            ("http://app.freeplay.ai", BaseProblem::Unencrypted),
+            ("http://127.0.0.1.example.com", BaseProblem::Unencrypted),
+            ("http://localhost.example.com", BaseProblem::Unencrypted),
+            ("http://[2001:db8::1]", BaseProblem::Unencrypted),
             ("https://me:secret@app.freeplay.ai", BaseProblem::Credentials),
             ("https://app.freeplay.ai?x=1", BaseProblem::Query),
             ("https://app.freeplay.ai/#top", BaseProblem::Query),

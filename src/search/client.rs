@@ -54,7 +54,7 @@ pub struct Client {
     agent: ureq::Agent,
     token: Token,
     timeout: Duration,
-    max_answer: u64,
+    max_response_bytes: u64,
     wait: Wait,
 }
 
@@ -65,7 +65,7 @@ type Wait = Arc<dyn Fn(&Retry) + Send + Sync>;
 pub struct ClientBuilder {
     token: Token,
     timeout: Duration,
-    max_answer: u64,
+    max_response_bytes: u64,
     wait: Wait,
 }
 
@@ -77,8 +77,8 @@ impl ClientBuilder {
     }
 
     /// Sets the maximum length of a response in bytes; 256 MiB by default.
-    pub fn max_answer(self, bytes: u64) -> Self {
-        ClientBuilder { max_answer: bytes, ..self }
+    pub fn max_response_bytes(self, bytes: u64) -> Self {
+        ClientBuilder { max_response_bytes: bytes, ..self }
     }
 
     /// Sets what to do before a retry. The function must wait for [`Retry::after`] itself, as the
@@ -90,7 +90,7 @@ impl ClientBuilder {
     /// Builds the client.
     #[must_use]
     pub fn build(self) -> Client {
-        let ClientBuilder { token, timeout, max_answer, wait } = self;
+        let ClientBuilder { token, timeout, max_response_bytes, wait } = self;
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -99,7 +99,7 @@ impl ClientBuilder {
             .accept("application/json")
             .build()
             .new_agent();
-        Client { agent, token, timeout, max_answer, wait }
+        Client { agent, token, timeout, max_response_bytes, wait }
     }
 }
 
@@ -115,7 +115,7 @@ impl Client {
         ClientBuilder {
             token,
             timeout: Duration::from_secs(60),
-            max_answer: 256 * 1024 * 1024,
+            max_response_bytes: 256 * 1024 * 1024,
             wait: Arc::new(|retry| thread::sleep(retry.after)),
         }
     }
@@ -134,15 +134,15 @@ impl Client {
     }
 
     pub(super) fn parse_page<P: for<'de> Deserialize<'de>>(&self, request: &SearchRequest) -> Result<P, SearchError> {
-        let answer = self.send(request).map_err(|kind| SearchError::new(request, kind))?;
-        serde_json::from_slice(&answer)
-            .map_err(|error| self.malformed(request, &error, &String::from_utf8_lossy(&answer)))
+        let response = self.send(request).map_err(|kind| SearchError::new(request, kind))?;
+        serde_json::from_slice(&response)
+            .map_err(|error| self.malformed(request, &error, &String::from_utf8_lossy(&response)))
     }
 
-    pub(super) fn malformed(&self, request: &SearchRequest, error: &serde_json::Error, answer: &str) -> SearchError {
+    pub(super) fn malformed(&self, request: &SearchRequest, error: &serde_json::Error, response: &str) -> SearchError {
         // The reason may quote the response.
         let reason = self.fit_to_show(&locate(error));
-        SearchError::new(request, SearchErrorKind::Malformed { reason, start: self.fit_to_show(answer) })
+        SearchError::new(request, SearchErrorKind::Malformed { reason, start: self.fit_to_show(response) })
     }
 
     /// Sends a request, with retries, and returns the body of a 200.
@@ -153,7 +153,7 @@ impl Client {
             let mut response = self.call(request)?;
             let status = response.status();
             if status == http::StatusCode::OK {
-                let body = response.body_mut().with_config().limit(self.max_answer).read_to_vec();
+                let body = response.body_mut().with_config().limit(self.max_response_bytes).read_to_vec();
                 return body.map_err(|error| self.connection_error(&error));
             }
             let after = retry::after(status, response.headers());
@@ -173,18 +173,18 @@ impl Client {
         let request = request
             .to_http(&self.token)
             .map_err(|error| SearchErrorKind::Connection { reason: self.fit_to_show(&error.to_string()) })?;
-        let answer = if protected {
+        let response = if protected {
             self.agent.run(request)
         } else {
             self.agent.run(self.agent.configure_request(request).proxy(None).build())
         };
-        answer.map_err(|error| self.connection_error(&error))
+        response.map_err(|error| self.connection_error(&error))
     }
 
     fn connection_error(&self, error: &ureq::Error) -> SearchErrorKind {
         match error {
             ureq::Error::Timeout(_) => SearchErrorKind::TimedOut { after: self.timeout },
-            ureq::Error::BodyExceedsLimit(_) => SearchErrorKind::TooLong { limit: self.max_answer },
+            ureq::Error::BodyExceedsLimit(_) => SearchErrorKind::TooLong { limit: self.max_response_bytes },
             other => SearchErrorKind::Connection { reason: self.fit_to_show(&other.to_string()) },
         }
     }
@@ -220,7 +220,7 @@ impl Client {
 fn failure(status: u16, attempts: u32, retry_after: Option<Duration>, message: String) -> SearchErrorKind {
     match status {
         429 => SearchErrorKind::TooManyRequests { attempts, retry_after, message },
-        400..=499 => SearchErrorKind::Refused { status, message },
+        400..=499 => SearchErrorKind::Rejected { status, message },
         500 => SearchErrorKind::Failed { attempts, message },
         _ => SearchErrorKind::Status { status, message },
     }
@@ -229,9 +229,9 @@ fn failure(status: u16, attempts: u32, retry_after: Option<Duration>, message: S
 /// Shows the settings but not the API key.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Client { token, timeout, max_answer, agent: _, wait: _ } = self;
+        let Client { token, timeout, max_response_bytes, agent: _, wait: _ } = self;
         let mut client = f.debug_struct("Client");
-        client.field("token", token).field("timeout", timeout).field("max_answer", max_answer);
+        client.field("token", token).field("timeout", timeout).field("max_response_bytes", max_response_bytes);
         client.finish_non_exhaustive()
     }
 }

@@ -16,10 +16,10 @@ pub enum RequestError {
     #[error("there is no endpoint `{}`", shown(.0))]
     Endpoint(String),
     /// The API key is missing.
-    #[error("there is no API key")]
+    #[error("the API key is missing")]
     NoToken,
     /// The API key contains a character that a header cannot.
-    #[error("the API key holds {found}")]
+    #[error("the API key contains {found}")]
     Token {
         /// The character, with its article: `a space`.
         found: &'static str,
@@ -39,7 +39,7 @@ pub enum RequestError {
     #[error("there is no page 0")]
     Page,
     /// A page size out of range; the API returns 1 to 100 results per page.
-    #[error("a page of {0} results is not possible")]
+    #[error("a page cannot have {0} results")]
     PageSize(u32),
     /// The filter has no JSON: it is nested too deep, or contains a number that is not finite.
     #[error("the filter cannot be sent: {0}")]
@@ -53,7 +53,7 @@ pub enum BaseProblem {
     /// It does not begin with `https://` or `http://`.
     Scheme,
     /// It begins with `http://` for another machine, so the API key would be sent unencrypted.
-    Unprotected,
+    Unencrypted,
     /// It contains a user name or a password.
     Credentials,
     /// It has a `?` or a `#`.
@@ -89,7 +89,7 @@ impl BaseProblem {
     fn help(self) -> &'static str {
         match self {
             BaseProblem::Scheme => "write it in full, such as https://app.freeplay.ai",
-            BaseProblem::Unprotected => "begin it with https://",
+            BaseProblem::Unencrypted => "begin it with https://",
             BaseProblem::Credentials => "remove everything before the `@`; the API key is given on its own",
             BaseProblem::Query => "remove everything from the `?` or `#` on",
             BaseProblem::Host => "write the host in ASCII after the scheme, such as https://app.freeplay.ai",
@@ -103,8 +103,8 @@ impl fmt::Display for BaseProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             BaseProblem::Scheme => "it does not begin with https://",
-            BaseProblem::Unprotected => "http:// would send the API key unprotected",
-            BaseProblem::Credentials => "it carries a user name or a password",
+            BaseProblem::Unencrypted => "http:// would send the API key unencrypted",
+            BaseProblem::Credentials => "it contains a user name or a password",
             BaseProblem::Query => "it has a query or a fragment",
             BaseProblem::Host => "it has no valid host",
             BaseProblem::Port => "it has no valid port",

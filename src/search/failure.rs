@@ -37,7 +37,7 @@ struct What {
 pub enum SearchErrorKind {
     /// A 4xx other than 429: the API rejected the search. Retrying would not help.
     #[error("the API rejected the search with {status}: {message}")]
-    Refused {
+    Rejected {
         /// The status code.
         status: u16,
         /// The API's message.
@@ -54,7 +54,7 @@ pub enum SearchErrorKind {
         message: String,
     },
     /// A 500 after all retries.
-    #[error("the API failed with 500, at the last of {attempts} attempts: {message}")]
+    #[error("the API returned 500 to all {attempts} attempts: {message}")]
     Failed {
         /// The number of attempts.
         attempts: u32,
@@ -62,7 +62,7 @@ pub enum SearchErrorKind {
         message: String,
     },
     /// A status code that the API's reference does not list, for example from a proxy.
-    #[error("the server answered with {status}, which is not known of the API: {message}")]
+    #[error("the server returned status {status}, which the API does not document: {message}")]
     Status {
         /// The status code.
         status: u16,
@@ -70,7 +70,7 @@ pub enum SearchErrorKind {
         message: String,
     },
     /// The response was not complete before the timeout.
-    #[error("there was no full answer within {} s", .after.as_secs_f64())]
+    #[error("no complete response within {} s", .after.as_secs_f64())]
     TimedOut {
         /// The timeout.
         after: Duration,
@@ -82,13 +82,13 @@ pub enum SearchErrorKind {
         reason: String,
     },
     /// The response is longer than the client's limit.
-    #[error("the answer is longer than {limit} bytes")]
+    #[error("the response is longer than {limit} bytes")]
     TooLong {
         /// The limit, in bytes.
         limit: u64,
     },
     /// The response is not the JSON that the API's reference describes.
-    #[error("the answer is not a page of results ({reason}): {start}")]
+    #[error("the response is not a page of results ({reason}): {start}")]
     Malformed {
         /// What is wrong with it.
         reason: String,
@@ -96,7 +96,7 @@ pub enum SearchErrorKind {
         start: String,
     },
     /// The server returned another page than the requested one.
-    #[error("the server gave page {given} for page {asked}")]
+    #[error("requested page {asked}, but the server returned page {given}")]
     WrongPage {
         /// The requested page.
         asked: u32,
@@ -104,13 +104,13 @@ pub enum SearchErrorKind {
         given: u64,
     },
     /// A page contains no results that earlier pages did not.
-    #[error("page {page} brings nothing new")]
+    #[error("page {page} contains no new results")]
     NothingNew {
         /// The page.
         page: u32,
     },
     /// The requested result type is not one of the endpoint's.
-    #[error("a search of {endpoint} does not give results of this type")]
+    #[error("a search of {endpoint} does not return results of this type")]
     ResultType {
         /// The endpoint.
         endpoint: Endpoint,
@@ -149,8 +149,8 @@ impl SearchError {
     #[must_use]
     pub fn help(&self) -> Option<&'static str> {
         match self.kind() {
-            SearchErrorKind::Refused { status: 401, .. } => Some("check the API key"),
-            SearchErrorKind::Refused { status: 404, .. } => Some("check the project's ID and the base URL"),
+            SearchErrorKind::Rejected { status: 401, .. } => Some("check the API key"),
+            SearchErrorKind::Rejected { status: 404, .. } => Some("check the project's ID and the base URL"),
             SearchErrorKind::Failed { .. } | SearchErrorKind::TooManyRequests { .. } => Some("try again later"),
             SearchErrorKind::TimedOut { .. } | SearchErrorKind::TooLong { .. } => {
                 Some("ask for a smaller page, or leave the children out")
@@ -162,7 +162,7 @@ impl SearchError {
             SearchErrorKind::WrongPage { .. } | SearchErrorKind::NothingNew { .. } => Some(
                 "results may be coming in faster than pages: ask for larger pages, or end the search with a start_time",
             ),
-            SearchErrorKind::Refused { .. } | SearchErrorKind::ResultType { .. } => None,
+            SearchErrorKind::Rejected { .. } | SearchErrorKind::ResultType { .. } => None,
         }
     }
 }

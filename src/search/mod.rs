@@ -20,8 +20,8 @@
 //! );
 //! assert_eq!(request.body(), r#"{"filters":{"field":"cost","op":"gte","value":0.01}}"#);
 //!
-//! let answer = r#"{"data": [], "pagination": {"page": 1, "page_size": 100, "has_next": false}}"#;
-//! let page: Page<SessionResult> = serde_json::from_str(answer)?;
+//! let response = r#"{"data": [], "pagination": {"page": 1, "page_size": 100, "has_next": false}}"#;
+//! let page: Page<SessionResult> = serde_json::from_str(response)?;
 //! assert!(!page.pagination.has_next);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

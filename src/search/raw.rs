@@ -15,14 +15,14 @@ use super::response::SearchResult;
 /// ```
 /// use freeplay_filter::search::{Page, RawResult};
 ///
-/// let answer = r#"{
+/// let response = r#"{
 ///   "data": [
 ///     {"session_id": "a b",
 ///      "cost": 0.10}
 ///   ],
 ///   "pagination": {"page": 1, "page_size": 30, "has_next": false}
 /// }"#;
-/// let page: Page<RawResult> = serde_json::from_str(answer)?;
+/// let page: Page<RawResult> = serde_json::from_str(response)?;
 /// assert_eq!(page.data[0].as_str(), r#"{"session_id":"a b","cost":0.10}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```

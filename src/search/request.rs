@@ -214,7 +214,7 @@ impl RequestBuilder {
     ///
     /// let too_many = SearchRequest::builder(Endpoint::Sessions, "my-project", &Filter::All).page_size(500);
     /// let error = too_many.build().unwrap_err();
-    /// assert_eq!(error.to_string(), "a page of 500 results is not possible");
+    /// assert_eq!(error.to_string(), "a page cannot have 500 results");
     /// assert_eq!(error.help(), "choose a page size from 1 to 100");
     /// ```
     pub fn build(self) -> Result<SearchRequest, RequestError> {

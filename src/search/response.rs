@@ -17,7 +17,7 @@ use super::Endpoint;
 /// ```
 /// use freeplay_filter::search::{Page, SessionResult};
 ///
-/// let answer = serde_json::json!({
+/// let response = serde_json::json!({
 ///     "data": [{
 ///         "session_id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
 ///         "review_queue_id": null,
@@ -30,13 +30,13 @@ use super::Endpoint;
 ///     }],
 ///     "pagination": {"page": 1, "page_size": 30, "has_next": true},
 /// });
-/// let page: Page<SessionResult> = serde_json::from_value(answer.clone())?;
+/// let page: Page<SessionResult> = serde_json::from_value(response.clone())?;
 ///
 /// let session = &page.data[0];
 /// assert_eq!(session.usage.prompt_tokens, 123);
 /// assert_eq!(session.review_queue_id, None);
 /// assert_eq!(session.other["new_key"][1], 2.5);
-/// assert_eq!(serde_json::to_value(&page)?, answer);
+/// assert_eq!(serde_json::to_value(&page)?, response);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -81,8 +81,8 @@ pub struct Pagination {
 ///     const ENDPOINTS: &[Endpoint] = &[Endpoint::Sessions];
 /// }
 ///
-/// let answer = r#"{"data": [{"session_id": "…"}], "pagination": {"page": 1, "page_size": 30, "has_next": false}}"#;
-/// let page: Page<SessionId> = serde_json::from_str(answer)?;
+/// let response = r#"{"data": [{"session_id": "…"}], "pagination": {"page": 1, "page_size": 30, "has_next": false}}"#;
+/// let page: Page<SessionId> = serde_json::from_str(response)?;
 /// assert_eq!(page.data[0].session_id, "…");
 /// # Ok::<(), serde_json::Error>(())
 /// ```

@@ -32,12 +32,12 @@ pub struct Retry {
     pub message: String,
 }
 
-/// Describes the retry: `the API answered 500 (…); retry 1 of 3 in 5 s`.
+/// Describes the retry: `the API returned 500 (…); retry 1 of 3 in 5 s`.
 impl fmt::Display for Retry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Retry { number, status, after, message } = self;
         let after = after.as_secs_f64().ceil();
-        write!(f, "the API answered {status} ({message}); retry {number} of {RETRIES} in {after} s")
+        write!(f, "the API returned {status} ({message}); retry {number} of {RETRIES} in {after} s")
     }
 }
 

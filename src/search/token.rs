@@ -18,7 +18,7 @@ use super::error::RequestError;
 /// assert_eq!(token.expose(), "fp-0123456789");
 ///
 /// let error = Token::new("Bearer fp-0123456789").unwrap_err();
-/// assert_eq!(error.to_string(), "the API key holds a space");
+/// assert_eq!(error.to_string(), "the API key contains a space");
 /// # Ok::<(), freeplay_filter::search::RequestError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]

@@ -168,10 +168,10 @@ impl Texts {
         let files = [
             include_str!("../cases/compile.txt"),
             include_str!("../cases/fields.txt"),
-            include_str!("../cases/fields_refused.txt"),
+            include_str!("../cases/fields_rejected.txt"),
             include_str!("../cases/mistakes.txt"),
             include_str!("../cases/ordinary.txt"),
-            include_str!("../cases/refuse.txt"),
+            include_str!("../cases/rejected.txt"),
         ];
         let queries = files.into_iter().flat_map(str::lines).map(|line| line.trim_start_matches("| ")).collect();
         let rules = rules.into_iter().map(|rule| (rule.name, rule.expr)).collect();

@@ -255,7 +255,7 @@ fn a_500_is_retried_three_times_after_five_seconds_each() {
     let scene = Scene::with_mischief(vec![failing(); 4]);
     let error = scene.failure();
     assert!(matches!(error.kind(), SearchErrorKind::Failed { attempts: 4, .. }), "{error:?}");
-    assert_eq!(error.kind().to_string(), "the API failed with 500, at the last of 4 attempts: out of order");
+    assert_eq!(error.kind().to_string(), "the API returned 500 to all 4 attempts: out of order");
     assert_eq!(scene.requests(), 4);
     assert_eq!(scene.waits.lock().unwrap().len(), 3);
 }
@@ -272,8 +272,8 @@ fn retries_are_displayed() {
     assert_eq!(
         *said.lock().unwrap(),
         [
-            "the API answered 500 (out of order); retry 1 of 3 in 5 s",
-            "the API answered 429 (slow down); retry 2 of 3 in 1 s"
+            "the API returned 500 (out of order); retry 1 of 3 in 5 s",
+            "the API returned 429 (slow down); retry 2 of 3 in 1 s"
         ]
     );
 }
@@ -363,7 +363,7 @@ fn a_4xx_is_final_and_has_the_message() {
         let body = json!({"message": "no\u{1b}[2J such\nthing\u{9b}\u{202e}"}).to_string();
         let scene = Scene::with_mischief([Mischief::Answer(status, "application/json", body)]);
         let error = scene.failure();
-        let SearchErrorKind::Refused { status: given, message } = error.kind() else { panic!("{error:?}") };
+        let SearchErrorKind::Rejected { status: given, message } = error.kind() else { panic!("{error:?}") };
         assert_eq!((*given, message.as_str()), (status, r"no\u001b[2J such\nthing\u009b\u202e"));
         assert_eq!(scene.requests(), 1);
         assert!(scene.waits.lock().unwrap().is_empty());
@@ -446,7 +446,7 @@ fn hanging_servers_cause_a_timeout() {
         let client = Client::builder(Token::new(KEY).unwrap()).timeout(Duration::from_millis(300)).build();
         // Without the limit, this would take hours.
         let error = client.page::<SessionResult>(&request).unwrap_err();
-        assert_eq!(error.kind().to_string(), "there was no full answer within 0.3 s");
+        assert_eq!(error.kind().to_string(), "no complete response within 0.3 s");
         assert_eq!(error.help(), Some("ask for a smaller page, or leave the children out"));
         assert_eq!(scene.requests(), 1);
     }
@@ -486,9 +486,9 @@ fn servers_without_tls_are_rejected() {
 fn response_length_is_limited() {
     let scene = Scene::new();
     let request = scene.request(&Filter::All, Endpoint::Sessions, |request| request.page_size(100));
-    let client = Client::builder(Token::new(KEY).unwrap()).max_answer(1000).build();
+    let client = Client::builder(Token::new(KEY).unwrap()).max_response_bytes(1000).build();
     let error = client.page::<SessionResult>(&request).unwrap_err();
-    assert_eq!(error.kind().to_string(), "the answer is longer than 1000 bytes");
+    assert_eq!(error.kind().to_string(), "the response is longer than 1000 bytes");
 }
 
 #[test]
@@ -541,9 +541,9 @@ fn results_before_a_malformed_one_are_returned() {
 #[test]
 fn repeated_pages_end_the_search() {
     let cases = [
-        (Mischief::FirstPage, "the server gave page 1 for page 2"),
-        (Mischief::FirstResults, "page 2 brings nothing new"),
-        (Mischief::EmptyButMore, "page 2 brings nothing new"),
+        (Mischief::FirstPage, "requested page 2, but the server returned page 1"),
+        (Mischief::FirstResults, "page 2 contains no new results"),
+        (Mischief::EmptyButMore, "page 2 contains no new results"),
     ];
     for (mischief, said) in cases {
         let scene = Scene::with_mischief([Mischief::None, mischief]);

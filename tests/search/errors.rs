@@ -18,12 +18,12 @@ fn invalid_requests_are_explained() {
         ),
         (
             Token::new("").unwrap_err(),
-            "there is no API key",
+            "the API key is missing",
             "set the environment variable FREEPLAY_API_KEY to an API key",
         ),
         (
             Token::new("a key").unwrap_err(),
-            "the API key holds a space",
+            "the API key contains a space",
             "give the key alone, as Freeplay shows it: no quotes, no `Bearer`, no line break",
         ),
         (
@@ -34,7 +34,7 @@ fn invalid_requests_are_explained() {
         (request("p").page(0).build().unwrap_err(), "there is no page 0", "pages are counted from 1"),
         (
             request("p").page_size(101).build().unwrap_err(),
-            "a page of 101 results is not possible",
+            "a page cannot have 101 results",
             "choose a page size from 1 to 100",
         ),
     ] {
@@ -55,13 +55,13 @@ fn invalid_base_urls_are_explained() {
         ),
         (
             "http://a.example",
-            "`http://a.example` is not a base URL: http:// would send the API key unprotected",
+            "`http://a.example` is not a base URL: http:// would send the API key unencrypted",
             "begin it with https://",
         ),
         // It may contain a password, so it is not repeated.
         (
             "https://me@a.example",
-            "what was given is not a base URL: it carries a user name or a password",
+            "what was given is not a base URL: it contains a user name or a password",
             "remove everything before the `@`; the API key is given on its own",
         ),
         (

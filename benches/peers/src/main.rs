@@ -173,7 +173,7 @@ fn main() {
             let call = &mut *call(name, query);
             // The first calls are not counted: they fill the allocator and initialize what a process needs once.
             for _ in 0..3 {
-                assert!(call(), "it refuses its text");
+                assert!(call(), "it rejects its text");
             }
             for _ in 0..times.parse().unwrap() {
                 counted(call);
@@ -228,7 +228,7 @@ fn row(name: &str, makes: &str, baseline: &[Duration; 3], times: [Option<Duratio
                 let ratio = time.as_secs_f64() / baseline.as_secs_f64();
                 print!(" {micros:.*} µs ({ratio:.1}×) |", if micros < 100.0 { 1 } else { 0 });
             }
-            None => print!(" refused |"),
+            None => print!(" rejected |"),
         }
     }
     println!();

@@ -113,12 +113,12 @@ def test_a_request() -> None:
     [
         ({"endpoint": "spans"}, ValueError, "no endpoint `spans`; write sessions, traces or completions"),
         ({"project": ""}, ValueError, "not a project ID"),
-        ({"token": ""}, ValueError, "there is no API key"),
-        ({"token": "a b"}, ValueError, "the API key holds a space"),
+        ({"token": ""}, ValueError, "the API key is missing"),
+        ({"token": "a b"}, ValueError, "the API key contains a space"),
         ({"base": "http://acme.freeplay.ai"}, ValueError, "https://"),
         ({"page": 0}, ValueError, "there is no page 0"),
         ({"page": -1}, OverflowError, "out of range"),
-        ({"page_size": 101}, ValueError, "a page of 101 results is not possible"),
+        ({"page_size": 101}, ValueError, "a page cannot have 101 results"),
         ({"filter": {"a": 1}}, QueryError, "found the key `a`"),
     ],
 )
