@@ -1,4 +1,4 @@
-//! What depends on settings.
+//! Functions that need a compiler.
 
 use std::cell::RefCell;
 

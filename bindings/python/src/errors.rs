@@ -1,4 +1,4 @@
-//! What went wrong, as an exception.
+//! Converts errors to Python exceptions.
 
 use freeplay_filter::Error;
 use pyo3::exceptions::PyValueError;

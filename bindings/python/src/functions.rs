@@ -1,4 +1,4 @@
-//! What depends on no settings.
+//! Functions that need no compiler.
 
 use std::collections::BTreeMap;
 

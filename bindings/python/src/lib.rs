@@ -1,8 +1,8 @@
-//! The native half of the Python package: settings and strings in, JSON out.
+//! The native module of the Python package: settings and strings in, JSON out.
 //!
-//! The Python half turns the JSON into classes. Positions in it are in code points.
+//! The Python code wraps the JSON in classes. Positions in it are in code points.
 
-// What a stranger sends must not panic.
+// Untrusted input must never cause a panic.
 #![deny(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -19,7 +19,7 @@ mod functions;
 mod provider;
 mod values;
 
-/// The native half of the package.
+/// The native module of the package.
 #[pyo3::pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]

@@ -72,7 +72,7 @@ def test_the_clock_is_the_systems() -> None:
         ({"text_field": "x"}, ValueError, "text_field: .* unknown field `x`"),
         ({"catalog": [Field(name="x", type="text")] * 2}, ValueError, "catalog: the name or alias `x` is used twice"),
         ({"catalog": [Field(name="x", type="string")]}, ValueError, "catalog: unknown variant `string`"),  # type: ignore[arg-type]
-        ({"catalog": [{"name": "x", "type": "text"}]}, TypeError, "catalog holds a dict, and has to hold Fields"),
+        ({"catalog": [{"name": "x", "type": "text"}]}, TypeError, "catalog contains a dict, but must contain only Fields"),
         ({"catalog": [Field(name="x", type="number", values=[True])]}, ValueError, "catalog: `values` can only contain"),
         ({"params": [("x", 1)]}, TypeError, "params is a mapping of names to values, not a list"),
     ],

@@ -1,4 +1,4 @@
-//! What can be asked, and how it is answered.
+//! Requests from JavaScript, and their responses.
 
 use freeplay_filter::jiff::Timestamp;
 use freeplay_filter::span::Unit;

@@ -1,4 +1,4 @@
-//! What a compiler is made with.
+//! The compiler's settings, read from JSON.
 
 use freeplay_filter::jiff::tz::TimeZone;
 use freeplay_filter::{Catalog, Compiler, Parameters};

@@ -94,7 +94,7 @@ def compile(
 
 
 def matches(filter: Mapping[str, Any] | str, record: Mapping[str, Any]) -> bool | None:
-    """Whether a record matches a filter; ``None`` where the record does not say it.
+    """Whether a record matches a filter; ``None`` if the record lacks the data.
 
     The record is a search result as the API sent it, or a mapping of the API's field names to values.
     """
@@ -102,5 +102,5 @@ def matches(filter: Mapping[str, Any] | str, record: Mapping[str, Any]) -> bool 
 
 
 def quote(text: str) -> str:
-    """Writes any string as a literal of the language. Parameters are the better way where they fit."""
+    """Writes any string as a literal of the language. Prefer parameters."""
     return _native.quote(text)

@@ -22,21 +22,23 @@ class Field:
     """As the API names it; ``metadata.*`` is a field with keys, written ``metadata.user_type``."""
     type: Type
     operators: Sequence[Operator] | None = None
-    """By default those that are usual for the type."""
+    """The operators that the field takes; by default those of its type."""
     unlisted_operators: Sequence[Operator] = ()
-    """Further operators. They compile with a warning, and not in strict mode."""
+    """Further operators. They compile with a warning, and are errors in strict mode."""
     aliases: Sequence[str] = ()
     """Other names that queries may use."""
     synonyms: Sequence[str] = ()
-    """Names that queries may not use; an error offers the field for them."""
+    """Names that queries cannot use, but for which the error suggests this field."""
     values: Sequence[str | int | float] = ()
     """Known values, for completion."""
     doc: str = ""
+    """What the field contains, in one sentence."""
     example: str = ""
+    """A query that uses the field."""
 
 
 def builtin_fields() -> list[Field]:
-    """The fields of the API's guide. Put others beside them for `Compiler.catalog`."""
+    """The fields of the API's guide, to be extended for `Compiler.catalog`."""
 
     def frozen(value: Any) -> Any:
         return tuple(value) if isinstance(value, list) else value
@@ -49,5 +51,5 @@ def to_json(fields: Iterable[Field]) -> str:
     fields = list(fields)
     wrong = [type(field).__name__ for field in fields if not isinstance(field, Field)]
     if wrong:
-        raise TypeError(f"catalog holds a {wrong[0]}, and has to hold Fields")
+        raise TypeError(f"catalog contains a {wrong[0]}, but must contain only Fields")
     return dumps([asdict(field) for field in fields], "catalog")

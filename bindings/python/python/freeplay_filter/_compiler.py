@@ -22,15 +22,17 @@ Single: TypeAlias = str | int | float | Decimal | UUID | datetime | date
 Parameter: TypeAlias = Single | Sequence[Single]
 """The value of a parameter: a single value, or a list or tuple for ``in $name`` and ``contains any $name``.
 
-A ``datetime`` has to have a time zone; a ``date`` is a whole day, in the zone of the compiler. A ``bool`` is no
-number.
+A ``datetime`` must have a time zone; a ``date`` is a whole day, in the zone of the compiler. A ``bool`` is
+rejected.
 """
 
 Values: TypeAlias = Callable[[str, str | None, str], Iterable[str | int | float]]
-"""Gives the values of a field, which may have a key, for what was typed of one: ``values(field, key, prefix)``."""
+"""Returns values of a field (``key`` is ``None`` for a field without keys); ``prefix`` is what was typed so far:
+``values(field, key, prefix)``.
+"""
 
 Keys: TypeAlias = Callable[[str, str], Iterable[str]]
-"""Gives the keys of a field for what was typed of one: ``keys(field, prefix)``."""
+"""Returns keys of a field that has keys; ``prefix`` is what was typed so far: ``keys(field, prefix)``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Compiled:
     json: str
     """The filter as JSON. It is exact."""
     warnings: tuple[Diagnostic, ...]
-    """What compiles and is likely not meant, in the order of the text."""
+    """Problems that do not prevent compilation, in the order of the text."""
     drawing: str
     """The warnings drawn under the query; empty where there are none."""
 
@@ -68,7 +70,7 @@ class Token:
     ]
     span: Span
     partner: int | None
-    """For a bracket, the index of the token of the other one."""
+    """For a matched bracket, the index of the token with the matching bracket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +78,14 @@ class Completion:
     """Something that may be typed at the cursor."""
 
     label: str
-    """What a list of choices shows."""
+    """What a list of completions shows."""
     kind: Literal["field", "key", "operator", "value", "parameter", "keyword", "punctuation"]
     documentation: str
     edit: Edit
-    """The cursor goes to its end."""
+    """The edit; place the cursor at the end of the inserted text."""
 
     def apply(self, text: str) -> str:
-        """The text with the edit made."""
+        """Returns the text with the edit applied."""
         return apply((self.edit,), text)
 
 
@@ -136,7 +138,7 @@ class Compiler:
     def to_query(self, filter: Mapping[str, Any] | str) -> str:
         """The query that compiles to a filter: a dict, or JSON.
 
-        Raises `QueryError` where it is no filter of the API, or no query says it.
+        Raises `QueryError` if it is not a filter of the API, or cannot be expressed as a query.
         """
         return self._native.to_query(filter_json(filter))
 
@@ -153,8 +155,8 @@ class Compiler:
     ) -> list[Completion]:
         """What may be typed at a cursor, by default the end of the text; the likeliest first.
 
-        `values` and `keys` give what the catalog does not know. It is narrowed down to what fits the prefix, so
-        they need not look at that.
+        `values` and `keys` return what the catalog lacks. The results are filtered by the prefix, so the
+        functions may ignore it.
         """
         cursor = len(text) if cursor is None else cursor
         items = json.loads(self._native.complete(text, cursor, values, keys))

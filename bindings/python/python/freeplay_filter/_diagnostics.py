@@ -42,13 +42,13 @@ class Fix:
     """Whether it can be applied without asking.
 
     ``machine-applicable``: it is what was meant. ``maybe-incorrect``: it may search for something
-    else than was meant, so ask. ``has-placeholders``: it holds an example value to replace.
+    else than was meant, so ask. ``has-placeholders``: it contains an example value to replace.
     """
     edits: tuple[Edit, ...]
     """From left to right; none overlaps another."""
 
     def apply(self, text: str) -> str:
-        """The text with the edits made: the text that the diagnostic is about."""
+        """Returns the text with the edits applied; it must be the text that the diagnostic is about."""
         return apply(self.edits, text)
 
 
@@ -70,7 +70,7 @@ class Diagnostic:
     message: str
     """A fragment without a full stop."""
     span: Span | None
-    """The part of the text; ``None`` where `pointer` says it."""
+    """The part of the text; ``None`` if the position is a `pointer`."""
     pointer: str | None
     """The part of a filter, as a JSON pointer such as ``/and/1/op``."""
     labels: tuple[Label, ...]
@@ -143,5 +143,5 @@ def diagnostics_of(text: str) -> tuple[Diagnostic, ...]:
 
 
 def query_error(text: str, diagnostics: str, drawing: str) -> QueryError:
-    """The exception that the native half raises."""
+    """The exception that the native module raises."""
     return QueryError(text, diagnostics_of(diagnostics), drawing)

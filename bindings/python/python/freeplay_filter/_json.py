@@ -1,4 +1,4 @@
-"""Arguments as JSON, which the native half reads."""
+"""Arguments as JSON, which the native module reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The native half of the package: settings and strings in, JSON out."""
+"""The native module of the package: settings and strings in, JSON out."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
