@@ -73,10 +73,10 @@ fn queries_of_cases() -> Vec<String> {
     let mut queries: Vec<String> = Vec::new();
     for file in files {
         let Ok(cases) = std::fs::read_to_string(format!("{directory}/{file}")) else { continue };
-        let behind_bar = cases.contains("\n| ");
+        let after_bar = cases.contains("\n| ");
         queries.extend(cases.lines().filter_map(|line| match line.strip_prefix("| ") {
             Some(query) => Some(query.to_owned()),
-            None if behind_bar || line.starts_with(['#', ' ']) || line.is_empty() => None,
+            None if after_bar || line.starts_with(['#', ' ']) || line.is_empty() => None,
             None => Some(line.to_owned()),
         }));
     }

@@ -1,5 +1,5 @@
 //! A search box in a terminal: highlights the query while it is typed, underlines what is wrong,
-//! completes at Tab, and shows below the line what may come next, and the filter or the findings.
+//! completes at Tab, and shows below the line what may come next, and the filter or its diagnostics.
 //!
 //! ```text
 //! cargo run --example search_box
@@ -57,7 +57,7 @@ impl SearchBox {
         completions.iter().map(|item| item.start).min().unwrap_or(cursor)
     }
 
-    /// What stands from `start` on after a completion.
+    /// Returns the text from `start` on after applying a completion.
     fn replacement(line: &str, start: usize, item: &Completion) -> String {
         let kept = line.get(start..item.start).unwrap_or_default();
         format!("{kept}{}", item.text)
@@ -77,7 +77,7 @@ impl Completer for SearchBox {
         Ok((start, completions.iter().map(pair).collect()))
     }
 
-    /// Replaces the whole word, what stands behind the cursor included.
+    /// Replaces the whole word, including the part after the cursor.
     fn update(&self, line: &mut LineBuffer, start: usize, elected: &str, changes: &mut Changeset) {
         let cursor = line.pos();
         let completions = self.completions(line.as_str(), cursor);
@@ -90,7 +90,7 @@ impl Completer for SearchBox {
 impl Highlighter for SearchBox {
     fn highlight<'l>(&self, line: &'l str, cursor: usize) -> Cow<'l, str> {
         let error = self.compiler.compile(line).err();
-        let found = error.iter().flat_map(|error| error.diagnostics()).filter_map(|finding| finding.span());
+        let found = error.iter().flat_map(|error| error.diagnostics()).filter_map(|diagnostic| diagnostic.span());
         // What is still being typed is not wrong yet.
         let wrong: Vec<_> = found.filter(|span| span.end() != cursor).collect();
         let mut out = String::new();

@@ -340,8 +340,8 @@ impl Printer<'_> {
             self.comments = rest;
             let line = self.text.get(..comment.span.start()).unwrap_or_default();
             let line = line.rsplit(['\n', '\r']).next().unwrap_or_default();
-            let behind_something = !line.trim().is_empty();
-            if behind_something && !self.out.is_empty() && !self.ends_in_comment {
+            let after_something = !line.trim().is_empty();
+            if after_something && !self.out.is_empty() && !self.ends_in_comment {
                 self.out.push_str("  ");
             } else {
                 self.start_line(indent);

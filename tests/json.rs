@@ -194,10 +194,15 @@ fn mistakes_of_agents_suggest_the_filter() {
 fn arrays_suggest_both_readings() {
     let [a, b] = ["a", "b"].map(|model| format!(r#"{{"field":"model","op":"eq","value":"{model}"}}"#));
     for (json, help) in [
-        (format!("[{a}, {b}]"), format!(r#"write `{{"and":[{a},{b}]}}`; if one match is enough, use `or` instead of `and`"#)),
+        (
+            format!("[{a}, {b}]"),
+            format!(r#"write `{{"and":[{a},{b}]}}`; if one match is enough, use `or` instead of `and`"#),
+        ),
         (
             format!(r#"{{"not": [{a}, {b}]}}"#),
-            format!(r#"write `{{"not":{{"or":[{a},{b}]}}}}`; to exclude only records that match all of them, use `and` instead of `or`"#),
+            format!(
+                r#"write `{{"not":{{"or":[{a},{b}]}}}}`; to exclude only records that match all of them, use `and` instead of `or`"#
+            ),
         ),
     ] {
         let error = Filter::from_json(&json).unwrap_err();
@@ -225,7 +230,10 @@ fn other_mistakes_have_general_help() {
         // Without a value of the right kind, only the operator is known.
         (r#"{"field": "cost", "op": "<"}"#, Some("write `lt`")),
         (r#"{"field": "cost", "op": "<=", "value": {}}"#, Some("write `lte`")),
-        (r#"{"field": "cost", "op": "not in", "value": {}}"#, Some(r#"write {"not": {"or": […]}} with an `eq` filter per value"#)),
+        (
+            r#"{"field": "cost", "op": "not in", "value": {}}"#,
+            Some(r#"write {"not": {"or": […]}} with an `eq` filter per value"#),
+        ),
         (r#"{"field": "cost", "op": "not between", "value": 5}"#, Some(r#"write {"not": {… "op": "between" …}}"#)),
         (
             r#"{"field": "model", "op": "regex", "value": "a"}"#,
@@ -237,9 +245,7 @@ fn other_mistakes_have_general_help() {
         (r#"{"field": "model", "op": "eq", "value": "a", "boost": 1}"#, None),
         (
             r#""cost > 1""#,
-            Some(
-                r#"write the filter as an object, as in {"field": "model", "op": "eq", "value": "gpt-4o"}"#,
-            ),
+            Some(r#"write the filter as an object, as in {"field": "model", "op": "eq", "value": "gpt-4o"}"#),
         ),
         (r#"{"and": [], "or": []}"#, Some("join filters with `and` or `or`")),
     ] {

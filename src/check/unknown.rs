@@ -45,7 +45,7 @@ pub(super) fn explain(
     diagnostic.candidates(catalog.all_if_few())
 }
 
-/// Whether a clause on an unknown name may be about a key of a field: of numbers, if it compares by size.
+/// Whether an unknown name may be meant as a key of this field: for comparisons by size, a field of numbers.
 fn may_be_of(field: &Field, clause: Option<&Clause>) -> bool {
     let Some(clause) = clause else { return field.ty() != Type::Score };
     let is_number = |value: &Value| matches!(&value.token, Token::Word(word) if Type::Number.is_plain(word));

@@ -382,7 +382,7 @@ fn ends_in_comment(comments: &[Comment], end: usize) -> bool {
     comments.last().is_some_and(|comment| comment.span.end() == end)
 }
 
-/// No limits: an edited query was accepted already, and they protect against untrusted input.
+/// No limits: they protect against untrusted input, and this query was accepted before the edit.
 const UNBOUNDED: Limits =
     Limits { bytes: MAX_BYTES, clauses: usize::MAX, values: usize::MAX, filters: usize::MAX, json_bytes: MAX_BYTES };
 

@@ -1,6 +1,5 @@
-//! Tracks what each token of the grammar's flat token stream is in its context. Highlighting and
-//! completion share this part of the parser's knowledge. Nothing is an error here: unexpected tokens
-//! are skipped.
+//! Classifies each token by its context, for highlighting and completion. Nothing is an error here:
+//! unexpected tokens are skipped.
 
 use crate::catalog::Catalog;
 use crate::compiler::Compiler;

@@ -33,7 +33,9 @@ pub(super) fn in_value(root: &Value, pointer: &str) -> Option<String> {
         return None;
     }
     Some(match value {
-        Value::Array(parts) if parts.len() > 1 => format!("write `{json}`; if one match is enough, use `or` instead of `and`"),
+        Value::Array(parts) if parts.len() > 1 => {
+            format!("write `{json}`; if one match is enough, use `or` instead of `and`")
+        }
         Value::Object(object) if has_several_negated(object) => {
             format!("write `{json}`; to exclude only records that match all of them, use `and` instead of `or`")
         }

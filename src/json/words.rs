@@ -35,7 +35,8 @@ pub(crate) fn describe(error: &serde_json::Error) -> String {
     plain.to_owned()
 }
 
-/// Returns the whole message for an error, which says whether the text is not JSON. The message of a type is about a text that is.
+/// Returns the message for an error. A syntax error begins with `not JSON:`; an error about a value does not, as the
+/// text is JSON.
 pub(crate) fn message(error: &serde_json::Error) -> String {
     let not = if error.is_data() || is_out_of_range(error) { "" } else { "not JSON: " };
     format!("{not}{}", locate(error))

@@ -433,8 +433,7 @@ fn ends<'c>(test: &'c Test) -> Option<(Option<End<'c>>, Option<End<'c>>)> {
     }
 }
 
-/// Returns the end that is farther in a direction. For equal ends, it prefers the one that is included, or the
-/// one that is not, by `included`.
+/// Returns the end that is farther in a direction. Of two equal ends, returns the one whose `included` is as given.
 fn outer<'c>(
     before: Option<(End<'c>, Literal<'c>)>,
     next: Option<(End<'c>, Literal<'c>)>,

@@ -16,7 +16,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Fix};
 use crate::parameters::Parameters;
 use crate::span::Span;
 
-/// Returns the warnings for a valid query. The time is that of sorting its parts.
+/// Returns the warnings for a valid query. Takes O(n log n) time, as it sorts the parts of groups.
 pub(crate) fn lint(query: &Query, checked: &Checked, parameters: &Parameters) -> Vec<Diagnostic> {
     let mut found = Diagnostics::default();
     text::lint(query, &mut found);

@@ -162,7 +162,9 @@ pub(super) fn answer<'a>(result: &'a dyn Source, field: &str) -> Answer<'a> {
 fn silence(kind: Option<Kind>, (_, completion, trace, _): &Row) -> &'static str {
     match kind {
         None => "a part of the result is neither a trace nor a completion",
-        Some(Kind::Session) if trace.is_some() || completion.is_some() => "a session contains it only with its children",
+        Some(Kind::Session) if trace.is_some() || completion.is_some() => {
+            "a session contains it only with its children"
+        }
         Some(Kind::Trace) if completion.is_some() => "a trace contains it only with its children",
         Some(Kind::Session) => "a session does not contain it",
         Some(Kind::Trace) => "a trace does not contain it",

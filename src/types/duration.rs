@@ -59,14 +59,14 @@ impl Decimal {
     /// Parses a number without a sign or an exponent.
     fn read(text: &str) -> Option<Decimal> {
         let mut decimal = Decimal { digits: 0, scale: 0 };
-        let mut behind_point = false;
+        let mut after_point = false;
         for byte in text.bytes().filter(|byte| *byte != b'_') {
             if byte == b'.' {
-                behind_point = true;
+                after_point = true;
                 continue;
             }
             decimal.digits = decimal.digits.checked_mul(10)?.checked_add(u128::from(byte.checked_sub(b'0')?))?;
-            decimal.scale += u32::from(behind_point);
+            decimal.scale += u32::from(after_point);
         }
         Some(decimal)
     }

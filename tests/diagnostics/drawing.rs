@@ -111,13 +111,13 @@ fn long_lines_are_cut_around_the_span() {
 fn fixes_are_drawn_in_context() {
     let (before, after) = ("env = prod and ".repeat(40), " and env = prod".repeat(40));
     let query = format!("{before}modle = a{after}");
-    let behind = format!(" = a{after}");
-    let line = format!("\n1 + …{}model{}…\n", &before[before.len() - 60..], &behind[..60]);
+    let rest = format!(" = a{after}");
+    let line = format!("\n1 + …{}model{}…\n", &before[before.len() - 60..], &rest[..60]);
     assert!(drawn(&query).contains(&line), "{}", drawn(&query));
     let at_end = drawn(&format!("{before}modle = a"));
     assert!(at_end.contains(&format!("\n1 + …{}model = a\n", &before[before.len() - 60..])), "{at_end}");
-    let at_start = drawn(&format!("modle{behind}"));
-    assert!(at_start.contains(&format!("\n1 + model{}…\n", &behind[..60])), "{at_start}");
+    let at_start = drawn(&format!("modle{rest}"));
+    assert!(at_start.contains(&format!("\n1 + model{}…\n", &rest[..60])), "{at_start}");
     // Only the line of the diagnostic counts, and a short line is not cut.
     let lines = drawn("env = prod\nand modle = a\nand cost > 1");
     assert!(lines.contains("\n2 + and model = a\n"), "{lines}");

@@ -264,7 +264,7 @@ proptest! {
             }).max();
             let Some(next) = next else {
                 let labels: Vec<_> = compiler().complete(before, typed, Unit::Bytes, &known).into_iter().map(|item| item.text).collect();
-                return Err(TestCaseError::fail(format!("{text:?}\nstuck behind {before:?}\n{labels:?}\n{known:?}")));
+                return Err(TestCaseError::fail(format!("{text:?}\nstuck after {before:?}\n{labels:?}\n{known:?}")));
             };
             // The white space before the next word is that of the query.
             typed = next + text[next..].len() - text[next..].trim_start_matches(' ').len();
@@ -687,7 +687,7 @@ fn clauses_are_offered_if_the_tallest_fits() {
             let found = labels_of(&compiler(), &text);
             for word in ["and", "or"] {
                 let offered = found.iter().any(|label| label == word);
-                assert_eq!(offered, fits(format!("{text}{word} {TALL}")), "{word} behind {text}");
+                assert_eq!(offered, fits(format!("{text}{word} {TALL}")), "{word} after {text}");
                 seen[usize::from(offered)] += 1;
             }
         }
@@ -696,7 +696,7 @@ fn clauses_are_offered_if_the_tallest_fits() {
             let found = labels_of(&compiler(), &text);
             for (label, clause) in [("cost", "T"), ("not", "not T"), ("(", "(T)")] {
                 let offered = found.iter().any(|found| found == label);
-                assert_eq!(offered, fits(format!("{text}{}", clause.replace('T', TALL))), "{label} behind {text}");
+                assert_eq!(offered, fits(format!("{text}{}", clause.replace('T', TALL))), "{label} after {text}");
                 seen[usize::from(offered)] += 1;
             }
         }
@@ -707,7 +707,7 @@ fn clauses_are_offered_if_the_tallest_fits() {
         let prefix = "not ".repeat(levels);
         for list in ["model in (", "model not in ("] {
             let offered = labels(&format!("{prefix}{list}")).contains(&"gpt-4o".to_owned());
-            assert_eq!(offered, is_valid(&format!("{prefix}{list}gpt-4o)")), "{list} behind {levels} times `not`");
+            assert_eq!(offered, is_valid(&format!("{prefix}{list}gpt-4o)")), "{list} after {levels} times `not`");
         }
         for (field, value) in [("cost", "1"), ("time", "now"), ("note_time", "2024")] {
             let found = labels_of(&compiler(), &format!("{prefix}{field} "));
@@ -719,7 +719,7 @@ fn clauses_are_offered_if_the_tallest_fits() {
                 };
                 let fits = is_valid(&format!("{prefix}{field} {operator} {operand}"));
                 let offered = found.iter().any(|label| label == operator);
-                assert_eq!(offered, fits, "{operator} behind {levels} times `not` and {field}");
+                assert_eq!(offered, fits, "{operator} after {levels} times `not` and {field}");
             }
         }
     }

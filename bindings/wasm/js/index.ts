@@ -42,7 +42,7 @@ export interface Field {
   synonyms?: string[]
   /** Known values, to complete. */
   values?: (string | number)[]
-  /** What the field contains, in one sentence. */
+  /** A short description. */
   doc?: string
   /** A query that uses the field. */
   example?: string

@@ -539,7 +539,11 @@ mod tests {
             ("2024-06-01T00:00:00.5Z", "UTC", "the API's times have no fractions of a second"),
             ("10000", "UTC", "`10000` is not a time"),
             ("10000-01-01", "UTC", "`10000-01-01` is not a time"),
-            ("2011-12-30", "Pacific/Apia", "`2011-12-30` does not exist: it is skipped when clocks go forward in Pacific/Apia"),
+            (
+                "2011-12-30",
+                "Pacific/Apia",
+                "`2011-12-30` does not exist: it is skipped when clocks go forward in Pacific/Apia",
+            ),
             (
                 "1993-08-21",
                 "Pacific/Kwajalein",

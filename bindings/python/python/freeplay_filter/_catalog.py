@@ -32,7 +32,7 @@ class Field:
     values: Sequence[str | int | float] = ()
     """Known values, for completion."""
     doc: str = ""
-    """What the field contains, in one sentence."""
+    """A short description."""
     example: str = ""
     """A query that uses the field."""
 
