@@ -44,9 +44,9 @@ fn unknown_results_are_kept_or_dropped() {
     let input = lines(&[PREMIUM, BASIC, COSTLY]);
     let query = "cost > 1 or meta.tier ~ premium";
     for (arguments, expected, remark) in [
-        (&[][..], vec![PREMIUM, BASIC, COSTLY], "1 result does not say whether it matches, and is kept"),
-        (&["--unknown", "keep"], vec![PREMIUM, BASIC, COSTLY], "and is kept"),
-        (&["--unknown", "drop"], vec![PREMIUM, COSTLY], "and is dropped"),
+        (&[][..], vec![PREMIUM, BASIC, COSTLY], "for 1 result the match is unknown; it is kept"),
+        (&["--unknown", "keep"], vec![PREMIUM, BASIC, COSTLY], "it is kept"),
+        (&["--unknown", "drop"], vec![PREMIUM, COSTLY], "it is dropped"),
         (&["--unknown", "only"], vec![BASIC], ""),
     ] {
         let (stdout, stderr) = kept(0, &[&[query], arguments].concat(), input.as_bytes());

@@ -22,7 +22,7 @@ pub(crate) fn builtin_fields() -> PyResult<String> {
     serde_json::to_string(&*Catalog::builtin()).map_err(|error| wrong("catalog", &error))
 }
 
-/// Whether a record matches a filter, both in JSON; `None` where the record does not say it.
+/// Whether a record matches a filter, both in JSON; `None` if the record lacks the data.
 #[pyfunction]
 pub(crate) fn matches(py: Python, filter: &str, record: &str) -> PyResult<Option<bool>> {
     let filter = Filter::from_json(filter).map_err(|error| rejected(py, &error))?;
