@@ -548,22 +548,22 @@ fn inexpressible_filters_are_rejected_with_a_pointer() {
         (
             r#"{"not":{"field":"cost","op":"eq","value":"much"}}"#,
             "/not/value",
-            "cannot be expressed as a query: `cost` takes an amount in US dollars, and this is the string `much`",
+            "cannot be expressed as a query: `cost` takes an amount in US dollars, but this is the string `much`",
         ),
         (
             r#"{"field":"cost","op":"eq","value":"1"}"#,
             "/value",
-            "cannot be expressed as a query: `cost` takes an amount in US dollars, and this is the string `1`",
+            "cannot be expressed as a query: `cost` takes an amount in US dollars, but this is the string `1`",
         ),
         (
             r#"{"field":"environment","op":"eq","value":2024}"#,
             "/value",
-            "cannot be expressed as a query: `environment` takes a string, and this is the number 2024",
+            "cannot be expressed as a query: `environment` takes a string, but this is the number 2024",
         ),
         (
             r#"{"field":"start_time","op":"gt","value":"2024-06-01"}"#,
             "/value",
-            "cannot be expressed as a query: `start_time` takes a time, and this is the string `2024-06-01`",
+            "cannot be expressed as a query: `start_time` takes a time, but this is the string `2024-06-01`",
         ),
         (
             r#"{"field":"session_custom_metadata","op":"contains","value":"a"}"#,

@@ -190,8 +190,8 @@ const LINES: &[(Code, &str)] = &[
     (Code::TimeRange, "1:14: error[time-range]: `now-9999y` is outside the years 1 to 9999"),
     (
         Code::NoClock,
-        "1:14: error[no-clock]: `now-7d` is relative to the current time, which is not available here; write the time \
-            itself, as in 2024-06-01T12:00Z",
+        "1:14: error[no-clock]: `now-7d` is relative to the current time, which is not available here; write an \
+            absolute time, as in 2024-06-01T12:00Z",
     ),
     (
         Code::WrongValue,
@@ -221,7 +221,7 @@ const LINES: &[(Code, &str)] = &[
     (Code::DuplicateKey, "error[duplicate-key]: duplicate key `value`"),
     (
         Code::NotExpressible,
-        "/value: error[not-expressible]: cannot be expressed as a query: `cost` takes an amount in US dollars, and \
+        "/value: error[not-expressible]: cannot be expressed as a query: `cost` takes an amount in US dollars, but \
             this is the string `much`; write a number",
     ),
 ];
