@@ -126,7 +126,7 @@ fn every_field_rejects_other_operators() {
 
 #[test]
 fn every_field_has_its_cases() {
-    let (taken, rejected) = (include_str!("cases/fields.txt"), include_str!("cases/fields_refused.txt"));
+    let (taken, rejected) = (include_str!("cases/fields.txt"), include_str!("cases/fields_rejected.txt"));
     for field in Catalog::builtin().fields() {
         let pattern = field.pattern();
         let section = format!("## {pattern}: ");
@@ -136,7 +136,7 @@ fn every_field_has_its_cases() {
         // `between` can be written as two comparisons.
         let takes_all = Op::ALL.iter().all(|op| field.takes(*op) || *op == Op::Between);
         let has_case = takes_all || rejected.lines().any(|line| line.starts_with(&start));
-        assert!(has_case, "fields_refused.txt needs a query with an operator that `{pattern}` does not take");
+        assert!(has_case, "fields_rejected.txt needs a query with an operator that `{pattern}` does not take");
     }
 }
 
