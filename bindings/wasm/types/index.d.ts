@@ -21,24 +21,28 @@ export type Filter = {
 } | Record<string, never>;
 /**
  * A value for `$name` in a query. Integers beyond 2^53 are BigInt. The API's times have no
- * fractions of a second, so that a `Date` with one is an error.
+ * fractions of a second, so a `Date` with milliseconds is an error.
  */
 export type Parameter = string | number | bigint | Date | readonly (string | number | bigint | Date)[];
 /** A field of the catalog. Names that end in `.*` take a key: `completion_inputs.*`. */
 export interface Field {
+    /** The name in the API's JSON. */
     name: string;
+    /** How values are read and compared. */
     type: 'text' | 'uuid' | 'number' | 'usd' | 'seconds' | 'time' | 'score' | 'any';
-    /** What the field takes; by default what fits its type. */
+    /** The operators that the field takes; by default those of its type. */
     operators?: Op[];
-    /** Operators that the field takes with a warning, or with `strict` not at all. */
+    /** Further operators, which compile with a warning, or are errors with `strict`. */
     unlisted_operators?: Op[];
     /** Other names that queries may use. */
     aliases?: string[];
-    /** Words by which the field is suggested. */
+    /** Names that queries cannot use, but for which the error suggests this field. */
     synonyms?: string[];
     /** Known values, to complete. */
     values?: (string | number)[];
+    /** A short description. */
     doc?: string;
+    /** A query that uses the field. */
     example?: string;
 }
 /** How queries are compiled. */
@@ -58,16 +62,18 @@ export interface Options {
     /** The current time; by default the host's clock. */
     now?: Date | (() => Date);
 }
-/** Knows values and keys that no catalog lists: the models in use, the environments. */
+/** Provides values and keys that no catalog lists: the models in use, the environments. */
 export interface Provider {
-    /** Values of a field, with its key where it has keys. */
+    /** Returns values of a field (`key` is undefined for a field without keys); `prefix` is what was typed so far. */
     values?(field: string, key: string | undefined, prefix: string): Iterable<string | number | bigint>;
-    /** Keys of a field that has keys. */
+    /** Returns keys of a field that has keys; `prefix` is what was typed so far. */
     keys?(field: string, prefix: string): Iterable<string>;
 }
-/** A {@link Provider} that may have to fetch what it knows. */
+/** A {@link Provider} that may have to fetch the values and keys. */
 export interface AsyncProvider {
+    /** Returns values of a field, as {@link Provider.values} does, or a promise of them. */
     values?(field: string, key: string | undefined, prefix: string): Iterable<string | number | bigint> | Promise<Iterable<string | number | bigint>>;
+    /** Returns keys of a field that has keys, as {@link Provider.keys} does, or a promise of them. */
     keys?(field: string, prefix: string): Iterable<string> | Promise<Iterable<string>>;
 }
 /** A part of a query's text: `text.slice(start, end)`. */
@@ -84,16 +90,18 @@ export interface Diagnostic {
     /** A stable name: `unknown-field`. */
     code: string;
     severity: 'error' | 'warning';
+    /** What is wrong: a fragment without a full stop. */
     message: string;
-    /** Where it is in the text. */
+    /** Its position in the text. */
     span?: Span;
-    /** Where it is in a filter's JSON, instead: a JSON pointer (RFC 6901). */
+    /** Its position in a filter's JSON, instead of `span`: a JSON pointer (RFC 6901). */
     pointer?: string;
-    /** Other places that belong to it. */
+    /** Related positions, each with an explanation. */
     labels: {
         span: Span;
         text: string;
     }[];
+    /** What to do about it. */
     help?: string;
     /** What can be written instead: the nearest fields, the operators of the field, its values. */
     candidates: string[];
@@ -115,7 +123,7 @@ export declare class Fix {
     applicability: 'machine-applicable' | 'maybe-incorrect' | 'has-placeholders', 
     /** In order; none overlaps another. */
     edits: readonly Edit[]);
-    /** The text with the edits made. */
+    /** Returns the text with the edits applied. */
     apply(text: string): string;
 }
 /** A query that does not compile, or a filter that cannot be read or expressed. */
@@ -134,12 +142,12 @@ export declare class QueryError extends Error {
 export declare class Compiled {
     /** The filter as JSON, exact. */
     readonly json: string;
-    /** What compiles and is likely not meant. */
+    /** Problems that do not prevent compilation. */
     readonly warnings: readonly Diagnostic[];
     constructor(
     /** The filter as JSON, exact. */
     json: string, 
-    /** What compiles and is likely not meant. */
+    /** Problems that do not prevent compilation. */
     warnings: readonly Diagnostic[]);
     /** The filter as an object, in which integers beyond 2^53 are BigInt. */
     get filter(): Filter;
@@ -148,14 +156,16 @@ export declare class Compiled {
 export interface Explanation {
     /** A line for each clause and each group, from the outermost in. */
     lines: (Span & {
+        /** How many groups contain it. */
         depth: number;
         text: string;
     })[];
     /** All lines, indented. */
     text: string;
 }
-/** Something that may be typed next: an edit, after which the cursor goes to its end. */
+/** Something that may be typed next: an edit; place the cursor at the end of the inserted text. */
 export interface Completion extends Edit {
+    /** What a list of completions shows. */
     label: string;
     kind: 'field' | 'key' | 'operator' | 'value' | 'parameter' | 'keyword' | 'punctuation';
     documentation: string;
@@ -163,7 +173,7 @@ export interface Completion extends Edit {
 /** A token of a text, or the white space between two. */
 export interface Token extends Span {
     kind: 'white-space' | 'comment' | 'field' | 'key' | 'operator' | 'keyword' | 'string' | 'number' | 'time' | 'parameter' | 'bracket' | 'punctuation' | 'error';
-    /** For a bracket that has one: the index of the token of its partner. */
+    /** For a matched bracket, the index of the token with the matching bracket. */
     partner?: number;
 }
 /**
@@ -175,7 +185,7 @@ export declare function compile(query: string, options?: Options): Compiled;
 /**
  * The query that compiles to a filter: an object, or its JSON.
  *
- * @throws {QueryError} for what is no filter, or cannot be expressed
+ * @throws {QueryError} if the input is not a filter, or cannot be expressed as a query
  */
 export declare function toQuery(filter: Filter | string, options?: Options): string;
 /**
@@ -185,19 +195,19 @@ export declare function toQuery(filter: Filter | string, options?: Options): str
  */
 export declare function format(query: string): string;
 /**
- * Says in words what a query means.
+ * Explains a query in words.
  *
  * @throws {QueryError}
  */
 export declare function explain(query: string, options?: Options): Explanation;
 /** What may be typed at a position of a text, however broken, the likeliest first. */
 export declare function complete(query: string, cursor: number, options?: Options & Provider): Completion[];
-/** As {@link complete}, with a provider that may have to fetch what it knows. */
+/** As {@link complete}, with a provider that may have to fetch the values and keys. */
 export declare function completeAsync(query: string, cursor: number, options?: Options & AsyncProvider): Promise<Completion[]>;
 /** The tokens of any text, however broken: they cover it in order. */
 export declare function highlight(query: string, options?: Options): Token[];
 /**
- * Whether a record matches a filter, an object or its JSON; `null` where the record does not say it. The record is a
+ * Whether a record matches a filter, an object or its JSON; `null` if the record lacks the data. The record is a
  * result of a search, or an object keyed by the API's fields.
  */
 export declare function matches(filter: Filter | string, record: object): boolean | null;
