@@ -98,7 +98,7 @@ const PHRASES: &[(Meaning, &str)] = &[
     (In { negated: false }, "isin oneof isoneof anyof isanyof inlist"),
     (In { negated: true }, "notoneof isnotin isntin isnotoneof isnoneof notanyof noneof notin nin"),
     (Between { negated: false }, "isbetween"),
-    (Between { negated: true }, "isnotbetween notbetween"),
+    (Between { negated: true }, "isnotbetween isntbetween notbetween"),
     (
         Existence,
         "exists notexists doesnotexist isset isnotset isnull isnotnull notnull isnone isnotnone \
@@ -119,6 +119,25 @@ pub(crate) fn meaning(compact: &str) -> Option<Meaning> {
         PHRASES.iter().flat_map(phrases).collect()
     });
     MEANINGS.get(compact).copied()
+}
+
+/// Returns the meaning of the phrase that a text is probably a misspelling of.
+pub(crate) fn misspelled(compact: &str) -> Option<Meaning> {
+    const SHORTEST: usize = 5;
+    const LONG: usize = 8;
+    const OWN: &[(Meaning, &str)] = &[
+        (Words { negated: false }, "contains"),
+        (Words { negated: true }, "notcontains"),
+        (Between { negated: false }, "between"),
+    ];
+    let len = compact.chars().count();
+    let allowed = if len < LONG { 1 } else { 2 };
+    let near = OWN.iter().chain(PHRASES).flat_map(|(meaning, phrases)| {
+        let phrases = phrases.split_whitespace().filter(|phrase| phrase.len().abs_diff(len) <= allowed);
+        phrases.map(|phrase| (strsim::osa_distance(phrase, compact), *meaning))
+    });
+    let (distance, meaning) = near.min_by_key(|(distance, _)| *distance)?;
+    (len >= SHORTEST && (1..=allowed).contains(&distance)).then_some(meaning)
 }
 
 /// Returns the operator for a function or method of another language: `contains(output, 'x')`,

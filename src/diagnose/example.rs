@@ -8,6 +8,7 @@ use crate::span::Span;
 
 /// The parts of a field's example query.
 pub(crate) struct Example<'c> {
+    pub(crate) operator: &'c str,
     /// The operator and the value: `= gpt-4o`.
     pub(crate) comparison: &'c str,
     pub(crate) value: &'c str,
@@ -23,7 +24,8 @@ impl<'c> Example<'c> {
         let name = head.field.of(sketch.text);
         let key = name.split_once('.').map_or(name, |(_, key)| key);
         let comparison = head.operator.to(operand.span).of(sketch.text);
-        Some(Example { comparison, value: operand.span.of(sketch.text), key })
+        let operator = head.operator.of(sketch.text);
+        Some(Example { operator, comparison, value: operand.span.of(sketch.text), key })
     }
 }
 
@@ -54,6 +56,14 @@ pub(crate) fn comparison(site: &Site, name: Span) -> Option<Fix> {
     let example = Example::of(site.field(site.slice(name))?)?.comparison;
     let takes = site.accepts(&format!("{} {example}", site.slice(name)));
     takes.then(|| placeholder(site, Span::at(name.end()), "an operator and a value", " ", example))
+}
+
+/// Returns a fix that writes the operator of the example between a field and the value after it.
+pub(crate) fn operator(site: &Site, end: usize) -> Option<Fix> {
+    let example = Example::of(site.field(site.of(0))?)?.operator;
+    let text = format!("{} {example} {}", site.of(0), site.text(1..end));
+    let is_value = site.value(1) == Some(end) && !site.kind(end).is_unread() && site.accepts(&text);
+    is_value.then(|| site.edits().write(site.span(0..end), &text))
 }
 
 /// Returns a fix that completes `meta.` with an example of a key.

@@ -184,8 +184,14 @@ impl Law<'_> {
         let (first, last) = (new.span(left).start(), new.span(right).start());
         let opens = fix.edits.iter().any(|edit| edit.text.contains(['"', '\'', '(', ')', ']']));
         // A corrected name reveals other errors of its clause, and clauses without errors reveal how they are joined.
-        let is_rename = found.code() == Code::UnknownField;
-        let is_new = |other: &&Diagnostic| other.is_error() && !is_rename && other.code() != Code::MixedImplicitAnd;
+        // A query inside something else is read for the first time.
+        let sketch = sketch::read(text);
+        let is_anew = before.taken.iter().any(|taken| {
+            let covered = sketch.span(taken.items.start).to(sketch.span(taken.items.end.saturating_sub(1)));
+            taken.leaves == Leaves::Anew && covered.start() <= span.start() && span.end() <= covered.end()
+        });
+        let reveals = is_anew || found.code() == Code::UnknownField;
+        let is_new = |other: &&Diagnostic| other.is_error() && !reveals && other.code() != Code::MixedImplicitAnd;
         for other in after.diagnostics.iter().filter(is_new) {
             let place = other.span().unwrap();
             let is_old = before.diagnostics.iter().any(|old| {

@@ -1,8 +1,8 @@
 //! Words and signs of other languages, with their equivalents.
 
 use super::site::Site;
-use crate::foreign::Meaning;
 use crate::foreign::Meaning::{Between, Existence, In, Part, Pattern, Sign, Words};
+use crate::foreign::{self, Meaning};
 pub(crate) use crate::foreign::{function, is_foreign, meaning};
 use crate::sketch::{Join, Kind, Verb};
 
@@ -37,6 +37,19 @@ pub(crate) fn phrase(site: &Site, from: usize) -> Option<(usize, Meaning)> {
         longest = meaning(&compact).map(|meaning| (len, meaning)).or(longest);
     }
     longest
+}
+
+/// Finds a misspelled phrase that begins at an item. Returns its number of items and its meaning.
+pub(crate) fn misspelled(site: &Site, from: usize) -> Option<(usize, Meaning)> {
+    const MOST: usize = 3;
+    (1..=MOST).rev().find_map(|len| {
+        let is_word = |n: usize| matches!(site.kind(n), Kind::Text | Kind::Word) && !site.is_quoted(n);
+        let words = from..from + len;
+        let compact: String = words.clone().map(|n| site.word(n)).collect();
+        let has_value = site.value(words.end).is_some() || site.is_opening(words.end);
+        let is_phrase = has_value && words.clone().all(is_word);
+        is_phrase.then(|| foreign::misspelled(&compact)).flatten().map(|meaning| (len, meaning))
+    })
 }
 
 /// Whether a bare value is an operator word of this language or another, so that it is probably not a value.

@@ -279,3 +279,12 @@ pub(super) fn joiner(site: &Site) -> Option<Answer> {
     // Between two clauses it may be a term.
     Some(answer.leaves(Leaves::Join(join)).fix(site.edits().write(site.span(0..1), ours)))
 }
+/// `model = a adn env = b`
+pub(super) fn misspelled(site: &Site) -> Option<Answer> {
+    const MISSPELLED: [&str; 5] = ["adn", "nad", "andd", "annd", "aand"];
+    let is_join = MISSPELLED.iter().any(|word| word.eq_ignore_ascii_case(site.of(1)));
+    let is_followed = matches!(site.kind(2), Kind::Clause(..)) && site.begins_clause(2);
+    let place = site.span(1..2);
+    let answer = || site.unexpected(1..2, 0..3).fix(site.edits().write(place, "and"));
+    (is_join && is_followed && !site.context.has_text()).then(answer)
+}

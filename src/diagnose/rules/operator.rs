@@ -6,11 +6,11 @@ use crate::catalog::{Field, Type};
 use crate::check;
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, example, phrases};
-use crate::diagnostic::{Kind as Said, excerpt};
+use crate::diagnostic::{Fix, Kind as Said, excerpt};
 use crate::filter::Op;
 use crate::foreign::Meaning;
 use crate::print;
-use crate::sketch::{Kind, Verb};
+use crate::sketch::{Head, Join, Kind, Verb};
 use crate::span::Span;
 use crate::syntax::{After, quote};
 
@@ -159,11 +159,101 @@ const FIRST_WORDS: &[&str] = &[
     "includes", "greater", "less", "at",
 ];
 
+/// `output constains refund`, `cost betwen 1 and 5`, `model nto in (a, b)`
+pub(super) fn misspelled_operator(site: &Site) -> Option<Answer> {
+    if let Kind::Clause(head, _) = site.kind(1) {
+        return misspelled_not(site, head);
+    }
+    let (len, meaning) = phrases::misspelled(site, 1)?;
+    let mut answer = worded(site, site.of(0), len, meaning).filter(|_| meaning != Meaning::Existence)?;
+    answer.diagnostic.fixes.iter_mut().for_each(Fix::doubt);
+    Some(answer)
+}
+
+/// `model nto in (a, b)`, where the misspelled word was read as a field.
+fn misspelled_not(site: &Site, head: Head) -> Option<Answer> {
+    const MISSPELLED: [&str; 4] = ["nto", "noot", "nott", "ont"];
+    let name = site.name(head);
+    let rest = Span::new(head.operator.start(), site.span(0..2).end());
+    let is_good = MISSPELLED.contains(&name) && site.accepts(&format!("{} not {}", site.of(0), site.slice(rest)));
+    is_good.then(|| {
+        let answer = site.answer_at(Said::UnknownOperator { found: name.to_owned() }, head.field, 0..2);
+        answer.fix(site.edits().write(head.field, "not"))
+    })
+}
+
+/// `cost from 5 to 10`
+pub(super) fn from_to(site: &Site) -> Option<Answer> {
+    let upper = site.value(2).filter(|to| site.is_word(1, &["from"]) && site.is_word(*to, &["to", "until"]))? + 1;
+    let end = site.value(upper)?;
+    let text = format!("in {}..{}", site.text(2..upper - 1), site.text(upper..end));
+    let answer = site.answer(Said::UnknownOperator { found: site.of(1).to_owned() }, 1..2, 0..end);
+    let is_good = site.accepts(&format!("{} {text}", site.of(0)));
+    is_good.then(|| answer.fix(site.edits().write(site.span(1..end), &text)))
+}
+
+/// `model = in (a, b)`, `cost = between 1 and 5`, `latency = >= 5s`
+pub(super) fn operator_twice(site: &Site) -> Option<Answer> {
+    const MOST: usize = 8;
+    let head = site.head().filter(|head| matches!(head.verb, Verb::Equal | Verb::Natural) && !head.negated)?;
+    if split_operator(site).is_some() {
+        return None;
+    }
+    let (start, from) = match site.kind(0) {
+        Kind::Clause(_, operand) => (operand.span.start(), 1),
+        _ => (site.span(1..2).start(), 2),
+    };
+    let rest = |end: usize| Span::new(start, site.span(0..end).end());
+    let first = site.slice(rest(from));
+    if !first.starts_with(['<', '>', '=', '!', '~']) && !phrases::is_operator_word(first) {
+        return None;
+    }
+    let end = (from..from + MOST).find(|end| {
+        let clause = format!("{} {}", site.name(head), site.slice(rest(*end)));
+        !matches!(site.kind(*end - 1), Kind::End) && site.accepts(&clause)
+    })?;
+    let shown = head.operator.to(Span::new(start, start + first.len()));
+    let answer = site.answer_at(Said::UnknownOperator { found: operator(site, shown) }, shown, 0..end);
+    Some(answer.fix(site.edits().write(head.operator.to(rest(end)), site.slice(rest(end)))))
+}
+
+/// `env=!prod`, `model:==a`, `model::a`
+pub(super) fn tight_sign(site: &Site) -> Option<Answer> {
+    let word = site.of(0);
+    let (name, value) = word.split_once("::").unwrap_or((word.strip_suffix(':').unwrap_or(word), ""));
+    site.field(name)?;
+    let is_whole = !value.is_empty();
+    let (written, end) = match site.kind(1) {
+        _ if is_whole => ("::", 1),
+        Kind::Sign if site.touches(1) => (site.of(1), operand_end(site, 2)),
+        _ => return None,
+    };
+    let ours = phrases::sign(written).unwrap_or(if written == "==" { "=" } else { written });
+    let value = if is_whole { value } else { site.text(2..end) };
+    let start = site.span(0..1).start() + name.len();
+    let phrase = Span::new(start, site.span(0..if is_whole { 1 } else { 2 }).end());
+    let phrase = if is_whole { Span::new(start, start + written.len()) } else { phrase };
+    let answer = site.answer_at(Said::UnknownOperator { found: operator(site, phrase) }, phrase, 0..end.max(1));
+    let text = format!("{name} {ours} {value}");
+    let is_good = end > 2 || is_whole;
+    Some(answer.fix_if((is_good && site.accepts(&text)).then(|| site.edits().write(site.span(0..end), &text))))
+}
+
 fn operator_in_words<'s>(site: &Site<'s>, name: &'s str) -> Option<Answer> {
     let (len, meaning) = phrases::phrase(site, 1)?;
+    worded(site, name, len, meaning)
+}
+
+/// Returns the answer about an operator in words after a field.
+fn worded<'s>(site: &Site<'s>, name: &'s str, len: usize, meaning: Meaning) -> Option<Answer> {
     let value = 1 + len;
     let phrase = site.span(1..value);
-    let end = operand_end(site, value);
+    let upper = || {
+        let lower = site.value(value).filter(|lower| site.kind(*lower) == Kind::Join(Join::And))?;
+        site.value(lower + 1)
+    };
+    let is_between = matches!(meaning, Meaning::Between { .. });
+    let end = upper().filter(|_| is_between).unwrap_or_else(|| operand_end(site, value));
     let is_null = end == value + 1 && phrases::is_null(site.of(value));
     if meaning == Meaning::Existence {
         let answer = calls::existence(site, name, 1..value);
@@ -446,6 +536,9 @@ pub(super) fn missing_operator(site: &Site) -> Option<Answer> {
         return Some(in_quotes(answer.fix(site.edits().write(site.span(0..end_of_run), &text))));
     }
     if end != 2 || !is_word || !is_text || site.kind(2) == Kind::Open {
+        if let Some(fix) = example::operator(site, end) {
+            return Some(in_quotes(answer.fix(fix)));
+        }
         let ends = matches!(site.kind(1), Kind::Close | Kind::End) || site.ends_at(1) && site.begins_clause(2);
         let answer = in_quotes(answer);
         return Some(match example::comparison(site, site.span(0..1)) {

@@ -391,11 +391,14 @@ pub(super) fn to_range(values: &[&str]) -> Option<String> {
     Some(format!("{}..{}", end(lower), end(upper)))
 }
 
-/// Returns the range of numbers for `1-5`.
+/// Returns the range for `1-5`, `1s-5s`.
 pub(super) fn hyphenated(text: &str) -> Option<String> {
     let (lower, upper) = text.split_once('-')?;
-    let is_number = |text: &str| crate::types::number::read(text.strip_prefix('$').unwrap_or(text)).is_ok();
-    (is_number(lower) && is_number(upper)).then(|| format!("{lower}..{upper}"))
+    let is_amount = |text: &str| {
+        let amount = text.trim_start_matches('$').trim_end_matches(char::is_alphabetic);
+        crate::types::number::read(amount).is_ok()
+    };
+    (is_amount(lower) && is_amount(upper)).then(|| format!("{lower}..{upper}"))
 }
 
 fn between(site: &Site) -> Option<Head> {
@@ -465,6 +468,33 @@ pub(super) fn incomplete_between(site: &Site) -> Option<Answer> {
         }
         None => needs_two(site, head, None, rest, lower),
     })
+}
+
+/// `cost in 5 .. 10`, `cost in 5.. 10`, `cost in 5 to 10`
+pub(super) fn spaced_range(site: &Site) -> Option<Answer> {
+    let head = site.head().filter(|head| head.verb == Verb::In)?;
+    let (start, first) = match site.kind(0) {
+        Kind::Clause(_, operand) if operand.shape == Shape::Range => (operand.span.start(), 1),
+        Kind::Head(_) => (site.span(1..2).start(), 2),
+        _ => return None,
+    };
+    let (place, range, has_dots) = (first + 1..=first + 2).rev().find_map(|end| {
+        let place = Span::new(start, site.span(0..end).end());
+        let words: Vec<&str> = site.slice(place).split_whitespace().collect();
+        let joined = words.concat();
+        let range = match words.as_slice() {
+            [lower, "to", upper] => format!("{lower}..{upper}"),
+            [lower, upper] if lower.ends_with("..") || upper.starts_with("..") => joined,
+            [_, "..", _] => joined,
+            _ => return None,
+        };
+        let is_good = site.accepts(&format!("{} {range}", site.start(head)));
+        is_good.then(|| (place, range, !words.contains(&"to")))
+    })?;
+    let end = site.items_before(place.end());
+    let kind = Said::ExpectedList { operator: operator(site, head.operator), range: true };
+    let answer = site.answer_at(kind, place, 0..end).help("write a range with two dots and without spaces");
+    Some(answer.fix(site.edits().write(place, &range).sure_if(has_dots)))
 }
 
 /// `cost in ..`, `start_time in not..b`
