@@ -52,25 +52,29 @@ const PHRASES: &[(Meaning, &str)] = &[
         "gt greater greaterthan isgreaterthan biggerthan isbiggerthan largerthan islargerthan \
          morethan ismorethan higherthan ishigherthan longerthan slowerthan above isabove over \
          isover exceeds after isafter newerthan laterthan isgt islaterthan islongerthan \
-         isslowerthan isnewerthan exceeding",
+         isslowerthan isnewerthan exceeding wasover wasabove wasafter wasmorethan",
     ),
     (
         Sign(">="),
         "gte ge atleast isatleast greaterthanorequalto isgreaterthanorequalto since \
          greaterthanorequal greaterthanorequals greaterorequal greaterorequalto greaterthanequal \
-         greaterthanequals greaterthanequalto nolessthan notlessthan",
+         greaterthanequals greaterthanequalto nolessthan notlessthan onorafter isnolessthan \
+         isnotlessthan notbelow isnotbelow notunder isnotunder notbefore isnotbefore notolderthan \
+         isnotolderthan notearlierthan isnotearlierthan notshorterthan isnotshorterthan",
     ),
     (
         Sign("<"),
         "lt less lessthan islessthan smallerthan issmallerthan lowerthan islowerthan shorterthan \
          fasterthan below isbelow under isunder before isbefore olderthan earlierthan islt \
-         isolderthan isshorterthan isfasterthan isearlierthan",
+         isolderthan isshorterthan isfasterthan isearlierthan wasunder wasbelow wasbefore waslessthan",
     ),
     (
         Sign("<="),
         "lte le atmost isatmost upto lessthanorequalto islessthanorequalto until lessthanorequal \
          lessthanorequals lessorequal lessorequalto lessthanequal lessthanequals lessthanequalto \
-         nomorethan notmorethan",
+         nomorethan notmorethan onorbefore isnomorethan isnotmorethan notgreaterthan \
+         isnotgreaterthan notabove isnotabove notover isnotover notafter isnotafter notlaterthan \
+         isnotlaterthan notnewerthan isnotnewerthan notlongerthan isnotlongerthan",
     ),
     (
         Words { negated: false },

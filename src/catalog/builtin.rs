@@ -83,6 +83,8 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("environment", "deployment environment_name stage"),
     ("prompt_template", "prompt_name template_name prompt_template_name"),
     ("prompt_template_id", "prompt_id"),
+    ("session_id", "session"),
+    ("trace_id", "trace"),
     ("prompt_version", "prompt_version_name template_version"),
     ("model", "engine llm llm_model model_name"),
     ("provider", "provider_name vendor"),

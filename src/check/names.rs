@@ -35,8 +35,16 @@ impl<'c> Checker<'c> {
                 let name_len = path.len() - resolved.key.map_or(0, |key| key.len() + 1);
                 let name = path.get(..name_len).unwrap_or(path);
                 let kind = Kind::UnexpectedKey { field: excerpt(name) };
-                let diagnostic = Diagnostic::new(kind, written.span).candidates(vec![name.to_owned()]);
-                self.report(diagnostic.fix(Fix::write(written.span, name)));
+                let diagnostic = Diagnostic::new(kind, written.span);
+                if let Some(fix) = unknown::operator_in_name(written, clause, self.settings.catalog) {
+                    self.report(diagnostic.help(unknown::OPERATOR_IN_NAME).fix(fix));
+                    return None;
+                }
+                // `prompt_template.id`, `model.provider`, `model.name`
+                let is_name = |name: &&str| self.settings.catalog.resolve(name).is_some();
+                let (joined, key) = (path.replace('.', "_"), resolved.key.unwrap_or_default());
+                let meant = [&joined, key].into_iter().find(is_name).unwrap_or(name);
+                self.report(diagnostic.candidates(vec![meant.to_owned()]).fix(Fix::write(written.span, meant)));
                 None
             }
             None => Some((Some(field), field.shared_name())),

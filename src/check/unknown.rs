@@ -1,10 +1,11 @@
 //! Suggestions for an unknown field: a unit in the name, a name of the results, a misspelling, a synonym, a key.
 
+use super::write_operator;
 use crate::ast::{self, Clause, Predicate, Token, Value};
 use crate::catalog::{Catalog, Field, Nearest, Type, returned};
 use crate::diagnostic::{Diagnostic, Edit, Fix, excerpt};
 use crate::filter::Comparison;
-use crate::foreign::is_foreign;
+use crate::foreign::{self, Meaning, is_foreign};
 use crate::print;
 use crate::types::unit::TimeUnit;
 
@@ -17,6 +18,9 @@ pub(super) fn explain(
     let path: &str = &written.path;
     if let Some((field, unit)) = unit_in_name(path, catalog) {
         return with_unit(diagnostic, written, clause, field, unit);
+    }
+    if let Some(fix) = operator_in_name(written, clause, catalog) {
+        return diagnostic.help(OPERATOR_IN_NAME).fix(fix);
     }
     if let Some(known) = returned(path) {
         let instead: Vec<String> = known
@@ -45,6 +49,26 @@ pub(super) fn explain(
     diagnostic.candidates(catalog.all_if_few())
 }
 
+pub(super) const OPERATOR_IN_NAME: &str = "write the operator after the field";
+
+/// Returns the fix for `cost__gte = 5` and `cost.gte = 5`, where the name ends with an operator.
+pub(super) fn operator_in_name(written: &ast::Field, clause: Option<&Clause>, catalog: &Catalog) -> Option<Fix> {
+    let path: &str = &written.path;
+    let (name, operator) = path.rsplit_once("__").or_else(|| path.rsplit_once('.'))?;
+    let is_equality = |clause: &&Clause| {
+        !clause.negated && matches!(clause.predicate, Predicate::Compare(Comparison::Eq, _) | Predicate::Natural(_))
+    };
+    let (clause, _) = clause.filter(is_equality).zip(catalog.resolve(name))?;
+    let ours = match foreign::function(operator)? {
+        Meaning::Sign(sign) => sign,
+        Meaning::Words { negated: false } => "contains",
+        _ => return None,
+    };
+    let rename = Edit { span: written.span, text: print::field(name) };
+    let edits = std::iter::once(rename).chain(write_operator(clause, ours).edits);
+    Some(Fix::new(format!("write `{} {ours}`", excerpt(name)), edits.collect()))
+}
+
 /// Whether an unknown name may be meant as a key of this field: for comparisons by size, a field of numbers.
 fn may_be_of(field: &Field, clause: Option<&Clause>) -> bool {
     let Some(clause) = clause else { return field.ty() != Type::Score };
@@ -67,6 +91,7 @@ fn unit_in_name<'c, 'p>(path: &'p str, catalog: &'c Catalog) -> Option<(&'c Fiel
     let (stem, unit) = split.and_then(|(end, start)| Some((path.get(..end)?, path.get(start..)?)))?;
     let ty = match unit.to_ascii_lowercase().as_str() {
         "usd" | "dollar" | "dollars" | "cent" | "cents" => Type::Usd,
+        "us" | "micros" | "microseconds" | "ns" | "nanos" | "nanoseconds" => Type::Seconds,
         other => TimeUnit::of_word(other).map(|_| Type::Seconds)?,
     };
     if path.len() > LONGEST || stem.is_empty() {

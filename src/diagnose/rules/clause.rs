@@ -431,10 +431,17 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
     let whole = site.span(0..end);
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
     let answer = site.answer(kind, 0..1, 0..end);
-    let compared = Type::Time.guess(site.slice(whole)).and_then(|time| match time.starts_with("now-") {
-        true => Some(format!(">= {time}")),
-        false => (end > 1 && time::is_calendar_word(&time)).then(|| format!("= {time}")),
-    });
+    // `5s` alone is probably a duration.
+    let is_age = |text: &str| {
+        text.trim_start_matches(['"', '\'']).starts_with(|char: char| char.is_ascii_digit()) && !text.ends_with("ago")
+    };
+    let compared = Type::Time
+        .guess(site.slice(whole))
+        .filter(|time| !(time.starts_with("now-") && is_age(site.slice(whole))))
+        .and_then(|time| match time.starts_with("now-") {
+            true => Some(format!(">= {time}")),
+            false => (end > 1 && time::is_calendar_word(&time)).then(|| format!("= {time}")),
+        });
     if let (Some(compared), Some(field)) =
         (compared.filter(|_| site.is_apart(end)), site.context.catalog().of_type(Type::Time))
     {

@@ -152,8 +152,14 @@ impl Translator<'_> {
             |names: &[&str]| entries.iter().find(|(key, _)| names.contains(&key.as_str())).map(|(_, value)| value);
         let Json::Text(operator) = get(&["comparator", "operator", "op"])? else { return None };
         let Json::Text(name) = get(&["attribute", "field", "key", "column"])? else { return None };
-        let value = get(&["value", "values"]).filter(|_| entries.len() == 3)?;
-        Some(self.test(name, operator, value))
+        if meaning(operator) == Some(Meaning::Existence) {
+            return Some(Err(check::instead_of_existence(self.context.field(name)).to_owned()));
+        }
+        match get(&["value", "values"]) {
+            Some(value) if entries.len() == 3 => Some(self.test(name, operator, value)),
+            Some(_) => Some(Err("a comparison has only a field, an operator and a value".to_owned())),
+            None => None,
+        }
     }
 
     /// `{"operator": "and", "arguments": […]}`
@@ -177,6 +183,11 @@ impl Translator<'_> {
             _ if is_field => self.tests(key, value),
             ("and", Json::List(parts)) => self.all(parts),
             ("or", Json::List(parts)) => self.any(parts),
+            ("or", Json::Object(entries)) => {
+                let parts = entries.iter().map(|(key, value)| self.entry(key, value));
+                any_of(parts.collect::<Result<_, _>>()?).map(|(expr, _)| (expr, false))
+            }
+            ("match_all", Json::Object(entries)) if entries.is_empty() => Ok((Expr::All(Span::NOWHERE), true)),
             ("nor", Json::List(parts)) => self.any(parts).map(negated),
             ("not", Json::List(parts)) => self.list(parts).map(negated),
             ("not", Json::Object(_)) => self.part(value).map(negated),
@@ -243,7 +254,8 @@ impl Translator<'_> {
                 let parts = entries.iter().map(|(key, value)| match (key.strip_prefix('$'), value) {
                     (Some("not"), Json::Object(_)) => self.tests(name, value).map(negated),
                     (Some(operator), _) => self.test(name, operator, value),
-                    (None, _) if phrases::function(key).is_some() => self.test(name, key, value),
+                    (None, _) if meaning(key).is_some() => self.test(name, key, value),
+                    (None, _) if self.context.field(name).is_none() => Err(GENERAL.to_owned()),
                     (None, _) => self.tests(&format!("{name}.{key}"), value),
                 });
                 all_of(parts.collect::<Result<_, _>>()?)
@@ -257,9 +269,12 @@ impl Translator<'_> {
     /// Converts a field, the name of an operator, and a value.
     fn test(&self, name: &str, operator: &str, value: &Json) -> Part {
         let Some(field) = self.context.field(name) else {
-            return Err(format!("`{}` is not a field", excerpt(name)));
+            return Err(match value {
+                Json::List(_) | Json::Object(_) => GENERAL.to_owned(),
+                _ => format!("`{}` is not a field", excerpt(name)),
+            });
         };
-        let meaning = phrases::function(operator.trim_start_matches('$')).ok_or_else(|| no_operator(operator))?;
+        let meaning = meaning(operator.trim_start_matches('$')).ok_or_else(|| no_operator(operator))?;
         if *value == Json::Null || meaning == Meaning::Existence {
             return Err(check::instead_of_existence(Some(field)).to_owned());
         }
@@ -308,8 +323,15 @@ impl Translator<'_> {
 fn text_inside(json: &Json) -> Option<(&str, bool)> {
     let Json::Object(entries) = json else { return None };
     let get = |name: &str| entries.iter().find(|(key, _)| key == name).map(|(_, value)| value);
+    let is_page = |key: &str| matches!(key, "limit" | "page" | "page_size" | "offset" | "size" | "top_k" | "sort");
     match entries.as_slice() {
         [(key, Json::Text(text))] if matches!(key.as_str(), "filters" | "filter" | "where" | "q") => Some((text, true)),
+        // In other tools it is a text to search for.
+        [(key, Json::Text(text)), rest @ ..]
+            if key == "query" && rest.iter().all(|(key, _)| is_page(key)) && has_clause(text) =>
+        {
+            Some((text, rest.is_empty()))
+        }
         [(key, inner @ Json::Object(_))] if key == "query" => text_inside(inner),
         [(key, Json::Object(inner))] if key == "query_string" => match inner.as_slice() {
             // There, clauses next to one another are joined by `or`.
@@ -324,6 +346,25 @@ fn text_inside(json: &Json) -> Option<(&str, bool)> {
             _ => None,
         },
     }
+}
+
+/// Returns the meaning of an operator's name or sign.
+fn meaning(operator: &str) -> Option<Meaning> {
+    Some(Meaning::Sign(match operator {
+        "=" | "==" => "=",
+        "!=" | "<>" => "!=",
+        "<" => "<",
+        "<=" => "<=",
+        ">" => ">",
+        ">=" => ">=",
+        name => return phrases::function(name),
+    }))
+}
+
+/// Whether a text is a query, and more than words to search for.
+fn has_clause(text: &str) -> bool {
+    let sketch = sketch::read(text);
+    sketch.is_whole() && sketch.items.iter().any(|item| matches!(item.kind, Kind::Clause(..)))
 }
 
 /// Whether two clauses of a query are next to one another.

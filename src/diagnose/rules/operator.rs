@@ -359,10 +359,11 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     let Some(ours) = translation.ours else { return Some(answer) };
     let written = site.slice(*phrase).to_ascii_lowercase();
     // Less than 7 days ago is after then.
-    let is_age = matches!(written.trim_start_matches("is "), "less than" | "more than" | "greater than")
-        && site.word(value.end.saturating_sub(1)) == "ago";
-    if is_age {
-        return Some(answer.help("use `>` for newer, `<` for older"));
+    let time = site.field(name).filter(|field| field.ty() == Type::Time).and_then(|_| Type::Time.guess(text));
+    let is_amount = AMOUNTS.contains(&written.trim_start_matches("is "));
+    if let Some(since) = time.filter(|since| is_amount && since.starts_with("now-")) {
+        let age = text.trim_end_matches(" ago");
+        return Some(answer.help(check::newer_or_older(&excerpt(age), &since)));
     }
     let words = value.len() > 1 && !site.is_opening(value.start) && value.clone().all(|n| site.kind(n) == Kind::Text);
     let ty = site.field(name).map(Field::ty);
@@ -397,15 +398,34 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     // Scores are numbers; `was` asks for a past state; and `not more than 5` may be meant for records without a value, too.
     let is_day_by_its_end = closer.is_some() && compares_day_by_its_end(site, &format!("{name} {ours} {text}"));
     let is_flag = ty == Some(Type::Score) && matches!(text.to_ascii_lowercase().as_str(), "true" | "false");
+    let is_negated = written.split_whitespace().any(|word| word == "not" || word.ends_with("n't"));
     let is_doubtful = written.starts_with("was")
         || is_day_by_its_end
         || is_flag
-        || written.starts_with("not") && matches!(ours, "<=" | ">=")
+        || is_negated && matches!(ours, "<=" | ">=")
         || is_of_another_type(&written, ty)
         || is_unknown(text);
     let spelling = translation.is_spelling && !words && !is_doubtful && (new_value.is_none() || clashes || is_restated);
     Some(answer.fix(fix.sure_if(spelling)))
 }
+
+/// Operators in words that compare an age by its amount.
+const AMOUNTS: &[&str] = &[
+    "less than",
+    "more than",
+    "greater than",
+    "at least",
+    "at most",
+    "over",
+    "under",
+    "above",
+    "below",
+    "up to",
+    "no more than",
+    "no less than",
+    "longer than",
+    "shorter than",
+];
 
 /// Whether an operator in words is about times or durations, and the field is not; or whether it is unclear if the
 /// end is included.

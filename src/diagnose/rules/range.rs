@@ -103,6 +103,10 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
         if !site.accepts(&format!("{} {meant}", site.start(head))) {
             continue;
         }
+        // It would exclude a single second.
+        if head.verb == Verb::NotEqual && meant.starts_with("now-") {
+            return Some(answer.help(ty.invalid(String::new()).1));
+        }
         if let Some(given) = comparison(head.verb).filter(|_| is_age(text, &meant)) {
             let sign = given.op().written();
             let fix = |sign: &str| site.edits().write(head.operator.to(place), &format!("{sign} {meant}"));
