@@ -133,6 +133,10 @@ fn other_words_are_rejected() {
     is_rejected("model＝a", Code::Unexpected, &["model=a"]);
     is_rejected("cost ≥ 5", Code::Unexpected, &["cost >= 5"]);
     is_rejected("$q", Code::Unexpected, &[]);
+    is_rejected("don't refund", Code::Unexpected, &["\"don't\" refund"]);
+    is_rejected("env:prod it's", Code::Unexpected, &["env:prod \"it's\""]);
+    is_rejected("refund!", Code::Unexpected, &["\"refund!\""]);
+    is_rejected("refund\"", Code::Unexpected, &["\"refund\""]);
     is_rejected(r#""a""b""#, Code::AdjoiningQuote, &["\"ab\"", r#""a" "b""#]);
     is_rejected(r#"refund a"b""#, Code::AdjoiningQuote, &["refund \"ab\"", r#"refund "a" "b""#]);
     is_rejected(r#"-"a"b"#, Code::AdjoiningQuote, &["-\"ab\""]);

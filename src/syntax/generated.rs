@@ -421,7 +421,33 @@ fn bare(p: &mut Scan) -> bool {
                     || p.is_in(&FIRST_30) && special_tight_quiet(p) || p.one(&SET_3));
             p.position = start;
             found
-        } && (p.some(&SET_2) || p.back_to(mark))
+        }
+            && (!{
+                let start = p.position;
+                let found = {
+                    let mark = p.position;
+                    p.byte(b'.') && (p.one(&SET_4) || p.back_to(mark))
+                };
+                p.position = start;
+                found
+            } && p.one(&SET_2)
+                && ({
+                    while p.is_in(&FIRST_29)
+                        && {
+                            let mark = p.position;
+                            !{
+                                let start = p.position;
+                                let found = {
+                                    let mark = p.position;
+                                    p.byte(b'.') && (p.one(&SET_4) || p.back_to(mark))
+                                };
+                                p.position = start;
+                                found
+                            } && (p.one(&SET_2) || p.back_to(mark))
+                        }
+                    {}
+                    true
+                }) || p.back_to(mark))
     }) && p.token(Rule::Bare, start)
 }
 fn value(p: &mut Scan) -> bool {
@@ -478,14 +504,14 @@ fn item_word(p: &mut Scan) -> bool {
                 && (p.is_in(&FIRST_33)
                     && {
                         let mark = p.position;
-                        keyword_tight_quiet(p) && (!p.sees(&SET_4) || p.back_to(mark))
+                        keyword_tight_quiet(p) && (!p.sees(&SET_5) || p.back_to(mark))
                     } || p.is_in(&FIRST_30) && special_tight_quiet(p));
             p.position = start;
             found
         }
             && (({
                 let start = p.position;
-                while p.run(&SET_5) && p.is_in(&FIRST_32) && item_char_tight_quiet(p) {}
+                while p.run(&SET_6) && p.is_in(&FIRST_32) && item_char_tight_quiet(p) {}
                 p.position > start
             }) || p.back_to(mark))
     }) && p.token(Rule::ItemWord, start)
@@ -522,14 +548,14 @@ fn word(p: &mut Scan) -> bool {
                 && (p.is_in(&FIRST_33)
                     && {
                         let mark = p.position;
-                        keyword_tight_quiet(p) && (!p.sees(&SET_4) || p.back_to(mark))
+                        keyword_tight_quiet(p) && (!p.sees(&SET_5) || p.back_to(mark))
                     } || p.is_in(&FIRST_30) && special_tight_quiet(p));
             p.position = start;
             found
         }
             && (({
                 let start = p.position;
-                while p.run(&SET_6) && p.is_in(&FIRST_32) && word_char_tight_quiet(p) {}
+                while p.run(&SET_7) && p.is_in(&FIRST_32) && word_char_tight_quiet(p) {}
                 p.position > start
             }) || p.back_to(mark))
     }) && p.token(Rule::Word, start)
@@ -554,7 +580,7 @@ fn bound(p: &mut Scan) -> bool {
                 let found = p.text(b"..");
                 p.position = start;
                 found
-            } && p.one(&SET_4)
+            } && p.one(&SET_5)
                 && ({
                     while p.is_in(&FIRST_32)
                         && {
@@ -564,7 +590,7 @@ fn bound(p: &mut Scan) -> bool {
                                 let found = p.text(b"..");
                                 p.position = start;
                                 found
-                            } && (p.one(&SET_4) || p.back_to(mark))
+                            } && (p.one(&SET_5) || p.back_to(mark))
                         }
                     {}
                     true
@@ -575,7 +601,7 @@ fn parameter(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.byte(b'$') && (p.one(&SET_7) && p.run(&SET_8) || p.back_to(mark))
+        p.byte(b'$') && (p.one(&SET_8) && p.run(&SET_9) || p.back_to(mark))
     }) && p.token(Rule::Parameter, start)
 }
 fn string(p: &mut Scan) -> bool {
@@ -584,8 +610,8 @@ fn string(p: &mut Scan) -> bool {
         let mark = p.position;
         p.byte(b'"')
             && (({
-                while p.run(&SET_10) && p.is_in(&FIRST_35)
-                    && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_9))
+                while p.run(&SET_11) && p.is_in(&FIRST_35)
+                    && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_10))
                 {}
                 true
             }) && p.byte(b'"') || p.back_to(mark))
@@ -594,31 +620,31 @@ fn string(p: &mut Scan) -> bool {
             let mark = p.position;
             p.byte(b'\'')
                 && (({
-                    while p.run(&SET_12) && p.is_in(&FIRST_36)
-                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_11))
+                    while p.run(&SET_13) && p.is_in(&FIRST_36)
+                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_12))
                     {}
                     true
                 }) && p.byte(b'\'') || p.back_to(mark))
         })
         || ({
             let mark = p.position;
-            p.one(&SET_13)
+            p.one(&SET_14)
                 && (({
-                    while p.run(&SET_15) && p.is_in(&FIRST_37)
-                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_14))
+                    while p.run(&SET_16) && p.is_in(&FIRST_37)
+                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_15))
                     {}
                     true
-                }) && p.one(&SET_16) || p.back_to(mark))
+                }) && p.one(&SET_17) || p.back_to(mark))
         })
         || ({
             let mark = p.position;
-            p.one(&SET_17)
+            p.one(&SET_18)
                 && (({
-                    while p.run(&SET_19) && p.is_in(&FIRST_37)
-                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_18))
+                    while p.run(&SET_20) && p.is_in(&FIRST_37)
+                        && (p.is_at(b'\\') && escape_tight_quiet(p) || p.one(&SET_19))
                     {}
                     true
-                }) && p.one(&SET_20) || p.back_to(mark))
+                }) && p.one(&SET_21) || p.back_to(mark))
         })) && p.token(Rule::String, start)
 }
 fn and(p: &mut Scan) -> bool {
@@ -646,14 +672,14 @@ fn not(p: &mut Scan) -> bool {
         } || p.byte(b'!')
         || ({
             let mark = p.position;
-            p.byte(b'-') && (!p.is_at(b'-') && p.sees(&SET_21) || p.back_to(mark))
+            p.byte(b'-') && (!p.is_at(b'-') && p.sees(&SET_22) || p.back_to(mark))
         })) && p.token(Rule::Not, start)
 }
 fn all(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.byte(b'*') && (!p.sees(&SET_22) || p.back_to(mark))
+        p.byte(b'*') && (!p.sees(&SET_23) || p.back_to(mark))
     }) && p.token(Rule::All, start)
 }
 fn equal(p: &mut Scan) -> bool {
@@ -661,14 +687,14 @@ fn equal(p: &mut Scan) -> bool {
     ({
         let mark = p.position;
         (p.text(b"==") || p.byte(b'=') || p.text(b":="))
-            && (!p.sees(&SET_23) || p.back_to(mark))
+            && (!p.sees(&SET_24) || p.back_to(mark))
     }) && p.token(Rule::Equal, start)
 }
 fn not_equal(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        (p.text(b"!=") || p.text(b"<>")) && (!p.sees(&SET_23) || p.back_to(mark))
+        (p.text(b"!=") || p.text(b"<>")) && (!p.sees(&SET_24) || p.back_to(mark))
     }) && p.token(Rule::NotEqual, start)
 }
 fn less(p: &mut Scan) -> bool {
@@ -678,7 +704,7 @@ fn less(p: &mut Scan) -> bool {
         ({
             _ = p.byte(b':');
             true
-        }) && (p.byte(b'<') && !p.sees(&SET_23) || p.back_to(mark))
+        }) && (p.byte(b'<') && !p.sees(&SET_24) || p.back_to(mark))
     }) && p.token(Rule::Less, start)
 }
 fn less_or_equal(p: &mut Scan) -> bool {
@@ -688,7 +714,7 @@ fn less_or_equal(p: &mut Scan) -> bool {
         ({
             _ = p.byte(b':');
             true
-        }) && (p.text(b"<=") && !p.sees(&SET_23) || p.back_to(mark))
+        }) && (p.text(b"<=") && !p.sees(&SET_24) || p.back_to(mark))
     }) && p.token(Rule::LessOrEqual, start)
 }
 fn greater(p: &mut Scan) -> bool {
@@ -698,7 +724,7 @@ fn greater(p: &mut Scan) -> bool {
         ({
             _ = p.byte(b':');
             true
-        }) && (p.byte(b'>') && !p.sees(&SET_23) || p.back_to(mark))
+        }) && (p.byte(b'>') && !p.sees(&SET_24) || p.back_to(mark))
     }) && p.token(Rule::Greater, start)
 }
 fn greater_or_equal(p: &mut Scan) -> bool {
@@ -708,28 +734,28 @@ fn greater_or_equal(p: &mut Scan) -> bool {
         ({
             _ = p.byte(b':');
             true
-        }) && (p.text(b">=") && !p.sees(&SET_23) || p.back_to(mark))
+        }) && (p.text(b">=") && !p.sees(&SET_24) || p.back_to(mark))
     }) && p.token(Rule::GreaterOrEqual, start)
 }
 fn has(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.byte(b'~') && (!p.sees(&SET_23) || p.back_to(mark))
+        p.byte(b'~') && (!p.sees(&SET_24) || p.back_to(mark))
     }) && p.token(Rule::Has, start)
 }
 fn lacks(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.text(b"!~") && (!p.sees(&SET_23) || p.back_to(mark))
+        p.text(b"!~") && (!p.sees(&SET_24) || p.back_to(mark))
     }) && p.token(Rule::Lacks, start)
 }
 fn colon(p: &mut Scan) -> bool {
     let start = p.position;
     ({
         let mark = p.position;
-        p.byte(b':') && (!p.sees(&SET_23) || p.back_to(mark))
+        p.byte(b':') && (!p.sees(&SET_24) || p.back_to(mark))
     }) && p.token(Rule::Colon, start)
 }
 fn not_word(p: &mut Scan) -> bool {
@@ -770,10 +796,10 @@ fn all_of(p: &mut Scan) -> bool {
 }
 fn comment(p: &mut Scan) -> bool {
     let start = p.position;
-    p.byte(b'#') && p.run(&SET_24) && p.token(Rule::Comment, start)
+    p.byte(b'#') && p.run(&SET_25) && p.token(Rule::Comment, start)
 }
 fn whitespace_tight_quiet(p: &mut Scan) -> bool {
-    p.some(&SET_25)
+    p.some(&SET_26)
         && ({
             _ = p.is_at(b'#') && comment_quiet(p);
             true
@@ -816,7 +842,7 @@ fn part_tight(p: &mut Scan) -> bool {
     p.is_in(&FIRST_28)
         && {
             let mark = p.mark();
-            !p.sees(&SET_26) && (string(p) || p.back(mark))
+            !p.sees(&SET_4) && (string(p) || p.back(mark))
         }
         || p.is_in(&FIRST_42)
             && {
@@ -836,7 +862,7 @@ fn parts_tight(p: &mut Scan) -> bool {
 fn curly_tight(p: &mut Scan) -> bool {
     {
         let mark = p.mark();
-        p.sees(&SET_26) && (string(p) || p.back(mark))
+        p.sees(&SET_4) && (string(p) || p.back(mark))
     }
 }
 fn end_tight(p: &mut Scan) -> bool {
@@ -845,7 +871,7 @@ fn end_tight(p: &mut Scan) -> bool {
 fn special_tight_quiet(p: &mut Scan) -> bool {
     ({
         let mark = p.position;
-        p.byte(b'$') && (p.one(&SET_7) || p.back_to(mark))
+        p.byte(b'$') && (p.one(&SET_8) || p.back_to(mark))
     }) || p.one(&SET_27) || p.byte(b'#')
 }
 fn keyword_tight_quiet(p: &mut Scan) -> bool {
@@ -865,7 +891,7 @@ fn item_char_tight_quiet(p: &mut Scan) -> bool {
                 p.position = start;
                 found
             } || p.back_to(mark))
-    }) || p.one(&SET_5)
+    }) || p.one(&SET_6)
 }
 fn word_char_tight_quiet(p: &mut Scan) -> bool {
     ({
@@ -880,7 +906,7 @@ fn word_char_tight_quiet(p: &mut Scan) -> bool {
                 p.position = start;
                 found
             } || p.back_to(mark))
-    }) || p.one(&SET_6)
+    }) || p.one(&SET_7)
 }
 fn escape_tight_quiet(p: &mut Scan) -> bool {
     {
@@ -889,7 +915,7 @@ fn escape_tight_quiet(p: &mut Scan) -> bool {
     }
 }
 fn comment_quiet(p: &mut Scan) -> bool {
-    p.byte(b'#') && p.run(&SET_24)
+    p.byte(b'#') && p.run(&SET_25)
 }
 fn any_of_quiet(p: &mut Scan) -> bool {
     p.word(b"any")
@@ -900,36 +926,36 @@ fn all_of_quiet(p: &mut Scan) -> bool {
 fn parameter_quiet(p: &mut Scan) -> bool {
     {
         let mark = p.position;
-        p.byte(b'$') && (p.one(&SET_7) && p.run(&SET_8) || p.back_to(mark))
+        p.byte(b'$') && (p.one(&SET_8) && p.run(&SET_9) || p.back_to(mark))
     }
 }
 static SET_0: Set = Set::new(&[('$', '$'), ('(', '('), ('[', '[')]);
 static SET_1: Set = Set::new(&[('.', '.')]);
 static SET_2: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
 static SET_3: Set = Set::new(&[('\u{feff}', '\u{feff}')]);
-static SET_4: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
-static SET_5: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '＇'), ('＊', '＋'), ('－', '\u{10ffff}')]);
-static SET_6: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
-static SET_7: Set = Set::new(&[('A', 'Z'), ('_', '_'), ('a', 'z')]);
-static SET_8: Set = Set::new(&[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]);
-static SET_9: Set = Set::new(&[('\0', '!'), ('#', '\u{10ffff}')]);
-static SET_10: Set = Set::new(&[('\0', '!'), ('#', '['), (']', '\u{10ffff}')]);
-static SET_11: Set = Set::new(&[('\0', '&'), ('(', '\u{10ffff}')]);
-static SET_12: Set = Set::new(&[('\0', '&'), ('(', '['), (']', '\u{10ffff}')]);
-static SET_13: Set = Set::new(&[('“', '“')]);
-static SET_14: Set = Set::new(&[('\0', '‛'), ('„', '\u{10ffff}')]);
-static SET_15: Set = Set::new(&[('\0', '['), (']', '‛'), ('„', '\u{10ffff}')]);
-static SET_16: Set = Set::new(&[('”', '”')]);
-static SET_17: Set = Set::new(&[('‘', '‘')]);
-static SET_18: Set = Set::new(&[('\0', '‗'), ('‚', '\u{10ffff}')]);
-static SET_19: Set = Set::new(&[('\0', '['), (']', '‗'), ('‚', '\u{10ffff}')]);
-static SET_20: Set = Set::new(&[('’', '’')]);
-static SET_21: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '('), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
-static SET_22: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '\''), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
-static SET_23: Set = Set::new(&[('!', '!'), (':', ':'), ('<', '>'), ('~', '~')]);
-static SET_24: Set = Set::new(&[('\0', '\t'), ('\u{b}', '\u{c}'), ('\u{e}', '\u{10ffff}')]);
-static SET_25: Set = Set::new(&[('\t', '\r'), (' ', ' '), ('\u{85}', '\u{85}'), ('\u{a0}', '\u{a0}'), ('\u{1680}', '\u{1680}'), ('\u{2000}', '\u{200a}'), ('\u{2028}', '\u{2029}'), ('\u{202f}', '\u{202f}'), ('\u{205f}', '\u{205f}'), ('\u{3000}', '\u{3000}')]);
-static SET_26: Set = Set::new(&[('‘', '‘'), ('“', '“')]);
+static SET_4: Set = Set::new(&[('‘', '‘'), ('“', '“')]);
+static SET_5: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
+static SET_6: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '＇'), ('＊', '＋'), ('－', '\u{10ffff}')]);
+static SET_7: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
+static SET_8: Set = Set::new(&[('A', 'Z'), ('_', '_'), ('a', 'z')]);
+static SET_9: Set = Set::new(&[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]);
+static SET_10: Set = Set::new(&[('\0', '!'), ('#', '\u{10ffff}')]);
+static SET_11: Set = Set::new(&[('\0', '!'), ('#', '['), (']', '\u{10ffff}')]);
+static SET_12: Set = Set::new(&[('\0', '&'), ('(', '\u{10ffff}')]);
+static SET_13: Set = Set::new(&[('\0', '&'), ('(', '['), (']', '\u{10ffff}')]);
+static SET_14: Set = Set::new(&[('“', '“')]);
+static SET_15: Set = Set::new(&[('\0', '‛'), ('„', '\u{10ffff}')]);
+static SET_16: Set = Set::new(&[('\0', '['), (']', '‛'), ('„', '\u{10ffff}')]);
+static SET_17: Set = Set::new(&[('”', '”')]);
+static SET_18: Set = Set::new(&[('‘', '‘')]);
+static SET_19: Set = Set::new(&[('\0', '‗'), ('‚', '\u{10ffff}')]);
+static SET_20: Set = Set::new(&[('\0', '['), (']', '‗'), ('‚', '\u{10ffff}')]);
+static SET_21: Set = Set::new(&[('’', '’')]);
+static SET_22: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '('), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
+static SET_23: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('"', '%'), ('\'', '\''), ('*', '+'), ('-', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
+static SET_24: Set = Set::new(&[('!', '!'), (':', ':'), ('<', '>'), ('~', '~')]);
+static SET_25: Set = Set::new(&[('\0', '\t'), ('\u{b}', '\u{c}'), ('\u{e}', '\u{10ffff}')]);
+static SET_26: Set = Set::new(&[('\t', '\r'), (' ', ' '), ('\u{85}', '\u{85}'), ('\u{a0}', '\u{a0}'), ('\u{1680}', '\u{1680}'), ('\u{2000}', '\u{200a}'), ('\u{2028}', '\u{2029}'), ('\u{202f}', '\u{202f}'), ('\u{205f}', '\u{205f}'), ('\u{3000}', '\u{3000}')]);
 static SET_27: Set = Set::new(&[('"', '"'), ('\'', '\''), ('‘', '‘'), ('“', '“')]);
 static SET_28: Set = Set::new(&[('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('#', '%'), ('*', '+'), ('-', '-'), ('/', '9'), (';', ';'), ('?', 'Z'), ('\\', '\\'), ('^', '_'), ('a', '{'), ('}', '}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}'), ('¡', 'ᙿ'), ('ᚁ', '\u{1fff}'), ('\u{200b}', '‧'), ('\u{202a}', '\u{202e}'), ('‰', '⁞'), ('\u{2060}', '⿿'), ('、', '\u{10ffff}')]);
 static SET_29: Set = Set::new(&[('\t', '\r'), (' ', ' '), ('&', '&'), (')', ')'), (',', ','), (']', ']'), ('|', '|'), ('\u{85}', '\u{85}'), ('\u{a0}', '\u{a0}'), ('\u{1680}', '\u{1680}'), ('\u{2000}', '\u{200a}'), ('\u{2028}', '\u{2029}'), ('\u{202f}', '\u{202f}'), ('\u{205f}', '\u{205f}'), ('\u{3000}', '\u{3000}')]);

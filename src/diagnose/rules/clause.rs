@@ -12,8 +12,15 @@ use crate::span::Span;
 use crate::syntax::{After, quote};
 use crate::types::time;
 
+use super::quotes;
+
 /// Reports what no rule recognizes: everything up to the next clause, join or bracket, in one answer.
 pub(crate) fn unexpected(site: &Site) -> Answer {
+    if site.kind(0) == Kind::Word
+        && let Some(answer) = quotes::signs_in_text(site)
+    {
+        return answer;
+    }
     let mut end = 1;
     loop {
         end = match site.kind(end) {

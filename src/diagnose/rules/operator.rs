@@ -42,7 +42,7 @@ pub(super) fn spaced_key(site: &Site) -> Option<Answer> {
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
     let answer = site.answer(kind, 0..1, 0..end).help("put a key with spaces in quotes");
     let written = site.slice(whole);
-    let path = written.replace(['“', '”', '‘', '’', '{', '}'], "");
+    let path = written.replace(['{', '}'], "");
     Some(answer.fix(site.edits().write(whole, &print::field(&path)).sure_if(is_title && !is_name && path == written)))
 }
 

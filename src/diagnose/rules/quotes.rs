@@ -2,7 +2,7 @@
 
 use crate::diagnose::Answer;
 use crate::diagnose::site::Site;
-use crate::diagnostic::{Edit, Fix, Kind as Said};
+use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
 use crate::sketch::{Join, Kind, Verb};
 use crate::span::Span;
 use crate::syntax::quote;
@@ -112,13 +112,15 @@ pub(super) fn adjoining(site: &Site) -> Option<Answer> {
     let upper = site.value(end + 1).filter(|_| head.verb == Verb::Between && site.kind(end) == Kind::Join(Join::And));
     let answer = site.answer_at(Said::AdjoiningQuote, place, 0..upper.unwrap_or(end));
     let answer = answer.help("put quotes around the whole value, with white space after them");
-    let bare: String = text.chars().filter(|char| !matches!(char, '"' | '\'')).collect();
+    let bare: String = text.trim_end().chars().filter(|char| !matches!(char, '"' | '\'' | '“' | '”')).collect();
     // Signs of other languages inside it may be intended.
     let is_plain = bare.chars().all(|char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.' | ':' | '/' | '@'));
-    if unclosed.is_some() || !is_plain {
+    // `model = a"`: only one of two quotes.
+    let is_lone = unclosed.is_some_and(|n| site.of(n).trim_end().len() == 1);
+    if unclosed.is_some() && !is_lone || !is_plain {
         return Some(answer);
     }
-    Some(value::offer_quotes(site, answer, head, place, &bare))
+    Some(value::offer_quotes(site, answer, head, site.span(1..end), &bare))
 }
 
 /// `model = "gpt-4o and cost > 1`. Where the string ends is a guess.
@@ -134,9 +136,60 @@ pub(super) fn unclosed(site: &Site) -> Option<Answer> {
     }
     let text = site.of(at).trim_end();
     let mark = text.chars().next()?;
-    let end = site.span(at..at + 1).start() + text.len();
-    let fix = Fix::new("close it at the end", vec![Edit { span: Span::at(end), text: mark.to_string() }]);
-    Some(answer.fix_if((!text.ends_with('\\')).then_some(fix)))
+    let start = site.span(at..at + 1).start();
+    let close = |title: &str, from: usize, to: usize| {
+        Fix::new(title, vec![Edit { span: Span::new(start + from, start + to), text: mark.to_string() }])
+    };
+    // `"gpt-4o”`: one of the quotes was replaced by a curly one.
+    if let Some(curly) = text.find(['”', '’']).filter(|_| mark == '"') {
+        return Some(answer.fix(close("close it with a straight quote", curly, curly + '”'.len_utf8())));
+    }
+    let lower = text.to_ascii_lowercase();
+    let join = [" and ", " or "].iter().filter_map(|join| lower.find(join)).min();
+    let before = join.map(|join| close("close it before the next clause", join, join));
+    let at_end = (!text.ends_with('\\')).then(|| close("close it at the end", text.len(), text.len()));
+    Some(answer.fix_if(before).fix_if(at_end))
+}
+
+/// `model = “gpt-4o`
+pub(super) fn unclosed_curly(site: &Site) -> Option<Answer> {
+    site.broken().filter(|_| matches!(site.kind(1), Kind::Word))?;
+    let text = site.of(1);
+    let value = text.strip_prefix(['“', '‘']).filter(|value| !value.is_empty())?;
+    let end = site.touching_end(1);
+    let answer = site.answer_at(Said::UnclosedQuote, first_char(site.span(1..2), site), 0..end);
+    let is_whole = end == 2 && !value.contains(['“', '‘', '”', '’']);
+    Some(answer.fix_if(is_whole.then(|| site.edits().write(site.span(1..2), &quote(value)))))
+}
+
+/// `meta.“user info”.“plan type” contains gold`: only one part of a name may be in curly quotes.
+pub(super) fn curly_in_name(site: &Site) -> Option<Answer> {
+    const MOST: usize = 8;
+    let is_name = [".“", ".‘"].iter().any(|quoted| site.of(0).contains(quoted));
+    let last = (1..MOST).find(|n| matches!(site.kind(*n), Kind::Clause(..) | Kind::Head(_))).filter(|_| is_name)?;
+    let (Kind::Clause(head, _) | Kind::Head(head)) = site.kind(last) else { return None };
+    let place = site.span(0..1).to(head.field);
+    let straight = site.slice(place).replace(['“', '”', '‘', '’'], "\"");
+    let answer = site.answer_at(Said::Unexpected { found: excerpt(site.of(0)) }, site.span(0..1), 0..last + 1);
+    let answer = answer.help("write a name in straight quotes");
+    let clause = straight.clone() + site.slice(Span::new(place.end(), site.span(0..last + 1).end()));
+    Some(answer.fix_if(site.accepts(&clause).then(|| site.edits().write(place, &straight))))
+}
+
+/// `don't refund`, `refund!`: with a text field, a word with signs is probably a term.
+pub(super) fn signs_in_text(site: &Site) -> Option<Answer> {
+    let end = site.touching_end(0);
+    let place = site.span(0..end);
+    let text = site.slice(place).trim_end_matches('"');
+    let is_sign = |char: char| matches!(char, '\'' | '’' | '-' | '!' | '?' | '.');
+    let is_text =
+        text.starts_with(char::is_alphabetic) && text.chars().all(|char| char.is_alphanumeric() || is_sign(char));
+    if !site.context.has_text() || !is_text || site.kind(end) == Kind::Sign || site.field(text).is_some() {
+        return None;
+    }
+    let title = "to search for it as text, put it in quotes";
+    let fix = site.edits().replace(title, place, &quote(text));
+    Some(site.unexpected(0..end, 0..end).fix(fix))
 }
 
 /// `model in ("gpt-4o, o1)`

@@ -501,6 +501,37 @@ pub(super) fn spaced_range(site: &Site) -> Option<Answer> {
     Some(answer.fix(site.edits().write(place, &range).sure_if(has_dots)))
 }
 
+/// `cost:10..*`
+pub(super) fn open_end(site: &Site) -> Option<Answer> {
+    let (head, operand) = site.clause().filter(|(_, operand)| operand.shape == Shape::Range)?;
+    let text = site.slice(operand.span);
+    let (range, star) = match (text.strip_suffix("..*"), text.strip_prefix("*..")) {
+        (Some(lower), None) => (format!("{lower}.."), operand.span.end() - 1),
+        (None, Some(upper)) => (format!("..{upper}"), operand.span.start()),
+        _ => return None,
+    };
+    let answer = site.answer_at(Said::Unexpected { found: "*".to_owned() }, Span::new(star, star + 1), 0..1);
+    let answer = answer.help("leave out an end that has no limit");
+    let is_good = site.accepts(&format!("{} {range}", site.start(head)));
+    is_good.then(|| answer.fix(site.edits().write(operand.span, &range).sure()))
+}
+
+/// `cost > 5 < 10`, where the first value was read as a field.
+pub(super) fn second_bound(site: &Site) -> Option<Answer> {
+    let head = site.broken().filter(|head| comparison(head.verb).is_some() && !head.negated)?;
+    let Kind::Clause(next, _) = site.kind(1) else { return None };
+    if comparison(next.verb).is_none() || site.field(site.name(next)).is_some() {
+        return None;
+    }
+    let name = site.name(head);
+    let second = site.slice(Span::new(next.operator.start(), site.span(0..2).end()));
+    let text = format!("{} {} and {name} {second}", site.start(head), site.name(next));
+    let answer = site.answer_at(Said::Unexpected { found: operator(site, next.operator) }, next.operator, 0..2);
+    let answer = answer.help("repeat the field in each comparison");
+    let is_good = site.accepts(&text);
+    is_good.then(|| answer.fix(site.edits().write(site.span(0..2), &site.operand(&text, Some(Join::And), 2))))
+}
+
 /// `cost in ..`, `start_time in not..b`
 pub(super) fn endless_range(site: &Site) -> Option<Answer> {
     site.broken().filter(|head| head.verb == Verb::In)?;
