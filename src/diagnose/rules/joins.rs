@@ -1,6 +1,6 @@
 //! Rules for misplaced joins, negations and brackets.
 
-use crate::diagnose::site::Site;
+use crate::diagnose::site::{AHEAD, Site};
 use crate::diagnose::{Answer, Leaves, phrases};
 use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
 use crate::sketch::{Item, Join, Kind};
@@ -221,7 +221,28 @@ pub(super) fn comma(site: &Site) -> Option<Answer> {
     Some(answer.leaves(Leaves::Join(Join::And)).fix(site.edits().replace("write `and`", site.span(0..1), "and")))
 }
 
-/// `model = a & env = b`, `| where cost > 1`
+/// Commands that process results, after a pipe.
+const STAGES: &[&str] = &[
+    "count",
+    "dedup",
+    "extend",
+    "fields",
+    "head",
+    "limit",
+    "order",
+    "project",
+    "rename",
+    "sort",
+    "stats",
+    "summarize",
+    "table",
+    "tail",
+    "take",
+    "timechart",
+    "top",
+];
+
+/// `model = a & env = b`, `| where cost > 1`, `| stats count by model`
 pub(super) fn single_sign(site: &Site) -> Option<Answer> {
     let join = match site.of(0) {
         "|" => Join::Or,
@@ -244,6 +265,12 @@ pub(super) fn single_sign(site: &Site) -> Option<Answer> {
         } else {
             answer.fix(site.edits().write(site.span(0..2), "and").sure())
         });
+    }
+    if join == Join::Or && site.kind(1) == Kind::Text && STAGES.contains(&site.word(1).as_str()) {
+        let end = (2..AHEAD).find(|n| matches!(site.kind(*n), Kind::Close | Kind::End))?;
+        let answer = site.unexpected(0..2, 0..end).leaves(Leaves::Nothing);
+        let answer = answer.help("a query only selects results; it does not process them");
+        return Some(answer.fix(site.edits().remove(site.span(0..end))));
     }
     let ours = if join == Join::Or { "or" } else { "and" };
     let fix = site.edits().write(site.span(0..1), ours);

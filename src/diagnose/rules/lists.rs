@@ -119,8 +119,11 @@ pub(super) fn list<'s>(site: &Site<'s>, open: usize) -> Option<List<'s>> {
 }
 
 impl List<'_> {
+    /// Returns the list with commas, also for `(a; b)`.
     fn written(&self) -> String {
-        format!("({})", self.values.join(", "))
+        let is_separated = self.values.iter().rev().skip(1).all(|value| value.ends_with(';'));
+        let value = |value: &&str| if is_separated { value.trim_end_matches(';') } else { value }.to_owned();
+        format!("({})", self.values.iter().map(value).collect::<Vec<_>>().join(", "))
     }
 }
 
