@@ -58,7 +58,8 @@ pub(super) fn operator_in_name(written: &ast::Field, clause: Option<&Clause>, ca
     let is_equality = |clause: &&Clause| {
         !clause.negated && matches!(clause.predicate, Predicate::Compare(Comparison::Eq, _) | Predicate::Natural(_))
     };
-    let (clause, _) = clause.filter(is_equality).zip(catalog.resolve(name))?;
+    let clause = clause.filter(is_equality)?;
+    catalog.resolve(name).filter(|found| found.field.is_keyed() == found.key.is_some())?;
     let ours = match foreign::function(operator)? {
         Meaning::Sign(sign) => sign,
         Meaning::Words { negated: false } => "contains",

@@ -66,6 +66,9 @@ fn found_in_key(clause: &Clause, source: &str, found: &mut Diagnostics) {
     let help = match plain {
         Some(_) => BACKSLASH,
         None if key.contains('*') => "an asterisk in a key is literal: a clause searches one key",
+        None if key.rsplit_once('.').is_some_and(|(_, last)| matches!(last, "gt" | "gte" | "lt" | "lte" | "ne")) => {
+            "the operator is written after the name"
+        }
         None if key.starts_with('$') => "a parameter is only a value, not a key",
         None => return,
     };
