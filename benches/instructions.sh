@@ -19,7 +19,7 @@ budget() {
     case "$1" in
         "compile short") echo 1.28 ;;
         "compile typical") echo 0.93 ;;
-        "compile lines") echo 1.01 ;;
+        "compile lines") echo 1.03 ;;
         "compile wide") echo 0.93 ;;
         "compile list") echo 0.48 ;;
         "compile deep") echo 0.96 ;;

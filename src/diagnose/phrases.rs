@@ -58,7 +58,8 @@ pub(crate) fn is_operator_word(word: &str) -> bool {
         "and", "between", "contains", "contain", "eq", "equals", "has", "in", "includes", "is", "like", "ilike",
         "matches", "ne", "not", "or",
     ];
-    WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
+    const LONGEST: usize = 8;
+    word.len() <= LONGEST && WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// Returns the comparison for exchanged sides: `1 < cost` is `cost > 1`.

@@ -28,9 +28,13 @@ pub(super) fn lint(test: &Test, source: &str, found: &mut Diagnostics) {
     for value in test.clause.predicate.values() {
         match &value.token {
             Token::Word(word) if is_exact => {
-                foreign_characters(value.span, word, found);
-                operator_in_value(&test.clause, value.span, word, found);
-                second_clause(value.span, word, found);
+                if !word.bytes().all(|byte| byte.is_ascii() && !matches!(byte, b'\\' | b':')) {
+                    foreign_characters(value.span, word, found);
+                    second_clause(value.span, word, found);
+                }
+                if word.starts_with(['e', 'n']) {
+                    operator_in_value(&test.clause, value.span, word, found);
+                }
                 run_status(test, value, word, found);
             }
             Token::Quoted(text) if ty == Type::Text => {
@@ -66,7 +70,7 @@ fn found_in_key(clause: &Clause, source: &str, found: &mut Diagnostics) {
     let help = match plain {
         Some(_) => BACKSLASH,
         None if key.contains('*') => "an asterisk in a key is literal: a clause searches one key",
-        None if key.rsplit_once('.').is_some_and(|(_, last)| matches!(last, "gt" | "gte" | "lt" | "lte" | "ne")) => {
+        None if [".gt", ".gte", ".lt", ".lte", ".ne"].iter().any(|end| key.ends_with(end)) => {
             "the operator is written after the name"
         }
         None if key.starts_with('$') => "a parameter is only a value, not a key",
@@ -84,9 +88,6 @@ fn found_in_key(clause: &Clause, source: &str, found: &mut Diagnostics) {
 
 /// Reports `europe\-west3`, with an escape of other languages, and dashes that look like a hyphen.
 fn foreign_characters(span: Span, word: &str, found: &mut Diagnostics) {
-    if word.bytes().all(|byte| byte.is_ascii() && byte != b'\\') {
-        return;
-    }
     let (plain, help) = if let Some(plain) = text::without_backslashes(word) {
         (plain, BACKSLASH.to_owned())
     } else if let Some((plain, dash)) = text::with_hyphens(word) {
@@ -101,15 +102,20 @@ fn foreign_characters(span: Span, word: &str, found: &mut Diagnostics) {
 
 /// Reports `model = eq.gpt-4o` and `model:not:gpt-4o`: the operator is not part of a value.
 fn operator_in_value(clause: &Clause, span: Span, word: &str, found: &mut Diagnostics) {
-    let is_comparison = matches!(clause.predicate, Predicate::Compare(Comparison::Eq, _) | Predicate::Natural(_));
-    let Some((operator, value)) = word.split_once(['.', ':']).filter(|(_, value)| is_comparison && !value.is_empty())
-    else {
+    let (is_negative, rest) = if let Some(rest) = word.strip_prefix("eq") {
+        (false, rest)
+    } else if let Some(rest) = word.strip_prefix("neq").or_else(|| word.strip_prefix("not")) {
+        (true, rest)
+    } else {
         return;
     };
-    let (ours, value) = match operator {
-        "eq" => (if clause.negated { "!=" } else { "=" }, value),
-        "neq" | "not" if !clause.negated => ("!=", value.trim_start_matches("eq.").trim_start_matches("eq:")),
-        _ => return,
+    let is_comparison = matches!(clause.predicate, Predicate::Compare(Comparison::Eq, _) | Predicate::Natural(_));
+    let Some(value) = rest.strip_prefix(['.', ':']).filter(|value| is_comparison && !value.is_empty()) else { return };
+    let (ours, value) = match (is_negative, clause.negated) {
+        (false, false) => ("=", value),
+        (false, true) => ("!=", value),
+        (true, false) => ("!=", value.trim_start_matches("eq.").trim_start_matches("eq:")),
+        (true, true) => return,
     };
     let mut fix = check::write_operator(clause, ours);
     fix.title = format!("write `{ours} {}`", excerpt(value));
@@ -138,8 +144,11 @@ fn second_clause(span: Span, word: &str, found: &mut Diagnostics) {
 /// Reports `output contains "\brefund\b"`: in a regular expression, `\b` is the boundary of a word.
 fn word_boundary(span: Span, text: &str, found: &mut Diagnostics) {
     const BACKSPACE: char = '\u{8}';
+    if !text.bytes().any(|byte| char::from(byte) == BACKSPACE) {
+        return;
+    }
     let words = text.replace(BACKSPACE, "");
-    if words.len() < text.len() && !words.trim().is_empty() {
+    if !words.trim().is_empty() {
         let help = "the API has no regular expressions; words are always compared as a whole";
         let diagnostic = Diagnostic::new(Kind::InvisibleCharacter { char: BACKSPACE }, span).help(help);
         found.push(diagnostic.fix(Fix::write(span, quote(&words))));

@@ -234,19 +234,7 @@ impl<'t> Linter<'t> {
             );
             return;
         }
-        let clause = self.clause;
-        let alternatives: Vec<&str> = text.split('|').map(str::trim).collect();
-        let is_pattern = [".*", ".+"].iter().any(|pattern| text.contains(pattern));
-        if is_pattern || alternatives.len() > 1 && alternatives.iter().all(|part| words(part).next().is_some()) {
-            let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(text) }, span);
-            let diagnostic = diagnostic.help("the API has no regular expressions; punctuation only separates words");
-            let list =
-                alternatives.iter().map(|part| check::literal(part, After::Other)).collect::<Vec<_>>().join(", ");
-            let is_one = matches!(clause.predicate, Predicate::Contains(_)) && !is_pattern && alternatives.len() > 1;
-            let not = if clause.negated { "not " } else { "" };
-            let any = format!("{not}contains any ({list})");
-            let fix = Fix::replace(format!("write `{}`", excerpt(&any)), clause.operator.to(span), any);
-            self.found.push(if is_one { diagnostic.fix(fix) } else { diagnostic });
+        if text.bytes().any(|byte| matches!(byte, b'|' | b'*' | b'+')) && self.pattern(span, text) {
             return;
         }
         let is_part = |char: char| matches!(char, '-' | '_' | '%' | '…');
@@ -265,6 +253,27 @@ impl<'t> Linter<'t> {
         } else {
             diagnostic
         });
+    }
+
+    /// Reports `refund|policy` and `refund.*policy`, and returns whether it is one.
+    #[cold]
+    fn pattern(&mut self, span: Span, text: &str) -> bool {
+        let clause = self.clause;
+        let alternatives: Vec<&str> = text.split('|').map(str::trim).collect();
+        let are_words = alternatives.len() > 1 && alternatives.iter().all(|part| words(part).next().is_some());
+        let is_pattern = [".*", ".+"].iter().any(|pattern| text.contains(pattern));
+        if !is_pattern && !are_words {
+            return false;
+        }
+        let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(text) }, span);
+        let diagnostic = diagnostic.help("the API has no regular expressions; punctuation only separates words");
+        let list = alternatives.iter().map(|part| check::literal(part, After::Other)).collect::<Vec<_>>().join(", ");
+        let not = if clause.negated { "not " } else { "" };
+        let any = format!("{not}contains any ({list})");
+        let fix = Fix::replace(format!("write `{}`", excerpt(&any)), clause.operator.to(span), any);
+        let is_one = matches!(clause.predicate, Predicate::Contains(_)) && !is_pattern;
+        self.found.push(if is_one { diagnostic.fix(fix) } else { diagnostic });
+        true
     }
 
     /// Reports `eval.Quality = good`: `eq` only compares numbers there.

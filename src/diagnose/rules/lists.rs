@@ -1,7 +1,7 @@
 //! Rules for unexpected and malformed lists.
 
 use crate::catalog::Type;
-use crate::diagnose::site::Site;
+use crate::diagnose::site::{AHEAD, Site};
 use crate::diagnose::{Answer, example, phrases};
 use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
 use crate::filter::Op;
@@ -47,6 +47,13 @@ impl Missing {
             Missing::LastValue => "there is no value after the last comma",
         }
     }
+}
+
+/// Reads the list after an operator if it is closed. Most rules need no more, and looking for the end is cheaper.
+pub(super) fn closed_list<'s>(site: &Site<'s>) -> Option<List<'s>> {
+    let mut kinds = (2..AHEAD).map(|n| site.kind(n)).take_while(|kind| *kind != Kind::End);
+    let is_closed = kinds.any(|kind| matches!(kind, Kind::Close | Kind::Square));
+    if is_closed { list(site, 1).filter(|list| list.is_closed) } else { None }
 }
 
 /// Reads a list from its opening bracket; `None` if it contains something other than values.
@@ -279,7 +286,7 @@ pub(super) fn list_for_a_value(site: &Site) -> Option<Answer> {
         return None;
     }
     let kind = || Said::UnexpectedList { operator: operator(site, head.operator) };
-    let Some(list) = list(site, 1).filter(|list| list.is_closed && !list.values.is_empty()) else {
+    let Some(list) = closed_list(site).filter(|list| !list.values.is_empty()) else {
         let end = site.closed(1)?;
         return Some(site.answer(kind(), 1..end, 0..end));
     };
@@ -331,14 +338,14 @@ fn separated_by_sign(site: &Site, head: Head, list: &List) -> Option<Answer> {
 /// `model in (a | b)`
 pub(super) fn separated_by_signs(site: &Site) -> Option<Answer> {
     let head = site.broken().filter(|head| head.takes_list())?;
-    let list = list(site, 1).filter(|list| list.is_closed)?;
+    let list = closed_list(site)?;
     separated_by_sign(site, head, &list)
 }
 
 /// `model in (a, or)`
 pub(super) fn keyword_in_list(site: &Site) -> Option<Answer> {
     site.broken()?;
-    let list = list(site, 1).filter(|list| list.is_closed)?;
+    let list = closed_list(site)?;
     let keyword = list.keyword?;
     let answer =
         site.answer(Said::KeywordAsValue { keyword: site.of(keyword).to_owned() }, keyword..keyword + 1, 0..list.end);
@@ -349,7 +356,7 @@ pub(super) fn keyword_in_list(site: &Site) -> Option<Answer> {
 /// `model in (a b)`, `model in (a,,b)`, `model in (a,)`
 pub(super) fn malformed_list(site: &Site) -> Option<Answer> {
     let head = site.broken().filter(|head| head.takes_list())?;
-    let list = list(site, 1).filter(|list| list.is_closed && list.is_matched)?;
+    let list = closed_list(site).filter(|list| list.is_matched)?;
     let (missing, at) = list.malformed?;
     let answer = site.answer(Said::MalformedList { what: missing.message() }, at..at + 1, 0..list.end);
     if let Some(range) = range::to_range(&list.values).filter(|_| head.verb == Verb::In) {
@@ -369,7 +376,7 @@ pub(super) fn malformed_list(site: &Site) -> Option<Answer> {
 /// `model in (a, b]`
 pub(super) fn closed_by_another_bracket(site: &Site) -> Option<Answer> {
     site.broken()?;
-    let list = list(site, 1).filter(|list| list.is_closed && !list.is_matched)?;
+    let list = closed_list(site).filter(|list| !list.is_matched)?;
     let closing = list.end - 1;
     let wanted = if site.of(1) == "[" { "]" } else { ")" };
     let answer = site.unexpected(closing..closing + 1, 0..list.end).label(site.span(1..2), "opened here");

@@ -141,10 +141,13 @@ pub(super) fn unclosed(site: &Site) -> Option<Answer> {
         Fix::new(title, vec![Edit { span: Span::new(start + from, start + to), text: mark.to_string() }])
     };
     // `"gpt-4o”`: one of the quotes was replaced by a curly one.
-    let curly = text.find('”').filter(|_| mark == '"');
+    let curly = if text.is_ascii() || mark != '"' { None } else { text.find('”') };
     let straight = curly.map(|curly| close("close it with a straight quote", curly, curly + '”'.len_utf8()));
-    let lower = text.to_ascii_lowercase();
-    let join = [" and ", " or "].iter().filter_map(|join| lower.find(join)).min().filter(|_| curly.is_none());
+    let is_join = |at: &usize| {
+        let begins = |join: &str| text.get(*at..*at + join.len()).is_some_and(|part| part.eq_ignore_ascii_case(join));
+        begins(" and ") || begins(" or ")
+    };
+    let join = text.match_indices(' ').map(|(at, _)| at).find(is_join).filter(|_| curly.is_none());
     let before = join.map(|join| close("close it before the next clause", join, join));
     let at_end = (!text.ends_with('\\')).then(|| close("close it at the end", text.len(), text.len()));
     Some(answer.fix_if(straight).fix_if(before).fix_if(at_end))

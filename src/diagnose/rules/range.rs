@@ -336,7 +336,7 @@ pub(super) fn half_open(site: &Site) -> Option<Answer> {
     let head =
         site.broken().filter(|head| matches!(head.verb, Verb::In | Verb::Natural | Verb::Equal) && !head.negated)?;
     let ty = site.field(site.name(head))?.ty();
-    let list = lists::list(site, 1).filter(|list| list.is_closed && !list.is_matched && list.malformed.is_none())?;
+    let list = lists::closed_list(site).filter(|list| !list.is_matched && list.malformed.is_none())?;
     let [lower, upper] = list.values.as_slice() else { return None };
     if !ty.by_size().is_ordered() {
         return None;
@@ -430,7 +430,7 @@ pub(super) fn needs_two(site: &Site, head: Head, range: Option<String>, end: usi
 /// `cost between (1, 5)`, `cost between (1..5)`
 pub(super) fn between_values(site: &Site) -> Option<Answer> {
     let head = between(site).filter(|_| site.is_opening(1))?;
-    let list = lists::list(site, 1).filter(|list| list.is_closed)?;
+    let list = lists::closed_list(site)?;
     let range = match list.values.as_slice() {
         [lower, upper] => Some(format!("{lower}..{upper}")),
         [range] if range.split_once("..").is_some_and(|(lower, upper)| !lower.is_empty() && !upper.is_empty()) => {
