@@ -18,9 +18,13 @@ mod json;
 mod laws;
 #[path = "../tests/limits.rs"]
 mod limits;
+#[path = "../tests/lints.rs"]
+mod lints;
 #[path = "../tests/matches.rs"]
 mod matches;
 #[path = "../tests/results.rs"]
 mod results;
+#[path = "../tests/text.rs"]
+mod text;
 #[path = "../tests/values/main.rs"]
 mod values;

@@ -263,6 +263,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn misspelled_phrases_are_recognized() {
+        for (word, meaning) in [
+            ("constains", Some(Words { negated: false })),
+            ("conatinz", Some(Words { negated: false })),
+            ("betwen", Some(Between { negated: false })),
+            ("greterthan", Some(Sign(">"))),
+            ("equls", Some(Sign("="))),
+            // Two errors in a short word, a word of four letters, and words that are spelled correctly.
+            ("bewen", None),
+            ("liek", None),
+            ("contains", None),
+            ("equals", None),
+            ("refund", None),
+        ] {
+            assert_eq!(misspelled(word), meaning, "{word}");
+        }
+    }
+
+    #[test]
     fn phrases_have_one_meaning() {
         let mut seen = BTreeSet::new();
         for (meaning, phrases) in PHRASES {
