@@ -231,11 +231,16 @@ fn no_fix_is_machine_applicable_beside_such_text() {
 }
 
 #[test]
-fn misspelled_not_has_a_warning() {
-    for query in ["nto model = a", "env:prod no model = a", "noot (env = prod or env = dev)"] {
+fn misspelled_keywords_have_a_warning() {
+    for (query, meant) in [
+        ("nto model = a", "not model = a"),
+        ("env:prod no model = a", "env:prod not model = a"),
+        ("noot (env = prod or env = dev)", "not (env = prod or env = dev)"),
+        ("env:prod adn model = a", "env:prod and model = a"),
+    ] {
         let found = compile(query).warnings;
         assert_eq!(found.iter().map(Diagnostic::code).collect::<Vec<_>>(), [Code::DoubtfulValue], "{query}");
-        assert!(made(query, &found[0])[0].contains("not "), "{query}");
+        assert_eq!(made(query, &found[0])[0], meant);
     }
     for query in ["no refund", "no", "model = a no", "nothing model = a", "\"no\" model = a"] {
         assert!(compile(query).warnings.iter().all(|found| found.code() != Code::DoubtfulValue), "{query}");

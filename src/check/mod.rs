@@ -482,7 +482,8 @@ impl<'c> Checker<'c> {
         if let (Predicate::Between(lower, upper), Op::Between) = (&clause.predicate, op) {
             let not = if clause.negated { "not " } else { "" };
             let range = format!("{not}in {}", print::range(Some(lower), Some(upper)));
-            diagnostic = diagnostic.fix(Fix::write(Span::new(clause.operator.start(), clause.span.end()), range));
+            // The span of the clause may include parentheses.
+            diagnostic = diagnostic.fix(Fix::write(clause.operator.to(upper.span), range));
         } else {
             diagnostic = diagnostic.help("Freeplay's own client uses it");
         }

@@ -52,6 +52,11 @@ impl Group {
         self.first_or.is_some() || self.takes_or
     }
 
+    /// Whether one of its alternatives has several operands.
+    pub(crate) fn has_and(&self) -> bool {
+        self.runs.iter().chain([&self.run]).any(|run| run.len > 1)
+    }
+
     pub(crate) fn join(&mut self, join: Join, span: Span) {
         self.joined = Some(join);
         if join == Join::Or {

@@ -32,7 +32,7 @@ pub(super) fn lint(test: &Test, source: &str, found: &mut Diagnostics) {
                     foreign_characters(value.span, word, found);
                     second_clause(value.span, word, found);
                 }
-                if word.starts_with(['e', 'n']) {
+                if word.starts_with(['e', 'n']) && test.clause.operator.end() == value.span.start() {
                     operator_in_value(&test.clause, value.span, word, found);
                 }
                 run_status(test, value, word, found);
@@ -100,7 +100,7 @@ fn foreign_characters(span: Span, word: &str, found: &mut Diagnostics) {
     found.push(diagnostic.fix(Fix::write(span, check::literal(&plain, After::Other))).fix(literal));
 }
 
-/// Reports `model = eq.gpt-4o` and `model:not:gpt-4o`: the operator is not part of a value.
+/// Reports `model=eq.gpt-4o` and `model:not:gpt-4o`: the operator is not part of a value.
 fn operator_in_value(clause: &Clause, span: Span, word: &str, found: &mut Diagnostics) {
     let (is_negative, rest) = if let Some(rest) = word.strip_prefix("eq") {
         (false, rest)

@@ -22,7 +22,7 @@ fn joins(expr: &Expr, text: &str, found: &mut Diagnostics) {
         Expr::All(_) | Expr::Text(_) | Expr::Clause(_) => {}
         Expr::Not(_, part) => joins(part, text, found),
         Expr::And(_, parts) => {
-            misspelled_not(parts, found);
+            misspelled_keyword(parts, found);
             groups(parts, text, found);
         }
         Expr::Or(_, parts) => {
@@ -32,18 +32,22 @@ fn joins(expr: &Expr, text: &str, found: &mut Diagnostics) {
     }
 }
 
-/// Reports `nto model = a`, which searches for `nto`.
-fn misspelled_not(parts: &[Expr], found: &mut Diagnostics) {
-    const MISSPELLED: &[&str] = &["nto", "noot", "nott", "no", "ont", "nor"];
+/// Reports `nto model = a` and `env = b adn model = a`, which search for `nto` and `adn`.
+fn misspelled_keyword(parts: &[Expr], found: &mut Diagnostics) {
+    const AND: &[&str] = &["adn", "nad", "andd", "annd"];
+    const NOT: &[&str] = &["nto", "noot", "nott", "no", "ont", "nor"];
     for pair in parts.windows(2) {
         let [Expr::Text(Value { span, token: Token::Word(word) }), next] = pair else { continue };
         let is_next =
             matches!(next, Expr::Clause(_) | Expr::Not(..) | Expr::Or(..)) && next.span().start() == span.end() + 1;
-        if is_next && MISSPELLED.iter().any(|known| known.eq_ignore_ascii_case(word)) {
-            let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, *span);
-            let diagnostic = diagnostic.help("`not` excludes what follows");
-            found.push(diagnostic.fix(Fix::write(*span, "not")).fix(super::literally(*span, quote(word))));
-        }
+        let is_one = |list: &[&str]| is_next && list.iter().any(|known| known.eq_ignore_ascii_case(word));
+        let (meant, help) = match () {
+            () if is_one(NOT) => ("not", "`not` excludes what follows"),
+            () if is_one(AND) => ("and", "clauses next to one another are joined by `and`"),
+            () => continue,
+        };
+        let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, *span).help(help);
+        found.push(diagnostic.fix(Fix::write(*span, meant)).fix(super::literally(*span, quote(word))));
     }
 }
 

@@ -240,7 +240,8 @@ impl<'t> Linter<'t> {
         let is_part = |char: char| matches!(char, '-' | '_' | '%' | '…');
         let is_negative =
             text.strip_prefix('-').is_some_and(|rest| rest.starts_with(|char: char| char.is_ascii_digit()));
-        let looks_cut = text.starts_with(is_part) || text.ends_with(is_part) || text.ends_with("...");
+        let is_percentage = text.trim_end_matches('%').ends_with(|char: char| char.is_ascii_digit());
+        let looks_cut = text.starts_with(is_part) || text.ends_with(is_part) && !is_percentage || text.ends_with("...");
         if is_negative || !looks_cut || self.after_minus(text).is_some() {
             return;
         }
@@ -259,8 +260,9 @@ impl<'t> Linter<'t> {
     #[cold]
     fn pattern(&mut self, span: Span, text: &str) -> bool {
         let clause = self.clause;
-        let alternatives: Vec<&str> = text.split('|').map(str::trim).collect();
-        let are_words = alternatives.len() > 1 && alternatives.iter().all(|part| words(part).next().is_some());
+        let alternatives: Vec<&str> = text.split('|').collect();
+        let is_word = |part: &&str| !part.is_empty() && part.chars().all(|char| char.is_alphanumeric() || char == '_');
+        let are_words = alternatives.len() > 1 && alternatives.iter().all(is_word);
         let is_pattern = [".*", ".+"].iter().any(|pattern| text.contains(pattern));
         if !is_pattern && !are_words {
             return false;

@@ -2,7 +2,7 @@
 
 use crate::catalog::{Nearest, Type};
 use crate::check;
-use crate::diagnose::site::Site;
+use crate::diagnose::site::{AHEAD, Site};
 use crate::diagnose::{Answer, BesideText, Leaves, example, phrases};
 use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
 use crate::filter::Op;
@@ -28,7 +28,10 @@ pub(crate) fn unexpected(site: &Site) -> Answer {
             Kind::Sign | Kind::Comma | Kind::Word | Kind::Unclosed | Kind::Square => end + 1,
             // An adjacent bracket, or one after an operator, belongs to the unread items.
             Kind::Open if site.touches(end) || end == 1 && matches!(site.kind(0), Kind::Head(_)) => {
-                site.closed(end).unwrap_or(end + 1)
+                match site.closed(end) {
+                    Some(end) => end,
+                    None => break,
+                }
             }
             _ => break,
         };
@@ -41,7 +44,7 @@ pub(crate) fn unexpected(site: &Site) -> Answer {
             site.answer(kind, 0..1, 0..1).leaves(Leaves::Nothing)
         }
         Kind::Open => {
-            let end = site.closed(0).unwrap_or(1);
+            let end = site.closed(0).unwrap_or_else(|| opens(site));
             let help = "queries have no functions; put a value that contains a parenthesis in quotes";
             site.answer(Said::Unexpected { found }, 0..1, 0..end).help(help).leaves(Leaves::Nothing)
         }
@@ -56,6 +59,11 @@ pub(crate) fn unexpected(site: &Site) -> Answer {
             in_quotes(site.answer(Said::Unexpected { found }, 0..1, 0..end).leaves(leaves))
         }
     }
+}
+
+/// Returns the number of opening brackets in a row.
+fn opens(site: &Site) -> usize {
+    (1..AHEAD).find(|n| site.kind(*n) != Kind::Open).unwrap_or(AHEAD)
 }
 
 /// Returns an operator for messages: on one line, however it is written.
@@ -237,6 +245,11 @@ pub(super) fn missing_key(site: &Site) -> Option<Answer> {
     if let Some((len, _)) = operator_at(site, end) {
         end = operand_end(site, end + len).unwrap_or(end + len);
     }
+    if !field.is_keyed() {
+        let dot = Span::new(site.span(0..1).end() - 1, site.span(0..1).end());
+        let answer = site.answer_at(Said::Unexpected { found: ".".to_owned() }, dot, 0..end);
+        return Some(answer.fix(site.edits().write(site.span(0..1), name)));
+    }
     let kind = Said::MissingKey { field: excerpt(name) };
     Some(site.answer(kind, 0..1, 0..end).fix_if(example::key(site, field)))
 }
@@ -271,7 +284,12 @@ pub(super) fn field_on_the_right(site: &Site) -> Option<Answer> {
     if operand.shape != Shape::Word || site.field(name).is_none() || phrases::is_operator_word(value) {
         return None;
     }
-    let path = check::literal(value.trim_matches(['"', '\'']), After::Other);
+    // For a score, quotes choose a string.
+    let is_score = site.field(name).is_some_and(|field| field.ty() == Type::Score);
+    let path = match is_score {
+        true => value.to_owned(),
+        false => check::literal(value.trim_matches(['"', '\'']), After::Other),
+    };
     let text = format!("{name} {ours} {}{path}", if n == 1 { "-" } else { "" });
     let answer = site.answer_at(Said::UnknownField { field: excerpt(value) }, head.field, 0..n + 1);
     let answer = answer.help("write the field on the left");
@@ -315,7 +333,11 @@ pub(super) fn operator_repeated(site: &Site) -> Option<Answer> {
     let has_unit = |text: &str| text.ends_with(char::is_alphabetic);
     let is_ordered = site.field(name).is_some_and(|field| field.ty().is_ordered());
     let is_half = is_ordered && has_unit(previous.value()) != has_unit(site.text(len..end));
-    Some(answer(end).fix(fix.sure_if(!is_open && !is_tautology && !is_half)))
+    // `cost < 1 or > 5 and model = a` probably compares the cost with both.
+    let is_or = previous.join == Some(Join::Or);
+    let is_mixed =
+        is_or && (site.group.has_and() || matches!(site.kind(end), Kind::Join(Join::And)) || !site.ends_at(end));
+    Some(answer(end).fix(fix.sure_if(!is_open && !is_tautology && !is_half && !is_mixed)))
 }
 
 /// Returns the items of the operator, its spelling in this language, and the number of items to show.

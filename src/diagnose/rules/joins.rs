@@ -275,7 +275,9 @@ pub(super) fn single_sign(site: &Site) -> Option<Answer> {
     let ours = if join == Join::Or { "or" } else { "and" };
     let fix = site.edits().write(site.span(0..1), ours);
     let is_negated = site.of(1) == "~" && site.kind(2) == Kind::Open;
-    let fix = fix.sure_if(site.begins_clause(1) || is_negated);
+    // Between clauses without brackets, a pipe may be one of a pipeline.
+    let is_pipe = join == Join::Or && site.kind(1) != Kind::Open && !is_negated;
+    let fix = fix.sure_if((site.begins_clause(1) || is_negated) && !is_pipe);
     Some(site.unexpected(0..1, 0..1).leaves(Leaves::Join(join)).fix(fix))
 }
 

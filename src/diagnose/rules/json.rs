@@ -17,7 +17,7 @@ use crate::raise::{raise, token};
 use crate::sketch::{self, Join, Kind};
 use crate::span::Span;
 use crate::syntax::After;
-use crate::types::text;
+use crate::types::{number, text};
 
 use super::wrapped;
 
@@ -190,7 +190,10 @@ impl Translator<'_> {
             ("match_all", Json::Object(entries)) if entries.is_empty() => Ok((Expr::All(Span::NOWHERE), true)),
             ("nor", Json::List(parts)) => self.any(parts).map(negated),
             ("not", Json::List(parts)) => self.list(parts).map(negated),
-            ("not", Json::Object(_)) => self.part(value).map(negated),
+            // Some exclude what matches all of several conditions, and others what matches any.
+            ("not", Json::Object(entries)) => {
+                self.part(value).map(negated).map(|(expr, sure)| (expr, sure && entries.len() < 2))
+            }
             ("match", Json::Object(_)) if key.starts_with('$') => self.part(value),
             ("query" | "filter" | "filters" | "where", Json::Object(_)) => self.part(value),
             ("query", Json::Text(_)) => {
@@ -418,7 +421,10 @@ fn may_be_syntax(value: &Json, ty: Type, by_words: bool) -> bool {
 
 fn scalar(json: &Json, ty: Type, after: After) -> Option<Value<'static>> {
     let token = match json {
-        Json::Number(number) => Token::Word(Cow::Owned(number.clone())),
+        // After `contains`, a number in another form is a string.
+        Json::Number(text) => {
+            Token::Word(number::read(text).map_or_else(|_| text.clone(), |number| number.to_string()).into())
+        }
         Json::Text(text) => token(&Scalar::String(text.clone()), ty, after),
         Json::Null | Json::Bool(_) | Json::Pattern | Json::List(_) | Json::Object(_) => return None,
     };

@@ -167,7 +167,7 @@ pub(super) fn unclosed_curly(site: &Site) -> Option<Answer> {
 /// `meta.“user info”.“plan type” contains gold`: only one part of a name may be in curly quotes.
 pub(super) fn curly_in_name(site: &Site) -> Option<Answer> {
     const MOST: usize = 8;
-    let is_name = [".“", ".‘"].iter().any(|quoted| site.of(0).contains(quoted));
+    let is_name = site.kind(0) == Kind::Word && [".“", ".‘"].iter().any(|quoted| site.of(0).contains(quoted));
     let last = (1..MOST).find(|n| matches!(site.kind(*n), Kind::Clause(..) | Kind::Head(_))).filter(|_| is_name)?;
     let (Kind::Clause(head, _) | Kind::Head(head)) = site.kind(last) else { return None };
     let place = site.span(0..1).to(head.field);

@@ -489,6 +489,7 @@ pub(super) fn spaced_range(site: &Site) -> Option<Answer> {
         let range = match words.as_slice() {
             [lower, "to", upper] => format!("{lower}..{upper}"),
             [lower, upper] if lower.ends_with("..") || upper.starts_with("..") => joined,
+            [lower, "..", "*"] => format!("{lower}.."),
             [_, "..", _] => joined,
             _ => return None,
         };

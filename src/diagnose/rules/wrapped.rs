@@ -86,6 +86,9 @@ pub(super) fn fenced(site: &Site) -> Option<Answer> {
     Some(answer.leaves(Leaves::Anew).fix(Fix::new("remove the backticks", edits).sure()))
 }
 
+/// What a query in another language selects from.
+const TABLES: &[&str] = &["completion", "completions", "session", "sessions", "trace", "traces", "data", "records"];
+
 /// `completions | where cost > 1 | where latency > 5`
 pub(super) fn pipeline(site: &Site) -> Option<Answer> {
     let first = usize::from(site.kind(0) == Kind::Text && site.of(1) == "|");
@@ -111,7 +114,13 @@ pub(super) fn pipeline(site: &Site) -> Option<Answer> {
     if site.slice(whole).contains('#') {
         return None;
     }
-    Some(taken_out(site, first + 2, end, vec![(whole, text)], help))
+    let mut answer = taken_out(site, first + 2, end, vec![(whole, text)], help);
+    // Other words before the pipe may be searched for.
+    let is_table = first == 0 || TABLES.contains(&site.word(0).as_str());
+    if !is_table || site.is_quoted(0) {
+        answer.diagnostic.fixes.iter_mut().for_each(Fix::doubt);
+    }
+    Some(answer)
 }
 
 /// `$filter=cost gt 1`, `/completions?$filter=cost gt 1`
