@@ -52,7 +52,8 @@ const PHRASES: &[(Meaning, &str)] = &[
         "gt greater greaterthan isgreaterthan biggerthan isbiggerthan largerthan islargerthan \
          morethan ismorethan higherthan ishigherthan longerthan slowerthan above isabove over \
          isover exceeds after isafter newerthan laterthan isgt islaterthan islongerthan \
-         isslowerthan isnewerthan exceeding wasover wasabove wasafter wasmorethan",
+         isslowerthan isnewerthan exceeding wasover wasabove wasafter wasmorethan notatmost isnotatmost isntatmost notlte \
+         notlessthanorequalto isnotlessthanorequalto",
     ),
     (
         Sign(">="),
@@ -60,13 +61,15 @@ const PHRASES: &[(Meaning, &str)] = &[
          greaterthanorequal greaterthanorequals greaterorequal greaterorequalto greaterthanequal \
          greaterthanequals greaterthanequalto nolessthan notlessthan onorafter isnolessthan \
          isnotlessthan notbelow isnotbelow notunder isnotunder notbefore isnotbefore notolderthan \
-         isnotolderthan notearlierthan isnotearlierthan notshorterthan isnotshorterthan",
+         isnotolderthan notearlierthan isnotearlierthan notshorterthan isnotshorterthan isntlessthan isntbelow isntunder isntbefore \
+         isntolderthan isntearlierthan isntshorterthan notlt",
     ),
     (
         Sign("<"),
         "lt less lessthan islessthan smallerthan issmallerthan lowerthan islowerthan shorterthan \
          fasterthan below isbelow under isunder before isbefore olderthan earlierthan islt \
-         isolderthan isshorterthan isfasterthan isearlierthan wasunder wasbelow wasbefore waslessthan",
+         isolderthan isshorterthan isfasterthan isearlierthan wasunder wasbelow wasbefore waslessthan notatleast isnotatleast isntatleast notgte \
+         notgreaterthanorequalto isnotgreaterthanorequalto",
     ),
     (
         Sign("<="),
@@ -74,7 +77,8 @@ const PHRASES: &[(Meaning, &str)] = &[
          lessthanorequals lessorequal lessorequalto lessthanequal lessthanequals lessthanequalto \
          nomorethan notmorethan onorbefore isnomorethan isnotmorethan notgreaterthan \
          isnotgreaterthan notabove isnotabove notover isnotover notafter isnotafter notlaterthan \
-         isnotlaterthan notnewerthan isnotnewerthan notlongerthan isnotlongerthan",
+         isnotlaterthan notnewerthan isnotnewerthan notlongerthan isnotlongerthan isntgreaterthan isntmorethan isntabove isntover isntafter \
+         isntlaterthan isntnewerthan isntlongerthan notgt",
     ),
     (
         Words { negated: false },

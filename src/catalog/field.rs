@@ -213,7 +213,8 @@ impl Field {
             Op::Contains => &["contains", "not contains", "contains any"],
             Op::Between => &["between"],
         };
-        Op::ALL.into_iter().filter(|op| self.compares(*op)).flat_map(typed).map(|typed| (*typed).to_owned()).collect()
+        let takes = |op: &Op| self.takes(*op) || self.ty == Type::Time && *op != Op::Contains;
+        Op::ALL.into_iter().filter(takes).flat_map(typed).map(|typed| (*typed).to_owned()).collect()
     }
 
     /// Returns the aliases.

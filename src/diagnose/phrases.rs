@@ -59,7 +59,10 @@ pub(crate) fn is_operator_word(word: &str) -> bool {
         "matches", "ne", "not", "or",
     ];
     const LONGEST: usize = 8;
-    word.len() <= LONGEST && WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
+    let may_begin = |byte: &u8| b"abcehilmno".contains(&byte.to_ascii_lowercase());
+    word.len() <= LONGEST
+        && word.as_bytes().first().is_some_and(may_begin)
+        && WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// Returns the comparison for exchanged sides: `1 < cost` is `cost > 1`.

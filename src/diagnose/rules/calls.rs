@@ -231,8 +231,8 @@ pub(super) fn existence_field(site: &Site) -> Option<Answer> {
     let (head, operand) = site.clause()?;
     let name = site.slice(operand.span);
     let is_test = TESTS.iter().any(|test| test.eq_ignore_ascii_case(site.name(head)));
-    let is_of_field = matches!(head.verb, Verb::Natural | Verb::Equal) && site.field(name).is_some();
-    (is_test && is_of_field).then(|| existence(site, name, 0..1))
+    let is_of_field = || matches!(head.verb, Verb::Natural | Verb::Equal) && site.field(name).is_some();
+    (is_test && is_of_field()).then(|| existence(site, name, 0..1))
 }
 
 /// Returns the answer about a test for whether a field has a value.

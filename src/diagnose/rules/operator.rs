@@ -217,26 +217,29 @@ pub(super) fn operator_twice(site: &Site) -> Option<Answer> {
     Some(answer.fix(site.edits().write(head.operator.to(rest(end)), site.slice(rest(end)))))
 }
 
-/// `env=!prod`, `model:==a`, `model::a`
+/// `env=!prod`, `env:!prod`, `model:==a`, `model::a`
 pub(super) fn tight_sign(site: &Site) -> Option<Answer> {
     let word = site.of(0);
-    let (name, value) = word.split_once("::").unwrap_or((word.strip_suffix(':').unwrap_or(word), ""));
+    if let Some((name, value)) = word.split_once("::").filter(|(_, value)| !value.is_empty()) {
+        return tight(site, name, "::", value, 1);
+    }
+    let is_sign = matches!(site.kind(1), Kind::Sign) || site.of(1) == "!" && word.ends_with(':');
+    let end = operand_end(site, 2);
+    let name = word.strip_suffix(':').unwrap_or(word);
+    let sign = word.get(name.len()..)?.to_owned() + site.of(1);
+    if is_sign && site.touches(1) { tight(site, name, &sign, site.text(2..end), end) } else { None }
+}
+
+/// Returns the answer about a sign directly after a name.
+fn tight(site: &Site, name: &str, sign: &str, value: &str, end: usize) -> Option<Answer> {
     site.field(name)?;
-    let is_whole = !value.is_empty();
-    let (written, end) = match site.kind(1) {
-        _ if is_whole => ("::", 1),
-        Kind::Sign if site.touches(1) => (site.of(1), operand_end(site, 2)),
-        _ => return None,
-    };
-    let ours = phrases::sign(written).unwrap_or(if written == "==" { "=" } else { written });
-    let value = if is_whole { value } else { site.text(2..end) };
     let start = site.span(0..1).start() + name.len();
-    let phrase = Span::new(start, site.span(0..if is_whole { 1 } else { 2 }).end());
-    let phrase = if is_whole { Span::new(start, start + written.len()) } else { phrase };
-    let answer = site.answer_at(Said::UnknownOperator { found: operator(site, phrase) }, phrase, 0..end.max(1));
+    let place = Span::new(start, start + sign.len());
+    let rest = sign.trim_start_matches(':');
+    let ours = phrases::sign(sign).or_else(|| phrases::sign(rest)).unwrap_or(if rest == "==" { "=" } else { rest });
+    let answer = site.answer_at(Said::UnknownOperator { found: excerpt(sign) }, place, 0..end);
     let text = format!("{name} {ours} {value}");
-    let is_good = end > 2 || is_whole;
-    Some(answer.fix_if((is_good && site.accepts(&text)).then(|| site.edits().write(site.span(0..end), &text))))
+    Some(answer.fix_if(site.accepts(&text).then(|| site.edits().write(site.span(0..end), &text))))
 }
 
 fn operator_in_words<'s>(site: &Site<'s>, name: &'s str) -> Option<Answer> {
@@ -359,14 +362,14 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     let Some(ours) = translation.ours else { return Some(answer) };
     let written = site.slice(*phrase).to_ascii_lowercase();
     // Less than 7 days ago is after then.
-    let time = site.field(name).filter(|field| field.ty() == Type::Time).and_then(|_| Type::Time.guess(text));
-    let is_amount = AMOUNTS.contains(&written.trim_start_matches("is "));
-    if let Some(since) = time.filter(|since| is_amount && since.starts_with("now-")) {
-        let age = text.trim_end_matches(" ago");
-        return Some(answer.help(check::newer_or_older(&excerpt(age), &since)));
+    let ty = site.field(name).map(Field::ty);
+    if ty == Some(Type::Time) && AMOUNTS.contains(&written.trim_start_matches("is ")) {
+        let age = [" ago", " old"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text);
+        if let Some(since) = Type::Time.guess(age).filter(|since| since.starts_with("now-")) {
+            return Some(answer.help(check::newer_or_older(&excerpt(age), &since)));
+        }
     }
     let words = value.len() > 1 && !site.is_opening(value.start) && value.clone().all(|n| site.kind(n) == Kind::Text);
-    let ty = site.field(name).map(Field::ty);
     let ordered = ty.filter(|ty| ty.is_ordered());
     let spaced = words.then(|| ordered.map_or_else(|| Some(quote(text)), |ty| ty.guess(text))).flatten();
     // `contains any$x` would be a list.
@@ -402,7 +405,7 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     let is_doubtful = written.starts_with("was")
         || is_day_by_its_end
         || is_flag
-        || is_negated && matches!(ours, "<=" | ">=")
+        || is_negated && ours.starts_with(['<', '>'])
         || is_of_another_type(&written, ty)
         || is_unknown(text);
     let spelling = translation.is_spelling && !words && !is_doubtful && (new_value.is_none() || clashes || is_restated);
