@@ -128,7 +128,7 @@ pub(super) struct Foreign<'s> {
 
 /// `model is a`, `output includes refund`, `assignee is null`
 pub(super) fn foreign_operator(site: &Site) -> Option<Answer> {
-    operator_in_words(site, site.of(0))
+    operator_in_words(site, site.of(0), 1)
 }
 
 /// `modle is a`: the name is checked as well.
@@ -148,7 +148,7 @@ pub(super) fn on_unknown_field(site: &Site) -> Option<Answer> {
     let answer = if site.kind(1) == Kind::Sign {
         sign_after(site, site.of(0), 1, 2)?
     } else {
-        operator_in_words(site, site.of(0))?
+        operator_in_words(site, site.of(0), 1)?
     };
     Some(answer.names(site.span(0..1)))
 }
@@ -165,7 +165,7 @@ pub(super) fn misspelled_operator(site: &Site) -> Option<Answer> {
         return misspelled_not(site, head);
     }
     let (len, meaning) = phrases::misspelled(site, 1)?;
-    let mut answer = worded(site, site.of(0), len, meaning).filter(|_| meaning != Meaning::Existence)?;
+    let mut answer = worded(site, site.of(0), 1..1 + len, meaning).filter(|_| meaning != Meaning::Existence)?;
     answer.diagnostic.fixes.iter_mut().for_each(Fix::doubt);
     Some(answer)
 }
@@ -242,15 +242,30 @@ fn tight(site: &Site, name: &str, sign: &str, value: &str, end: usize) -> Option
     Some(answer.fix_if(site.accepts(&text).then(|| site.edits().write(site.span(0..end), &text))))
 }
 
-fn operator_in_words<'s>(site: &Site<'s>, name: &'s str) -> Option<Answer> {
-    let (len, meaning) = phrases::phrase(site, 1)?;
-    worded(site, name, len, meaning)
+/// `eval."Response Quality" => 3`, where the name consists of two items.
+pub(super) fn after_quoted_key(site: &Site) -> Option<Answer> {
+    let name = site.text(0..2);
+    site.field(name)?;
+    let answer = match site.kind(2) {
+        Kind::Sign => sign_after(site, name, 2, 3),
+        _ => operator_in_words(site, name, 2),
+    };
+    answer.or_else(|| {
+        let answer = site.answer(Said::ExpectedOperator { field: excerpt(name) }, 0..2, 0..2);
+        Some(answer.help_if(example::comparison(site, site.span(0..2)).map(|fix| fix.title)))
+    })
+}
+
+/// Answers about an operator in words that begins at an item.
+fn operator_in_words<'s>(site: &Site<'s>, name: &'s str, at: usize) -> Option<Answer> {
+    let (len, meaning) = phrases::phrase(site, at)?;
+    worded(site, name, at..at + len, meaning)
 }
 
 /// Returns the answer about an operator in words after a field.
-fn worded<'s>(site: &Site<'s>, name: &'s str, len: usize, meaning: Meaning) -> Option<Answer> {
-    let value = 1 + len;
-    let phrase = site.span(1..value);
+fn worded<'s>(site: &Site<'s>, name: &'s str, words: Range<usize>, meaning: Meaning) -> Option<Answer> {
+    let value = words.end;
+    let phrase = site.span(words.clone());
     let upper = || {
         let lower = site.value(value).filter(|lower| site.kind(*lower) == Kind::Join(Join::And))?;
         site.value(lower + 1)
@@ -259,11 +274,11 @@ fn worded<'s>(site: &Site<'s>, name: &'s str, len: usize, meaning: Meaning) -> O
     let end = upper().filter(|_| is_between).unwrap_or_else(|| operand_end(site, value));
     let is_null = end == value + 1 && phrases::is_null(site.of(value));
     if meaning == Meaning::Existence {
-        let answer = calls::existence(site, name, 1..value);
+        let answer = calls::existence(site, name, words);
         return Some(Answer { takes: site.at..site.at + value, ..answer });
     }
     if is_null && matches!(meaning, Meaning::Sign("=" | "!=")) {
-        let answer = calls::existence(site, name, 1..end);
+        let answer = calls::existence(site, name, words.start..end);
         return Some(Answer { takes: site.at..site.at + end, ..answer });
     }
     let shown = excerpt(site.slice(phrase));

@@ -8,7 +8,7 @@ use crate::span::Span;
 use crate::syntax::quote;
 
 use super::clause::first_char;
-use super::value;
+use super::{operator, value};
 
 /// `model = 'O''Brien'`
 pub(super) fn doubled(site: &Site) -> Option<Answer> {
@@ -228,6 +228,10 @@ pub(super) fn adjoining_in_name(site: &Site) -> Option<Answer> {
         return None;
     }
     let end = site.touching_end(0);
+    let is_key = matches!(site.kind(1), Kind::Text | Kind::Word) && site.is_quoted(1);
+    if end == 2 && site.of(0).ends_with('.') && is_key {
+        return operator::after_quoted_key(site);
+    }
     let quoted = (0..end).find(|n| {
         matches!(site.kind(*n), Kind::Word | Kind::Text | Kind::Clause(..) | Kind::Head(_)) && site.is_quoted(*n)
     })?;
