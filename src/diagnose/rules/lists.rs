@@ -407,7 +407,8 @@ pub(super) fn unclosed_list(site: &Site) -> Option<Answer> {
     let place = Span::new(site.span(last - 1..last).end(), site.span(list.end - 1..list.end).end());
     let fix = Fix::new(format!("add `{closer}`"), vec![Edit { span: place, text: closer.to_owned() }]);
     // A bracket at the end would close this list, not a group around it.
-    let is_sure = site.groups.is_empty() && (site.kind(list.end) == Kind::End || site.begins_clause(list.end + 1));
+    let is_joined = matches!(site.kind(list.end), Kind::Join(_)) && site.begins_clause(list.end + 1);
+    let is_sure = site.groups.is_empty() && (site.kind(list.end) == Kind::End || is_joined);
     Some(answer.fix(fix.sure_if(is_sure)))
 }
 
