@@ -52,8 +52,8 @@ const PHRASES: &[(Meaning, &str)] = &[
         "gt greater greaterthan isgreaterthan biggerthan isbiggerthan largerthan islargerthan \
          morethan ismorethan higherthan ishigherthan longerthan slowerthan above isabove over \
          isover exceeds after isafter newerthan laterthan isgt islaterthan islongerthan \
-         isslowerthan isnewerthan exceeding wasover wasabove wasafter wasmorethan notatmost isnotatmost isntatmost notlte \
-         notlessthanorequalto isnotlessthanorequalto",
+         isslowerthan isnewerthan exceeding wasover wasabove wasafter wasmorethan notatmost \
+         isnotatmost isntatmost notlte notlessthanorequalto isnotlessthanorequalto",
     ),
     (
         Sign(">="),
@@ -61,15 +61,17 @@ const PHRASES: &[(Meaning, &str)] = &[
          greaterthanorequal greaterthanorequals greaterorequal greaterorequalto greaterthanequal \
          greaterthanequals greaterthanequalto nolessthan notlessthan onorafter isnolessthan \
          isnotlessthan notbelow isnotbelow notunder isnotunder notbefore isnotbefore notolderthan \
-         isnotolderthan notearlierthan isnotearlierthan notshorterthan isnotshorterthan isntlessthan isntbelow isntunder isntbefore \
-         isntolderthan isntearlierthan isntshorterthan notlt",
+         isnotolderthan notearlierthan isnotearlierthan notshorterthan isnotshorterthan \
+         isntlessthan isntbelow isntunder isntbefore isntolderthan isntearlierthan isntshorterthan \
+         notlt",
     ),
     (
         Sign("<"),
         "lt less lessthan islessthan smallerthan issmallerthan lowerthan islowerthan shorterthan \
          fasterthan below isbelow under isunder before isbefore olderthan earlierthan islt \
-         isolderthan isshorterthan isfasterthan isearlierthan wasunder wasbelow wasbefore waslessthan notatleast isnotatleast isntatleast notgte \
-         notgreaterthanorequalto isnotgreaterthanorequalto",
+         isolderthan isshorterthan isfasterthan isearlierthan wasunder wasbelow wasbefore \
+         waslessthan notatleast isnotatleast isntatleast notgte notgreaterthanorequalto \
+         isnotgreaterthanorequalto",
     ),
     (
         Sign("<="),
@@ -77,8 +79,8 @@ const PHRASES: &[(Meaning, &str)] = &[
          lessthanorequals lessorequal lessorequalto lessthanequal lessthanequals lessthanequalto \
          nomorethan notmorethan onorbefore isnomorethan isnotmorethan notgreaterthan \
          isnotgreaterthan notabove isnotabove notover isnotover notafter isnotafter notlaterthan \
-         isnotlaterthan notnewerthan isnotnewerthan notlongerthan isnotlongerthan isntgreaterthan isntmorethan isntabove isntover isntafter \
-         isntlaterthan isntnewerthan isntlongerthan notgt",
+         isnotlaterthan notnewerthan isnotnewerthan notlongerthan isnotlongerthan isntgreaterthan \
+         isntmorethan isntabove isntover isntafter isntlaterthan isntnewerthan isntlongerthan notgt",
     ),
     (
         Words { negated: false },
@@ -93,8 +95,7 @@ const PHRASES: &[(Meaning, &str)] = &[
     ),
     (
         Part { negated: false },
-        "like ilike islike startswith beginswith endswith prefix startwith endwith suffix \
-         substring",
+        "like ilike islike startswith beginswith endswith prefix startwith endwith suffix substring",
     ),
     (
         Part { negated: true },
@@ -112,8 +113,8 @@ const PHRASES: &[(Meaning, &str)] = &[
         "exists notexists doesnotexist isset isnotset isnull isnotnull notnull isnone isnotnone \
          isnil isnotnil isempty isnotempty isundefined isnotundefined ismissing isnotmissing \
          notempty notset missing ispresent present isnotdefined isdefined defined empty isblank \
-         blank isnan isna notna hasvalue hasnovalue isntnull isntempty isntset doesntexist \
-         isunset unset anyvalue isanything",
+         blank isnan isna notna hasvalue hasnovalue isntnull isntempty isntset doesntexist isunset \
+         unset anyvalue isanything",
     ),
 ];
 

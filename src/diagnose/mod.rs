@@ -140,6 +140,12 @@ impl Answer {
         }
     }
 
+    /// Lowers its machine-applicable fixes to ones that may be incorrect.
+    pub(crate) fn doubted(mut self) -> Answer {
+        self.diagnostic.fixes.iter_mut().for_each(Fix::doubt);
+        self
+    }
+
     pub(crate) fn label(mut self, span: Span, text: &str) -> Answer {
         self.diagnostic = self.diagnostic.label(span, text);
         self

@@ -329,12 +329,12 @@ pub(super) fn operator_repeated(site: &Site) -> Option<Answer> {
     let is_open = previous.negations_before > 0 || matches!(site.kind(end), Kind::Text | Kind::Word);
     // `model != a or != b` matches everything, and in `latency > 500 and < 1000ms` the unit may be meant twice.
     let is_negative = matches!(ours.as_str(), "!=" | "!~") || ours.starts_with("not ");
-    let is_tautology = is_negative && previous.join == Some(Join::Or);
+    let is_or = previous.join == Some(Join::Or);
+    let is_tautology = is_negative && is_or;
     let has_unit = |text: &str| text.ends_with(char::is_alphabetic);
     let is_ordered = site.field(name).is_some_and(|field| field.ty().is_ordered());
     let is_half = is_ordered && has_unit(previous.value()) != has_unit(site.text(len..end));
     // `cost < 1 or > 5 and model = a` probably compares the cost with both.
-    let is_or = previous.join == Some(Join::Or);
     let is_mixed =
         is_or && (site.group.has_and() || matches!(site.kind(end), Kind::Join(Join::And)) || !site.ends_at(end));
     Some(answer(end).fix(fix.sure_if(!is_open && !is_tautology && !is_half && !is_mixed)))
@@ -455,22 +455,19 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
         return reserved_text(site);
     }
     // A string is a term of its own, so that a `not` before it does not negate the words after it.
-    let words = if site.is_quoted(0) { 1 } else { site.words_end(0).max(1) };
-    let end = (1..words).find(|n| site.is_quoted(*n)).unwrap_or(words);
+    let last = if site.is_quoted(0) { 1 } else { site.words_end(0).max(1) };
+    let end = (1..last).find(|n| site.is_quoted(*n)).unwrap_or(last);
     let whole = site.span(0..end);
     let kind = Said::ExpectedOperator { field: excerpt(site.of(0)) };
     let answer = site.answer(kind, 0..1, 0..end);
+    let words = site.slice(whole);
     // `5s` alone is probably a duration.
-    let is_age = |text: &str| {
-        text.trim_start_matches(['"', '\'']).starts_with(|char: char| char.is_ascii_digit()) && !text.ends_with("ago")
-    };
-    let compared = Type::Time
-        .guess(site.slice(whole))
-        .filter(|time| !(time.starts_with("now-") && is_age(site.slice(whole))))
-        .and_then(|time| match time.starts_with("now-") {
-            true => Some(format!(">= {time}")),
-            false => (end > 1 && time::is_calendar_word(&time)).then(|| format!("= {time}")),
-        });
+    let begins_with_amount = words.trim_start_matches(['"', '\'']).starts_with(|char: char| char.is_ascii_digit());
+    let is_duration = begins_with_amount && !words.ends_with("ago");
+    let compared = Type::Time.guess(words).and_then(|time| match time.starts_with("now-") {
+        true => (!is_duration).then(|| format!(">= {time}")),
+        false => (end > 1 && time::is_calendar_word(&time)).then(|| format!("= {time}")),
+    });
     if let (Some(compared), Some(field)) =
         (compared.filter(|_| site.is_apart(end)), site.context.catalog().of_type(Type::Time))
     {

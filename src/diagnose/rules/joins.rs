@@ -308,6 +308,7 @@ pub(super) fn joiner(site: &Site) -> Option<Answer> {
     // Between two clauses it may be a term.
     Some(answer.leaves(Leaves::Join(join)).fix(site.edits().write(site.span(0..1), ours)))
 }
+
 /// `model = a adn env = b`
 pub(super) fn misspelled(site: &Site) -> Option<Answer> {
     const MISSPELLED: [&str; 5] = ["adn", "nad", "andd", "annd", "aand"];

@@ -6,7 +6,7 @@ use crate::catalog::{Field, Type};
 use crate::check;
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, example, phrases};
-use crate::diagnostic::{Fix, Kind as Said, excerpt};
+use crate::diagnostic::{Kind as Said, excerpt};
 use crate::filter::Op;
 use crate::foreign::Meaning;
 use crate::print;
@@ -165,9 +165,7 @@ pub(super) fn misspelled_operator(site: &Site) -> Option<Answer> {
         return misspelled_not(site, head);
     }
     let (len, meaning) = phrases::misspelled(site, 1)?;
-    let mut answer = worded(site, site.of(0), 1..1 + len, meaning).filter(|_| meaning != Meaning::Existence)?;
-    answer.diagnostic.fixes.iter_mut().for_each(Fix::doubt);
-    Some(answer)
+    worded(site, site.of(0), 1..1 + len, meaning).filter(|_| meaning != Meaning::Existence).map(Answer::doubted)
 }
 
 /// `model nto in (a, b)`, where the misspelled word was read as a field.

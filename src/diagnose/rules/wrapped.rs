@@ -114,13 +114,10 @@ pub(super) fn pipeline(site: &Site) -> Option<Answer> {
     if site.slice(whole).contains('#') {
         return None;
     }
-    let mut answer = taken_out(site, first + 2, end, vec![(whole, text)], help);
+    let answer = taken_out(site, first + 2, end, vec![(whole, text)], help);
     // Other words before the pipe may be searched for.
     let is_table = first == 0 || TABLES.contains(&site.word(0).as_str());
-    if !is_table || site.is_quoted(0) {
-        answer.diagnostic.fixes.iter_mut().for_each(Fix::doubt);
-    }
-    Some(answer)
+    Some(if is_table && !site.is_quoted(0) { answer } else { answer.doubted() })
 }
 
 /// `$filter=cost gt 1`, `/completions?$filter=cost gt 1`
