@@ -149,6 +149,17 @@ pub(crate) fn misspelled(compact: &str) -> Option<Meaning> {
     (len >= SHORTEST && (1..=allowed).contains(&distance)).then_some(meaning)
 }
 
+/// Returns the keyword that a word is probably a misspelling of.
+pub(crate) fn misspelled_keyword(word: &str) -> Option<&'static str> {
+    const KEYWORDS: [(&str, &[&str]); 3] = [
+        ("and", &["aand", "adn", "andd", "annd", "nad"]),
+        ("not", &["no", "noot", "nott", "nto", "ont"]),
+        ("or", &["orr", "ro"]),
+    ];
+    let is_one = |(_, misspelled): &&(&str, &[&str])| misspelled.iter().any(|known| known.eq_ignore_ascii_case(word));
+    KEYWORDS.iter().find(is_one).map(|(keyword, _)| *keyword)
+}
+
 /// Returns the operator for a function or method of another language: `contains(output, 'x')`,
 /// `output.contains('x')`.
 pub(crate) fn function(name: &str) -> Option<Meaning> {

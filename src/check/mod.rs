@@ -27,6 +27,7 @@ use crate::types::time::{self, Clock, Moment, Now};
 pub(crate) use edits::{is_bare, literal, write_operator};
 pub(crate) use names::instead_of_existence;
 use size::{GROUP, Size};
+pub(crate) use unknown::OPERATOR_IN_NAME;
 use values::Input;
 pub(crate) use values::{natural_range, newer_or_older};
 

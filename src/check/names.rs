@@ -40,6 +40,10 @@ impl<'c> Checker<'c> {
                     self.report(diagnostic.help(unknown::OPERATOR_IN_NAME).fix(fix));
                     return None;
                 }
+                if let Some((field, unit)) = unknown::unit_in_name(path, self.settings.catalog) {
+                    self.report(unknown::with_unit(diagnostic, written, clause, field, unit));
+                    return None;
+                }
                 // `prompt_template.id`, `model.provider`, `model.name`
                 let is_name = |name: &&str| self.settings.catalog.resolve(name).is_some();
                 let (joined, key) = (path.replace('.', "_"), resolved.key.unwrap_or_default());

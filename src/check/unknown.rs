@@ -49,7 +49,7 @@ pub(super) fn explain(
     diagnostic.candidates(catalog.all_if_few())
 }
 
-pub(super) const OPERATOR_IN_NAME: &str = "write the operator after the field";
+pub(crate) const OPERATOR_IN_NAME: &str = "write the operator after the field";
 
 /// Returns the fix for `cost__gte = 5` and `cost.gte = 5`, where the name ends with an operator.
 pub(super) fn operator_in_name(written: &ast::Field, clause: Option<&Clause>, catalog: &Catalog) -> Option<Fix> {
@@ -84,11 +84,11 @@ fn may_be_of(field: &Field, clause: Option<&Clause>) -> bool {
     }
 }
 
-/// Splits `latency_ms`, `costUsd`, `duration_seconds` into a field and the unit of its values.
-fn unit_in_name<'c, 'p>(path: &'p str, catalog: &'c Catalog) -> Option<(&'c Field, &'p str)> {
+/// Splits `latency_ms`, `costUsd`, `latency.ms` into a field and the unit of its values.
+pub(super) fn unit_in_name<'c, 'p>(path: &'p str, catalog: &'c Catalog) -> Option<(&'c Field, &'p str)> {
     const LONGEST: usize = 60;
     let before_capital = || path.char_indices().rev().find(|(_, char)| char.is_uppercase()).map(|(at, _)| (at, at));
-    let split = path.rfind(['_', '-']).map(|at| (at, at + 1)).or_else(before_capital);
+    let split = path.rfind(['_', '-', '.']).map(|at| (at, at + 1)).or_else(before_capital);
     let (stem, unit) = split.and_then(|(end, start)| Some((path.get(..end)?, path.get(start..)?)))?;
     let ty = match unit.to_ascii_lowercase().as_str() {
         "usd" | "dollar" | "dollars" | "cent" | "cents" => Type::Usd,
@@ -106,7 +106,7 @@ fn unit_in_name<'c, 'p>(path: &'p str, catalog: &'c Catalog) -> Option<(&'c Fiel
 }
 
 /// Moves the unit to the values. This is a guess, so the fix may be incorrect.
-fn with_unit(
+pub(super) fn with_unit(
     diagnostic: Diagnostic,
     written: &ast::Field,
     clause: Option<&Clause>,

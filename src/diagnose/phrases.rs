@@ -3,7 +3,7 @@
 use super::site::Site;
 use crate::foreign::Meaning::{Between, Existence, In, Part, Pattern, Sign, Words};
 use crate::foreign::{self, Meaning};
-pub(crate) use crate::foreign::{function, is_foreign, meaning};
+pub(crate) use crate::foreign::{function, is_foreign, meaning, misspelled_keyword};
 use crate::sketch::{Join, Kind, Verb};
 
 /// Returns the operator for a meaning, if the value stays the same.
@@ -43,7 +43,11 @@ pub(crate) fn phrase(site: &Site, from: usize) -> Option<(usize, Meaning)> {
 pub(crate) fn misspelled(site: &Site, from: usize) -> Option<(usize, Meaning)> {
     const MOST: usize = 3;
     (1..=MOST).rev().find_map(|len| {
-        let is_word = |n: usize| matches!(site.kind(n), Kind::Text | Kind::Word) && !site.is_quoted(n);
+        let is_word = |n: usize| match site.kind(n) {
+            Kind::Text | Kind::Word => !site.is_quoted(n),
+            Kind::Not => site.is_word(n, &["not"]),
+            _ => false,
+        };
         let words = from..from + len;
         let compact: String = words.clone().map(|n| site.word(n)).collect();
         let has_value = site.value(words.end).is_some() || site.is_opening(words.end);
@@ -117,7 +121,7 @@ pub(crate) fn is_wordlike(text: &str) -> bool {
         && !text.contains(|char| look_alike(char).is_some())
 }
 
-/// Returns the join for a word that joins clauses in another language, or `Some(None)` if there is no
+/// Returns the join for a misspelled join or one of another language, or `Some(None)` if there is no
 /// equivalent.
 pub(crate) fn joiner(word: &str) -> Option<Option<(Join, &'static str)>> {
     match word {
@@ -126,7 +130,11 @@ pub(crate) fn joiner(word: &str) -> Option<Option<(Join, &'static str)>> {
         "∧" => Some(Some((Join::And, "and"))),
         "∨" => Some(Some((Join::Or, "or"))),
         "xor" | "nor" | "nand" => Some(None),
-        _ => None,
+        _ => match misspelled_keyword(word)? {
+            "and" => Some(Some((Join::And, "and"))),
+            "or" => Some(Some((Join::Or, "or"))),
+            _ => None,
+        },
     }
 }
 

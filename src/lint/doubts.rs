@@ -44,7 +44,8 @@ pub(super) fn lint(test: &Test, source: &str, found: &mut Diagnostics) {
                 }
                 run_status(test, value, text, found);
             }
-            Token::Word(_) | Token::Quoted(_) | Token::Parameter(_) => {}
+            Token::Word(word) => second_clause(value.span, word, found),
+            Token::Quoted(_) | Token::Parameter(_) => {}
         }
     }
 }

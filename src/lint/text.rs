@@ -3,6 +3,7 @@
 
 use crate::ast::{Clause, Expr, Field, Query, Token, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, Kind, excerpt};
+use crate::foreign;
 use crate::print;
 use crate::span::Span;
 use crate::syntax::keyword;
@@ -34,17 +35,15 @@ fn joins(expr: &Expr, text: &str, found: &mut Diagnostics) {
 
 /// Reports `nto model = a` and `env = b adn model = a`, which search for `nto` and `adn`.
 fn misspelled_keyword(parts: &[Expr], found: &mut Diagnostics) {
-    const AND: &[&str] = &["adn", "nad", "andd", "annd"];
-    const NOT: &[&str] = &["nto", "noot", "nott", "no", "ont", "nor"];
     for pair in parts.windows(2) {
         let [Expr::Text(Value { span, token: Token::Word(word) }), next] = pair else { continue };
         let is_next =
             matches!(next, Expr::Clause(_) | Expr::Not(..) | Expr::Or(..)) && next.span().start() == span.end() + 1;
-        let is_one = |list: &[&str]| is_next && list.iter().any(|known| known.eq_ignore_ascii_case(word));
-        let (meant, help) = match () {
-            () if is_one(NOT) => ("not", "`not` excludes what follows"),
-            () if is_one(AND) => ("and", "clauses next to one another are joined by `and`"),
-            () => continue,
+        let Some(meant) = foreign::misspelled_keyword(word).filter(|_| is_next) else { continue };
+        let help = match meant {
+            "not" => "`not` excludes what follows",
+            "or" => "clauses next to one another are joined by `and`, unless `or` is between them",
+            _ => "clauses next to one another are joined by `and`",
         };
         let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, *span).help(help);
         found.push(diagnostic.fix(Fix::write(*span, meant)).fix(super::literally(*span, quote(word))));

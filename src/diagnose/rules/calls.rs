@@ -11,8 +11,8 @@ use crate::print;
 use crate::sketch::{Join, Kind, Verb};
 use crate::syntax::string;
 
-use super::range;
-use super::range::compares_day_by_its_end;
+use super::spaced::{self, compares_day_by_its_end};
+use super::translate::{Foreign, translate};
 
 /// `and(eq(model, "a"), gt(latency, 5))`, `contains(output, 'x')`
 pub(super) fn function_form(site: &Site) -> Option<Answer> {
@@ -254,9 +254,9 @@ pub(super) fn method(site: &Site) -> Option<Answer> {
     if meaning == Meaning::Existence {
         return Some(existence(site, name, 0..end));
     }
-    super::operator::translate(
+    translate(
         site,
-        super::operator::Foreign {
+        Foreign {
             name,
             phrase: dot,
             shown: format!(".{}(…)", excerpt(function)),
@@ -292,7 +292,7 @@ pub(super) fn call_in_value(site: &Site) -> Option<Answer> {
     }
     let field = site.field(site.name(head));
     if let Some(field) = field.filter(|field| field.ty() == Type::Time)
-        && let Some(answer) = range::spaced(site, 1, field.ty())
+        && let Some(answer) = spaced::spaced(site, 1, field.ty())
     {
         return Some(answer);
     }

@@ -295,7 +295,7 @@ fn leads_to_or(site: &Site) -> bool {
         })
 }
 
-/// `model = a but not env = b`, `except env = b`, `xor env = b`
+/// `model = a but not env = b`, `except env = b`, `xor env = b`, `model = a adn env = b`
 pub(super) fn joiner(site: &Site) -> Option<Answer> {
     if site.wants() || !site.is_joiner(0) {
         return None;
@@ -309,12 +309,9 @@ pub(super) fn joiner(site: &Site) -> Option<Answer> {
     Some(answer.leaves(Leaves::Join(join)).fix(site.edits().write(site.span(0..1), ours)))
 }
 
-/// `model = a adn env = b`
-pub(super) fn misspelled(site: &Site) -> Option<Answer> {
-    const MISSPELLED: [&str; 5] = ["adn", "nad", "andd", "annd", "aand"];
-    let is_join = MISSPELLED.iter().any(|word| word.eq_ignore_ascii_case(site.of(1)));
-    let is_followed = matches!(site.kind(2), Kind::Clause(..)) && site.begins_clause(2);
-    let place = site.span(1..2);
-    let answer = || site.unexpected(1..2, 0..3).fix(site.edits().write(place, "and"));
-    (is_join && is_followed && !site.context.has_text()).then(answer)
+/// `nto model = a`, `env = b and nto model = a`
+pub(super) fn misspelled_not(site: &Site) -> Option<Answer> {
+    let is_not = phrases::misspelled_keyword(site.of(0)) == Some("not") && site.begins_clause(1);
+    let end = if site.kind(1) == Kind::Open { site.closed(1)? } else { 2 };
+    is_not.then(|| site.unexpected(0..1, 0..end).fix(site.edits().write(site.span(0..1), "not")))
 }

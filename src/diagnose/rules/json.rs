@@ -197,7 +197,8 @@ impl Translator<'_> {
             ("match", Json::Object(_)) if key.starts_with('$') => self.part(value),
             ("query" | "filter" | "filters" | "where", Json::Object(_)) => self.part(value),
             ("query", Json::Text(_)) => {
-                Err("name the field to search, as in `completion_output contains refund`".to_owned())
+                Err("write only the query, or name the field to search, as in `completion_output contains refund`"
+                    .to_owned())
             }
             ("bool", Json::Object(clauses)) => self.clauses(clauses),
             (kind @ ("term" | "terms" | "range" | "match" | "match_phrase"), Json::Object(entries)) => {

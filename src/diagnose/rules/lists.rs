@@ -1,10 +1,12 @@
 //! Rules for unexpected and malformed lists.
 
 use crate::catalog::Type;
+use crate::check;
 use crate::diagnose::site::{AHEAD, Site};
 use crate::diagnose::{Answer, example, phrases};
 use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
 use crate::filter::Op;
+use crate::foreign::Meaning;
 use crate::sketch::{Head, Join, Kind, Shape, Verb};
 use crate::span::Span;
 use crate::syntax::quote;
@@ -248,7 +250,7 @@ pub(super) fn quantifier_without_list(site: &Site) -> Option<Answer> {
         let answer = site.answer_at(kind, place, 0..site.closed(2)?);
         return Some(answer.fix(site.edits().write(place, &ours).sure()));
     }
-    let (values, end) = spread(site, 1);
+    let (values, end) = spread(site, 1, quantifier == "any");
     let shown = format!("{} {quantifier}", operator(site, head.operator));
     let place = site.span(1..end);
     let answer = site.answer_at(Said::ExpectedList { operator: shown, range: false }, place, 0..end);
@@ -257,12 +259,17 @@ pub(super) fn quantifier_without_list(site: &Site) -> Option<Answer> {
     Some(answer.fix_if(is_good.then(|| site.edits().write(place, &list))))
 }
 
-/// Reads values with or without commas, up to the start of something else.
-fn spread<'s>(site: &Site<'s>, from: usize) -> (Vec<&'s str>, usize) {
+/// Reads values with or without commas, up to the start of something else. With `or`, it may be between them too.
+fn spread<'s>(site: &Site<'s>, from: usize, with_or: bool) -> (Vec<&'s str>, usize) {
     let mut values = Vec::new();
     let mut end = from;
     loop {
-        let comma = usize::from(end > from && site.kind(end) == Kind::Comma);
+        let is_separator = match site.kind(end) {
+            Kind::Comma => true,
+            Kind::Join(Join::Or) => with_or,
+            _ => false,
+        };
+        let comma = usize::from(end > from && is_separator);
         let is_own =
             !site.names_field(end + comma) && !site.is_joiner(end + comma) && !phrases::is_epilogue(site, end + comma);
         let Some(next) = site.value(end + comma).filter(|_| is_own) else { return (values, end) };
@@ -373,6 +380,18 @@ pub(super) fn malformed_list(site: &Site) -> Option<Answer> {
     Some(answer.fix_if(is_good.then(|| fix.sure_if(missing == Missing::LastValue))))
 }
 
+/// `model__in = ["a", "b"]`
+pub(super) fn operator_in_name(site: &Site) -> Option<Answer> {
+    let head = site.broken().filter(|head| matches!(head.verb, Verb::Equal | Verb::Natural) && !head.negated)?;
+    let (name, word) = site.name(head).rsplit_once("__")?;
+    let Some(Meaning::In { negated }) = phrases::function(word) else { return None };
+    let end = site.closed(1)?;
+    let text = format!("{name} {} {}", if negated { "not in" } else { "in" }, site.text(1..end));
+    let answer = site.answer_at(Said::UnknownField { field: excerpt(site.name(head)) }, head.field, 0..end);
+    let is_good = site.accepts(&text);
+    is_good.then(|| answer.help(check::OPERATOR_IN_NAME).fix(site.edits().write(site.span(0..end), &text)))
+}
+
 /// `model in (a, b]`
 pub(super) fn closed_by_another_bracket(site: &Site) -> Option<Answer> {
     site.broken()?;
@@ -426,7 +445,7 @@ pub(super) fn value_for_a_list(site: &Site) -> Option<Answer> {
         let answer = site.answer_at(kind, place, 0..end);
         return Some(answer.fix_if(is_good.then(|| site.edits().write(place, &text).sure())));
     }
-    let (values, end) = spread(site, 1);
+    let (values, end) = spread(site, 1, true);
     let (_, first_end) = (values.first()?, site.value(1)?);
     // After a comma, the next clause begins.
     let end = if site.begins_clause(end) && site.kind(end) != Kind::Open { end } else { end.max(first_end) };

@@ -11,7 +11,9 @@ mod operator;
 mod python;
 mod quotes;
 mod range;
+mod spaced;
 mod text;
+mod translate;
 mod value;
 mod wrapped;
 
@@ -25,6 +27,7 @@ use super::{Anchor, Rule};
 #[rustfmt::skip]
 pub(crate) const RULES: &[Rule] = &[
     Rule { name: "fenced", at: Start, on: [ANY, ANY], find: wrapped::fenced },
+    Rule { name: "quoted-query", at: Start, on: [ANY, ANY], find: wrapped::quoted_query },
     Rule { name: "selection", at: Start, on: [TEXT, ANY], find: text::selection },
 
     Rule { name: "everything", at: Clause, on: [ALL, SIGN], find: text::everything },
@@ -57,7 +60,9 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "function-of-field", at: Clause, on: [WORD, OPEN], find: calls::function_of_field },
     Rule { name: "selector-braces", at: Clause, on: [HEADED | BARE, ANY], find: clause::selector_braces },
     Rule { name: "joiner", at: Clause, on: [TEXT, BEGINS], find: joins::joiner },
+    Rule { name: "misspelled-not", at: Clause, on: [TEXT, BEGINS], find: joins::misspelled_not },
     Rule { name: "look-alike", at: Clause, on: [HEADED | BARE, ANY], find: clause::look_alike },
+    Rule { name: "operator-in-name", at: Clause, on: [HEAD, BRACKET], find: lists::operator_in_name },
     Rule { name: "python-in", at: Clause, on: [HEAD, BARE], find: python::member },
     Rule { name: "subscript", at: Clause, on: [WORD, SQUARE], find: python::subscript },
     Rule { name: "curly-quotes-in-name", at: Clause, on: [WORD, ANY], find: quotes::curly_in_name },
@@ -96,17 +101,16 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "semicolon", at: Value, on: [CLAUSE, CLOSE | END], find: wrapped::semicolon },
     Rule { name: "words-of-field", at: Value, on: [HEAD, OPEN], find: wrapped::words_of_field },
     Rule { name: "operator-twice", at: Value, on: [HEADED, ANY], find: operator::operator_twice },
-    Rule { name: "number-with-comma", at: Value, on: [HEADED, TEXT | COMMA], find: range::number_with_comma },
+    Rule { name: "number-with-comma", at: Value, on: [HEADED, TEXT | COMMA], find: spaced::number_with_comma },
     Rule { name: "lucene-range", at: Value, on: [HEADED, HEADED | BARE | SQUARE], find: range::lucene_range },
-    Rule { name: "spaced-value", at: Value, on: [CLAUSE, CLAUSE | BARE | SIGN | COMMA | NOT | OPEN], find: range::spaced_value },
-    Rule { name: "spaced-values", at: Value, on: [CLAUSE, CLAUSE | BARE | SIGN | NOT], find: range::spaced_values },
+    Rule { name: "spaced-value", at: Value, on: [CLAUSE, CLAUSE | BARE | SIGN | COMMA | NOT | OPEN], find: spaced::spaced_value },
+    Rule { name: "spaced-values", at: Value, on: [CLAUSE, CLAUSE | BARE | SIGN | NOT], find: spaced::spaced_values },
     Rule { name: "look-alike-brackets", at: Value, on: [HEADED, ANY], find: clause::look_alike },
     Rule { name: "any-of-array", at: Value, on: [HEAD, BARE], find: python::any_of_array },
     Rule { name: "unlisted-values", at: Value, on: [CLAUSE, COMMA], find: lists::unlisted_values },
     Rule { name: "alternatives", at: Value, on: [CLAUSE, SIGN], find: lists::alternatives },
     Rule { name: "quantifier-without-list", at: Value, on: [CLAUSE, CLAUSE | TEXT], find: lists::quantifier_without_list },
     Rule { name: "sign-in-value", at: Value, on: [CLAUSE, SIGN], find: value::sign_in_value },
-    Rule { name: "misspelled-join", at: Value, on: [CLAUSE, TEXT], find: joins::misspelled },
     Rule { name: "unquoted-words", at: Value, on: [CLAUSE, TEXT], find: value::unquoted_words },
     Rule { name: "angle-brackets", at: Value, on: [HEAD, SIGN], find: value::angle_brackets },
     Rule { name: "minus-before-quotes", at: Value, on: [HEAD, NOT], find: quotes::minus_before },
@@ -123,12 +127,13 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "keyword-in-list", at: Value, on: [HEAD, BRACKET], find: lists::keyword_in_list },
     Rule { name: "separated-by-signs", at: Value, on: [HEAD, BRACKET], find: lists::separated_by_signs },
     Rule { name: "malformed-list", at: Value, on: [HEAD, BRACKET], find: lists::malformed_list },
+    Rule { name: "apostrophes-in-list", at: Value, on: [HEAD, BRACKET], find: quotes::apostrophes_in_list },
     Rule { name: "quote-in-list", at: Value, on: [HEAD, BRACKET], find: quotes::unclosed_in_list },
     Rule { name: "unclosed-list", at: Value, on: [HEAD, BRACKET], find: lists::unclosed_list },
     Rule { name: "open-end", at: Value, on: [CLAUSE, ANY], find: range::open_end },
     Rule { name: "second-bound", at: Value, on: [HEAD, CLAUSE], find: range::second_bound },
     Rule { name: "endless-range", at: Value, on: [HEAD, HEADED | BARE], find: range::endless_range },
-    Rule { name: "since", at: Value, on: [HEAD, CLAUSE | BARE | SIGN | COMMA | NOT | OPEN], find: range::since },
+    Rule { name: "since", at: Value, on: [HEAD, CLAUSE | BARE | SIGN | COMMA | NOT | OPEN], find: spaced::since },
     Rule { name: "value-for-a-list", at: Value, on: [HEAD, HEADED | BARE | NOT], find: lists::value_for_a_list },
     Rule { name: "json-in-value", at: Value, on: [HEAD, WORD], find: value::json_in_value },
     Rule { name: "brackets-in-value", at: Value, on: [HEAD, ANY], find: value::brackets_in_value },

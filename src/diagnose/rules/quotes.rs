@@ -214,6 +214,33 @@ pub(super) fn unclosed_in_list(site: &Site) -> Option<Answer> {
     Some(answer.fix_if(fix))
 }
 
+/// `output contains any (don't, won't)`
+pub(super) fn apostrophes_in_list(site: &Site) -> Option<Answer> {
+    /// In characters. Looking further at each of many brackets would take quadratic time.
+    const LONGEST: usize = 500;
+    let head = site.broken().filter(|_| site.is_opening(1))?;
+    let open = site.span(1..2);
+    let mut chars = site.sketch.text.get(open.end()..)?.char_indices().take(LONGEST);
+    let (len, _) = chars.find(|(_, char)| matches!(char, ')' | ']'))?;
+    let place = Span::new(open.end(), open.end() + len);
+    let inside = site.slice(place);
+    let first = open.end() + inside.find('\'')?;
+    let is_word = |word: &str| {
+        let is_part = |part: &str| !part.is_empty() && part.chars().all(char::is_alphanumeric);
+        word.split('\'').all(is_part)
+    };
+    let values: Vec<&str> = inside.split(',').map(str::trim).collect();
+    let end = site.items_before(place.end() + 1);
+    if !values.iter().all(|value| is_word(value)) || site.span(0..end).end() > place.end() + 1 {
+        return None;
+    }
+    let quoted = |value: &&str| if has_apostrophe(value) { quote(value) } else { (*value).to_owned() };
+    let text = values.iter().map(quoted).collect::<Vec<_>>().join(", ");
+    let answer = site.answer_at(Said::UnclosedQuote, Span::new(first, first + 1), 0..end).help(APOSTROPHE);
+    let is_good = site.accepts(&format!("{} ({text})", site.start(head)));
+    is_good.then(|| answer.fix(site.edits().write(place, &text)))
+}
+
 /// `eval."Response Quality > 3`. Where the name ends is unknown.
 pub(super) fn unclosed_in_name(site: &Site) -> Option<Answer> {
     let is_name = matches!(site.kind(0), Kind::Word) && site.of(0).ends_with('.');

@@ -6,7 +6,7 @@ use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
 use crate::sketch::{Join, Kind};
 use crate::span::Span;
 
-use super::range::compares_day_by_its_end;
+use super::spaced::compares_day_by_its_end;
 
 /// `SELECT * FROM sessions WHERE`
 pub(super) fn selection(site: &Site) -> Option<Answer> {

@@ -10,7 +10,7 @@ use crate::sketch::{Join, Kind, Verb};
 use crate::span::Span;
 
 use super::json as filters;
-use super::range::compares_day_by_its_end;
+use super::spaced::compares_day_by_its_end;
 
 /// The maximum number of items to search.
 const MOST: usize = 400;
@@ -68,22 +68,38 @@ fn tail(site: &Site, from: usize, to: usize) -> (Span, String) {
 /// A fence around the whole text, possibly with the name of a language.
 pub(super) fn fenced(site: &Site) -> Option<Answer> {
     const FENCE: &str = "```";
-    let last = site.sketch.items.len().checked_sub(2).filter(|last| *last > 0)?;
     let text = site.sketch.text.trim();
     let inside = text.strip_prefix(FENCE)?.strip_suffix(FENCE)?;
     let language = inside.find('\n').and_then(|line| inside.get(..=line)).unwrap_or_default();
     let is_language = language.chars().all(|char| char.is_ascii_alphanumeric() || char.is_whitespace());
-    let (start, end) = (site.span(0..1).start(), site.span(0..last + 1).end());
-    if inside.trim().is_empty() || inside.contains(FENCE) || !is_language || end != start + text.len() {
+    if inside.trim().is_empty() || inside.contains(FENCE) || !is_language {
         return None;
     }
-    let opening = Span::new(start, start + FENCE.len());
-    let edits = vec![
-        Edit { span: Span::new(start, opening.end() + language.len()), text: String::new() },
-        Edit { span: Span::new(end - FENCE.len(), end), text: String::new() },
-    ];
-    let answer = site.answer_at(Said::Unexpected { found: FENCE.to_owned() }, opening, 0..last + 1);
-    Some(answer.leaves(Leaves::Anew).fix(Fix::new("remove the backticks", edits).sure()))
+    enclosed(site, FENCE, FENCE.len() + language.len(), "remove the backticks")
+}
+
+/// `"cost > 1 and model = a"`: quotes around the whole query.
+pub(super) fn quoted_query(site: &Site) -> Option<Answer> {
+    let text = site.sketch.text.trim();
+    let mark = ["\"", "'", "`"].into_iter().find(|mark| text.starts_with(mark))?;
+    let inside = text.strip_prefix(mark)?.strip_suffix(mark)?;
+    let title = if mark == "`" { "remove the backticks" } else { "remove the quotes" };
+    let is_query = !inside.contains(mark) && site.accepts(inside);
+    if is_query { enclosed(site, mark, mark.len(), title).map(Answer::doubted) } else { None }
+}
+
+/// Answers that marks are around the whole text. The first one is removed up to `opening`.
+fn enclosed(site: &Site, mark: &str, opening: usize, title: &str) -> Option<Answer> {
+    let last = site.sketch.items.len().checked_sub(2)?;
+    let (start, end) = (site.span(0..1).start(), site.span(0..last + 1).end());
+    if end != start + site.sketch.text.trim().len() {
+        return None;
+    }
+    let remove = |start: usize, end: usize| Edit { span: Span::new(start, end), text: String::new() };
+    let edits = vec![remove(start, start + opening), remove(end - mark.len(), end)];
+    let place = Span::new(start, start + mark.len());
+    let answer = site.answer_at(Said::Unexpected { found: mark.to_owned() }, place, 0..last + 1);
+    Some(answer.leaves(Leaves::Anew).fix(Fix::new(title, edits).sure()))
 }
 
 /// What a query in another language selects from.
