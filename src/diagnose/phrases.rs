@@ -1,10 +1,12 @@
 //! Words and signs of other languages, with their equivalents.
 
 use super::site::Site;
+use crate::filter::Comparison;
 use crate::foreign::Meaning::{Between, Existence, In, Part, Pattern, Sign, Words};
 use crate::foreign::{self, Meaning};
 pub(crate) use crate::foreign::{function, is_foreign, meaning, misspelled_keyword};
 use crate::sketch::{Join, Kind, Verb};
+use crate::syntax::keyword;
 
 /// Returns the operator for a meaning, if the value stays the same.
 pub(crate) fn ours(meaning: Meaning) -> Option<&'static str> {
@@ -69,17 +71,40 @@ pub(crate) fn is_operator_word(word: &str) -> bool {
         && WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
+/// Returns the comparison by size of an operator.
+pub(crate) fn comparison(verb: Verb) -> Option<Comparison> {
+    Some(match verb {
+        Verb::Less => Comparison::Lt,
+        Verb::LessOrEqual => Comparison::Lte,
+        Verb::Greater => Comparison::Gt,
+        Verb::GreaterOrEqual => Comparison::Gte,
+        Verb::Equal
+        | Verb::NotEqual
+        | Verb::Has
+        | Verb::Lacks
+        | Verb::Natural
+        | Verb::Contains
+        | Verb::In
+        | Verb::Between => return None,
+    })
+}
+
+/// Returns the sign of an operator.
+pub(crate) fn sign_of(verb: Verb) -> Option<&'static str> {
+    match verb {
+        Verb::Equal | Verb::Natural => Some("="),
+        Verb::NotEqual => Some("!="),
+        _ => comparison(verb).map(|comparison| comparison.op().written()),
+    }
+}
+
 /// Returns the comparison for exchanged sides: `1 < cost` is `cost > 1`.
 pub(crate) fn turned(verb: Verb) -> Option<&'static str> {
-    Some(match verb {
-        Verb::Equal => "=",
-        Verb::NotEqual => "!=",
-        Verb::Less => ">",
-        Verb::LessOrEqual => ">=",
-        Verb::Greater => "<",
-        Verb::GreaterOrEqual => "<=",
-        Verb::Has | Verb::Lacks | Verb::Natural | Verb::Contains | Verb::In | Verb::Between => return None,
-    })
+    match verb {
+        Verb::Natural => None,
+        Verb::Equal | Verb::NotEqual => sign_of(verb),
+        _ => keyword::turned(sign_of(verb)?),
+    }
 }
 
 /// Returns the operator for a run of signs that is not an operator.

@@ -311,7 +311,11 @@ pub(super) fn joiner(site: &Site) -> Option<Answer> {
 
 /// `nto model = a`, `env = b and nto model = a`
 pub(super) fn misspelled_not(site: &Site) -> Option<Answer> {
-    let is_not = phrases::misspelled_keyword(site.of(0)) == Some("not") && site.begins_clause(1);
-    let end = if site.kind(1) == Kind::Open { site.closed(1)? } else { 2 };
+    let end = match site.kind(1) {
+        Kind::Clause(..) if site.begins_clause(1) => 2,
+        Kind::Open => site.closed(1)?,
+        _ => return None,
+    };
+    let is_not = phrases::misspelled_keyword(site.of(0)) == Some("not");
     is_not.then(|| site.unexpected(0..1, 0..end).fix(site.edits().write(site.span(0..1), "not")))
 }

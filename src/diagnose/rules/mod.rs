@@ -60,7 +60,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule { name: "function-of-field", at: Clause, on: [WORD, OPEN], find: calls::function_of_field },
     Rule { name: "selector-braces", at: Clause, on: [HEADED | BARE, ANY], find: clause::selector_braces },
     Rule { name: "joiner", at: Clause, on: [TEXT, BEGINS], find: joins::joiner },
-    Rule { name: "misspelled-not", at: Clause, on: [TEXT, BEGINS], find: joins::misspelled_not },
+    Rule { name: "misspelled-not", at: Clause, on: [TEXT, CLAUSE | OPEN], find: joins::misspelled_not },
     Rule { name: "look-alike", at: Clause, on: [HEADED | BARE, ANY], find: clause::look_alike },
     Rule { name: "operator-in-name", at: Clause, on: [HEAD, BRACKET], find: lists::operator_in_name },
     Rule { name: "python-in", at: Clause, on: [HEAD, BARE], find: python::member },

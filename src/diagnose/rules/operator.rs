@@ -315,7 +315,7 @@ pub(super) fn operator_after_is(site: &Site) -> Option<Answer> {
         Verb::In if is_copula => Meaning::In { negated: head.negated },
         Verb::Between if is_copula => Meaning::Between { negated: head.negated },
         Verb::Contains if is_copula => Meaning::Words { negated: head.negated },
-        _ if is_copula => Meaning::Sign(plain_sign(head.verb)?),
+        _ if is_copula => Meaning::Sign(phrases::sign_of(head.verb)?),
         _ => phrases::meaning(&format!("{compact}{}", written.replace(' ', "")))?,
     };
     let start = head.operator.end();
@@ -330,18 +330,6 @@ pub(super) fn operator_after_is(site: &Site) -> Option<Answer> {
     let is_good = site.takes(site.of(0), ours, site.slice(value).trim());
     let fix = is_good.then(|| site.edits().write(phrase, ours));
     Some(answer.fix_if(fix.map(|fix| fix.sure_if(!compact.starts_with("was")))))
-}
-
-fn plain_sign(verb: Verb) -> Option<&'static str> {
-    Some(match verb {
-        Verb::Equal | Verb::Natural => "=",
-        Verb::NotEqual => "!=",
-        Verb::Less => "<",
-        Verb::LessOrEqual => "<=",
-        Verb::Greater => ">",
-        Verb::GreaterOrEqual => ">=",
-        Verb::Has | Verb::Lacks | Verb::Contains | Verb::In | Verb::Between => return None,
-    })
 }
 
 /// `cost not > 5`

@@ -3,14 +3,13 @@
 use std::ops::Range;
 
 use crate::diagnose::site::Site;
-use crate::diagnose::{Answer, BesideText};
+use crate::diagnose::{Answer, BesideText, phrases};
 use crate::diagnostic::{Fix, Kind as Said, excerpt};
 use crate::sketch::{self, Head, Join, Kind, Shape, Verb};
 use crate::span::Span;
 
 use super::clause::operator;
 use super::lists;
-use super::spaced::comparison;
 
 /// `cost = "1".."5"`
 pub(super) fn range_for_a_value(site: &Site) -> Option<Answer> {
@@ -237,19 +236,26 @@ fn spaced_ends(site: &Site, head: Head) -> Option<Answer> {
     is_good.then(|| answer.fix(site.edits().write(site.span(1..end), &ends)))
 }
 
-/// `cost in 5 .. 10`, `cost in 5.. 10`, `cost in 5 to 10`, `cost: 5 .. 10`
+/// `cost in 5 .. 10`, `cost in 5.. 10`, `cost in 5 to 10`, `cost: 5 .. 10`, `cost = 5 .. 10`
 pub(super) fn spaced_range(site: &Site) -> Option<Answer> {
     let is_ordered = |head: Head| site.field(site.name(head)).is_some_and(|field| field.ty().is_ordered());
-    let takes_range = |head: &Head| head.verb == Verb::In || head.verb == Verb::Natural && is_ordered(*head);
+    let takes_range = |head: &Head| match head.verb {
+        Verb::In => true,
+        Verb::Natural | Verb::Equal => is_ordered(*head),
+        _ => false,
+    };
     let head = site.head().filter(takes_range)?;
+    let is_equality = head.verb == Verb::Equal;
+    let clause = if is_equality { format!("{} in", site.name(head)) } else { site.start(head).to_owned() };
     let (start, first) = match site.kind(0) {
         Kind::Clause(_, operand) if matches!(operand.shape, Shape::Range | Shape::Word) => (operand.span.start(), 1),
         Kind::Head(_) => (site.span(1..2).start(), 2),
         _ => return None,
     };
     let (place, range, has_dots) = (first + 1..=first + 2).rev().find_map(|end| {
-        let place = Span::new(start, site.span(0..end).end());
-        let words: Vec<&str> = site.slice(place).split_whitespace().collect();
+        let text = site.slice(Span::new(start, site.span(0..end).end())).trim_end();
+        let place = Span::new(start, start + text.len());
+        let words: Vec<&str> = text.split_whitespace().collect();
         let joined = words.concat();
         let range = match words.as_slice() {
             [lower, "to", upper] => format!("{lower}..{upper}"),
@@ -258,7 +264,7 @@ pub(super) fn spaced_range(site: &Site) -> Option<Answer> {
             [_, "..", _] => joined,
             _ => return None,
         };
-        let is_good = site.accepts(&format!("{} {range}", site.start(head)));
+        let is_good = site.accepts(&format!("{clause} {range}"));
         is_good.then(|| (place, range, !words.contains(&"to")))
     })?;
     let end = site.items_before(place.end());
@@ -267,8 +273,11 @@ pub(super) fn spaced_range(site: &Site) -> Option<Answer> {
         _ => Said::Unexpected { found: excerpt(site.slice(place)) },
     };
     let answer = site.answer_at(kind, place, 0..end).help("write a range with two dots and without spaces");
-    let answer = if head.verb == Verb::Natural { answer.beside_text(BesideText::Keep) } else { answer };
-    Some(answer.fix(site.edits().write(place, &range).sure_if(has_dots)))
+    let answer = if head.verb == Verb::In { answer } else { answer.beside_text(BesideText::Keep) };
+    Some(answer.fix(match is_equality {
+        true => site.edits().write(head.operator.to(place), &format!("in {range}")),
+        false => site.edits().write(place, &range).sure_if(has_dots),
+    }))
 }
 
 /// `cost:10..*`
@@ -288,9 +297,9 @@ pub(super) fn open_end(site: &Site) -> Option<Answer> {
 
 /// `cost > 5 < 10`, where the first value was read as a field.
 pub(super) fn second_bound(site: &Site) -> Option<Answer> {
-    let head = site.broken().filter(|head| comparison(head.verb).is_some() && !head.negated)?;
+    let head = site.broken().filter(|head| phrases::comparison(head.verb).is_some() && !head.negated)?;
     let Kind::Clause(next, _) = site.kind(1) else { return None };
-    if comparison(next.verb).is_none() || site.field(site.name(next)).is_some() {
+    if phrases::comparison(next.verb).is_none() || site.field(site.name(next)).is_some() {
         return None;
     }
     let name = site.name(head);

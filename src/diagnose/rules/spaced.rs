@@ -3,15 +3,15 @@
 use crate::catalog::{Field, Type};
 use crate::check;
 use crate::diagnose::site::Site;
-use crate::diagnose::{Answer, BesideText};
+use crate::diagnose::{Answer, BesideText, phrases};
 use crate::diagnostic::{Kind as Said, excerpt};
-use crate::filter::Comparison;
 use crate::sketch::{self, Head, Kind, Shape, Verb};
 use crate::span::Span;
 use crate::syntax::keyword;
 use crate::types::time;
 
 use super::clause::operator;
+use super::range;
 
 /// `latency > 5 seconds`, `start_time >= today - 30d`, `cost > 5 USD`
 pub(super) fn spaced_value(site: &Site) -> Option<Answer> {
@@ -22,6 +22,9 @@ pub(super) fn spaced_value(site: &Site) -> Option<Answer> {
     }
     if let Some(answer) = spaced(site, 0, ty) {
         return Some(answer.beside_text(BesideText::Keep));
+    }
+    if let Some(answer) = range::spaced_range(site).filter(|_| site.is_word(1, &["to"])) {
+        return Some(answer);
     }
     let begins_word = site.of(1).starts_with(char::is_alphanumeric);
     let end = site.words_end(1);
@@ -106,13 +109,13 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
         if head.verb == Verb::NotEqual && meant.starts_with("now-") {
             return Some(answer.help(ty.invalid(String::new()).1));
         }
-        if let Some(given) = comparison(head.verb).filter(|_| is_age(text, &meant)) {
+        if let Some(given) = phrases::comparison(head.verb).filter(|_| is_age(text, &meant)) {
             let sign = given.op().written();
             let fix = |sign: &str| site.edits().write(head.operator.to(place), &format!("{sign} {meant}"));
             let answer = answer.help(check::newer_or_older(text, &meant)).fix(fix(sign));
             return Some(keyword::turned(sign).map(fix).into_iter().fold(answer, Answer::fix));
         }
-        let fix = match comparison(head.verb).map(|given| (given, ty.comparison_with_guess(text, given))) {
+        let fix = match phrases::comparison(head.verb).map(|given| (given, ty.comparison_with_guess(text, given))) {
             Some((given, ours)) if ours != given => {
                 let sign = ours.op().written();
                 site.edits().write(head.operator.to(place), &format!("{sign} {meant}"))
@@ -152,23 +155,6 @@ fn is_compared_by_start(verb: Verb, text: &str, meant: &str) -> bool {
     meant.starts_with("now-")
         && (begins("last") || begins("past"))
         && !matches!(verb, Verb::Greater | Verb::GreaterOrEqual)
-}
-
-pub(super) fn comparison(verb: Verb) -> Option<Comparison> {
-    Some(match verb {
-        Verb::Less => Comparison::Lt,
-        Verb::LessOrEqual => Comparison::Lte,
-        Verb::Greater => Comparison::Gt,
-        Verb::GreaterOrEqual => Comparison::Gte,
-        Verb::Equal
-        | Verb::NotEqual
-        | Verb::Has
-        | Verb::Lacks
-        | Verb::Natural
-        | Verb::Contains
-        | Verb::In
-        | Verb::Between => return None,
-    })
 }
 
 /// Whether a period is compared by its end, as in `<= startOfDay()`: elsewhere, a function is an instant, and here
