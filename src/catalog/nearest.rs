@@ -96,6 +96,7 @@ pub(super) fn fields(path: &str, catalog: &Catalog) -> Nearest {
         (!paths.is_empty()).then_some(Nearest { is_misspelled, paths })
     };
     let mut guessed = without_table(path, catalog);
+    guessed.extend(with_dots(path, catalog));
     guessed.extend(replaced(path, catalog, |name| synonymous(name, catalog)));
     Nearest::guessed(guessed)
         .or_else(misspelled)
@@ -169,6 +170,12 @@ fn without_table(path: &str, catalog: &Catalog) -> Vec<String> {
     rest.filter(is_field).map(str::to_owned).into_iter().collect()
 }
 
+/// Returns `meta.tenant` for `meta/tenant`.
+fn with_dots(path: &str, catalog: &Catalog) -> Option<String> {
+    let dotted = path.contains('/').then(|| path.replace('/', "."))?;
+    catalog.resolve(&dotted).is_some_and(|found| found.field.is_keyed() && found.key.is_some()).then_some(dotted)
+}
+
 /// Returns paths of which an unknown name is the key: `user_type` of `session_custom_metadata.user_type`.
 pub(super) fn as_key(name: &str, is_possible: impl Fn(&Field) -> bool, catalog: &Catalog) -> Vec<String> {
     const LONGEST: usize = 60;
@@ -176,7 +183,7 @@ pub(super) fn as_key(name: &str, is_possible: impl Fn(&Field) -> bool, catalog: 
     const SHORTEST: usize = 3;
     let is_name = (SHORTEST..=LONGEST).contains(&name.len())
         && name.starts_with(char::is_alphabetic)
-        && name.chars().all(|char| char.is_alphanumeric() || matches!(char, '_' | '-'));
+        && name.chars().all(|char| char.is_alphanumeric() || matches!(char, '_' | '-' | ' '));
     let takes_any = |field: &&Field| field.is_keyed() && field.synonyms().any(|synonym| synonym == "*");
     let fields = catalog.fields().iter().filter(takes_any).filter(|field| is_name && is_possible(field));
     fields.map(|field| format!("{}.{name}", field.name())).collect()
@@ -219,6 +226,7 @@ mod tests {
             ("score.Quality", "completion_evaluation_results.Quality"),
             ("custom_metadata.plan", "session_custom_metadata.plan"),
             ("content", "evaluation_notes.content"),
+            ("meta/tenant", "meta.tenant"),
         ] {
             assert_eq!(fields(typed, &catalog).paths.first().map(String::as_str), Some(meant), "{typed}");
         }

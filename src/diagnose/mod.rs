@@ -36,7 +36,9 @@ pub(crate) use driver::{Diagnosed, diagnose};
 use kinds::Kinds;
 use site::Site;
 
+use crate::catalog::Nearest;
 use crate::diagnostic::{Diagnostic, Fix};
+use crate::print;
 use crate::sketch::{Head, Join, Operand, Shape};
 use crate::span::Span;
 
@@ -148,6 +150,13 @@ impl Answer {
 
     pub(crate) fn label(mut self, span: Span, text: &str) -> Answer {
         self.diagnostic = self.diagnostic.label(span, text);
+        self
+    }
+
+    /// Suggests the names that an unknown one may mean.
+    pub(crate) fn rename(mut self, span: Span, near: &Nearest) -> Answer {
+        let names = near.paths.iter().map(|path| print::field(path)).collect();
+        self.diagnostic = self.diagnostic.rename(span, names, near.is_misspelled);
         self
     }
 

@@ -1,6 +1,6 @@
 //! Rules for anything else where a clause is expected.
 
-use crate::catalog::{Nearest, Type};
+use crate::catalog::Type;
 use crate::check;
 use crate::diagnose::site::{AHEAD, Site};
 use crate::diagnose::{Answer, BesideText, Leaves, example, phrases};
@@ -432,18 +432,16 @@ pub(super) fn spaced_name(site: &Site) -> Option<Answer> {
     }
     let whole = site.span(0..1).to(head.field);
     let name = site.slice(whole);
-    let Nearest { paths: near, is_misspelled } = site.context.catalog().nearest(name);
+    let near = site.context.catalog().nearest(name);
     let mut answer = site.answer_at(Said::UnknownField { field: excerpt(name) }, whole, 0..last + 1);
-    if near.is_empty()
+    if near.paths.is_empty()
         && let Some(keyed) =
             site.context.catalog().fields().iter().find(|field| field.ty() == Type::Score && field.is_keyed())
     {
         let path = print::field(&format!("{}.{name}", keyed.name()));
         answer = answer.help(format!("write an evaluation result as `{}`", excerpt(&path)));
     }
-    let names = near.iter().map(|path| print::field(path)).collect();
-    answer.diagnostic = answer.diagnostic.rename(whole, names, is_misspelled);
-    Some(answer)
+    Some(answer.rename(whole, &near))
 }
 
 /// `refund policy`

@@ -9,6 +9,7 @@ use crate::sketch::{Kind, Verb};
 use crate::syntax::string;
 
 use super::clause::{operand_end, operator, operator_at};
+use super::names::by_words;
 
 /// Reads `meta["tier"]` as a field with a key, or as the field that the key names.
 fn subscripted(site: &Site, n: usize) -> Option<String> {
@@ -36,14 +37,15 @@ pub(super) fn subscript(site: &Site) -> Option<Answer> {
     if !is_subscript(site, 0) {
         return None;
     }
-    let theirs = phrases::phrase(site, 4).filter(|_| operator_at(site, 4).is_none());
-    let (len, ours) = match theirs.map(|(len, meaning)| (len, phrases::ours(meaning))) {
+    let foreign = phrases::phrase(site, 4).filter(|_| operator_at(site, 4).is_none());
+    let (len, ours) = match foreign.map(|(len, meaning)| (len, phrases::ours(meaning))) {
         Some((len, Some(ours))) => (len, Some(ours)),
         Some((_, None)) => return None,
         None => (operator_at(site, 4).map_or(0, |(len, _)| len), None),
     };
     let end = if len > 0 { operand_end(site, 4 + len)? } else { 4 };
-    let Some(path) = subscripted(site, 0) else { return Some(unknown(site, end)) };
+    let theirs = site.span(4..4 + len);
+    let Some(path) = subscripted(site, 0) else { return Some(by_words(site, unknown(site, end), theirs)) };
     let answer = site.unexpected(1..4, 0..end).help("write a dot before the key");
     let fix = match ours {
         Some(ours) => {
@@ -52,17 +54,14 @@ pub(super) fn subscript(site: &Site) -> Option<Answer> {
         }
         None => site.edits().write(site.span(0..4), &path),
     };
-    Some(answer.fix(fix.sure()))
+    Some(by_words(site, answer.fix(fix.sure()), theirs))
 }
 
 /// `metadata["tenant"]`
 fn unknown(site: &Site, end: usize) -> Answer {
     let path = format!("{}.{}", site.of(0), string::path(site.of(2)));
-    let near = site.context.catalog().nearest(&path);
-    let mut answer = site.answer(Said::UnknownField { field: excerpt(site.of(0)) }, 0..1, 0..end);
-    let names = near.paths.iter().map(|path| print::field(path)).collect();
-    answer.diagnostic = answer.diagnostic.rename(site.span(0..4), names, near.is_misspelled);
-    answer
+    let answer = site.answer(Said::UnknownField { field: excerpt(site.of(0)) }, 0..1, 0..end);
+    answer.rename(site.span(0..4), &site.context.catalog().nearest(&path))
 }
 
 /// `"refund" in output`, `'x' not in output`, `"gold" in meta["tier"]`

@@ -44,6 +44,21 @@ pub(super) fn unquoted_words(site: &Site) -> Option<Answer> {
     Some(offer_quotes(site, answer, head, place, site.slice(place)))
 }
 
+/// `output:refund~1`, `output:"refund policy"~2`, as in Lucene
+pub(super) fn fuzzy(site: &Site) -> Option<Answer> {
+    site.broken().filter(|head| head.verb == Verb::Natural)?;
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let (head, place) = match site.kind(1) {
+        Kind::Clause(head, amount) if is_number(site.slice(amount.span)) => (head, head.operator.to(amount.span)),
+        Kind::Head(head) if site.ends_at(2) || !site.touches(2) => (head, head.operator),
+        _ => return None,
+    };
+    let is_fuzzy = site.slice(place).starts_with('~') && head.field.end() == place.start();
+    let answer = site.answer_at(Said::Unexpected { found: excerpt(site.slice(place)) }, place, 0..2);
+    let answer = answer.help("the API has no fuzzy search");
+    is_fuzzy.then(|| answer.fix(site.edits().remove(place)))
+}
+
 /// `model = AT&T`: a sign inside a word.
 pub(super) fn sign_in_value(site: &Site) -> Option<Answer> {
     let (head, operand) = site.clause()?;
@@ -57,7 +72,7 @@ pub(super) fn sign_in_value(site: &Site) -> Option<Answer> {
     Some(offer_quotes(site, answer, head, place, site.slice(place)))
 }
 
-/// `model:gpt-4o~2`, `cost > 1=2`, `model = a=b`, `model=a;env=b`
+/// `cost > 1=2`, `model = a=b`, `model=a;env=b`
 pub(super) fn signs_in_value(site: &Site) -> Option<Answer> {
     let head = site.broken()?;
     let end = site.touching_end(1);
