@@ -218,7 +218,12 @@ pub(super) fn unclosed_in_list(site: &Site) -> Option<Answer> {
 pub(super) fn apostrophes_in_list(site: &Site) -> Option<Answer> {
     /// In characters. Looking further at each of many brackets would take quadratic time.
     const LONGEST: usize = 500;
+    const MOST: usize = 48;
     let head = site.broken().filter(|_| site.is_opening(1))?;
+    let first = (2..MOST).find(|n| !matches!(site.kind(*n), Kind::Text | Kind::Comma))?;
+    if !matches!(site.kind(first), Kind::Word | Kind::Unclosed) || !site.of(first).contains('\'') {
+        return None;
+    }
     let open = site.span(1..2);
     let mut chars = site.sketch.text.get(open.end()..)?.char_indices().take(LONGEST);
     let (len, _) = chars.find(|(_, char)| matches!(char, ')' | ']'))?;
