@@ -56,7 +56,9 @@ pub(crate) fn unexpected(site: &Site) -> Answer {
         Kind::Unclosed => site.answer_at(Said::UnclosedQuote, first_char(site.span(0..1), site), 0..end),
         Kind::Clause(..) | Kind::All | Kind::Sign | Kind::Comma | Kind::Square | Kind::Word | Kind::End => {
             let leaves = if site.wants() { Leaves::Operand } else { Leaves::Nothing };
-            in_quotes(site.answer(Said::Unexpected { found }, 0..1, 0..end).leaves(leaves))
+            let is_term = site.kind(0) == Kind::Word && end == 1 && site.ends_at(1) && !site.context.has_text();
+            let help = is_term.then(|| name_the_field(site, site.of(0))).flatten();
+            in_quotes(site.answer(Said::Unexpected { found }, 0..1, 0..end).leaves(leaves).help_if(help))
         }
     }
 }
@@ -313,9 +315,10 @@ fn minus(site: &Site) -> usize {
 pub(super) fn operator_repeated(site: &Site) -> Option<Answer> {
     let (len, ours, items) = repeated_operator(site)?;
     let found = excerpt(site.text(0..items));
+    let begins = site.group.is_empty();
     let answer = |end| {
         let answer = site.answer(Said::Unexpected { found: found.clone() }, 0..items, 0..end);
-        answer.help("repeat the field in each comparison")
+        answer.help(if begins { "write a field before the operator" } else { "repeat the field in each comparison" })
     };
     let previous = site.previous.filter(|previous| previous.join.is_some());
     let Some(end) = operand_end(site, len) else {
@@ -473,7 +476,7 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
     }
     let is_word = phrases::is_wordlike(site.of(0)) || site.is_quoted(0);
     let Some(name) = site.context.catalog().text_field().filter(|_| is_word) else {
-        return Some(answer);
+        return Some(answer.help_if(name_the_field(site, words)));
     };
     let value = match site.is_quoted(0) {
         true => site.of(0).to_owned(),
@@ -488,6 +491,14 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
     } else {
         answer.help(format!("name the field to search, as in `{}`", excerpt(&text)))
     })
+}
+
+/// Returns help that shows how to search for words.
+fn name_the_field(site: &Site, words: &str) -> Option<String> {
+    let name = site.context.catalog().text_field()?;
+    let words = words.trim_matches(|char: char| !char.is_alphanumeric());
+    let text = format!("{name} contains {}", check::literal(words, After::operator("contains")));
+    (!words.is_empty()).then(|| format!("name the field to search, as in `{}`", excerpt(&text)))
 }
 
 /// `refund last 7 days`, where `refund` alone would be searched for.
