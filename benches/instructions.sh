@@ -9,7 +9,7 @@
 #     benches/instructions.sh --peers    parsers of other languages, compared with the same baseline
 #     benches/instructions.sh --growth [TASK]
 #                                        instructions per byte of growing texts, valid and invalid; the
-#                                        task is `compile` unless told, or `highlight` or `complete`
+#                                        task is `compile` by default, or `highlight` or `complete`
 #     benches/instructions.sh --batch    `freeplay-filter batch`, compared with the library in one process
 set -euo pipefail
 cd "$(dirname "$0")/.."

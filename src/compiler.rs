@@ -37,7 +37,7 @@ use crate::types::time::Now;
 ///
 /// # Errors
 ///
-/// Everything that is wrong with the query, each problem with its position and a suggested fix.
+/// The problems of the query, each with its position, and a fix where one is known.
 pub fn compile(text: &str) -> Result<Filter, Error> {
     COMPILER.compile(text).map(|compiled| compiled.filter)
 }
@@ -234,7 +234,7 @@ impl Compiler {
         self
     }
 
-    /// Sets the time zone: of times that are written without one, and in which days begin.
+    /// Sets the time zone in which days begin, and in which times without a zone are read.
     /// [default: UTC]
     ///
     /// Named zones and the system's zone need the feature `time-zones`. Without it, UTC and fixed
@@ -310,7 +310,7 @@ impl Compiler {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the query, each problem with its position and a suggested fix.
+    /// The problems of the query, each with its position, and a fix where one is known.
     pub fn compile(&self, text: &str) -> Result<Compiled, Error> {
         let query = self.read(text, Diagnosed::All)?;
         self.lower(&query, &self.parameters)
@@ -381,7 +381,7 @@ impl Compiler {
     /// Parses a query, or returns the diagnostics of an invalid one.
     pub(crate) fn read<'a>(&self, text: &'a str, what: Diagnosed) -> Result<Query<'a>, Error> {
         let parsed = syntax::parse(text, &self.limits);
-        debug_assert!(agree(text, &parsed), "the sketch of {text:?}");
+        debug_assert!(agree(text, &parsed), "the parser and the sketch disagree on {text:?}");
         parsed.map_err(|error| {
             let found = of_syntax(&error, text, &self.limits);
             let diagnosed = if found.is_limit() { None } else { self.diagnosed(text, &self.parameters, what) };

@@ -341,7 +341,7 @@ fn phrase(value: &Scalar) -> String {
     let text = value.text();
     let words: Vec<String> = words(&text).collect();
     match words.as_slice() {
-        [] => format!("{}, which holds no word to look for", quote(&text)),
+        [] => format!("{}, which contains no word", quote(&text)),
         [word] => format!("the word {word}"),
         _ => format!("the words {} next to one another", words.join(", ")),
     }

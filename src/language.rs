@@ -164,8 +164,8 @@
 //! - **Periods**: `2024`, `2024-06`, `2024-06-01`; an ISO 8601 week, which begins on Monday, `2024-W23`;
 //!   a quarter `2024-Q2`; and, relative to the current time, `today`, `yesterday`, `tomorrow`,
 //!   `this-week`, `last-week`, `this-month`, `last-month`, `this-quarter`, `last-quarter`, `this-year`,
-//!   `last-year`, in any letter case. A year has a week 53 only if the calendar does. A period stands for
-//!   its whole span: `= P` is inside the period, `< P` before it begins, `<= P` before it ends, `> P` from
+//!   `last-year`, in any letter case. A year has a week 53 only if the calendar does. A period means all
+//!   of its time: `= P` is inside the period, `< P` before it begins, `<= P` before it ends, `> P` from
 //!   its end on, `>= P` from its beginning on. `<`, `=` and `>` therefore divide time without a gap or an
 //!   overlap. The upper end of a range includes the whole period.
 //! - **Relative times**: `now`, or a period relative to the current time, followed by steps (`now-7d`,

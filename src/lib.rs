@@ -33,7 +33,7 @@
 //!   different parameters.
 //! - [`Filter`] models the API's filters. It can be built in code, and reads and writes JSON, with
 //!   or without serde.
-//! - [`Error`] contains every problem of a query as [data](Diagnostic): a stable [code](Code), the
+//! - [`Error`] contains the problems of a query as [data](Diagnostic): a stable [code](Code), the
 //!   position, help, and edits that fix it.
 //! - [`language`] is the language reference.
 //! - [`editor`] has what a search box needs: completion, highlighting and edits.

@@ -1,7 +1,6 @@
 //! Raising: converts the API's filter to a query.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
 use jiff::SignedDuration;
 
@@ -91,8 +90,7 @@ impl Raiser<'_> {
 
     fn at<T>(&mut self, step: &str, inside: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.pointer.len();
-        // Writing to a string cannot fail.
-        let _ = write!(self.pointer, "{step}");
+        self.pointer.push_str(step);
         let result = inside(self);
         self.pointer.truncate(length);
         result

@@ -1,7 +1,7 @@
 //! The public API, recorded in a listing, and properties that all public types must have.
 //!
 //! The listing is created from the source: every public item that can be named from outside, with its
-//! implementations, without documentation and bodies. `INSTA_UPDATE=always cargo test --test api`
+//! implementations, without documentation and bodies. `INSTA_UPDATE=always cargo test --all-features --test api`
 //! updates it. A removed or changed line is a breaking change.
 
 use std::collections::{BTreeMap, BTreeSet};

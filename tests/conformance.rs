@@ -1,8 +1,8 @@
 //! The conformance cases: what a query compiles to, and which query a filter is raised to.
 //!
 //! tests/conformance/README.md describes the file. It is independent of Rust, so that other
-//! implementations and bindings can run it. `UPDATE=1 cargo test --test conformance` writes the results
-//! of this implementation; review the difference before committing it.
+//! implementations and bindings can run it. `UPDATE=1 cargo test --all-features --test conformance` writes
+//! the results of this implementation; review the difference before committing it.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;

@@ -76,7 +76,7 @@ fn clauses_in_words() {
         ),
         (
             "output contains '?!'",
-            r#"completion_output contains "?!", which holds no word to look for, in any letter case"#,
+            r#"completion_output contains "?!", which contains no word, in any letter case"#,
         ),
         ("trace_eval.'Quality Score' >= 5", "trace_evaluation_results.Quality Score is at least 5"),
         ("eval.k = yes", r#"completion_evaluation_results.k is "yes""#),

@@ -10,14 +10,17 @@ use compile::compile;
 const GRAMMAR: &str = include_str!("../grammar/filter.pest");
 const GENERATED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/syntax/generated.rs");
 
-/// `UPDATE=1 cargo test --test generated` writes the parser.
+/// `UPDATE=1 cargo test --all-features --test generated` writes the parser.
 #[test]
 fn generated_parser_is_up_to_date() {
     let code = compile(GRAMMAR).unwrap_or_else(|error| panic!("{error}"));
     if std::env::var_os("UPDATE").is_some() {
         fs::write(GENERATED, &code).unwrap();
     }
-    assert!(fs::read_to_string(GENERATED).unwrap() == code, "run `UPDATE=1 cargo test --test generated`");
+    assert!(
+        fs::read_to_string(GENERATED).unwrap() == code,
+        "run `UPDATE=1 cargo test --all-features --test generated`"
+    );
 }
 
 #[test]

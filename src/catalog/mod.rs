@@ -42,8 +42,8 @@ use crate::filter::Op;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Catalog {
     fields: Vec<Field>,
-    /// Maps every name and alias to the index of its field: by [`column`], each column sorted, so that few names are
-    /// compared with one that is looked up.
+    /// The index of the field for every name and alias, in columns by [`column`], each sorted: a lookup compares few
+    /// names.
     index: Vec<Vec<(Cow<'static, str>, usize)>>,
     /// The maximum number of dots in a name or alias. No key begins after more dots than this.
     most_dots: usize,

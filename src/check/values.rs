@@ -475,12 +475,12 @@ fn known_values(subject: &Subject) -> Vec<String> {
         .collect()
 }
 
-/// Whether a string is an age such as `7d`, not a time.
 /// Explains how to compare a time that is given as an age.
 pub(crate) fn newer_or_older(age: &str, since: &str) -> String {
     format!("`{age}` ago is `{since}`; use `>` for newer, `<` for older")
 }
 
+/// Whether a string is an age such as `7d`, not a time.
 fn is_age(text: &str) -> bool {
     text.starts_with(|char: char| char.is_ascii_digit())
         && text.ends_with(|char: char| char.is_ascii_alphabetic())

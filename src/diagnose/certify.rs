@@ -31,7 +31,7 @@ pub(crate) struct Around {
 #[derive(Default)]
 pub(crate) struct Last {
     pub(crate) end: usize,
-    /// Nothing before the first answer.
+    /// `None` before the first answer.
     leaves: Option<Leaves>,
     is_fixed: bool,
     is_sure: bool,
@@ -48,7 +48,7 @@ impl Last {
         match self.leaves.filter(|_| self.end == at) {
             Some(Leaves::Nothing) if self.is_fixed => !sketch.touches(at),
             Some(Leaves::Join(_)) if self.is_sure => !sketch.touches(at),
-            // It may extend further than it does.
+            // The operand may extend further than the answer takes.
             Some(Leaves::Operand) => self.is_sure && begins(sketch, at),
             _ => begins(sketch, at),
         }

@@ -1,7 +1,7 @@
 //! Checks that the machine-applicable fixes of a text hold together: that applying all of them at once
 //! leaves the rest of the query as it is.
 //!
-//! [`certify`](super::certify) judges each fix by what is around it. But a fix can change how something
+//! [`certify`](super::certify) considers only what is around each fix. But a fix can change how something
 //! farther away is read. So the result of all fixes is diagnosed, too, and compared with the text: it has
 //! fewer errors and no new kind of error, and the clauses that no answer takes are joined as before.
 

@@ -33,7 +33,7 @@ impl fmt::Display for Severity {
 
 /// Declares [`Code`] with the data of each code, in one table in the order of the reference.
 macro_rules! codes {
-    ($($variant:ident = $name:literal $severity:ident, wrong $wrong:literal, right $right:literal, $page:literal;)*) => {
+    ($($variant:ident = $name:literal $severity:ident, $(wrong $wrong:literal, right $right:literal,)? $page:literal;)*) => {
         /// The stable code of a kind of diagnostic.
         ///
         /// Programs may match on it: the meaning of a code never changes. `freeplay-filter --explain
@@ -42,7 +42,7 @@ macro_rules! codes {
         #[non_exhaustive]
         pub enum Code {
             $(
-                #[doc = concat!("`", $name, "`: ", $page, "\n\nWrong: `", $wrong, "`\n\nRight: `", $right, "`")]
+                #[doc = concat!("`", $name, "`: ", $page $(, "\n\nWrong: `", $wrong, "`\n\nRight: `", $right, "`")?)]
                 $variant,
             )*
         }
@@ -69,16 +69,17 @@ macro_rules! codes {
                 match self { $(Code::$variant => $page,)* }
             }
 
-            /// Returns an example input with this diagnostic: a query, or a filter if it starts with `{`.
+            /// Returns an example with this diagnostic: a query, or a filter in JSON. Codes of limits have none, as
+            /// it would be too long.
             #[must_use]
-            pub fn wrong(self) -> &'static str {
-                match self { $(Code::$variant => $wrong,)* }
+            pub fn wrong(self) -> Option<&'static str> {
+                match self { $(Code::$variant => None$(.or(Some($wrong)))?,)* }
             }
 
             /// Returns a corrected version of the example.
             #[must_use]
-            pub fn right(self) -> &'static str {
-                match self { $(Code::$variant => $right,)* }
+            pub fn right(self) -> Option<&'static str> {
+                match self { $(Code::$variant => None$(.or(Some($right)))?,)* }
             }
         }
     };
@@ -150,7 +151,7 @@ codes! {
         "A parameter is a `$`, a letter or an underscore, and letters, digits and underscores. Put a string that begins with `$` in quotes.";
     MixedImplicitAnd = "mixed-implicit-and" Error,
         wrong "env = prod model = a or model = b", right "env = prod (model = a or model = b)",
-        "Clauses next to one another are joined by `and`. Beside an `or`, that has two readings, so write the parentheses.";
+        "Clauses next to one another are joined by `and`. Next to an `or`, that has two readings, so write the parentheses.";
     MixedAndOr = "mixed-and-or" Warning,
         wrong "env = prod and model = a or model = b", right "(env = prod and model = a) or model = b",
         "`and` binds tighter than `or`. The query compiles by that rule; parentheses show that this is intended.";
@@ -165,13 +166,10 @@ codes! {
         "The value contains an invisible character, usually from copied text, and it is searched for. In quotes it can be written as an escape, such as \\u200B.";
 
     TooLong = "too-long" Error,
-        wrong "", right "",
         "The query, or the JSON of a filter, is longer than the limits allow. Applications that embed the library can raise these limits.";
     TooDeep = "too-deep" Error,
-        wrong "", right "",
         "Parentheses, `not`, and groups of `and` and `or` may nest 60 levels. JSON readers may reject deeper filters.";
     TooMany = "too-many" Error,
-        wrong "", right "",
         "The query has more clauses, or a list has more values, than the limits allow; or the filter has too many parts, or its JSON is too long. Applications that embed the library can raise these limits.";
 
     UnknownField = "unknown-field" Error,

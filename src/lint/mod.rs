@@ -1,8 +1,8 @@
 //! Warnings about valid queries.
 //!
-//! Lints check the text ([text]), each test ([values]), and the tests of a group ([groups]). They only
-//! run on queries without errors, so they never explain an error. A false alarm is worse than a missing
-//! warning, as it teaches people to ignore warnings.
+//! Lints check the text ([text]), each test ([values], [doubts]), the comments ([comments]), and the tests
+//! of a group ([groups]). They only run on queries without errors, so they never explain an error. A false
+//! alarm is worse than a missing warning, as it teaches people to ignore warnings.
 
 mod comments;
 mod doubts;

@@ -11,7 +11,8 @@ impl SearchRequest {
     /// Returns a `curl` command that sends the search, for a POSIX shell such as `sh`, `bash` or
     /// `zsh`.
     ///
-    /// The API key is written as `$FREEPLAY_API_KEY`, which the shell expands. Everything else is
+    /// The API key is written as `$FREEPLAY_API_KEY`, which the shell expands: while the command runs,
+    /// other users of the machine may see the key among its arguments. Everything else is
     /// quoted, so nothing in it has a meaning for the shell. The command sends exactly
     /// [`body`](SearchRequest::body); a body too long for an argument is sent through a pipe.
     ///

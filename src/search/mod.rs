@@ -111,7 +111,7 @@ impl Endpoint {
 
     /// Returns the key of a result's ID: `session_id`, `trace_id` or `completion_id`.
     #[must_use]
-    pub fn id_key(self) -> &'static str {
+    pub(crate) fn id_key(self) -> &'static str {
         match self {
             Endpoint::Sessions => "session_id",
             Endpoint::Traces => "trace_id",

@@ -210,7 +210,40 @@ pub(super) fn verb(rule: Rule) -> Option<Verb> {
         Rule::Contains => Verb::Contains,
         Rule::Within => Verb::In,
         Rule::Between => Verb::Between,
-        _ => return None,
+        Rule::Query
+        | Rule::Disjunction
+        | Rule::Conjunction
+        | Rule::Negation
+        | Rule::Group
+        | Rule::Clause
+        | Rule::Comparison
+        | Rule::Natural
+        | Rule::Search
+        | Rule::Membership
+        | Rule::Interval
+        | Rule::Operator
+        | Rule::Field
+        | Rule::Text
+        | Rule::Bare
+        | Rule::Value
+        | Rule::List
+        | Rule::Values
+        | Rule::Item
+        | Rule::ItemWord
+        | Rule::ListParameter
+        | Rule::Range
+        | Rule::Word
+        | Rule::Bound
+        | Rule::Parameter
+        | Rule::String
+        | Rule::And
+        | Rule::Or
+        | Rule::Not
+        | Rule::All
+        | Rule::NotWord
+        | Rule::AnyOf
+        | Rule::AllOf
+        | Rule::Comment => return None,
     })
 }
 

@@ -1,4 +1,4 @@
-//! The keywords as they are printed. The grammar accepts them in any letter case.
+//! The keywords as they are printed, and how operators relate. The grammar accepts keywords in any letter case.
 
 pub(crate) const AND: &str = "and";
 pub(crate) const OR: &str = "or";

@@ -57,6 +57,7 @@ struct Head<'t> {
     verb: Verb,
 }
 
+/// The operator, as far as it determines the predicate.
 #[derive(Clone, Copy, Default)]
 enum Verb {
     #[default]
@@ -69,7 +70,7 @@ enum Verb {
     Between,
 }
 
-/// The operator, as far as it determines the predicate.
+/// The shape of what follows the operator.
 #[derive(Clone, Copy)]
 enum Operand {
     Value,

@@ -31,7 +31,7 @@ impl editor::Provider for Provider<'_> {
     fn values(&self, field: &Field, key: Option<&str>, prefix: &str) -> Vec<Scalar> {
         let Some(values) = &self.values else { return Vec::new() };
         let value = |value: PyResult<Bound<PyAny>>| {
-            let wrong = || PyTypeError::new_err("values has to give strings and numbers");
+            let wrong = || PyTypeError::new_err("values must return strings and numbers");
             scalar(&value?, "a value")?.ok_or_else(wrong)
         };
         self.kept(values.call1((field.name(), key, prefix)).and_then(|found| items(&found)?.map(value).collect()))
@@ -44,7 +44,7 @@ impl editor::Provider for Provider<'_> {
     }
 }
 
-/// The items of what a function gave. A string would be taken apart into its characters.
+/// The items of what a function returned. A string would be split into its characters.
 fn items<'py>(found: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyIterator>> {
     if found.is_instance_of::<PyString>() {
         return Err(PyTypeError::new_err("a list is expected, not a str"));

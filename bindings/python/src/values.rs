@@ -56,7 +56,7 @@ fn single(value: &Bound<PyAny>, what: &str) -> PyResult<Parameter> {
         return value.str()?.extract().map(Parameter::String);
     }
     let expected = "a str, int, float, Decimal, UUID, datetime or date, or a list of them";
-    Err(PyTypeError::new_err(format!("{what} is {}, and has to be {expected}", type_of(value)?)))
+    Err(PyTypeError::new_err(format!("{what} is {}, and must be {expected}", type_of(value)?)))
 }
 
 /// A string or a number; `None` for what is neither.
@@ -76,14 +76,14 @@ pub(crate) fn scalar(value: &Bound<PyAny>, what: &str) -> PyResult<Option<Scalar
     } else if let Ok(number) = value.cast::<PyFloat>() {
         let number = number.value();
         if !number.is_finite() {
-            return Err(PyValueError::new_err(format!("{what} is {number}, which JSON has no number for")));
+            return Err(PyValueError::new_err(format!("{what} is {number}, which JSON cannot represent")));
         }
         Ok(Some(Scalar::Number(number.into())))
     } else if value.is_instance(DECIMAL.import(py, "decimal", "Decimal")?)? {
         let text: String = value.str()?.extract()?;
         match Parameter::from_json(&text) {
             Ok(Parameter::Number(number)) => Ok(Some(Scalar::Number(number))),
-            _ => Err(PyValueError::new_err(format!("{what} is {text}, which is no number of 64 bits"))),
+            _ => Err(PyValueError::new_err(format!("{what} is {text}, which is not a 64-bit number"))),
         }
     } else if value.is_instance(UUID.import(py, "uuid", "UUID")?)? {
         Ok(Some(Scalar::String(value.str()?.extract()?)))
@@ -107,7 +107,7 @@ pub(crate) fn instant(value: &Bound<PyDateTime>, what: &str) -> PyResult<Timesta
 /// The zone of a `zoneinfo.ZoneInfo` or a `datetime.timezone`.
 pub(crate) fn zone(value: &Bound<PyAny>) -> PyResult<TimeZone> {
     let wrong = |found: &str| {
-        PyTypeError::new_err(format!("zone is {found}, and has to be a zoneinfo.ZoneInfo or a datetime.timezone"))
+        PyTypeError::new_err(format!("zone is {found}, and must be a zoneinfo.ZoneInfo or a datetime.timezone"))
     };
     if !value.is_instance_of::<PyTzInfo>() {
         return Err(wrong(&type_of(value)?));

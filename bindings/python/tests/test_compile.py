@@ -66,7 +66,7 @@ def test_the_clock_is_the_systems() -> None:
     [
         ({"now": datetime(2024, 6, 1)}, ValueError, "now is a datetime without a time zone; give it a time zone"),
         ({"now": "2024-06-01"}, TypeError, "'str' object is not an instance of 'datetime'"),
-        ({"zone": "Europe/Berlin"}, TypeError, "zone is a str, and has to be a zoneinfo.ZoneInfo or a datetime.timezone"),
+        ({"zone": "Europe/Berlin"}, TypeError, "zone is a str, and must be a zoneinfo.ZoneInfo or a datetime.timezone"),
         ({"zone": timezone(timedelta(microseconds=1))}, ValueError, "zone: its offset has a fraction of a second"),
         ({"text_field": "cost"}, ValueError, "text_field: .* `cost` does not take `contains`"),
         ({"text_field": "x"}, ValueError, "text_field: .* unknown field `x`"),

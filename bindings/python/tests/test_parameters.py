@@ -68,7 +68,7 @@ def test_lists(values: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "exception", "message"),
     [
-        (True, TypeError, r"`\$x` is a bool, and has to be a str, int, float"),
+        (True, TypeError, r"`\$x` is a bool, and must be a str, int, float"),
         (None, TypeError, r"`\$x` is None"),
         (b"a", TypeError, r"`\$x` is a bytes"),
         ({"a"}, TypeError, r"`\$x` is a set"),

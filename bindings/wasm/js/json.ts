@@ -36,7 +36,7 @@ function writeObject(object: object, depth: number): string {
 }
 
 function quoted(text: string): string {
-  if (/\p{Surrogate}/u.test(text)) throw new TypeError('a lone surrogate is no character')
+  if (/\p{Surrogate}/u.test(text)) throw new TypeError('a lone surrogate is not a character')
   return JSON.stringify(text)
 }
 

@@ -15,7 +15,7 @@ use serde_json::Value;
 #[derive(Serialize)]
 struct Answer {
     completions: Vec<Completion>,
-    /// What the host may know; nothing where only the catalog counts.
+    /// What the host may know; `None` if only the catalog is asked.
     asked: Option<Asked>,
 }
 

@@ -17,8 +17,8 @@ thread_local! {
     static STATE: RefCell<State> = RefCell::new(State::default());
 }
 
-/// Makes the buffer `length` bytes long, for a request, and gives its address.
-#[expect(unsafe_code, reason = "an exported name; no other one is like it")]
+/// Makes the buffer `length` bytes long, for a request, and returns its address.
+#[expect(unsafe_code, reason = "exported under a unique name")]
 #[unsafe(no_mangle)]
 pub extern "C" fn buffer(length: usize) -> *mut u8 {
     BUFFER.with_borrow_mut(|buffer| {
@@ -28,8 +28,8 @@ pub extern "C" fn buffer(length: usize) -> *mut u8 {
     })
 }
 
-/// Answers the request in the buffer, puts the answer in its place, and gives the buffer's address.
-#[expect(unsafe_code, reason = "an exported name; no other one is like it")]
+/// Answers the request in the buffer, puts the answer in its place, and returns the buffer's address.
+#[expect(unsafe_code, reason = "exported under a unique name")]
 #[unsafe(no_mangle)]
 pub extern "C" fn call() -> *const u8 {
     BUFFER.with_borrow_mut(|buffer| {
@@ -39,7 +39,7 @@ pub extern "C" fn call() -> *const u8 {
 }
 
 /// The length of the buffer in bytes.
-#[expect(unsafe_code, reason = "an exported name; no other one is like it")]
+#[expect(unsafe_code, reason = "exported under a unique name")]
 #[unsafe(no_mangle)]
 pub extern "C" fn length() -> usize {
     BUFFER.with_borrow(Vec::len)

@@ -78,7 +78,7 @@ test('lone surrogates are errors', () => {
     assert.throws(() => compile('model = $m', { parameters: { m: text } }), TypeError)
     assert.throws(() => compile('model = a', { parameters: { [text]: 'a' } }), TypeError)
   }
-  // In JSON, an escape that is no character is no JSON of a filter.
+  // A filter in JSON contains no escape of half a character.
   assert.throws(() => toQuery('{"field":"model","op":"eq","value":"\\ud83d"}'), QueryError)
   assert.equal(compile('model = "🚨"').filter.value, '🚨')
 })

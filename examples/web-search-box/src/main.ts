@@ -72,7 +72,7 @@ function show(query: string): void {
   }
 }
 
-/** What no query can hold, such as half of a character, is no diagnostic of one. */
+/** A text that no query can contain, such as half of a character, has no diagnostics; its error has no position. */
 function unlocated({ message }: Error): Diagnostic {
   return { code: '', severity: 'error', message, labels: [], candidates: [], fixes: [] }
 }

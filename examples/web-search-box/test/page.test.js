@@ -137,7 +137,7 @@ test('half of a character does no harm', async () => {
   await type('model = ')
   await page.evaluate(() => document.execCommand('insertText', false, `a${String.fromCharCode(0xd83d)}`))
   const said = async () => (await problems().allInnerTexts()).join()
-  await until(async () => (await said()) === 'a lone surrogate is no character', 'it is said')
+  await until(async () => (await said()) === 'a lone surrogate is not a character', 'it is said')
   await page.keyboard.press('Backspace')
   assert.equal(await page.getByRole('status').innerText(), 'Compiles')
   assert.deepEqual(errors, [])

@@ -14,9 +14,8 @@ struct Entry {
     code: &'static str,
     severity: Severity,
     explanation: &'static str,
-    /// An example and its correction, or nothing.
-    wrong: &'static str,
-    right: &'static str,
+    /// An example and its correction.
+    example: Option<(&'static str, &'static str)>,
 }
 
 /// Returns the codes of the library, and those of the command.
@@ -25,16 +24,14 @@ fn entries() -> impl Iterator<Item = Entry> {
         code: code.as_str(),
         severity: code.severity(),
         explanation: code.explanation(),
-        wrong: code.wrong(),
-        right: code.right(),
+        example: code.wrong().zip(code.right()),
     });
     let of_command = Entry {
         code: INVALID_UTF_8,
         severity: Severity::Error,
         explanation: "The line is not text in UTF-8. The message says which byte is the first invalid one. \
             Other lines are not affected.",
-        wrong: "",
-        right: "",
+        example: None,
     };
     of_library.chain([of_command])
 }
@@ -42,10 +39,10 @@ fn entries() -> impl Iterator<Item = Entry> {
 /// Writes the explanation of a code, or a line for each code.
 pub(crate) fn explain(console: &mut Console, name: Option<&str>) -> Result<(), Failure> {
     let Some(name) = name else { return list(console) };
-    let Entry { code, severity, explanation, wrong, right } = entry(name).ok_or_else(|| unknown(name))?;
+    let Entry { code, severity, explanation, example } = entry(name).ok_or_else(|| unknown(name))?;
     let explanation = textwrap::fill(explanation, console.columns());
     console.line(&format!("{code} ({severity})\n\n{explanation}"))?;
-    if !wrong.is_empty() {
+    if let Some((wrong, right)) = example {
         console.line(&format!("\n  wrong:  {wrong}\n  right:  {right}"))?;
     }
     Ok(())

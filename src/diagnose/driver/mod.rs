@@ -308,7 +308,7 @@ impl<'s> Driver<'s> {
         let before = self.at.checked_sub(1).map(|before| self.sketch.kind(before));
         let is_of_value = !self.last.is_removed_before(self.sketch, self.at)
             && before.is_some_and(|before| before.is_unread() || before == Kind::Text);
-        // `or(or(a = 1`: no join, for nothing is before it.
+        // In `or(or(a = 1`, `or` is the name of a function, as nothing precedes it.
         let is_call =
             self.group.joined.is_none() && self.sketch.touches(self.at) && matches!(before, Some(Kind::Join(_)));
         let inner = Group::new(self.at, errors, self.group.is_guess || is_of_value || is_call);

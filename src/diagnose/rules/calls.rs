@@ -179,7 +179,7 @@ pub(super) fn period_of_time(site: &Site) -> Option<Answer> {
         "year" => value.len() == 4 && digits == 4,
         _ => false,
     };
-    let answer = site.unexpected(0..4, 0..end).help("a date, month or year stands for the whole period");
+    let answer = site.unexpected(0..4, 0..end).help("a date, month or year means the whole period");
     let text = format!("{name} {ours} {value}");
     is_period.then(|| answer.fix(site.edits().write(site.span(0..end), &text).sure()))
 }

@@ -170,8 +170,7 @@ fn look_alike_place(site: &Site) -> Option<Span> {
             is_sign.then(|| in_span(site.span(1..2))).flatten()
         }),
         Kind::Clause(head, _) | Kind::Head(head) => in_span(head.field).or_else(|| {
-            // `model in （a, b）`, `model in (a， b)`
-            // A valid list is not affected.
+            // `model in （a， b）`; a list that is already valid is left as it is.
             if !head.takes_list() || site.broken().is_none() {
                 return None;
             }

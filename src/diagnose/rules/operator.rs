@@ -69,8 +69,7 @@ pub(super) fn split_operator(site: &Site) -> Option<Answer> {
     let place = head.operator.to(site.span(1..2));
     let end = operand_end(site, 2);
     let takes = end > 2 && site.takes(site.name(head), ours, site.text(2..end));
-    // `cost = >5` may be `cost > 5`.
-    // And `<= >` may be one of them.
+    // `cost = >5` may mean `cost > 5`, and `<= >` may mean either sign.
     let is_clear = (head.verb != Verb::Equal || !site.touches(2)) && joined != "<=>";
     let answer = site.answer_at(Said::UnknownOperator { found: excerpt(site.slice(place)) }, place, 0..end);
     Some(answer.fix_if(takes.then(|| site.edits().write(place, ours).sure_if(is_clear))))

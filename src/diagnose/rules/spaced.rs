@@ -138,7 +138,7 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
     None
 }
 
-/// Whether a time is given as an age, as in `30 days`, which is less the newer something is.
+/// Whether a time is given as an age, as in `30 days`: a smaller age is a later time.
 fn is_age(text: &str, meant: &str) -> bool {
     let is_ago = text.get(text.len().saturating_sub(3)..).is_some_and(|end| end.eq_ignore_ascii_case("ago"));
     meant.starts_with("now-") && text.starts_with(|char: char| char.is_ascii_digit()) && !is_ago

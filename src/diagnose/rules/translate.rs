@@ -46,7 +46,7 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     answer.diagnostic.help = translation.help;
     let Some(ours) = translation.ours else { return Some(answer) };
     let written = site.slice(*phrase).to_ascii_lowercase();
-    // Less than 7 days ago is after then.
+    // `less than 7 days ago` means after that time.
     let ty = site.field(name).map(Field::ty);
     if ty == Some(Type::Time) && AMOUNTS.contains(&written.trim_start_matches("is ")) {
         let age = [" ago", " old"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text);
@@ -91,7 +91,7 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
         || is_day_by_its_end
         || is_flag
         || is_negated && ours.starts_with(['<', '>'])
-        || is_of_another_type(&written, ty)
+        || is_unsuitable(&written, ty)
         || is_unknown(text);
     let spelling = translation.is_spelling && !words && !is_doubtful && (new_value.is_none() || clashes || is_restated);
     Some(answer.fix(fix.sure_if(spelling)))
@@ -115,9 +115,8 @@ const AMOUNTS: &[&str] = &[
     "shorter than",
 ];
 
-/// Whether an operator in words is about times or durations, and the field is not; or whether it is unclear if the
-/// end is included.
-fn is_of_another_type(phrase: &str, ty: Option<Type>) -> bool {
+/// Whether an operator in words does not suit the type of the field, or leaves open whether the end is included.
+fn is_unsuitable(phrase: &str, ty: Option<Type>) -> bool {
     const OF_TIMES: [&str; 9] =
         ["on", "during", "since", "before", "after", "older than", "newer than", "earlier than", "later than"];
     const OF_DURATIONS: [&str; 4] = ["faster than", "slower than", "longer than", "shorter than"];

@@ -411,7 +411,7 @@ mod tests {
         assert_eq!(read("now+1h30m-1d", "UTC"), "2024-03-30 13:30:00");
     }
 
-    /// A step shifts the day that the word stands for, not today.
+    /// A step shifts the day that the word means, not today.
     #[test]
     fn steps_shift_the_named_day() {
         for (now, text, day) in [

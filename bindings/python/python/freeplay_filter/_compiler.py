@@ -95,8 +95,8 @@ class Compiler:
     catalog: the fields; by default those of the API's guide, `builtin_fields`.
     strict: reject operators that the guide does not list for a field, instead of warning.
     allow_unknown_fields: accept fields that are not in the catalog.
-    now: what ``now`` and ``today`` are relative to, with a time zone; by default the system's clock.
-    zone: of times without one, and in which days begin: a ``ZoneInfo`` or ``timezone``; by default UTC.
+    now: the current time for ``now`` and ``today``, with a time zone; by default the system's clock.
+    zone: where days begin and times without a zone are read: a ``ZoneInfo`` or ``timezone``; by default UTC.
     params: the values of ``$name`` in queries.
     text_field: where words without a field are searched, such as ``completion_output``.
     """
