@@ -128,157 +128,209 @@ impl<'a> Scan<'a> {
 
     /// Processes the next token.
     pub(super) fn feed(&mut self, token: Token) -> Role {
-        let Token { terminal, span } = token;
-        let text = span.of(self.text);
-        // Any other token ends the list, as in the grammar.
-        if matches!(self.state, State::List { .. })
-            && !matches!(
-                terminal,
-                Terminal::Comma
-                    | Terminal::Value
-                    | Terminal::Text
-                    | Terminal::Closing
-                    | Terminal::Comment
-                    | Terminal::Unclosed
-            )
-        {
-            self.complete(CLAUSE_HEIGHT);
+        match self.state {
+            State::Start | State::Done => self.at_clause(token),
+            State::Field(field) => self.after_field(field, token),
+            State::Negated(field) => self.after_not(field, token),
+            State::Operator(clause) => self.after_operator(clause, token),
+            State::List { clause, opener, values, .. } => self.in_list(clause, opener, values, token),
+            State::Lower(clause, lower) => self.after_lower_end(clause, lower, token),
+            State::Upper(..) => self.at_upper_end(token),
         }
-        match (terminal, self.state) {
-            (Terminal::Comment, _) => Role::Comment,
-            (Terminal::Connective, State::Field(field)) if keyword::reserved(text) == Some(keyword::NOT) => {
-                self.state = State::Negated(field);
-                Role::Operator
-            }
-            (Terminal::Connective, State::Lower(clause, lower)) => {
-                self.state = State::Upper(clause, lower);
-                Role::Keyword
-            }
-            // With the value missing, this joins what follows.
-            (Terminal::Connective, State::Operator(_) | State::Upper(..)) => {
-                self.complete(CLAUSE_HEIGHT);
-                self.connective(text);
-                Role::Error
-            }
-            (Terminal::Connective, _) => {
-                self.connective(text);
-                Role::Keyword
-            }
-            (Terminal::All, _) => {
-                self.begin();
-                self.complete(0);
-                Role::All
-            }
-            // A lone `-` that nothing follows yet.
-            (Terminal::Text, state @ (State::Operator(_) | State::List { .. } | State::Upper(..))) => {
-                self.value(state, span)
-            }
-            (Terminal::Text, State::Start | State::Done) if self.is_term(text) => {
+    }
+
+    fn at_clause(&mut self, token: Token) -> Role {
+        match token.terminal {
+            Terminal::Text if self.is_term(token.span.of(self.text)) => {
                 self.begin();
                 self.clauses += 1;
                 self.complete(0);
                 Role::Text
             }
+            _ => self.anywhere(token),
+        }
+    }
+
+    fn after_field(&mut self, field: Span, token: Token) -> Role {
+        let Token { terminal, span } = token;
+        let text = span.of(self.text);
+        let clause = |negated, verb| State::Operator(Clause { field, operator: span, negated, verb });
+        match terminal {
+            Terminal::Connective if keyword::reserved(text) != Some(keyword::NOT) => self.anywhere(token),
+            Terminal::Connective | Terminal::Negation => {
+                self.state = State::Negated(field);
+                Role::Operator
+            }
             // `model is a`: an operator of another language, or a value without an operator.
-            (Terminal::Text, State::Field(field)) => {
-                let verb = Verb::Foreign;
-                self.state = State::Operator(Clause { field, operator: span, negated: false, verb });
+            Terminal::Text => {
+                self.state = clause(false, Verb::Foreign);
                 Role::Error
             }
-            (Terminal::Text, _) if text == "-" => {
+            Terminal::Symbol => {
+                let ours = keyword::is_symbol(text);
+                let negated = matches!(text, "!=" | "<>" | "!~");
+                self.state = clause(negated, if ours { Verb::Sign } else { Verb::Foreign });
+                if ours { Role::Operator } else { Role::Error }
+            }
+            _ => self.operator_word(field, false, token),
+        }
+    }
+
+    fn after_not(&mut self, field: Span, token: Token) -> Role {
+        self.operator_word(field, true, token)
+    }
+
+    /// Processes `contains`, `in` or `between`.
+    fn operator_word(&mut self, field: Span, negated: bool, token: Token) -> Role {
+        let verb = match token.terminal {
+            Terminal::Contains => Verb::Contains,
+            Terminal::Within => Verb::In,
+            Terminal::Between => Verb::Between,
+            _ => return self.anywhere(token),
+        };
+        self.state = State::Operator(Clause { field, operator: token.span, negated, verb });
+        Role::Operator
+    }
+
+    fn after_operator(&mut self, clause: Clause, token: Token) -> Role {
+        let Token { terminal, span } = token;
+        match terminal {
+            Terminal::Connective => self.missing_value(span),
+            Terminal::Quantifier => {
+                let operator = clause.operator.to(span);
+                self.state = State::Operator(Clause { operator, verb: Verb::ContainsSome, ..clause });
+                Role::Operator
+            }
+            Terminal::Opening => {
+                self.state = State::List { clause, opener: span, values: 0, after_value: false };
+                Role::Opening
+            }
+            Terminal::Value | Terminal::Text if clause.verb == Verb::Between => {
+                self.state = State::Lower(clause, span);
+                Role::Value
+            }
+            Terminal::Value | Terminal::Text => self.last_value(),
+            _ => self.anywhere(token),
+        }
+    }
+
+    fn in_list(&mut self, clause: Clause, opener: Span, values: usize, token: Token) -> Role {
+        match token.terminal {
+            Terminal::Value | Terminal::Text => {
+                self.state = State::List { clause, opener, values: values + 1, after_value: true };
+                Role::Value
+            }
+            Terminal::Comma => {
+                self.state = State::List { clause, opener, values, after_value: false };
+                Role::Comma
+            }
+            Terminal::Closing => {
+                self.complete(CLAUSE_HEIGHT);
+                Role::Closing
+            }
+            Terminal::Comment | Terminal::Unclosed => self.anywhere(token),
+            // Any other token ends the list, as in the grammar.
+            _ => {
+                self.complete(CLAUSE_HEIGHT);
+                self.anywhere(token)
+            }
+        }
+    }
+
+    fn after_lower_end(&mut self, clause: Clause, lower: Span, token: Token) -> Role {
+        match token.terminal {
+            Terminal::Connective => {
+                self.state = State::Upper(clause, lower);
+                Role::Keyword
+            }
+            _ => self.anywhere(token),
+        }
+    }
+
+    fn at_upper_end(&mut self, token: Token) -> Role {
+        match token.terminal {
+            Terminal::Connective => self.missing_value(token.span),
+            Terminal::Value | Terminal::Text => self.last_value(),
+            _ => self.anywhere(token),
+        }
+    }
+
+    /// Processes a token that has no other meaning in the current state.
+    fn anywhere(&mut self, token: Token) -> Role {
+        let Token { terminal, span } = token;
+        let text = span.of(self.text);
+        match terminal {
+            Terminal::Comment => Role::Comment,
+            Terminal::Connective => {
                 self.connective(text);
                 Role::Keyword
             }
-            (Terminal::Field | Terminal::Text, _) => {
+            Terminal::All => {
+                self.begin();
+                self.complete(0);
+                Role::All
+            }
+            // A lone `-` that nothing follows yet.
+            Terminal::Text if text == "-" => {
+                self.connective(text);
+                Role::Keyword
+            }
+            Terminal::Field | Terminal::Text => {
                 self.begin();
                 self.clauses += 1;
                 self.state = State::Field(span);
                 if text.starts_with('-') { Role::Error } else { Role::Field }
             }
-            (Terminal::Negation, State::Field(field)) => {
-                self.state = State::Negated(field);
-                Role::Operator
-            }
-            (Terminal::Symbol, State::Field(field)) => {
-                let ours = keyword::is_symbol(text);
-                let negated = matches!(text, "!=" | "<>" | "!~");
-                let verb = if ours { Verb::Sign } else { Verb::Foreign };
-                self.state = State::Operator(Clause { field, operator: span, negated, verb });
-                if ours { Role::Operator } else { Role::Error }
-            }
-            (
-                Terminal::Contains | Terminal::Within | Terminal::Between,
-                State::Field(field) | State::Negated(field),
-            ) => {
-                let negated = matches!(self.state, State::Negated(_));
-                let verb = match terminal {
-                    Terminal::Contains => Verb::Contains,
-                    Terminal::Within => Verb::In,
-                    _ => Verb::Between,
-                };
-                self.state = State::Operator(Clause { field, operator: span, negated, verb });
-                Role::Operator
-            }
-            (Terminal::Quantifier, State::Operator(clause)) => {
-                let operator = clause.operator.to(span);
-                self.state = State::Operator(Clause { operator, verb: Verb::ContainsSome, ..clause });
-                Role::Operator
-            }
-            (Terminal::Value, state) => self.value(state, span),
-            (Terminal::Opening, State::Operator(clause)) => {
-                self.state = State::List { clause, opener: span, values: 0, after_value: false };
+            Terminal::Value => self.last_value(),
+            Terminal::Opening => {
+                self.open_group(span);
                 Role::Opening
             }
-            (Terminal::Opening, _) => {
-                self.begin();
-                let inner = Group { opener: Some(span), ..Group::default() };
-                self.stack.push(std::mem::replace(&mut self.group, inner));
-                self.state = State::Start;
-                Role::Opening
-            }
-            (Terminal::Closing, State::List { .. }) => {
-                self.complete(CLAUSE_HEIGHT);
+            Terminal::Closing => {
+                self.close_group();
                 Role::Closing
             }
-            (Terminal::Closing, _) => {
-                if let Some(outer) = self.stack.pop() {
-                    let height = self.group.height(None);
-                    self.group = outer;
-                    self.complete(height);
-                }
-                Role::Closing
-            }
-            (Terminal::Comma, State::List { clause, opener, values, .. }) => {
-                self.state = State::List { clause, opener, values, after_value: false };
-                Role::Comma
-            }
-            (Terminal::Unclosed, _) => {
+            Terminal::Unclosed => {
                 self.complete(CLAUSE_HEIGHT);
                 Role::Error
             }
-            (
-                Terminal::Symbol
-                | Terminal::Negation
-                | Terminal::Contains
-                | Terminal::Within
-                | Terminal::Between
-                | Terminal::Quantifier
-                | Terminal::Comma
-                | Terminal::Stray,
-                _,
-            ) => Role::Error,
+            Terminal::Symbol
+            | Terminal::Negation
+            | Terminal::Contains
+            | Terminal::Within
+            | Terminal::Between
+            | Terminal::Quantifier
+            | Terminal::Comma
+            | Terminal::Stray => Role::Error,
         }
     }
 
-    fn value(&mut self, state: State, span: Span) -> Role {
-        match state {
-            State::List { clause, opener, values, .. } => {
-                self.state = State::List { clause, opener, values: values + 1, after_value: true };
-            }
-            State::Operator(clause) if clause.verb == Verb::Between => self.state = State::Lower(clause, span),
-            _ => self.complete(CLAUSE_HEIGHT),
-        }
+    /// Processes the value that completes a clause.
+    fn last_value(&mut self) -> Role {
+        self.complete(CLAUSE_HEIGHT);
         Role::Value
+    }
+
+    /// Processes a connective in place of a value. It joins what follows.
+    fn missing_value(&mut self, connective: Span) -> Role {
+        self.complete(CLAUSE_HEIGHT);
+        self.connective(connective.of(self.text));
+        Role::Error
+    }
+
+    fn open_group(&mut self, opener: Span) {
+        self.begin();
+        let inner = Group { opener: Some(opener), ..Group::default() };
+        self.stack.push(std::mem::replace(&mut self.group, inner));
+        self.state = State::Start;
+    }
+
+    fn close_group(&mut self) {
+        if let Some(outer) = self.stack.pop() {
+            let height = self.group.height(None);
+            self.group = outer;
+            self.complete(height);
+        }
     }
 
     /// Processes `and`, `or` or `not`, as a word or a sign.
