@@ -7,6 +7,8 @@
 
 #[allow(dead_code, reason = "not every query is used here")]
 mod cases;
+#[path = "../tests/common/mod.rs"]
+mod common;
 #[path = "cases/growing.rs"]
 mod growing;
 
@@ -51,7 +53,7 @@ fn main() {
     }
 
     println!("\nQueries of tests/cases whose time grows faster than their length:");
-    for query in queries_of_cases() {
+    for query in common::case_files::queries() {
         for between in [" ", " and ", ""] {
             let one = format!("{query}{between}");
             let [short, long] = [10_000, 100_000].map(|size| {
@@ -64,23 +66,6 @@ fn main() {
             }
         }
     }
-}
-
-/// The queries in the files of tests/cases: the lines after a bar, or the unindented ones.
-fn queries_of_cases() -> Vec<String> {
-    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
-    let files = ["mistakes.txt", "ordinary.txt", "rejected.txt", "compile.txt"];
-    let mut queries: Vec<String> = Vec::new();
-    for file in files {
-        let Ok(cases) = std::fs::read_to_string(format!("{directory}/{file}")) else { continue };
-        let after_bar = cases.contains("\n| ");
-        queries.extend(cases.lines().filter_map(|line| match line.strip_prefix("| ") {
-            Some(query) => Some(query.to_owned()),
-            None if after_bar || line.starts_with(['#', ' ']) || line.is_empty() => None,
-            None => Some(line.to_owned()),
-        }));
-    }
-    queries
 }
 
 fn least(call: &mut dyn FnMut()) -> Duration {

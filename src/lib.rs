@@ -99,6 +99,9 @@ pub mod ast;
 pub mod catalog;
 mod check;
 mod checked;
+#[cfg(test)]
+#[path = "../tests/common/mod.rs"]
+mod common;
 mod compare;
 mod compiler;
 mod diagnose;

@@ -1,48 +1,13 @@
 //! Queries with the filters that they compile to, and queries that are rejected, as data.
-//!
-//! In tests/cases a query begins at the margin and may have several lines. The expected result is
-//! indented below it. Lines that begin with `##` are comments.
+
+mod common;
 
 use freeplay_filter::catalog::Catalog;
 use freeplay_filter::filter::Op;
 use freeplay_filter::{Code, Compiler, Error, Filter, Level};
 use serde_json::Value;
 
-struct Case {
-    line: usize,
-    query: String,
-    expected: Vec<String>,
-}
-
-fn cases(text: &str) -> Vec<Case> {
-    let mut cases: Vec<Case> = Vec::new();
-    let mut query: Vec<&str> = Vec::new();
-    let mut first = 0;
-    for (number, line) in text.lines().enumerate() {
-        if line.starts_with("##") || line.is_empty() {
-            assert!(query.is_empty(), "line {number}: a query without its result");
-            continue;
-        }
-        // A continued line of a query may also be indented; only results look like results.
-        let result = line.strip_prefix("  ").filter(|rest| rest.starts_with('{') || rest.contains(": "));
-        match result {
-            None => {
-                if query.is_empty() {
-                    first = number + 1;
-                }
-                query.push(line);
-            }
-            Some(result) => {
-                if !query.is_empty() {
-                    cases.push(Case { line: first, query: query.join("\n"), expected: Vec::new() });
-                    query.clear();
-                }
-                cases.last_mut().expect("a query comes first").expected.push(result.to_owned());
-            }
-        }
-    }
-    cases
-}
+use common::case_files::{COMPILE, Case, FIELDS, FIELDS_REJECTED, REJECTED, cases};
 
 fn compiler() -> Compiler {
     Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
@@ -54,11 +19,11 @@ fn schema() -> jsonschema::Validator {
     jsonschema::validator_for(&schema).unwrap()
 }
 
-fn compiles(text: &str) {
+fn compiles(text: &'static str) {
     let schema = schema();
     let cases = cases(text);
     assert!(cases.len() > 20);
-    for Case { line, query, expected } in cases {
+    for Case { line, query, expected, .. } in cases {
         let [expected] = expected.as_slice() else { panic!("line {line}: one filter for a query") };
         let filter = match compiler().compile(&query) {
             Ok(compiled) => compiled.filter,
@@ -83,10 +48,10 @@ fn round_trip(line: usize, query: &str, filter: &Filter) {
     assert_eq!(freeplay_filter::parse(&parsed.pretty()).unwrap().pretty(), parsed.pretty(), "line {line}");
 }
 
-fn are_rejected(text: &str) {
+fn are_rejected(text: &'static str) {
     let cases = cases(text);
     assert!(cases.len() > 20);
-    for Case { line, query, expected } in cases {
+    for Case { line, query, expected, .. } in cases {
         let error = match compiler().compile(&query) {
             Ok(compiled) => panic!("line {line}: {query}\n{:?}", compiled.filter),
             Err(error) => error,
@@ -106,36 +71,35 @@ fn diagnostics(error: &Error) -> Vec<String> {
 
 #[test]
 fn queries_compile() {
-    compiles(include_str!("cases/compile.txt"));
+    compiles(COMPILE);
 }
 
 #[test]
 fn every_field_takes_its_operators() {
-    compiles(include_str!("cases/fields.txt"));
+    compiles(FIELDS);
 }
 
 #[test]
 fn queries_are_rejected() {
-    are_rejected(include_str!("cases/rejected.txt"));
+    are_rejected(REJECTED);
 }
 
 #[test]
 fn every_field_rejects_other_operators() {
-    are_rejected(include_str!("cases/fields_rejected.txt"));
+    are_rejected(FIELDS_REJECTED);
 }
 
 #[test]
 fn every_field_has_its_cases() {
-    let (taken, rejected) = (include_str!("cases/fields.txt"), include_str!("cases/fields_rejected.txt"));
     for field in Catalog::builtin().fields() {
         let pattern = field.pattern();
         let section = format!("## {pattern}: ");
-        let has_section = taken.lines().any(|line| line.starts_with(&section));
+        let has_section = FIELDS.lines().any(|line| line.starts_with(&section));
         assert!(has_section, "fields.txt needs a section `{section}…` with each operator that the field takes");
         let start = pattern.strip_suffix('*').map_or_else(|| format!("{pattern} "), str::to_owned);
         // `between` can be written as two comparisons.
         let takes_all = Op::ALL.iter().all(|op| field.takes(*op) || *op == Op::Between);
-        let has_case = takes_all || rejected.lines().any(|line| line.starts_with(&start));
+        let has_case = takes_all || FIELDS_REJECTED.lines().any(|line| line.starts_with(&start));
         assert!(has_case, "fields_rejected.txt needs a query with an operator that `{pattern}` does not take");
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! In release mode the long texts have 10 MB; in debug mode they are shorter, as the code is slower.
 
+mod common;
 #[path = "targets/tokens.rs"]
 mod tokens;
 
@@ -12,6 +13,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use std::{hint, thread};
 
+use common::case_files::{COMPILE, FIELDS, FIELDS_REJECTED, REJECTED, cases, filters};
 use freeplay_filter::span::Unit;
 use freeplay_filter::{Code, Compiler, Error, Filter, Limits, MAX_DEPTH, Query, parse};
 use tokens::generated::Rule;
@@ -379,20 +381,6 @@ fn many_diagnostics_in_a_long_text_are_drawn() {
     print_cases();
 }
 
-/// All queries of the case files, or their expected results.
-fn lines(of_results: bool) -> Vec<&'static str> {
-    [
-        include_str!("cases/compile.txt"),
-        include_str!("cases/fields.txt"),
-        include_str!("cases/fields_rejected.txt"),
-        include_str!("cases/rejected.txt"),
-    ]
-    .into_iter()
-    .flat_map(str::lines)
-    .filter(|line| !line.is_empty() && !line.starts_with("##") && line.starts_with("  ") == of_results)
-    .collect()
-}
-
 /// Returns every prefix of a text, and the text with each character removed, doubled, and swapped with
 /// the next one.
 fn variations(text: &str) -> impl Iterator<Item = String> {
@@ -413,7 +401,8 @@ fn mutated_queries_terminate() {
         let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap());
         let mut read = 0;
         let step = if cfg!(debug_assertions) { 2 } else { 1 };
-        for text in lines(false).iter().step_by(step).flat_map(|line| variations(line)) {
+        let queries = [COMPILE, FIELDS, FIELDS_REJECTED, REJECTED].into_iter().flat_map(cases).map(|case| case.query);
+        for text in queries.step_by(step).flat_map(|query| variations(&query).collect::<Vec<_>>()) {
             match compiler.compile(&text) {
                 Ok(compiled) => assert!(serde_json::to_string(&compiled.filter).is_ok(), "{text:?}"),
                 Err(error) => assert!(!error.to_string().is_empty(), "{text:?}"),
@@ -439,7 +428,7 @@ fn mutated_json_terminates() {
     let read = bounded("changes to the JSON of the cases", || {
         let mut read = 0;
         let step = if cfg!(debug_assertions) { 4 } else { 1 };
-        for text in lines(true).iter().step_by(step).flat_map(|line| variations(line.trim_start())) {
+        for text in filters().step_by(step).flat_map(|json| variations(&json).collect::<Vec<_>>()) {
             match Filter::from_json(&text) {
                 Ok(filter) => assert!(serde_json::to_string(&filter).is_ok(), "{text:?}"),
                 Err(error) => assert!(!error.to_string().is_empty(), "{text:?}"),

@@ -3,12 +3,15 @@
 //!
 //! Inputs found by fuzzing are saved in tests/regressions, in a file named after the problem.
 
+mod common;
 mod targets;
 
 use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
+
+use common::case_files::{COMPILE, FIELDS, FIELDS_REJECTED, REJECTED, cases, filters};
 
 fn through_all(input: &[u8], about: &str) {
     for (name, target) in targets::TARGETS {
@@ -29,18 +32,14 @@ fn regressions_stay_fixed() {
     assert!(found > 0);
 }
 
-/// Unindented lines of the case files are queries, or lines of one, and indented ones may be JSON.
 #[test]
 fn cases_satisfy_all_targets() {
-    for text in [
-        include_str!("cases/compile.txt"),
-        include_str!("cases/fields.txt"),
-        include_str!("cases/fields_rejected.txt"),
-        include_str!("cases/rejected.txt"),
-    ] {
-        for line in text.lines() {
-            through_all(line.trim_start().as_bytes(), line);
-        }
+    let files = [COMPILE, FIELDS, FIELDS_REJECTED, REJECTED];
+    let queries = files.into_iter().flat_map(cases).map(|case| case.query);
+    for text in queries.chain(filters()) {
+        through_all(text.as_bytes(), &text);
+    }
+    for text in files {
         through_all(text.as_bytes(), "a whole file");
     }
 }
@@ -52,8 +51,8 @@ fn schema_in_code_equals_the_schema() {
     let schema: Value = serde_json::from_str(include_str!("schema/filter.schema.json")).unwrap();
     let schema = jsonschema::validator_for(&schema).unwrap();
     let mut verdicts = [0, 0];
-    for line in include_str!("cases/compile.txt").lines().filter_map(|line| line.strip_prefix("  {")) {
-        let filter: Value = serde_json::from_str(&format!("{{{line}")).unwrap();
+    for json in filters() {
+        let filter: Value = serde_json::from_str(&json).unwrap();
         for changed in changes(&filter).into_iter().chain([filter]) {
             let valid = schema.is_valid(&changed);
             assert_eq!(targets::fits_schema(&changed), valid, "{changed}");

@@ -6,7 +6,7 @@ use freeplay_filter::diagnostic::Severity;
 use freeplay_filter::jiff::tz::TimeZone;
 use freeplay_filter::{Code, Compiler, Diagnostic, Filter, Limits, Parameters};
 
-use super::mistakes::MISTAKES;
+use super::common::case_files::MISTAKES;
 use super::{assert_fixes_work, compiler, diagnostics, lines};
 
 /// Returns an example of a code: its own, or one that the documentation cannot show.

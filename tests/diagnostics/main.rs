@@ -3,6 +3,8 @@
 
 mod any_text;
 mod codes;
+#[path = "../common/mod.rs"]
+mod common;
 mod drawing;
 mod mistakes;
 #[path = "../strategies/mod.rs"]

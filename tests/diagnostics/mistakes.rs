@@ -1,51 +1,17 @@
 //! Common mistakes: their diagnostics, and the queries that their fixes make of them.
+//!
+//! In tests/cases/mistakes.txt the lines of a query begin with `| `. They are followed by the diagnostics, one per
+//! line; after `= `, the query after all machine-applicable fixes; after `? `, the query after the first fix of each
+//! diagnostic if it is a different one, or after `_ ` if one of these contains a placeholder; and after `> `, the JSON
+//! it compiles to. `\u{…}` stands for an invisible character. A section `## rule …` has what the rule of that name
+//! reports.
 
 use std::fmt::Write as _;
 
 use freeplay_filter::{Applicability, Code, Diagnostic};
 
+use super::common::case_files::{Case, MISTAKES, mistakes};
 use super::{assert_fixes_work, compiler, diagnostics, fixed, fixed_by};
-
-/// A query of the file of mistakes, with the expected results.
-struct Mistake {
-    query: String,
-    expected: Vec<String>,
-}
-
-pub(super) const MISTAKES: &str = include_str!("../cases/mistakes.txt");
-
-/// Queries begin with `| ` and may have several lines. They are followed by the diagnostics, one per line;
-/// after `= `, the query after all machine-applicable fixes; after `? `, the query after the first fix of
-/// each diagnostic if it is a different one, or after `_ ` if one of these contains a placeholder; and after
-/// `> `, the JSON it compiles to. `\u{…}` stands for an invisible character. A section `## rule …` has what the rule of that name reports.
-fn mistakes() -> Vec<Mistake> {
-    let mut mistakes: Vec<Mistake> = Vec::new();
-    let mut in_query = false;
-    for line in MISTAKES.lines().filter(|line| !line.is_empty() && !line.starts_with("## ")) {
-        match line.strip_prefix("| ") {
-            Some(line) if in_query => {
-                let query = &mut mistakes.last_mut().unwrap().query;
-                query.push('\n');
-                query.push_str(&unescape(line));
-            }
-            Some(line) => mistakes.push(Mistake { query: unescape(line), expected: Vec::new() }),
-            None => mistakes.last_mut().unwrap().expected.push(line.to_owned()),
-        }
-        in_query = line.starts_with("| ");
-    }
-    mistakes
-}
-
-fn unescape(text: &str) -> String {
-    let mut parts = text.split("\\u{");
-    let mut out = parts.next().unwrap().to_owned();
-    for part in parts {
-        let (code, rest) = part.split_once('}').unwrap();
-        out.push(char::from_u32(u32::from_str_radix(code, 16).unwrap()).unwrap());
-        out.push_str(rest);
-    }
-    out
-}
 
 fn actual(query: &str) -> Vec<String> {
     let found = diagnostics(&compiler(), query);
@@ -180,7 +146,7 @@ fn mistakes_have_the_expected_results() {
     let wrong: Vec<String> = mistakes
         .iter()
         .filter(|mistake| actual(&mistake.query) != mistake.expected)
-        .map(|mistake| format!("| {}\n{}\n", mistake.query, actual(&mistake.query).join("\n")))
+        .map(|mistake| format!("{}: | {}\n{}\n", mistake.line, mistake.query, actual(&mistake.query).join("\n")))
         .collect();
     if !wrong.is_empty() {
         let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("mistakes.txt");
@@ -191,7 +157,7 @@ fn mistakes_have_the_expected_results() {
 
 #[test]
 fn fixes_of_mistakes_work() {
-    for Mistake { query, .. } in mistakes() {
+    for Case { query, .. } in mistakes() {
         assert_fixes_work(&compiler(), &query);
         if let Some(fixed) = fixed(&compiler(), &query) {
             let errors: Vec<Diagnostic> = match compiler().compile(&fixed) {

@@ -2,11 +2,12 @@
 
 use freeplay_filter::{Code, Diagnostic};
 
+use super::common::case_files::ordinary;
 use super::{assert_fixes_work, compiler, diagnostics, fixed};
 
 #[test]
 fn ordinary_queries_have_no_warnings() {
-    let queries: Vec<&str> = include_str!("../cases/ordinary.txt").lines().filter(|line| !line.is_empty()).collect();
+    let queries: Vec<&str> = ordinary().collect();
     assert!(queries.len() >= 40, "{} queries", queries.len());
     for query in queries {
         let compiled = compiler().compile(query).unwrap_or_else(|error| panic!("{query}\n{error}"));

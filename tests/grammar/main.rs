@@ -1,5 +1,7 @@
 //! The grammar, and the parser compiled from it.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod texts;
 #[path = "../targets/tokens.rs"]
 mod tokens;

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 
 use pest_meta::optimizer::OptimizedExpr;
 
+use crate::common::case_files;
+
 const GRAMMAR: &str = include_str!("../../grammar/filter.pest");
 
 /// Fragments with a meaning, and some that almost have one.
@@ -158,24 +160,15 @@ impl Random {
 
 pub(crate) struct Texts {
     rules: HashMap<String, OptimizedExpr>,
-    queries: Vec<&'static str>,
+    queries: Vec<String>,
     random: Random,
 }
 
 impl Texts {
     pub(crate) fn new(seed: u64) -> Texts {
         let (_, rules) = pest_meta::parse_and_optimize(GRAMMAR).unwrap();
-        let files = [
-            include_str!("../cases/compile.txt"),
-            include_str!("../cases/fields.txt"),
-            include_str!("../cases/fields_rejected.txt"),
-            include_str!("../cases/mistakes.txt"),
-            include_str!("../cases/ordinary.txt"),
-            include_str!("../cases/rejected.txt"),
-        ];
-        let queries = files.into_iter().flat_map(str::lines).map(|line| line.trim_start_matches("| ")).collect();
         let rules = rules.into_iter().map(|rule| (rule.name, rule.expr)).collect();
-        Texts { rules, queries, random: Random(seed) }
+        Texts { rules, queries: case_files::queries(), random: Random(seed) }
     }
 
     pub(crate) fn next(&mut self) -> String {
@@ -184,7 +177,7 @@ impl Texts {
             0 => self.derive("query", 12, &mut text),
             1 => {
                 for _ in 0..=self.random.below(3) {
-                    text += self.random.of(&self.queries);
+                    text += &self.queries[self.random.below(self.queries.len())];
                     text += self.random.of(&[" ", " and ", " or ", "", "\n"]);
                 }
             }
