@@ -1,5 +1,6 @@
 //! Writes the seed corpus for fuzzing.
 
+mod common;
 mod strategies;
 mod targets;
 
@@ -8,6 +9,8 @@ use std::path::Path;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
+
+use common::case_files;
 
 /// How many seeds to generate from each strategy.
 const SAMPLES: usize = 200;
@@ -18,18 +21,8 @@ const SAMPLES: usize = 200;
 #[ignore = "writes fuzz/corpus"]
 fn write_seeds() {
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut queries = Vec::new();
-    let mut filters = Vec::new();
-    for entry in fs::read_dir(home.join("tests/cases")).unwrap() {
-        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
-        for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with("##")) {
-            match line.strip_prefix("  ") {
-                Some(json) if json.starts_with('{') => filters.push(json.to_owned()),
-                Some(_) => {}
-                None => queries.push(line.to_owned()),
-            }
-        }
-    }
+    let mut queries = case_files::queries();
+    let mut filters: Vec<String> = case_files::filters().collect();
     let texts = sample(strategies::hostile_text());
     queries.extend(sample(strategies::any_expr()).iter().map(ToString::to_string));
     queries.extend(sample(strategies::valid_expr()).iter().map(ToString::to_string));
