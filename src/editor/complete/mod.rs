@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use word::{Word, is_tight, take_word, word_end};
 
-use super::scan::{Joint, Scan, State, Verb};
+use super::scan::{Clause, Joint, Scan, State, Verb};
 use crate::catalog::Field;
 use crate::compiler::Compiler;
 use crate::filter::Scalar;
@@ -292,38 +292,14 @@ impl<'c> Completer<'c> {
                     self.operators(field, false);
                 }
             }
-            (State::Field(_), State::Operator(clause)) if clause.verb == Verb::Sign => {
-                // The operator may be longer, but a value is likelier.
-                for (rank, _) in &mut self.found {
-                    *rank += 5;
-                }
-                let apart =
-                    self.before.get(..word.span.start()).is_some_and(|text| text.ends_with(char::is_whitespace));
-                self.place = Place { tight: !apart, rank: 0, ..self.place };
-                self.operands(clause);
-            }
+            (State::Field(_), State::Operator(clause)) if clause.verb == Verb::Sign => self.after_sign(word, clause),
             (State::Operator(clause), _) if matches!(clause.verb, Verb::In | Verb::Sign) => {
-                let head = self.head(clause);
-                let range = format!("{written}..");
-                let new = self.found.iter().all(|(_, item)| item.text != range);
-                if new && self.is_ranged(clause) && dots(written).is_none() && self.accepts(&format!("{head}{range}")) {
-                    self.punctuation("..", "a range, up to the end that follows");
-                }
-                if self.accepts(&format!("{head}{written}")) {
-                    self.closer();
-                }
+                self.range_dots(written, clause);
+                self.closer_after(clause, written);
             }
-            (State::Operator(clause), State::Done) => {
-                let head = self.head(clause);
-                if self.accepts(&format!("{head}{written}")) {
-                    self.closer();
-                }
-            }
+            (State::Operator(clause), State::Done) => self.closer_after(clause, written),
             (State::Upper(clause, lower), State::Done) => {
-                let head = self.head(clause);
-                if self.accepts(&format!("{head}{} and {written}", lower.of(self.before))) {
-                    self.closer();
-                }
+                self.closer_after(clause, &format!("{} and {written}", lower.of(self.before)));
             }
             (State::List { clause, .. }, State::List { opener, values, .. }) => {
                 let head = self.head(clause);
@@ -332,6 +308,34 @@ impl<'c> Completer<'c> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Adds the values after an operator of signs. The operator may be longer, but a value is likelier.
+    fn after_sign(&mut self, sign: Word, clause: Clause) {
+        for (rank, _) in &mut self.found {
+            *rank += 5;
+        }
+        let apart = self.before.get(..sign.span.start()).is_some_and(|text| text.ends_with(char::is_whitespace));
+        self.place = Place { tight: !apart, rank: 0, ..self.place };
+        self.operands(clause);
+    }
+
+    /// Adds the dots of a range after its lower end.
+    fn range_dots(&mut self, lower: &str, clause: Clause) {
+        let head = self.head(clause);
+        let range = format!("{lower}..");
+        let new = self.found.iter().all(|(_, item)| item.text != range);
+        if new && self.is_ranged(clause) && dots(lower).is_none() && self.accepts(&format!("{head}{range}")) {
+            self.punctuation("..", "a range, up to the end that follows");
+        }
+    }
+
+    /// Adds the bracket that closes the group after a clause that is complete with this value.
+    fn closer_after(&mut self, clause: Clause, value: &str) {
+        let head = self.head(clause);
+        if self.accepts(&format!("{head}{value}")) {
+            self.closer();
         }
     }
 

@@ -111,65 +111,64 @@ impl Completer<'_> {
             _ => return,
         };
         let takes = |op| settings.takes(field, op);
-        let time = field.is_some_and(|field| field.ty() == Type::Time);
-        // A period is compared by its ends.
-        let equal = takes(Op::Eq) || time && takes(Op::Gte) && takes(Op::Lt);
-        let range = takes(Op::Gte) && takes(Op::Lte);
-        let offered = [
-            ("=", equal, "is equal"),
-            ("!=", equal, "is not equal"),
-            (
-                "contains",
-                takes(Op::Contains),
-                "contains these words, next to one another and in this order, in any letter case",
-            ),
-            ("in", equal || takes(Op::Gte) || takes(Op::Lte), "is one of a list, or in a range"),
-            ("<", takes(Op::Lt), "is less, or before"),
-            ("<=", takes(Op::Lte) || time && takes(Op::Lt), "is at most, or not after"),
-            (">", takes(Op::Gt) || time && takes(Op::Gte), "is greater, or after"),
-            (">=", takes(Op::Gte), "is at least, or not before"),
-            ("between", takes(Op::Between) || range, "is in a range, with both ends"),
-            (
-                ":",
-                equal || takes(Op::Contains),
-                "the field's natural operator: `=` where it takes that, else `contains`",
-            ),
-            ("contains any", takes(Op::Contains), "contains at least one of a list of strings"),
-            ("contains all", takes(Op::Contains), "contains every one of a list of strings"),
-            ("not in", equal || takes(Op::Gte) || takes(Op::Lte), "is none of a list, or outside a range"),
-            ("not contains", takes(Op::Contains), "does not contain these words"),
-            ("not between", takes(Op::Between) || range, "is outside a range"),
-            ("not contains any", takes(Op::Contains), "contains none of a list of strings"),
-            ("not contains all", takes(Op::Contains), "does not contain every one of a list of strings"),
-        ];
+        let is_time = field.is_some_and(|field| field.ty() == Type::Time);
         // The typed operator may have other letter case and white space.
         let typed: Vec<&str> = self.typed.split_whitespace().collect();
-        let typed = typed.join(" ");
-        for (operator, taken, documentation) in offered {
+        let typed = typed.join(" ").to_ascii_lowercase();
+        for (operator, taken, documentation) in all_operators(&takes, is_time) {
             let (label, is_negative) = match operator.strip_prefix("not ") {
                 Some(verb) if negated => (verb, true),
                 Some(_) => (operator, true),
                 None if negated => continue,
                 None => (operator, operator == "!="),
             };
-            if !taken || !label.to_ascii_lowercase().starts_with(&typed.to_ascii_lowercase()) {
-                continue;
-            }
             // Without an operator of the API, a period or range lowers to a group of its two ends.
             let is_pair = match label {
                 "between" | "not between" => !takes(Op::Between),
-                "=" | "!=" | ":" => time && !takes(Op::Eq),
+                "=" | "!=" | ":" => is_time && !takes(Op::Eq),
                 _ => false,
             };
-            if !self.scan.has_room(Joint::And, usize::from(is_negative) + usize::from(is_pair)) {
-                continue;
+            let height = usize::from(is_negative) + usize::from(is_pair);
+            if taken && label.starts_with(&typed) && self.scan.has_room(Joint::And, height) {
+                self.operator(label, documentation);
             }
-            let quantified = label.ends_with("any") || label.ends_with("all");
-            let text = if quantified { format!("{label} (") } else { label.to_owned() };
-            let lead = if label == ":" { Lead::Close } else { Lead::Apart };
-            let trail = if quantified || label == ":" { Trail::Nothing } else { Trail::Space };
-            let documentation = documentation.to_owned();
-            self.push(Item { label, kind: CompletionKind::Operator, documentation, text, lead, trail }, 0);
         }
     }
+
+    fn operator(&mut self, label: &str, documentation: &str) {
+        let quantified = label.ends_with("any") || label.ends_with("all");
+        let text = if quantified { format!("{label} (") } else { label.to_owned() };
+        let lead = if label == ":" { Lead::Close } else { Lead::Apart };
+        let trail = if quantified || label == ":" { Trail::Nothing } else { Trail::Space };
+        let documentation = documentation.to_owned();
+        self.push(Item { label, kind: CompletionKind::Operator, documentation, text, lead, trail }, 0);
+    }
+}
+
+/// Returns each operator, whether a field takes it, and its description. `takes` answers for the API's operators.
+fn all_operators(takes: &dyn Fn(Op) -> bool, is_time: bool) -> [(&'static str, bool, &'static str); 17] {
+    // A period is compared by its ends.
+    let equal = takes(Op::Eq) || is_time && takes(Op::Gte) && takes(Op::Lt);
+    let listed = equal || takes(Op::Gte) || takes(Op::Lte);
+    let range = takes(Op::Between) || takes(Op::Gte) && takes(Op::Lte);
+    let words = takes(Op::Contains);
+    [
+        ("=", equal, "is equal"),
+        ("!=", equal, "is not equal"),
+        ("contains", words, "contains these words, next to one another and in this order, in any letter case"),
+        ("in", listed, "is one of a list, or in a range"),
+        ("<", takes(Op::Lt), "is less, or before"),
+        ("<=", takes(Op::Lte) || is_time && takes(Op::Lt), "is at most, or not after"),
+        (">", takes(Op::Gt) || is_time && takes(Op::Gte), "is greater, or after"),
+        (">=", takes(Op::Gte), "is at least, or not before"),
+        ("between", range, "is in a range, with both ends"),
+        (":", equal || words, "the field's natural operator: `=` where it takes that, else `contains`"),
+        ("contains any", words, "contains at least one of a list of strings"),
+        ("contains all", words, "contains every one of a list of strings"),
+        ("not in", listed, "is none of a list, or outside a range"),
+        ("not contains", words, "does not contain these words"),
+        ("not between", range, "is outside a range"),
+        ("not contains any", words, "contains none of a list of strings"),
+        ("not contains all", words, "does not contain every one of a list of strings"),
+    ]
 }

@@ -13,7 +13,7 @@ use crate::syntax::string::{content, path};
 use crate::syntax::{self, After, is_item, is_word, quote};
 use crate::syntax::{dots, is_parameter};
 use crate::types::money;
-use crate::types::time::{Moment, PERIODS, format};
+use crate::types::time::{Clock, Moment, PERIODS, format};
 use crate::{print, raise};
 
 /// A candidate value.
@@ -201,60 +201,60 @@ impl Completer<'_> {
 
     /// Returns values that contain what was typed, without checking whether they are valid.
     fn candidates(&self, clause: Clause) -> Vec<Candidate> {
-        let compiler = self.compiler;
         let path = path(clause.field.of(self.before));
-        let resolved = compiler.catalog.resolve(&path);
-        let ty = resolved.as_ref().map_or(Type::Any, |found| found.field.ty());
+        let found = self.compiler.catalog.resolve(&path);
+        let ty = found.as_ref().map_or(Type::Any, |found| found.field.ty());
         let typed = content(self.typed);
-        let quoted = is_quoted(self.typed);
-        let place = if clause.verb == Verb::Contains { After::Contains } else { After::Other };
         let mut candidates = Vec::new();
-        let mut scalars: Vec<Scalar> = Vec::new();
-        if let Some(found) = &resolved {
-            scalars.extend(found.field.values().iter().cloned());
-            scalars.extend(self.provider.values(found.field, found.key, &typed));
+        if let Some(found) = &found {
+            let place = if clause.verb == Verb::Contains { After::Contains } else { After::Other };
+            let provided = self.provider.values(found.field, found.key, &typed);
+            let scalars = found.field.values().iter().chain(&provided);
+            candidates.extend(scalars.filter_map(|scalar| self.known_value(scalar, &typed, ty, place)));
         }
-        for scalar in scalars {
-            let label = scalar.text().into_owned();
-            let Some(rank) = matches(&label, &typed) else { continue };
-            let text = match (&scalar, quoted) {
-                (Scalar::Number(_), true) if matches!(ty, Type::Score | Type::Any) => continue,
-                (_, true) => quote(&label),
-                (Scalar::String(_), false) if ty == Type::Usd && money::read(&label).is_ok() => label.clone(),
-                (_, false) => print::literal(&Value { span: Span::NOWHERE, token: raise::token(&scalar, ty, place) }),
-            };
-            let documentation = String::new();
-            candidates.push(Candidate { label, kind: CompletionKind::Value, documentation, text, rank });
-        }
-        if ty == Type::Time && !quoted {
-            let clock = compiler.settings(&compiler.parameters).clock();
+        if ty == Type::Time && !is_quoted(self.typed) {
+            let clock = self.compiler.settings(&self.compiler.parameters).clock();
             // Logged times are not in the future.
             let periods = PERIODS.into_iter().filter(|(.., count)| *count <= 0).map(|(name, ..)| name);
             let others = ["now", "now-1h", "now-24h", "now-7d", "now-30d", "today-1w", "today-1mo"];
-            for word in periods.chain(others) {
-                let Some(rank) = matches(word, &typed) else { continue };
-                let documentation = match Moment::read(word, &clock) {
-                    Ok(Moment::Instant(at)) => format!("{} UTC", format(at)),
-                    Ok(Moment::Period(Some(begin), Some(end))) => {
-                        format!("{} UTC up to {} UTC", format(begin), format(end))
-                    }
-                    Ok(Moment::Period(..)) | Err(_) => continue,
-                };
-                let (label, text) = (word.to_owned(), word.to_owned());
-                candidates.push(Candidate { label, kind: CompletionKind::Value, documentation, text, rank });
-            }
+            candidates.extend(periods.chain(others).filter_map(|word| self.relative_time(word, &clock)));
         }
-        for name in compiler.parameters.names() {
-            let label = format!("${name}");
-            if let Some(rank) = matches(&label, self.typed)
-                && is_parameter(&label)
-            {
-                let (kind, text) = (CompletionKind::Parameter, label.clone());
-                let documentation = compiler.parameters.get(name).map_or("", |(_, value)| value.describe()).to_owned();
-                candidates.push(Candidate { label, kind, documentation, text, rank: rank.max(1) });
-            }
-        }
+        candidates.extend(self.compiler.parameters.names().filter_map(|name| self.parameter(name)));
         candidates
+    }
+
+    /// Returns a value of the catalog or the provider, if it contains what was typed.
+    fn known_value(&self, scalar: &Scalar, typed: &str, ty: Type, place: After) -> Option<Candidate> {
+        let label = scalar.text().into_owned();
+        let rank = matches(&label, typed)?;
+        let text = match (scalar, is_quoted(self.typed)) {
+            (Scalar::Number(_), true) if matches!(ty, Type::Score | Type::Any) => return None,
+            (_, true) => quote(&label),
+            (Scalar::String(_), false) if ty == Type::Usd && money::read(&label).is_ok() => label.clone(),
+            (_, false) => print::literal(&Value { span: Span::NOWHERE, token: raise::token(scalar, ty, place) }),
+        };
+        Some(Candidate { label, kind: CompletionKind::Value, documentation: String::new(), text, rank })
+    }
+
+    /// Returns a period or a time relative to now, if it contains what was typed.
+    fn relative_time(&self, word: &str, clock: &Clock) -> Option<Candidate> {
+        let rank = matches(word, self.typed)?;
+        let documentation = match Moment::read(word, clock) {
+            Ok(Moment::Instant(at)) => format!("{} UTC", format(at)),
+            Ok(Moment::Period(Some(begin), Some(end))) => format!("{} UTC up to {} UTC", format(begin), format(end)),
+            Ok(Moment::Period(..)) | Err(_) => return None,
+        };
+        let (label, text) = (word.to_owned(), word.to_owned());
+        Some(Candidate { label, kind: CompletionKind::Value, documentation, text, rank })
+    }
+
+    /// Returns a parameter, if it contains what was typed and can be written in a query.
+    fn parameter(&self, name: &str) -> Option<Candidate> {
+        let label = format!("${name}");
+        let rank = matches(&label, self.typed).filter(|_| is_parameter(&label))?;
+        let documentation = self.compiler.parameters.get(name).map_or("", |(_, value)| value.describe()).to_owned();
+        let text = label.clone();
+        Some(Candidate { label, kind: CompletionKind::Parameter, documentation, text, rank: rank.max(1) })
     }
 
     /// Whether a clause compiles, and can be inserted within the depth limit.
