@@ -202,75 +202,102 @@ impl FilterSeed<'_> {
     }
 
     fn field_filter<'de, A: MapAccess<'de>>(self, first: String, mut map: A) -> Result<Filter, A::Error> {
-        let FilterSeed { path, reading, .. } = self;
-        let mut field: Option<String> = None;
-        let mut op: Option<Op> = None;
-        let mut value: Option<Operand> = None;
+        let mut entries = FieldEntries::default();
         let mut next = Some(first);
         while let Some(key) = next {
-            let place = Path::Key(path, &key);
-            let twice = match key.as_str() {
-                "field" => {
-                    let text =
-                        map.next_value_seed(TextSeed { path: &place, expected: "a field's name: a string", reading })?;
-                    field.replace(text).is_some()
-                }
-                "op" => {
-                    let expected = "an operator: eq, gt, gte, lt, lte, contains or between";
-                    let name = map.next_value_seed(TextSeed { path: &place, expected, reading })?;
-                    let Some(known) = Op::ALL.into_iter().find(|op| op.as_str() == name) else {
-                        let help = meant::operator(&name);
-                        return Err(fail(reading, &place, unexpected(expected, format!("`{}`", excerpt(&name))), help));
-                    };
-                    op.replace(known).is_some()
-                }
-                "value" => {
-                    value.replace(map.next_value_seed(ValueSeed { path: &place, item: false, reading })?).is_some()
-                }
-                _ => {
-                    map.next_value::<IgnoredAny>()?;
-                    let kind = unexpected(KEYS, format!("the key `{}`", excerpt(&key)));
-                    let help = meant::key(&key).map(|ours| format!("write `{ours}` for `{}`", excerpt(&key)));
-                    return Err(fail(reading, path, kind, help.as_deref()));
-                }
-            };
-            if twice {
-                return Err(fail(reading, path, Kind::DuplicateKey { key }, None));
+            let is_duplicate = self.field_entry(&key, &mut map, &mut entries)?;
+            if is_duplicate {
+                return Err(fail(self.reading, self.path, Kind::DuplicateKey { key }, None));
             }
             next = map.next_key()?;
         }
-        let missing = [("field", field.is_none()), ("op", op.is_none()), ("value", value.is_none())];
-        let missing = missing.into_iter().find(|(_, missing)| *missing);
-        let (Some(field), Some(op), Some(value)) = (field, op, value) else {
-            let name = missing.map_or("", |(name, _)| name);
-            let help = Some("a filter on a field needs `field`, `op` and `value`");
-            return Err(fail(reading, path, unexpected(format!("the key `{name}`"), "an object without it"), help));
-        };
-        let place = Path::Key(path, "value");
-        let compare = |comparison, scalar| Condition::Compare(comparison, scalar);
-        let condition = match (op, value) {
+        match (entries.field, entries.op, entries.value) {
+            (Some(field), Some(op), Some(value)) => {
+                let condition = self.condition(op, value)?;
+                Ok(Filter::Field(FieldFilter { field: field.into(), condition }))
+            }
+            (None, ..) => Err(self.missing_key("field")),
+            (_, None, _) => Err(self.missing_key("op")),
+            (_, _, None) => Err(self.missing_key("value")),
+        }
+    }
+
+    /// Reads the value of a key, and returns whether there was one already.
+    fn field_entry<'de, A: MapAccess<'de>>(
+        self,
+        key: &str,
+        map: &mut A,
+        entries: &mut FieldEntries,
+    ) -> Result<bool, A::Error> {
+        let FilterSeed { path, reading, .. } = self;
+        let place = Path::Key(path, key);
+        Ok(match key {
+            "field" => {
+                let expected = "a field's name: a string";
+                let name = map.next_value_seed(TextSeed { path: &place, expected, reading })?;
+                entries.field.replace(name).is_some()
+            }
+            "op" => {
+                let expected = "an operator: eq, gt, gte, lt, lte, contains or between";
+                let name = map.next_value_seed(TextSeed { path: &place, expected, reading })?;
+                let Some(known) = Op::ALL.into_iter().find(|op| op.as_str() == name) else {
+                    let help = meant::operator(&name);
+                    return Err(fail(reading, &place, unexpected(expected, format!("`{}`", excerpt(&name))), help));
+                };
+                entries.op.replace(known).is_some()
+            }
+            "value" => {
+                let value = map.next_value_seed(ValueSeed { path: &place, item: false, reading })?;
+                entries.value.replace(value).is_some()
+            }
+            _ => {
+                map.next_value::<IgnoredAny>()?;
+                let kind = unexpected(KEYS, format!("the key `{}`", excerpt(key)));
+                let help = meant::key(key).map(|ours| format!("write `{ours}` for `{}`", excerpt(key)));
+                return Err(fail(reading, path, kind, help.as_deref()));
+            }
+        })
+    }
+
+    fn missing_key<E: serde::de::Error>(self, key: &str) -> E {
+        let help = "a filter on a field needs `field`, `op` and `value`";
+        let kind = unexpected(format!("the key `{key}`"), "an object without it");
+        fail(self.reading, self.path, kind, Some(help))
+    }
+
+    fn condition<E: serde::de::Error>(self, op: Op, value: Operand) -> Result<Condition, E> {
+        let place = Path::Key(self.path, "value");
+        let compare = |comparison, scalar| Ok(Condition::Compare(comparison, scalar));
+        match (op, value) {
             (Op::Eq, Operand::Scalar(scalar)) => compare(Comparison::Eq, scalar),
             (Op::Gt, Operand::Scalar(scalar)) => compare(Comparison::Gt, scalar),
             (Op::Gte, Operand::Scalar(scalar)) => compare(Comparison::Gte, scalar),
             (Op::Lt, Operand::Scalar(scalar)) => compare(Comparison::Lt, scalar),
             (Op::Lte, Operand::Scalar(scalar)) => compare(Comparison::Lte, scalar),
-            (Op::Contains, Operand::Scalar(scalar)) => Condition::Contains(scalar),
-            (Op::Between, Operand::Numbers(Some((lower, upper)), 2)) => Condition::Between(lower, upper),
+            (Op::Contains, Operand::Scalar(scalar)) => Ok(Condition::Contains(scalar)),
+            (Op::Between, Operand::Numbers(Some((lower, upper)), 2)) => Ok(Condition::Between(lower, upper)),
             (Op::Between, Operand::Numbers(_, count)) => {
                 let found = format!("an array of {count}");
-                return Err(fail(reading, &place, unexpected("two numbers for `between`", found), None));
+                Err(fail(self.reading, &place, unexpected("two numbers for `between`", found), None))
             }
             (Op::Between, Operand::Scalar(_)) => {
                 let kind = unexpected("an array of two numbers for `between`", "a single value");
-                return Err(fail(reading, &place, kind, None));
+                Err(fail(self.reading, &place, kind, None))
             }
             (_, Operand::Numbers(..)) => {
                 let kind = unexpected(format!("a string or a number for `{op}`"), "an array");
-                return Err(fail(reading, &place, kind, Some("only `between` takes an array")));
+                Err(fail(self.reading, &place, kind, Some("only `between` takes an array")))
             }
-        };
-        Ok(Filter::Field(FieldFilter { field: field.into(), condition }))
+        }
     }
+}
+
+/// The entries of a field filter that have been read.
+#[derive(Default)]
+struct FieldEntries {
+    field: Option<String>,
+    op: Option<Op>,
+    value: Option<Operand>,
 }
 
 /// Reads the array of `and` or `or`.
