@@ -13,7 +13,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use std::{hint, thread};
 
-use common::case_files::{COMPILE, FIELDS, FIELDS_REJECTED, REJECTED, cases, filters};
+use common::case_files::{COMPILE, FIELDS, FIELDS_REJECTED, REJECTED, cases, filters, mistakes, ordinary};
 use freeplay_filter::span::Unit;
 use freeplay_filter::{Code, Compiler, Error, Filter, Limits, MAX_DEPTH, Query, parse};
 use tokens::generated::Rule;
@@ -395,32 +395,48 @@ fn variations(text: &str) -> impl Iterator<Item = String> {
     })
 }
 
-#[test]
-fn mutated_queries_terminate() {
+/// Compiles the variations of queries, and counts them.
+fn survive_variations(queries: impl Iterator<Item = String> + Send + 'static) -> usize {
     let read = bounded("changes to the queries of the cases", || {
         let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap());
         let mut read = 0;
-        let step = if cfg!(debug_assertions) { 2 } else { 1 };
-        let queries = [COMPILE, FIELDS, FIELDS_REJECTED, REJECTED].into_iter().flat_map(cases).map(|case| case.query);
-        for text in queries.step_by(step).flat_map(|query| variations(&query).collect::<Vec<_>>()) {
-            match compiler.compile(&text) {
-                Ok(compiled) => assert!(serde_json::to_string(&compiled.filter).is_ok(), "{text:?}"),
-                Err(error) => assert!(!error.to_string().is_empty(), "{text:?}"),
+        for query in queries {
+            for text in variations(&query) {
+                match compiler.compile(&text) {
+                    Ok(compiled) => assert!(serde_json::to_string(&compiled.filter).is_ok(), "{text:?}"),
+                    Err(error) => assert!(!error.to_string().is_empty(), "{text:?}"),
+                }
+                if let Ok(query) = parse(&text) {
+                    assert_eq!(
+                        parse(&query.to_string()).unwrap().expr.without_spans(),
+                        query.expr.without_spans(),
+                        "{text:?}"
+                    );
+                }
+                read += 1;
             }
-            if let Ok(query) = parse(&text) {
-                assert_eq!(
-                    parse(&query.to_string()).unwrap().expr.without_spans(),
-                    query.expr.without_spans(),
-                    "{text:?}"
-                );
-            }
-            read += 1;
         }
         read
     });
-    assert!(read > 10_000, "{read}");
     count(read - 1, Duration::ZERO, "");
     print_cases();
+    read
+}
+
+#[test]
+fn mutated_queries_terminate() {
+    let step = if cfg!(debug_assertions) { 2 } else { 1 };
+    let cases = [COMPILE, FIELDS, FIELDS_REJECTED, REJECTED].into_iter().flat_map(cases).map(|case| case.query);
+    let read = survive_variations(cases.chain(ordinary().map(str::to_owned)).step_by(step));
+    assert!(read > 10_000, "{read}");
+}
+
+/// In debug mode, only some of them.
+#[test]
+fn mutated_mistakes_terminate() {
+    let step = if cfg!(debug_assertions) { 20 } else { 1 };
+    let read = survive_variations(mistakes().into_iter().map(|case| case.query).step_by(step));
+    assert!(read > 3_000, "{read}");
 }
 
 #[test]
@@ -428,12 +444,14 @@ fn mutated_json_terminates() {
     let read = bounded("changes to the JSON of the cases", || {
         let mut read = 0;
         let step = if cfg!(debug_assertions) { 4 } else { 1 };
-        for text in filters().step_by(step).flat_map(|json| variations(&json).collect::<Vec<_>>()) {
-            match Filter::from_json(&text) {
-                Ok(filter) => assert!(serde_json::to_string(&filter).is_ok(), "{text:?}"),
-                Err(error) => assert!(!error.to_string().is_empty(), "{text:?}"),
+        for json in filters().step_by(step) {
+            for text in variations(&json) {
+                match Filter::from_json(&text) {
+                    Ok(filter) => assert!(serde_json::to_string(&filter).is_ok(), "{text:?}"),
+                    Err(error) => assert!(!error.to_string().is_empty(), "{text:?}"),
+                }
+                read += 1;
             }
-            read += 1;
         }
         read
     });
