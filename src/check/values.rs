@@ -261,56 +261,25 @@ impl<'c> Checker<'c> {
         let (kind, help) = subject.ty.invalid(excerpt(text));
         let diagnostic = Diagnostic::new(kind, span);
         let clause = subject.clause;
-        // One end of a range is not a complete value.
-        let is_whole = clause.predicate.values().any(|value| value.span == span);
-        let is_eq =
-            is_whole && matches!(clause.predicate, Predicate::Compare(Comparison::Eq, _) | Predicate::Natural(_));
-        let in_place = |ours: String| with_operator(clause, span, ours);
+        let is_eq = is_equality(clause, span);
+        let (is_list, is_list_of_one) = match &clause.predicate {
+            Predicate::In(values) => (true, values.len() == 1),
+            _ => (false, false),
+        };
         let hyphened = strings::with_hyphens(text).map(|(hyphened, _)| hyphened);
         let range = range_ends(hyphened.as_deref().unwrap_or(text), subject.ty);
-        let takes_range = takes_range(subject.field);
-        self.report(match (range.filter(|_| takes_range), subject.ty.guess(text)) {
-            (Some((lower, upper)), _) if matches!(&clause.predicate, Predicate::In(values) if values.len() == 1) => {
-                let list = Span::new(clause.operator.end(), clause.span.end());
-                let text = format!("{lower}..{upper}");
-                diagnostic.help("write a range without parentheses").fix(Fix::replace(
-                    format!("write `{text}`"),
-                    list,
-                    format!(" {text}"),
-                ))
+        self.report(match (range, subject.ty.guess(text)) {
+            (Some(ends), _) if takes_range(subject.field) && is_list_of_one => {
+                diagnostic.help("write a range without parentheses").fix(range_for_list(clause, ends))
             }
-            (Some((lower, upper)), _) if is_eq => {
+            (Some((lower, upper)), _) if takes_range(subject.field) && is_eq => {
                 let not = if clause.negated { "not " } else { "" };
-                diagnostic.fix(in_place(format!("{not}in {lower}..{upper}")))
+                diagnostic.fix(with_operator(clause, span, format!("{not}in {lower}..{upper}")))
             }
-            _ if range.is_some()
-                && subject.ty == Type::Score
-                && (is_eq || matches!(clause.predicate, Predicate::In(_))) =>
-            {
+            (Some(_), _) if subject.ty == Type::Score && (is_eq || is_list) => {
                 diagnostic.help("in quotes it is a string")
             }
-            // Probably the time since then was meant, not that instant.
-            (_, Some(suggestion)) if is_eq && !clause.negated && suggestion.starts_with("now-") => {
-                diagnostic.fix(in_place(format!(">= {suggestion}")))
-            }
-            (_, Some(since)) if is_age(text) && subject.ty == Type::Time => match &clause.predicate {
-                Predicate::Compare(comparison, _) => {
-                    let sign = comparison.op().written();
-                    let other = keyword::turned(sign);
-                    let fix = |sign: &str| in_place(format!("{sign} {since}"));
-                    let diagnostic = diagnostic.help(newer_or_older(text, &since));
-                    other.map(fix).into_iter().fold(diagnostic.fix(fix(sign)), Diagnostic::fix)
-                }
-                _ => diagnostic.fix(Fix::write(span, since)),
-            },
-            (_, Some(suggestion)) => {
-                // Another character for a minus sign is also only a spelling.
-                let is_spelling = subject.ty.has_one_reading(text) || hyphened.as_deref() == Some(&*suggestion);
-                // `!= -7d` would exclude a single second.
-                let is_likely = !clause.negated || subject.ty != Type::Time;
-                let fix = guessed(subject, text, span, suggestion);
-                diagnostic.fix(fix.sure_if(is_spelling && is_likely))
-            }
+            (_, Some(meant)) => with_suggestion(diagnostic, subject, text, span, meant),
             (_, None) => diagnostic.help(help),
         });
     }
@@ -408,6 +377,43 @@ impl<'c> Checker<'c> {
         }
         edge.map(|at| Scalar::String(time::format(at)))
     }
+}
+
+/// Whether a clause compares with a value by equality. One end of a range is not a complete value.
+fn is_equality(clause: &Clause, value: Span) -> bool {
+    matches!(clause.predicate, Predicate::Compare(Comparison::Eq, _) | Predicate::Natural(_))
+        && clause.predicate.values().any(|whole| whole.span == value)
+}
+
+/// Replaces a list by a range.
+fn range_for_list(clause: &Clause, (lower, upper): (&str, &str)) -> Fix {
+    let list = Span::new(clause.operator.end(), clause.span.end());
+    let text = format!("{lower}..{upper}");
+    Fix::replace(format!("write `{text}`"), list, format!(" {text}"))
+}
+
+/// Adds the fixes for an invalid value that was probably meant as another one.
+fn with_suggestion(diagnostic: Diagnostic, subject: &Subject, text: &str, span: Span, meant: String) -> Diagnostic {
+    let clause = subject.clause;
+    let with_sign = |sign: &str| with_operator(clause, span, format!("{sign} {meant}"));
+    // Probably the time since then was meant, not that instant.
+    if is_equality(clause, span) && !clause.negated && meant.starts_with("now-") {
+        return diagnostic.fix(with_sign(">="));
+    }
+    if is_age(text) && subject.ty == Type::Time {
+        let Predicate::Compare(comparison, _) = &clause.predicate else {
+            return diagnostic.fix(Fix::write(span, meant));
+        };
+        let sign = comparison.op().written();
+        let diagnostic = diagnostic.help(newer_or_older(text, &meant)).fix(with_sign(sign));
+        return keyword::turned(sign).map(with_sign).into_iter().fold(diagnostic, Diagnostic::fix);
+    }
+    // Another character for a minus sign is also only a spelling.
+    let is_hyphened = || strings::with_hyphens(text).is_some_and(|(hyphened, _)| hyphened == meant);
+    let is_spelling = subject.ty.has_one_reading(text) || is_hyphened();
+    // `!= -7d` would exclude a single second.
+    let is_likely = !clause.negated || subject.ty != Type::Time;
+    diagnostic.fix(guessed(subject, text, span, meant).sure_if(is_spelling && is_likely))
 }
 
 /// Replaces the operator and the value of a clause.
