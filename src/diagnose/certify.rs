@@ -72,27 +72,12 @@ pub(crate) struct Remade {
 pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, around: Around) {
     let items = window(sketch, answer);
     let window = Span::new(around.from, items.end());
-    let begins = around.begins || answer.leaves == Leaves::Close;
-    let mut before = [answer.takes.start, answer.takes.end].into_iter().filter_map(|at| at.checked_sub(1));
-    let waits_for_list = before.any(|last| waits_for_list(sketch, last));
-    let is_bound = follows_between(sketch, answer.takes.start);
-    // `2024-06-01 a:b`: what looks like a time of day may be part of the value.
-    let goes_on = match sketch.kind(answer.takes.end) {
-        Kind::Clause(head, operand) => {
-            let name = head.field.of(sketch.text).trim_start_matches('+');
-            head.is_tight(operand) && context.field(name).is_none()
-        }
-        _ => false,
-    };
-    let is_closed = begins && is_boundary(sketch, answer.takes.end) && !goes_on && !waits_for_list && !is_bound;
-    let leaves = answer.leaves;
-    let before = answer.takes.start.checked_sub(1).map(|before| sketch.kind(before));
-    // `cost in model 5`: it would be read as the missing value.
-    let is_value = matches!(before, Some(Kind::Head(_)));
-    if leaves == Leaves::Operand && (is_value || is_glued(sketch, answer.takes.end)) {
+    let (leaves, takes) = (answer.leaves, &answer.takes);
+    if leaves == Leaves::Operand && is_part_of_a_neighbor(sketch, takes) {
         answer.diagnostic.fixes.clear();
     }
-    let ends = matches!(sketch.kind(answer.takes.end), Kind::Join(_) | Kind::Close | Kind::End);
+    let is_certain = is_closed(sketch, answer, context, around) && !around.rests_on_guess;
+    let ends = matches!(sketch.kind(takes.end), Kind::Join(_) | Kind::Close | Kind::End);
     let mut has_sure = false;
     let mut first = None;
     let mut title = None;
@@ -109,11 +94,9 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
             }
             Made::Unknown => false,
             Made::Whole(remade) if !ends && remade.as_ref().is_some_and(may_go_on) => false,
-            Made::Whole(_) => {
-                is_closed && !around.rests_on_guess && (leaves != Leaves::Operand || !takes_structure(fix, sketch.text))
-            }
+            Made::Whole(_) => is_certain && (leaves != Leaves::Operand || !takes_structure(fix, sketch.text)),
             // Its negation or join would apply to what follows.
-            Made::Nothing => is_closed && !around.waits && !around.rests_on_guess,
+            Made::Nothing => is_certain && !around.waits,
         };
         if !stays || has_sure {
             fix.doubt();
@@ -130,6 +113,36 @@ pub(crate) fn certify(answer: &mut Answer, sketch: &Sketch, context: &Context, a
         answer.diagnostic.help = title;
     }
     answer.made = first.flatten();
+}
+
+/// Whether the items that an answer takes begin and end where the surrounding text allows.
+fn is_closed(sketch: &Sketch, answer: &Answer, context: &Context, around: Around) -> bool {
+    let takes = &answer.takes;
+    let begins = around.begins || answer.leaves == Leaves::Close;
+    let mut last_items = [takes.start, takes.end].into_iter().filter_map(|at| at.checked_sub(1));
+    begins
+        && is_boundary(sketch, takes.end)
+        && !is_part_of_time(sketch, takes.end, context)
+        && !last_items.any(|last| waits_for_list(sketch, last))
+        && !follows_between(sketch, takes.start)
+}
+
+/// Whether what looks like a clause may be part of the value before it, as in `2024-06-01 a:b`.
+fn is_part_of_time(sketch: &Sketch, at: usize, context: &Context) -> bool {
+    match sketch.kind(at) {
+        Kind::Clause(head, operand) => {
+            let name = head.field.of(sketch.text).trim_start_matches('+');
+            head.is_tight(operand) && context.field(name).is_none()
+        }
+        _ => false,
+    }
+}
+
+/// Whether an operand in place of some items would be read as part of an item next to them.
+fn is_part_of_a_neighbor(sketch: &Sketch, takes: &Range<usize>) -> bool {
+    let preceding = takes.start.checked_sub(1).map(|at| sketch.kind(at));
+    // `cost in model 5`: it would be read as the missing value.
+    matches!(preceding, Some(Kind::Head(_))) || is_glued(sketch, takes.end)
 }
 
 fn is_inside(fix: &Fix, window: Span) -> bool {
