@@ -14,6 +14,7 @@ use crate::parameters::{Parameter, Parameters};
 use crate::print;
 use crate::span::Span;
 use crate::syntax::{After, quote};
+use crate::types::text::Doubt;
 use crate::types::{duration, number, text};
 
 pub(super) fn lint(checked: &Checked, source: &str, parameters: &Parameters, found: &mut Diagnostics) {
@@ -162,7 +163,7 @@ impl<'t> Linter<'t> {
 
     /// Reports `{{model}}`, `None`, `x;`: a part of another language.
     fn doubtful(&mut self, span: Span, word: &str) {
-        let Some(suggestion) = text::doubtful(word) else { return };
+        let Some(doubt) = text::doubtful(word) else { return };
         let quoted = || super::literally(span, quote(word));
         let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span);
         if let Some(value) = word.strip_prefix(':').filter(|_| self.clause.operator.end() == span.start()) {
@@ -171,12 +172,12 @@ impl<'t> Linter<'t> {
             self.found.push(diagnostic.fix(fix));
             return;
         }
-        self.found.push(match suggestion {
-            Some(suggestion) => diagnostic.fix(Fix::write(span, check::literal(suggestion, self.place()))),
-            None if word.starts_with(char::is_alphabetic) => {
+        self.found.push(match doubt {
+            Doubt::Wrapped(inside) => diagnostic.fix(Fix::write(span, check::literal(inside, self.place()))),
+            Doubt::Placeholder if word.starts_with(char::is_alphabetic) => {
                 diagnostic.help(instead_of_existence(self.test.known)).fix(quoted())
             }
-            None => diagnostic.help("it looks like a placeholder that was not filled in").fix(quoted()),
+            Doubt::Placeholder => diagnostic.help("it looks like a placeholder that was not filled in").fix(quoted()),
         });
     }
 

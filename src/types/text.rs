@@ -31,23 +31,33 @@ const QUOTES: &[(char, char)] = &[
     ('＇', '＇'),
 ];
 
-/// Detects a bare word that was probably not meant as a string, and returns it without the part that
-/// makes it doubtful: a placeholder that was not filled in, foreign quotes, the end of a statement. Returns
-/// `Some(None)` if nothing is left to suggest, as for a placeholder, and `None` if the word is not doubtful.
-pub(crate) fn doubtful(word: &str) -> Option<Option<&str>> {
+/// Why a bare word was probably not meant as a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Doubt<'w> {
+    /// Foreign quotes or the end of a statement are around this string.
+    Wrapped(&'w str),
+    /// It is a placeholder that was not filled in, or a word for no value.
+    Placeholder,
+}
+
+/// Detects a bare word that was probably not meant as a string.
+pub(crate) fn doubtful(word: &str) -> Option<Doubt<'_>> {
     let sound = |text: &&str| !text.is_empty();
     match (word.chars().next()?, word.chars().next_back()?) {
         (open, close) if QUOTES.contains(&(open, close)) => {
-            word.strip_prefix(open)?.strip_suffix(close).filter(sound).map(Some)
+            word.strip_prefix(open)?.strip_suffix(close).filter(sound).map(Doubt::Wrapped)
         }
-        (_, '”') => word.strip_suffix('”').filter(sound).map(Some),
-        (_, '%') => word.strip_suffix('%').filter(|text| text.ends_with(char::is_alphabetic)).map(Some),
-        (':', _) => word.strip_prefix(':').filter(|name| name.starts_with(char::is_alphabetic)).map(|_| None),
-        (_, ';') => word.strip_suffix(';').filter(sound).map(Some),
-        ('{' | '$', '}') => (word.starts_with('{') || word.starts_with("${")).then_some(None),
-        ('%', 's') if word == "%s" => Some(None),
-        ('?', '?') if word == "?" => Some(None),
-        ('N' | 'n' | 'u', _) if matches!(word, "None" | "nil" | "undefined") => Some(None),
+        (_, '”') => word.strip_suffix('”').filter(sound).map(Doubt::Wrapped),
+        (_, '%') => word.strip_suffix('%').filter(|text| text.ends_with(char::is_alphabetic)).map(Doubt::Wrapped),
+        (':', _) => {
+            let name = word.strip_prefix(':')?;
+            name.starts_with(char::is_alphabetic).then_some(Doubt::Placeholder)
+        }
+        (_, ';') => word.strip_suffix(';').filter(sound).map(Doubt::Wrapped),
+        ('{' | '$', '}') => (word.starts_with('{') || word.starts_with("${")).then_some(Doubt::Placeholder),
+        ('%', 's') if word == "%s" => Some(Doubt::Placeholder),
+        ('?', '?') if word == "?" => Some(Doubt::Placeholder),
+        ('N' | 'n' | 'u', _) if matches!(word, "None" | "nil" | "undefined") => Some(Doubt::Placeholder),
         _ => None,
     }
 }
@@ -144,17 +154,17 @@ mod tests {
     fn parts_of_other_languages_are_doubtful() {
         for (word, suggestion) in [("`x`", "x"), ("x;", "x"), ("„x“y“", "x“y"), ("x”", "x"), ("ops%", "ops")]
         {
-            assert_eq!(doubtful(word), Some(Some(suggestion)), "{word}");
+            assert_eq!(doubtful(word), Some(Doubt::Wrapped(suggestion)), "{word}");
         }
         for (open, close) in QUOTES {
-            assert_eq!(doubtful(&format!("{open}x{close}")), Some(Some("x")));
+            assert_eq!(doubtful(&format!("{open}x{close}")), Some(Doubt::Wrapped("x")));
             assert_eq!(doubtful(&format!("{open}{close}")), None);
         }
         for close in ['`', '»', '’', '“'] {
             assert_eq!(doubtful(&format!("x{close}")), None);
         }
         for word in ["{{model}}", "{model}", "${model}", "%s", "?", "None", "nil", "undefined", ":model"] {
-            assert_eq!(doubtful(word), Some(None), "{word}");
+            assert_eq!(doubtful(word), Some(Doubt::Placeholder), "{word}");
         }
         for word in [
             "", ";", "``", "«»", "$x}", "%ops", "?x?", "none", "Nobody", "null", "unknown", "x}", "`x", "a;b", "50%",
