@@ -39,6 +39,28 @@ struct Linter<'t> {
     found: &'t mut Diagnostics,
 }
 
+/// How the parts of a group are joined.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Join {
+    And,
+    Or,
+}
+
+impl Join {
+    fn connectives(self) -> [&'static str; 2] {
+        match self {
+            Join::And => ["and", "&&"],
+            Join::Or => ["or", "||"],
+        }
+    }
+
+    /// Whether the negated literals of the group are compared with each other, not the plain ones: `not a or not b` is
+    /// a tautology if `a and b` is a contradiction.
+    fn compares_negated(self) -> bool {
+        self == Join::Or
+    }
+}
+
 /// A test as a member of a group, possibly negated.
 #[derive(Clone, Copy)]
 struct Literal<'c> {
@@ -59,9 +81,11 @@ impl<'c> Literal<'c> {
 
     /// Whether two literals never give a warning: they are on two fields, or compare with strings as in
     /// `a = x or a = y` and in `a != x and a != y`.
-    fn is_unrelated(self, other: Literal<'c>, is_and: bool) -> bool {
+    fn is_unrelated(self, other: Literal<'c>, join: Join) -> bool {
         let is_among = |literal: Literal<'c>| match &literal.test.condition {
-            Condition::Compare(Comparison::Eq, Scalar::String(text)) if literal.negated == is_and => Some(text),
+            Condition::Compare(Comparison::Eq, Scalar::String(text)) if literal.negated != join.compares_negated() => {
+                Some(text)
+            }
             _ => None,
         };
         self.test.field != other.test.field
@@ -144,13 +168,13 @@ impl Linter<'_> {
         match checked {
             Checked::All | Checked::Test(_) => {}
             Checked::Not(part) => self.visit(part),
-            Checked::And(parts) => self.group(parts, true),
-            Checked::Or(parts) => self.group(parts, false),
+            Checked::And(parts) => self.group(parts, Join::And),
+            Checked::Or(parts) => self.group(parts, Join::Or),
         }
     }
 
-    fn group(&mut self, parts: &[Checked], is_and: bool) {
-        if are_unrelated(parts, is_and) {
+    fn group(&mut self, parts: &[Checked], join: Join) {
+        if are_unrelated(parts, join) {
             for part in parts {
                 if !matches!(part, Checked::Test(_)) {
                     self.visit(part);
@@ -160,35 +184,34 @@ impl Linter<'_> {
         }
         let mut literals = Vec::new();
         for part in parts {
-            self.collect(part, is_and, &mut literals);
+            self.collect(part, join, &mut literals);
         }
         let mut by_field = literals.clone();
         by_field.sort_by_key(|literal| &*literal.test.field);
         let same_field = |left: &Literal, right: &Literal| left.test.field == right.test.field;
         for of_field in by_field.chunk_by(same_field).filter(|of_field| of_field.len() > 1) {
-            if let Some((first, second)) = self.duplicates(of_field, &literals, is_and) {
-                self.report_odds(first, second, is_and);
+            if let Some((first, second)) = self.duplicates(of_field, &literals, join) {
+                self.report_odds(first, second, join);
                 continue;
             }
-            // `not a or not b` is a tautology if `a and b` is a contradiction.
-            let plain = of_field.iter().copied().filter(|literal| literal.negated != is_and);
-            if let Some((first, second)) = disjoint(plain) {
-                self.report_odds(first, second, is_and);
+            let compared = of_field.iter().copied().filter(|literal| literal.negated == join.compares_negated());
+            if let Some((first, second)) = disjoint(compared) {
+                self.report_odds(first, second, join);
             }
         }
     }
 
     /// Collects the tests of a group, including those of nested groups of the same kind. Other groups are
     /// visited separately.
-    fn collect<'c>(&mut self, part: &'c Checked<'c>, is_and: bool, literals: &mut Vec<Literal<'c>>) {
+    fn collect<'c>(&mut self, part: &'c Checked<'c>, join: Join, literals: &mut Vec<Literal<'c>>) {
         let bare = without_negations(part).0;
         match bare {
             Checked::Test(_) => literals.extend(Literal::of(part, literals.len())),
-            Checked::And(parts) if is_and && std::ptr::eq(bare, part) => {
-                parts.iter().for_each(|part| self.collect(part, is_and, literals));
+            Checked::And(parts) if join == Join::And && std::ptr::eq(bare, part) => {
+                parts.iter().for_each(|part| self.collect(part, join, literals));
             }
-            Checked::Or(parts) if !is_and && std::ptr::eq(bare, part) => {
-                parts.iter().for_each(|part| self.collect(part, is_and, literals));
+            Checked::Or(parts) if join == Join::Or && std::ptr::eq(bare, part) => {
+                parts.iter().for_each(|part| self.collect(part, join, literals));
             }
             Checked::And(_) | Checked::Or(_) => self.visit(bare),
             Checked::All | Checked::Not(_) => {}
@@ -200,7 +223,7 @@ impl Linter<'_> {
         &mut self,
         of_field: &[Literal<'c>],
         literals: &[Literal<'c>],
-        is_and: bool,
+        join: Join,
     ) -> Option<(Literal<'c>, Literal<'c>)> {
         let mut opposed = None;
         let conditions = of_field.iter().map(|literal| &literal.test.condition);
@@ -212,7 +235,7 @@ impl Linter<'_> {
                 let mut diagnostic = Diagnostic::new(Kind::DuplicateClause, literal.test.clause.span)
                     .label(first.test.clause.span, "first occurrence");
                 let before = literal.index.checked_sub(1).and_then(|index| literals.get(index));
-                if let Some(before) = before.filter(|before| self.adjoin(**before, *literal, is_and)) {
+                if let Some(before) = before.filter(|before| self.adjoin(**before, *literal, join)) {
                     let place = Span::new(before.test.clause.span.end(), literal.test.clause.span.end());
                     diagnostic = diagnostic.fix(Fix::replace("remove it", place, ""));
                 }
@@ -223,36 +246,41 @@ impl Linter<'_> {
     }
 
     /// Whether only a connective and negations are between two clauses.
-    fn adjoin(&self, first: Literal, second: Literal, is_and: bool) -> bool {
-        let words = if is_and { ["and", "&&"] } else { ["or", "||"] };
+    fn adjoin(&self, first: Literal, second: Literal, join: Join) -> bool {
         let between = Span::new(first.test.clause.span.end(), second.test.clause.span.start()).of(self.text);
         let mut rest = between.split_whitespace().peekable();
-        rest.next_if(|word| words.iter().any(|connective| connective.eq_ignore_ascii_case(word)));
+        rest.next_if(|word| join.connectives().iter().any(|connective| connective.eq_ignore_ascii_case(word)));
         !between.is_empty() && rest.all(|word| word.eq_ignore_ascii_case("not") || matches!(word, "-" | "!"))
     }
 
-    fn report_odds(&mut self, first: Literal, second: Literal, is_and: bool) {
+    fn report_odds(&mut self, first: Literal, second: Literal, join: Join) {
         let (field, opposite) = (excerpt(&second.test.field), first.negated != second.negated);
-        let kind = if is_and { Kind::Contradiction { field, opposite } } else { Kind::Tautology { field, opposite } };
+        let kind = match join {
+            Join::And => Kind::Contradiction { field, opposite },
+            Join::Or => Kind::Tautology { field, opposite },
+        };
         let mut diagnostic =
             Diagnostic::new(kind, second.test.clause.span).label(first.test.clause.span, "the other one");
-        if let Some(list) = self.as_list(first, second, is_and) {
+        if let Some(list) = self.as_list(first, second, join) {
             diagnostic = diagnostic.fix(list);
-        } else if is_and && !opposite {
+        } else if join == Join::And && !opposite {
             diagnostic = diagnostic.help("to find records that match either, join them with `or`");
         }
         self.found.push(diagnostic);
     }
 
     /// Rewrites `a = x and a = y` as `a in (x, y)`, and `a != x or a != y` as `a not in (x, y)`.
-    fn as_list(&self, first: Literal, second: Literal, is_and: bool) -> Option<Fix> {
-        let (left, right) = (self.equality(first.test, !is_and)?, self.equality(second.test, !is_and)?);
+    fn as_list(&self, first: Literal, second: Literal, join: Join) -> Option<Fix> {
+        let negative = join.compares_negated();
+        let (left, right) = (self.equality(first.test, negative)?, self.equality(second.test, negative)?);
         let between = Span::new(first.test.clause.span.end(), second.test.clause.span.start()).of(self.text);
-        let connectives: &[&str] = if is_and { &["and", "&&", ""] } else { &["or", "||"] };
-        if left.0 != right.0 || !connectives.iter().any(|word| word.eq_ignore_ascii_case(between.trim())) {
+        let connective = between.trim();
+        let is_joined = join.connectives().iter().any(|word| word.eq_ignore_ascii_case(connective))
+            || join == Join::And && connective.is_empty();
+        if left.0 != right.0 || !is_joined {
             return None;
         }
-        let not = if is_and { "" } else { "not " };
+        let not = if negative { "not " } else { "" };
         let list = format!("{} {not}in ({}, {})", left.0, left.1, right.1);
         Some(Fix::write(first.test.clause.span.to(second.test.clause.span), list))
     }
@@ -282,18 +310,18 @@ fn without_negations<'c>(mut part: &'c Checked<'c>) -> (&'c Checked<'c>, bool) {
 
 /// Whether no two parts of a group are related. It is only true for groups so small that comparing all pairs is
 /// faster than sorting.
-fn are_unrelated(parts: &[Checked], is_and: bool) -> bool {
+fn are_unrelated(parts: &[Checked], join: Join) -> bool {
     const FEW: usize = 8;
     let mut literals = parts.iter().zip(0..).filter_map(|(part, index)| Literal::of(part, index));
     let before = |literal: Literal| parts.iter().take(literal.index).filter_map(|part| Literal::of(part, 0));
     let is_nested = |part: &Checked| match part {
-        Checked::And(_) => is_and,
-        Checked::Or(_) => !is_and,
+        Checked::And(_) => join == Join::And,
+        Checked::Or(_) => join == Join::Or,
         Checked::All | Checked::Test(_) | Checked::Not(_) => false,
     };
     parts.len() <= FEW
         && !parts.iter().any(is_nested)
-        && literals.all(|literal| before(literal).all(|other| literal.is_unrelated(other, is_and)))
+        && literals.all(|literal| before(literal).all(|other| literal.is_unrelated(other, join)))
 }
 
 /// Returns two of the literals, taken without their negations, that no value can match at once.
