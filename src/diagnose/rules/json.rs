@@ -37,15 +37,15 @@ pub(super) fn json(site: &Site) -> Option<Answer> {
     let is_clear = !value.repeats_a_key();
     let translator = Translator { context: site.context };
     Some(match translator.value(&value) {
-        Ok(Meant::Expr(expr, sure)) => {
+        Ok(Meant::Expr(Translated { expr, is_sure })) => {
             let fix = site.edits().write(place, &operand(site, &expr, end));
             let answer = answer.help("write a query such as `cost > 1 and model = gpt-4o`");
-            answer.fix(fix.sure_if(sure && is_clear))
+            answer.fix(fix.sure_if(is_sure && is_clear))
         }
-        Ok(Meant::Text(text, sure)) => {
+        Ok(Meant::Text { text, is_sure }) => {
             let answer = answer.help("write the query without JSON around it").leaves(Leaves::Anew);
             let fix = wrapped::unwrapped(site, place, &text, end);
-            answer.fix_if(fix.map(|fix| fix.sure_if(sure && is_clear)))
+            answer.fix_if(fix.map(|fix| fix.sure_if(is_sure && is_clear)))
         }
         Err(why) => answer.help(why),
     })
@@ -54,7 +54,7 @@ pub(super) fn json(site: &Site) -> Option<Answer> {
 /// Returns one test as it is written in this language.
 pub(super) fn test(site: &Site, name: &str, operator: &str, value: &Json) -> Result<(String, bool), String> {
     let translator = Translator { context: site.context };
-    translator.test(name, operator, value).map(|(expr, sure)| (expr.to_string(), sure))
+    translator.test(name, operator, value).map(|Translated { expr, is_sure }| (expr.to_string(), is_sure))
 }
 
 /// Returns the JSON that begins at the site, if it ends where an item does.
@@ -80,15 +80,39 @@ fn operand(site: &Site, expr: &Expr, next: usize) -> String {
     site.operand(&expr.to_string(), join, next).into_owned()
 }
 
-/// The meaning of JSON, and whether it is the only possible one.
+/// The meaning of JSON.
 enum Meant {
-    Expr(Expr<'static>, bool),
+    Expr(Translated),
     /// A query as a string, in this or another language.
-    Text(String, bool),
+    Text {
+        text: String,
+        is_sure: bool,
+    },
+}
+
+/// A part of a query, and whether this is the only possible meaning of its JSON.
+struct Translated {
+    expr: Expr<'static>,
+    is_sure: bool,
+}
+
+impl Translated {
+    fn sure(expr: Expr<'static>) -> Translated {
+        Translated { expr, is_sure: true }
+    }
+
+    /// Keeps the part sure only if `is_sure`.
+    fn sure_if(self, is_sure: bool) -> Translated {
+        Translated { is_sure: self.is_sure && is_sure, ..self }
+    }
+
+    fn negated(self) -> Translated {
+        Translated { expr: Expr::Not(Span::NOWHERE, Box::new(self.expr)), ..self }
+    }
 }
 
 /// A part of a query, or the reason why there is none.
-type Part = Result<(Expr<'static>, bool), String>;
+type Part = Result<Translated, String>;
 
 const GENERAL: &str = "write a query such as `cost > 1 and model = gpt-4o`";
 
@@ -98,23 +122,22 @@ struct Translator<'c> {
 
 impl Translator<'_> {
     fn value(&self, json: &Json) -> Result<Meant, String> {
-        if let Some((text, sure)) = text_inside(json) {
+        if let Some((text, is_sure)) = text_inside(json) {
             return Ok(match text.trim() {
-                "" | "NO_FILTER" => Meant::Expr(Expr::All(Span::NOWHERE), sure),
-                text => Meant::Text(text.to_owned(), sure),
+                "" | "NO_FILTER" => Meant::Expr(Translated { expr: Expr::All(Span::NOWHERE), is_sure }),
+                text => Meant::Text { text: text.to_owned(), is_sure },
             });
         }
-        let (expr, sure) = match json {
+        let part = match json {
             Json::List(stages) => self.list(stages)?,
             _ => self.part(json)?,
         };
-        Ok(Meant::Expr(expr, sure))
+        Ok(Meant::Expr(part))
     }
 
     /// `[{"$match": …}]`, `{"$not": […]}`: the filters of a list are probably joined by `and`.
     fn list(&self, parts: &[Json]) -> Part {
-        let (expr, sure) = self.all(parts)?;
-        Ok((expr, sure && parts.len() == 1))
+        Ok(self.all(parts)?.sure_if(parts.len() == 1))
     }
 
     fn part(&self, json: &Json) -> Part {
@@ -126,16 +149,16 @@ impl Translator<'_> {
 
     fn object(&self, entries: &[(String, Json)]) -> Part {
         if entries.is_empty() {
-            return Ok((Expr::All(Span::NOWHERE), true));
+            return Ok(Translated::sure(Expr::All(Span::NOWHERE)));
         }
         if let Some(part) = self.comparison(entries).or_else(|| self.operation(entries)) {
             return part;
         }
         let parts = entries.iter().map(|(key, value)| self.entry(key, value));
-        let (expr, sure) = all_of(parts.collect::<Result<_, _>>()?)?;
+        let part = all_of(parts.collect::<Result<_, _>>()?)?;
         // Two of the API's own groups in one object are an error there.
         let groups = entries.iter().filter(|(key, _)| matches!(key.as_str(), "and" | "or" | "not"));
-        Ok((expr, sure && groups.count() < 2))
+        Ok(part.sure_if(groups.count() < 2))
     }
 
     fn all(&self, parts: &[Json]) -> Part {
@@ -171,7 +194,7 @@ impl Translator<'_> {
         Some(match operator.to_lowercase().as_str() {
             "and" => self.all(arguments),
             "or" => self.any(arguments),
-            "not" => self.list(arguments).map(negated),
+            "not" => self.list(arguments).map(Translated::negated),
             _ => Err(no_operator(operator)),
         })
     }
@@ -185,15 +208,15 @@ impl Translator<'_> {
             ("or", Json::List(parts)) => self.any(parts),
             ("or", Json::Object(entries)) => {
                 let parts = entries.iter().map(|(key, value)| self.entry(key, value));
-                any_of(parts.collect::<Result<_, _>>()?).map(|(expr, _)| (expr, false))
+                any_of(parts.collect::<Result<_, _>>()?).map(|part| part.sure_if(false))
             }
-            ("match_all", Json::Object(entries)) if entries.is_empty() => Ok((Expr::All(Span::NOWHERE), true)),
-            ("nor", Json::List(parts)) => self.any(parts).map(negated),
-            ("not", Json::List(parts)) => self.list(parts).map(negated),
+            ("match_all", Json::Object(entries)) if entries.is_empty() => {
+                Ok(Translated::sure(Expr::All(Span::NOWHERE)))
+            }
+            ("nor", Json::List(parts)) => self.any(parts).map(Translated::negated),
+            ("not", Json::List(parts)) => self.list(parts).map(Translated::negated),
             // Some exclude what matches all of several conditions, and others what matches any.
-            ("not", Json::Object(entries)) => {
-                self.part(value).map(negated).map(|(expr, sure)| (expr, sure && entries.len() < 2))
-            }
+            ("not", Json::Object(entries)) => self.part(value).map(|part| part.negated().sure_if(entries.len() < 2)),
             ("match", Json::Object(_)) if key.starts_with('$') => self.part(value),
             ("query" | "filter" | "filters" | "where", Json::Object(_)) => self.part(value),
             ("query", Json::Text(_)) => {
@@ -227,7 +250,7 @@ impl Translator<'_> {
             };
             match key.as_str() {
                 "must" | "filter" => self.all(parts),
-                "must_not" => self.any(parts).map(negated),
+                "must_not" => self.any(parts).map(Translated::negated),
                 // With others, it only affects the ranking.
                 "should" if only_should => self.any(parts),
                 _ => Err(no_operator(key)),
@@ -240,7 +263,7 @@ impl Translator<'_> {
     fn elastic(&self, kind: &str, entries: &[(String, Json)]) -> Part {
         let parts = entries.iter().map(|(name, value)| match (kind, value) {
             ("match_phrase", value) => self.test(name, "contains", value),
-            ("match", value) => self.test(name, "contains", value).map(|(expr, _)| (expr, false)),
+            ("match", value) => self.test(name, "contains", value).map(|part| part.sure_if(false)),
             ("terms", Json::List(_)) => self.test(name, "in", value),
             ("term", Json::Object(inner)) => match inner.as_slice() {
                 [(key, value)] if key == "value" => self.test(name, "eq", value),
@@ -256,7 +279,7 @@ impl Translator<'_> {
         match value {
             Json::Object(entries) => {
                 let parts = entries.iter().map(|(key, value)| match (key.strip_prefix('$'), value) {
-                    (Some("not"), Json::Object(_)) => self.tests(name, value).map(negated),
+                    (Some("not"), Json::Object(_)) => self.tests(name, value).map(Translated::negated),
                     (Some(operator), _) => self.test(name, operator, value),
                     (None, _) if meaning(key).is_some() => self.test(name, key, value),
                     (None, _) if self.context.field(name).is_none() => Err(GENERAL.to_owned()),
@@ -265,7 +288,7 @@ impl Translator<'_> {
                 all_of(parts.collect::<Result<_, _>>()?)
             }
             // In a list of values it may mean any of them, or the whole list.
-            Json::List(_) => self.test(name, "in", value).map(|(expr, _)| (expr, false)),
+            Json::List(_) => self.test(name, "in", value).map(|part| part.sure_if(false)),
             value => self.test(name, "eq", value),
         }
     }
@@ -286,7 +309,9 @@ impl Translator<'_> {
         let by_words = field.takes(Op::Contains);
         let one = |place| scalar(value, field.ty(), place).ok_or_else(|| no_value(name, value));
         let is_plain = !may_be_syntax(value, field.ty(), matches!(meaning, Meaning::Words { .. }));
-        let clause = |negated, predicate, sure| Ok((clause(name, negated, predicate), sure && is_plain));
+        let clause = |negated, predicate, is_sure| {
+            Ok(Translated { expr: clause(name, negated, predicate), is_sure: is_sure && is_plain })
+        };
         match meaning {
             Meaning::Sign(sign) => {
                 let negative = sign == "!=";
@@ -443,32 +468,28 @@ fn no_value(name: &str, value: &Json) -> String {
     }
 }
 
-fn negated((expr, sure): (Expr<'static>, bool)) -> (Expr<'static>, bool) {
-    (Expr::Not(Span::NOWHERE, Box::new(expr)), sure)
-}
-
-fn all_of(parts: Vec<(Expr<'static>, bool)>) -> Part {
+fn all_of(parts: Vec<Translated>) -> Part {
     if parts.is_empty() {
         return Err("this list is empty".to_owned());
     }
-    let sure = parts.iter().all(|(_, sure)| *sure);
+    let is_sure = parts.iter().all(|part| part.is_sure);
     let mut flat = Vec::new();
-    for (part, _) in parts {
-        match part {
+    for part in parts {
+        match part.expr {
             Expr::And(_, inner) => flat.extend(inner),
             other => flat.push(other),
         }
     }
-    Ok((one_or(flat, Expr::And), sure))
+    Ok(Translated { expr: one_or(flat, Expr::And), is_sure })
 }
 
-fn any_of(parts: Vec<(Expr<'static>, bool)>) -> Part {
+fn any_of(parts: Vec<Translated>) -> Part {
     if parts.is_empty() {
         return Err("this list is empty".to_owned());
     }
-    let sure = parts.iter().all(|(_, sure)| *sure);
-    let parts = parts.into_iter().map(|(part, _)| part).collect();
-    Ok((one_or(parts, Expr::Or), sure))
+    let is_sure = parts.iter().all(|part| part.is_sure);
+    let parts = parts.into_iter().map(|part| part.expr).collect();
+    Ok(Translated { expr: one_or(parts, Expr::Or), is_sure })
 }
 
 fn one_or(mut parts: Vec<Expr<'static>>, group: fn(Span, Vec<Expr<'static>>) -> Expr<'static>) -> Expr<'static> {
