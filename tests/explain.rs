@@ -74,10 +74,7 @@ fn clauses_in_words() {
             "output not contains any (sun, rain)",
             "completion_output contains none of the word sun; the word rain, in any letter case",
         ),
-        (
-            "output contains '?!'",
-            r#"completion_output contains "?!", which contains no word, in any letter case"#,
-        ),
+        ("output contains '?!'", r#"completion_output contains "?!", which contains no word, in any letter case"#),
         ("trace_eval.'Quality Score' >= 5", "trace_evaluation_results.Quality Score is at least 5"),
         ("eval.k = yes", r#"completion_evaluation_results.k is "yes""#),
         ("time >= now-7d", "start_time is at or after 2024-03-24 12:00:00 UTC (now-7d)"),

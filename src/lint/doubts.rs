@@ -40,7 +40,10 @@ pub(super) fn lint(test: &Test, source: &str, found: &mut Diagnostics) {
             Token::Quoted(text) if ty == Type::Text => {
                 match is_exact {
                     true => control(value.span, text, source, found),
-                    false => word_boundary(value.span, text, found),
+                    false => {
+                        word_boundary(value.span, text, found);
+                        quantifier(value.span, source, found);
+                    }
                 }
                 run_status(test, value, text, found);
             }
@@ -71,9 +74,7 @@ fn found_in_key(clause: &Clause, source: &str, found: &mut Diagnostics) {
     let help = match plain {
         Some(_) => BACKSLASH,
         None if key.contains('*') => "an asterisk in a key is literal: a clause searches one key",
-        None if [".gt", ".gte", ".lt", ".lte", ".ne"].iter().any(|end| key.ends_with(end)) => {
-            "the operator is written after the name"
-        }
+        None if ends_with_operator(key) => "the operator is written after the name",
         None if key.starts_with('$') => "a parameter is only a value, not a key",
         None => return,
     };
@@ -85,6 +86,12 @@ fn found_in_key(clause: &Clause, source: &str, found: &mut Diagnostics) {
     let literal = super::literally(field.span, name + &quote(key));
     let plain = plain.map(|plain| Fix::write(field.span, print::field(&plain)));
     found.push(plain.into_iter().chain([literal]).fold(diagnostic, Diagnostic::fix));
+}
+
+/// Whether a key ends like the names of other tools that contain an operator: `cost.gt`, `cost__gte`.
+fn ends_with_operator(key: &str) -> bool {
+    let name = key.rsplit_once("__").or_else(|| key.rsplit_once('.')).map(|(_, name)| name);
+    name.is_some_and(|name| matches!(name, "gt" | "gte" | "lt" | "lte" | "ne" | "in" | "contains" | "icontains"))
 }
 
 /// Reports `europe\-west3`, with an escape of other languages, and dashes that look like a hyphen.
@@ -140,6 +147,16 @@ fn second_clause(span: Span, word: &str, found: &mut Diagnostics) {
     let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span).help("join clauses with `and`");
     let fix = Fix::write(span, format!("{value} and {clause}"));
     found.push(diagnostic.fix(fix).fix(super::literally(span, quote(word))));
+}
+
+/// Reports `output contains any`: a list follows these words, and nothing else.
+fn quantifier(span: Span, source: &str, found: &mut Diagnostics) {
+    let word = span.of(source);
+    if word.eq_ignore_ascii_case("any") || word.eq_ignore_ascii_case("all") {
+        let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span);
+        let diagnostic = diagnostic.help(format!("a list follows it: `contains {} (a, b)`", word.to_lowercase()));
+        found.push(diagnostic.fix(super::literally(span, quote(word))));
+    }
 }
 
 /// Reports `output contains "\brefund\b"`: in a regular expression, `\b` is the boundary of a word.

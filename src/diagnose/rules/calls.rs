@@ -140,7 +140,9 @@ fn comparison(site: &Site, n: usize) -> Option<Call> {
         }
         Meaning::In { negated } => (format!("{name} {}in ({value})", not(negated)), true),
         Meaning::Between { negated } if end - 1 - first == 3 && site.kind(first + 1) == Kind::Comma => {
-            (format!("{name} {}in {}..{}", not(negated), site.of(first), site.of(first + 2)), true)
+            // `1,500` may be one number.
+            let is_clear = !site.touches(first + 1) || !site.touches(first + 2);
+            (format!("{name} {}in {}..{}", not(negated), site.of(first), site.of(first + 2)), is_clear)
         }
         Meaning::Sign(_)
         | Meaning::Words { .. }

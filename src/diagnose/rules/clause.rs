@@ -464,7 +464,9 @@ pub(super) fn text_without_field(site: &Site) -> Option<Answer> {
     // `5s` alone is probably a duration.
     let begins_with_amount = words.trim_start_matches(['"', '\'']).starts_with(|char: char| char.is_ascii_digit());
     let is_duration = begins_with_amount && !words.ends_with("ago");
-    let compared = Type::Time.guess(words).and_then(|time| match time.starts_with("now-") {
+    // A dash after a value may begin a range.
+    let is_step = matches!(site.of(0), "-" | "–" | "—");
+    let compared = Type::Time.guess(words).filter(|_| !is_step).and_then(|time| match time.starts_with("now-") {
         true => (!is_duration).then(|| format!(">= {time}")),
         false => (end > 1 && time::is_calendar_word(&time)).then(|| format!("= {time}")),
     });

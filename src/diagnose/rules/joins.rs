@@ -19,12 +19,10 @@ pub(super) fn join_without_clause(site: &Site) -> Option<Answer> {
         let place = if site.wants() { "before" } else { "after" };
         let answer = site.answer(Said::ExpectedClause { place, found }, 0..1, 0..run).leaves(Leaves::Nothing);
         let fix = site.edits().remove(site.span(0..run));
-        // At the start it does not join anything. But `or` may be meant for all clauses that follow, or for the
-        // group after a clause.
+        // At the start `and` does not join anything. But `or` may lack a clause, or be meant for all that follow.
         let begins = site.group.is_empty() && (site.at == 0 || site.sketch.kind(site.at - 1) == Kind::Open);
         let is_and = (0..run).all(|n| site.kind(n) == Kind::Join(Join::And));
-        let is_alone = site.at == 0 && matches!(site.kind(run), Kind::Clause(..)) && site.kind(run + 1) == Kind::End;
-        return Some(answer.fix(fix.sure_if(begins && site.begins_clause(run) && (is_and || is_alone))));
+        return Some(answer.fix(fix.sure_if(begins && site.begins_clause(run) && is_and)));
     }
     None
 }

@@ -302,11 +302,10 @@ pub(super) fn list_for_a_value(site: &Site) -> Option<Answer> {
     }
     let answer = site.answer(kind(), 1..list.end, 0..list.end);
     if let Some(range) = range::to_range(&list.values) {
-        let not = if head.negated || head.verb == Verb::NotEqual { "not " } else { "" };
-        let text = format!("{not}in {range}");
-        if site.accepts(&format!("{} {text}", site.name(head))) {
-            let place = head.operator.to(site.span(1..list.end));
-            return Some(answer.fix(site.edits().write(place, &text).sure()));
+        let operator = if head.negated || head.verb == Verb::NotEqual { "not in " } else { "in " };
+        let place = head.operator.to(site.span(1..list.end));
+        if site.accepts(&format!("{} {operator}{range}", site.name(head))) {
+            return Some(range::write_range(site, answer, place, (site.name(head), operator), &range, true));
         }
     }
     let joins = || {
@@ -367,12 +366,9 @@ pub(super) fn malformed_list(site: &Site) -> Option<Answer> {
     let (missing, at) = list.malformed?;
     let answer = site.answer(Said::MalformedList { what: missing.message() }, at..at + 1, 0..list.end);
     if let Some(range) = range::to_range(&list.values).filter(|_| head.verb == Verb::In) {
-        let is_good = site.accepts(&format!("{} {range}", site.start(head)));
-        let fix = is_good.then(|| site.edits().write(site.span(1..list.end), &range).sure());
-        return Some(match fix {
-            Some(fix) => answer.help("write a range with two dots").fix(fix),
-            None => answer,
-        });
+        let answer = range::write_range(site, answer, site.span(1..list.end), (site.start(head), ""), &range, true);
+        let has_fix = !answer.diagnostic.fixes.is_empty();
+        return Some(if has_fix { answer.help("write a range with two dots") } else { answer });
     }
     let text = list.written();
     let is_good = site.accepts(&format!("{} {text}", site.start(head)));
@@ -457,6 +453,7 @@ pub(super) fn value_for_a_list(site: &Site) -> Option<Answer> {
         return Some(answer.fix(site.edits().write(place, &range)));
     }
     let text = format!("({})", values.join(", "));
-    let is_good = site.accepts(&format!("{} {text}", site.start(head)));
+    let are_words = values.iter().all(|value| value.contains(char::is_alphanumeric));
+    let is_good = are_words && site.accepts(&format!("{} {text}", site.start(head)));
     Some(answer.fix_if(is_good.then(|| site.edits().write(place, &text))))
 }

@@ -35,7 +35,9 @@ pub(super) fn backticks(site: &Site) -> Option<Answer> {
     }
     if is_field() {
         let fix = site.edits().write(whole, &print::field(&plain));
-        return Some(answer.fix(fix.sure_if(is_one_path(name))));
+        // The value may be in backticks too.
+        let is_only = site.slice(site.span(0..end)).matches('`').count() == name.matches('`').count();
+        return Some(answer.fix(fix.sure_if(is_one_path(name) && is_only)));
     }
     let near = site.context.catalog().nearest(&plain).paths;
     let rename = |path: &String| Fix::rename(whole, print::field(path));

@@ -231,15 +231,15 @@ pub(super) fn apostrophes_in_list(site: &Site) -> Option<Answer> {
     let inside = site.slice(place);
     let first = open.end() + inside.find('\'')?;
     let is_word = |word: &str| {
-        let is_part = |part: &str| !part.is_empty() && part.chars().all(char::is_alphanumeric);
-        word.split('\'').all(is_part)
+        let is_char = |char: char| char.is_alphanumeric() || matches!(char, '@' | '.' | '_' | '-' | ' ');
+        word.split('\'').all(|part| !part.is_empty() && part.chars().all(is_char))
     };
     let values: Vec<&str> = inside.split(',').map(str::trim).collect();
     let end = site.items_before(place.end() + 1);
     if !values.iter().all(|value| is_word(value)) || site.span(0..end).end() > place.end() + 1 {
         return None;
     }
-    let quoted = |value: &&str| if has_apostrophe(value) { quote(value) } else { (*value).to_owned() };
+    let quoted = |value: &&str| if value.contains([' ', '\'']) { quote(value) } else { (*value).to_owned() };
     let text = values.iter().map(quoted).collect::<Vec<_>>().join(", ");
     let answer = site.answer_at(Said::UnclosedQuote, Span::new(first, first + 1), 0..end).help(APOSTROPHE);
     let is_good = site.accepts(&format!("{} ({text})", site.start(head)));

@@ -11,11 +11,15 @@ use crate::span::Span;
 use super::clause::operator;
 use super::lists;
 
-/// `cost = "1".."5"`
+/// `cost = "1".."5"`, `cost > 1..5`
 pub(super) fn range_for_a_value(site: &Site) -> Option<Answer> {
     let head = site.head().filter(|head| !head.takes_list() && head.verb != Verb::Between)?;
-    let end = matches!(site.kind(0), Kind::Head(_)).then(|| site.touching_end(1))?;
-    let place = site.span(1..end);
+    let is_comparison = phrases::comparison(head.verb).is_some();
+    let (place, end) = match site.kind(0) {
+        Kind::Clause(_, operand) if is_comparison && operand.shape == Shape::Word => (operand.span, 1),
+        Kind::Head(_) => (site.span(1..site.touching_end(1)), site.touching_end(1)),
+        _ => return None,
+    };
     let text = site.slice(place);
     if !is_range(text) {
         return None;
@@ -24,7 +28,7 @@ pub(super) fn range_for_a_value(site: &Site) -> Option<Answer> {
     let range = format!("{not}in {text}");
     let answer = site.answer_at(Said::UnexpectedRange { operator: operator(site, head.operator) }, place, 0..end);
     let is_eq = matches!(head.verb, Verb::Equal | Verb::NotEqual | Verb::Natural);
-    let is_good = is_eq && site.accepts(&format!("{} {range}", site.name(head)));
+    let is_good = (is_eq || is_comparison) && site.accepts(&format!("{} {range}", site.name(head)));
     Some(answer.fix_if(is_good.then(|| site.edits().write(site.until(head.operator, end), &range))))
 }
 
@@ -72,7 +76,8 @@ pub(super) fn lucene_range(site: &Site) -> Option<Answer> {
     let answer = site.answer_at(kind, place, 0..end);
     let answer = if join { answer.help("`in 1..5` includes both ends") } else { answer };
     let fix = site.edits().write(site.span(0..end), &text);
-    Some(answer.fix_if(site.accepts(&text).then(|| fix.sure())))
+    let is_sure = readings(&inside.replace(" TO ", "..")).len() == 1;
+    Some(answer.fix_if(site.accepts(&text).then(|| fix.sure_if(is_sure))))
 }
 
 /// `latency in [5, 10)`. It may also be a malformed list, so the fix is not certain.
@@ -157,18 +162,32 @@ fn between(site: &Site) -> Option<Head> {
 pub(super) fn needs_two(site: &Site, head: Head, range: Option<String>, end: usize, shown: usize) -> Answer {
     let place = site.until(head.operator, shown);
     let answer = site.answer_at(Said::IncompleteBetween, place, 0..end);
-    let fix = range.and_then(|range| {
-        let not = if head.negated { "not " } else { "" };
-        let text = format!("{not}in {range}");
-        let is_good = site.accepts(&format!("{} {text}", site.name(head)));
-        // `between 1 500 and 2 000` is probably two numbers with spaces.
-        let goes_on = site.kind(end) == Kind::Join(Join::And) && !site.begins_clause(end + 1);
-        is_good.then(|| site.edits().write(site.until(head.operator, end), &text).sure_if(!goes_on))
-    });
-    match fix {
-        Some(fix) => answer.fix(fix),
-        None => answer.help("write `between 1 and 5` or `in 1..5`; both ends are included"),
+    let answer = match range {
+        Some(range) => {
+            let operator = if head.negated { "not in " } else { "in " };
+            // `between 1 500 and 2 000` is probably two numbers with spaces.
+            let goes_on = site.kind(end) == Kind::Join(Join::And) && !site.begins_clause(end + 1);
+            let is_sure = !goes_on && !has_tight_comma(site, head, end);
+            write_range(site, answer, site.until(head.operator, end), (site.name(head), operator), &range, is_sure)
+        }
+        None => answer,
+    };
+    match answer.diagnostic.fixes.is_empty() {
+        true => answer.help("write `between 1 and 5` or `in 1..5`; both ends are included"),
+        false => answer,
     }
+}
+
+/// Whether a comma may be part of a number: `between 1,500`, `between (1,500)`, `between 0,5`.
+fn has_tight_comma(site: &Site, head: Head, end: usize) -> bool {
+    let text = site.slice(Span::new(head.operator.end(), site.span(0..end).end())).trim();
+    let Some((_, upper)) =
+        text.split_once(',').filter(|(_, upper)| upper.starts_with(|char: char| char.is_ascii_digit()))
+    else {
+        return false;
+    };
+    let digits = upper.bytes().take_while(u8::is_ascii_digit).count();
+    digits == 3 || !text.starts_with(['(', '['])
 }
 
 /// `cost between (1, 5)`, `cost between (1..5)`
@@ -188,10 +207,10 @@ pub(super) fn between_values(site: &Site) -> Option<Answer> {
 /// `cost between 1`, `cost between 1 to 5`, `cost between 1..5`, `cost between 1, 5`
 pub(super) fn incomplete_between(site: &Site) -> Option<Answer> {
     let head = between(site)?;
-    let lower = site.value(1).filter(|_| !site.names_field(1))?;
     if let Some(answer) = spaced_ends(site, head) {
         return Some(answer);
     }
+    let lower = site.value(1).filter(|_| !site.names_field(1))?;
     let text = site.text(1..lower);
     if let Some((first, second)) = text.split_once("..") {
         let is_range = !first.is_empty() && !second.is_empty();
@@ -238,21 +257,27 @@ fn spaced_ends(site: &Site, head: Head) -> Option<Answer> {
 
 /// `cost in 5 .. 10`, `cost in 5.. 10`, `cost in 5 to 10`, `cost: 5 .. 10`, `cost = 5 .. 10`
 pub(super) fn spaced_range(site: &Site) -> Option<Answer> {
-    let is_ordered = |head: Head| site.field(site.name(head)).is_some_and(|field| field.ty().is_ordered());
+    let is_ordered = |head: Head| site.field(site.name(head)).is_some_and(|field| field.ty().by_size().is_ordered());
     let takes_range = |head: &Head| match head.verb {
         Verb::In => true,
         Verb::Natural | Verb::Equal => is_ordered(*head),
-        _ => false,
+        verb => phrases::comparison(verb).is_some() && !head.negated && is_ordered(*head),
     };
     let head = site.head().filter(takes_range)?;
-    let is_equality = head.verb == Verb::Equal;
-    let clause = if is_equality { format!("{} in", site.name(head)) } else { site.start(head).to_owned() };
+    let has_range = matches!(head.verb, Verb::In | Verb::Natural);
+    let (clause, before) = match has_range {
+        true => (site.start(head), ""),
+        false => (site.name(head), "in "),
+    };
     let (start, first) = match site.kind(0) {
-        Kind::Clause(_, operand) if matches!(operand.shape, Shape::Range | Shape::Word) => (operand.span.start(), 1),
+        Kind::Clause(_, operand) if matches!(operand.shape, Shape::Range | Shape::Word | Shape::String) => {
+            (operand.span.start(), 1)
+        }
         Kind::Head(_) => (site.span(1..2).start(), 2),
         _ => return None,
     };
-    let (place, range, has_dots) = (first + 1..=first + 2).rev().find_map(|end| {
+    // A minus before the upper end is an item of its own.
+    let (place, range, has_dots) = (first + 1..=first + 3).rev().find_map(|end| {
         let text = site.slice(Span::new(start, site.span(0..end).end())).trim_end();
         let place = Span::new(start, start + text.len());
         let words: Vec<&str> = text.split_whitespace().collect();
@@ -264,7 +289,8 @@ pub(super) fn spaced_range(site: &Site) -> Option<Answer> {
             [_, "..", _] => joined,
             _ => return None,
         };
-        let is_good = site.accepts(&format!("{clause} {range}"));
+        let is_whole = !range.ends_with("..") || site.ends_at(end - usize::from(site.kind(end - 1) == Kind::End));
+        let is_good = is_whole && site.accepts(&format!("{clause} {before}{range}"));
         is_good.then(|| (place, range, !words.contains(&"to")))
     })?;
     let end = site.items_before(place.end());
@@ -274,10 +300,50 @@ pub(super) fn spaced_range(site: &Site) -> Option<Answer> {
     };
     let answer = site.answer_at(kind, place, 0..end).help("write a range with two dots and without spaces");
     let answer = if head.verb == Verb::In { answer } else { answer.beside_text(BesideText::Keep) };
-    Some(answer.fix(match is_equality {
-        true => site.edits().write(head.operator.to(place), &format!("in {range}")),
-        false => site.edits().write(place, &range).sure_if(has_dots),
-    }))
+    let place = if has_range { place } else { head.operator.to(place) };
+    Some(write_range(site, answer, place, (clause, before), &range, has_dots && has_range))
+}
+
+/// Adds a fix for each reading of a range, after the start of a clause and an operator. Only a single one can be sure.
+pub(super) fn write_range(
+    site: &Site,
+    answer: Answer,
+    place: Span,
+    (clause, operator): (&str, &str),
+    range: &str,
+    is_sure: bool,
+) -> Answer {
+    let readings = readings(range);
+    let is_sure = is_sure && readings.len() == 1 && !is_reversed(range);
+    let texts = readings.iter().map(|range| format!("{operator}{range}"));
+    texts
+        .filter(|text| site.accepts(&format!("{clause} {text}")))
+        .fold(answer, |answer, text| answer.fix(site.edits().write(place, &text).sure_if(is_sure)))
+}
+
+/// Returns the ranges that may be meant. A unit at one end may be meant for both.
+fn readings(range: &str) -> Vec<String> {
+    let ends = range.split_once("..").and_then(|(lower, upper)| Some((amount(lower)?, amount(upper)?)));
+    let with_unit = match ends {
+        Some(((_, ""), (_, unit))) if !unit.is_empty() => range.replacen("..", &format!("{unit}.."), 1),
+        Some(((_, unit), (_, ""))) if !unit.is_empty() => format!("{range}{unit}"),
+        _ => return vec![range.to_owned()],
+    };
+    vec![with_unit, range.to_owned()]
+}
+
+/// Whether the lower end of a range of numbers is greater than the upper one.
+fn is_reversed(range: &str) -> bool {
+    let ends = range.split_once("..").and_then(|(lower, upper)| Some((amount(lower)?, amount(upper)?)));
+    ends.is_some_and(|((lower, unit), (upper, other))| unit == other && lower > upper)
+}
+
+/// Splits `800ms` into a number and its unit.
+fn amount(text: &str) -> Option<(f64, &str)> {
+    let number = text.trim_end_matches(char::is_alphabetic);
+    let unit = text.get(number.len()..)?;
+    let number = number.replace(['$', '_'], "");
+    Some((number.parse().ok()?, unit))
 }
 
 /// `cost:10..*`

@@ -5,7 +5,7 @@ use crate::check;
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, BesideText, phrases};
 use crate::diagnostic::{Kind as Said, excerpt};
-use crate::sketch::{self, Head, Kind, Shape, Verb};
+use crate::sketch::{self, Head, Join, Kind, Shape, Verb};
 use crate::span::Span;
 use crate::syntax::keyword;
 use crate::types::time;
@@ -115,7 +115,9 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
             let answer = answer.help(check::newer_or_older(text, &meant)).fix(fix(sign));
             return Some(keyword::turned(sign).map(fix).into_iter().fold(answer, Answer::fix));
         }
-        let fix = match phrases::comparison(head.verb).map(|given| (given, ty.comparison_with_guess(text, given))) {
+        let turned = phrases::comparison(head.verb).map(|given| (given, ty.comparison_with_guess(text, given)));
+        let is_boundary = is_boundary(text);
+        let fix = match turned {
             Some((given, ours)) if ours != given => {
                 let sign = ours.op().written();
                 site.edits().write(head.operator.to(place), &format!("{sign} {meant}"))
@@ -130,6 +132,8 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
             || text.split(|char: char| !char.is_alphabetic()).any(|word| word == "M")
             || head.verb == Verb::NotEqual
             || head.negated
+            || is_boundary && !matches!(head.verb, Verb::GreaterOrEqual | Verb::Less)
+            || meant == "yesterday" && !text.eq_ignore_ascii_case(&meant)
             || is_digits(text) && site.context.has_text()
             || is_compared_by_start(head.verb, text, &meant)
             || is_period_by_its_end(head.verb, text, &meant);
@@ -142,6 +146,12 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
 fn is_age(text: &str, meant: &str) -> bool {
     let is_ago = text.get(text.len().saturating_sub(3)..).is_some_and(|end| end.eq_ignore_ascii_case("ago"));
     meant.starts_with("now-") && text.starts_with(|char: char| char.is_ascii_digit()) && !is_ago
+}
+
+/// Whether a text names the first or last instant of a period, which is compared as a whole here.
+fn is_boundary(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    text.starts_with("start of") || text.starts_with("beginning of") || text.starts_with("end of")
 }
 
 /// Whether a text consists of groups of digits, of which the last may be a term.
@@ -203,7 +213,9 @@ fn date_and_time(site: &Site, head: Head) -> Option<Answer> {
     let meant = Type::Time.guess(&joined).unwrap_or(joined);
     let answer = answer.help("join the date and the time with a `T`, or put both in quotes");
     let is_good = site.accepts(&format!("{} {meant}", site.start(head)));
-    Some(answer.fix_if(is_good.then(|| site.edits().write(place, &meant).sure())))
+    // `2024-06-01 10:00 (UTC)` has the zone in brackets.
+    let is_apart = site.ends_at(end) || site.kind(end) != Kind::Open && site.begins_clause(end);
+    Some(answer.fix_if(is_good.then(|| site.edits().write(place, &meant).sure_if(is_apart))))
 }
 
 /// `cost > 1,000`, `cost > 1,5`
@@ -215,16 +227,15 @@ pub(super) fn number_with_comma(site: &Site) -> Option<Answer> {
         Kind::Clause(_, operand) if matches!(operand.shape, Shape::Word | Shape::Range | Shape::Interval) => {
             (1, operand.span)
         }
-        Kind::Head(head) if head.verb == Verb::In && site.kind(1) == Kind::Text => (2, site.span(1..2)),
+        Kind::Head(head) if matches!(head.verb, Verb::In | Verb::Between) && site.kind(1) == Kind::Text => {
+            (2, site.span(1..2))
+        }
         _ => return None,
     };
-    let mut end = from;
-    while site.kind(end) == Kind::Comma
-        && site.touches(end)
-        && site.touches(end + 1)
-        && site.kind(end + 1) == Kind::Text
-    {
-        end += 2;
+    let mut end = after_commas(site, from);
+    if head.verb == Verb::Between && site.broken().is_some() {
+        let upper = site.value(end + 1).filter(|_| site.kind(end) == Kind::Join(Join::And))?;
+        end = after_commas(site, upper);
     }
     if !is_number || end == from {
         return None;
@@ -256,6 +267,16 @@ pub(super) fn number_with_comma(site: &Site) -> Option<Answer> {
     }
     let answer = site.answer_at(Said::InvalidNumber { text: text.to_owned() }, place, 0..end);
     Some(answer.help(help).fix(site.edits().write(place, &meant)))
+}
+
+/// Returns the end of the numbers that follow commas without spaces.
+fn after_commas(site: &Site, from: usize) -> usize {
+    let is_comma = |n: usize| site.kind(n) == Kind::Comma && site.touches(n);
+    let mut end = from;
+    while is_comma(end) && site.touches(end + 1) && site.kind(end + 1) == Kind::Text {
+        end += 2;
+    }
+    end
 }
 
 /// `1,000`, `$1,000.50`

@@ -3,7 +3,7 @@
 use crate::diagnose::site::Site;
 use crate::diagnose::{Answer, BesideText, Leaves, phrases};
 use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
-use crate::sketch::{Join, Kind};
+use crate::sketch::{Join, Kind, Verb};
 use crate::span::Span;
 
 use super::spaced::compares_day_by_its_end;
@@ -22,12 +22,21 @@ pub(super) fn selection(site: &Site) -> Option<Answer> {
     }
     let answer = site.answer(Said::Unexpected { found: excerpt(site.of(0)) }, 0..end, 0..end);
     let answer = answer.help("only the part after `where` is a query").leaves(Leaves::Nothing);
-    // A join selects too, and so does a limit.
-    let selects = (1..before)
-        .any(|n| matches!(site.word(n).as_str(), "join" | "union" | "except" | "intersect" | "top" | "limit"));
     let query = Span::new(site.span(end..end + 1).start(), site.sketch.text.len()).of(site.sketch.text);
-    let is_sure = !selects && !compares_day_by_its_end(site, query);
-    Some(answer.fix(site.edits().remove(site.span(0..end)).sure_if(is_sure)))
+    let is_sure = selects_plainly(site, before) && !compares_day_by_its_end(site, query);
+    // A bracket may contain a query of its own.
+    let has_bracket = (1..before).any(|n| site.is_opening(n) && site.closed(n).is_none_or(|closed| closed > before));
+    Some(answer.fix_if((!has_bracket).then(|| site.edits().remove(site.span(0..end)).sure_if(is_sure))))
+}
+
+/// Whether the words before `where` only list columns and a table: `select a, b from c`, `from c |`. Joins, functions,
+/// limits and other stages select or change something, too.
+fn selects_plainly(site: &Site, before: usize) -> bool {
+    let end = before - usize::from(site.of(before - 1) == "|");
+    let Some(from) = (0..end).find(|n| site.word(*n) == "from") else { return false };
+    let is_name = |n: usize| matches!(site.kind(n), Kind::Text | Kind::Comma | Kind::All) && site.word(n) != "top";
+    // A table may have a second name.
+    matches!(end - from, 2 | 3) && (1..end).all(is_name)
 }
 
 /// `*:*`
@@ -84,6 +93,15 @@ pub(super) fn preamble(site: &Site) -> Option<Answer> {
     let fix = site.edits().remove(site.span(0..1));
     // After a clause, or with a text field, it may be a term.
     Some(answer.fix(fix.sure_if(site.group.is_empty() && !site.context.has_text())))
+}
+
+/// `filter: cost > 5`, `Query: cost > 5`
+pub(super) fn label(site: &Site) -> Option<Answer> {
+    let head = site.broken().filter(|head| head.verb == Verb::Natural && site.at == 0)?;
+    let name = site.name(head);
+    let is_label = phrases::is_preamble(&name.to_lowercase()) && site.field(name).is_none();
+    let answer = site.unexpected(0..1, 0..1).help("start the query with its first clause").leaves(Leaves::Nothing);
+    (is_label && site.begins_clause(1) && !site.touches(1)).then(|| answer.fix(site.edits().remove(site.span(0..1))))
 }
 
 /// `ORDER BY cost DESC`, `LIMIT 10`, `| head 10`

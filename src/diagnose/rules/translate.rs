@@ -61,6 +61,7 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     let clashes = value.len() == 1 && !site.is_quoted(value.start) && !After::operator(ours).takes(text);
     let restated = restated(site, name, text).filter(|_| translation.value.is_none());
     let is_restated = restated.is_some();
+    let compared = restated.clone().unwrap_or_else(|| text.to_owned());
     let new_value = translation.value.or(restated).or(spaced).or_else(|| clashes.then(|| quote(text)));
     // `= 7 days ago` means the time since then.
     let is_since = ours == "=" && new_value.as_ref().is_some_and(|value| value.starts_with("now-"));
@@ -84,7 +85,8 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
         site.edits().all(format!("write `{ours}`"), &edits)
     };
     // Scores are numbers; `was` asks for a past state; and `not more than 5` may be meant for records without a value, too.
-    let is_day_by_its_end = closer.is_some() && compares_day_by_its_end(site, &format!("{name} {ours} {text}"));
+    let is_day_by_its_end =
+        (closer.is_some() || is_restated) && compares_day_by_its_end(site, &format!("{name} {ours} {compared}"));
     let is_flag = ty == Some(Type::Score) && matches!(text.to_ascii_lowercase().as_str(), "true" | "false");
     let is_negated = written.split_whitespace().any(|word| word == "not" || word.ends_with("n't"));
     let is_doubtful = written.starts_with("was")

@@ -80,12 +80,48 @@ pub(super) fn fenced(site: &Site) -> Option<Answer> {
 
 /// `"cost > 1 and model = a"`: quotes around the whole query.
 pub(super) fn quoted_query(site: &Site) -> Option<Answer> {
+    const QUOTES: [(&str, &str); 4] = [("\"", "\""), ("'", "'"), ("“", "”"), ("`", "`")];
     let text = site.sketch.text.trim();
-    let mark = ["\"", "'", "`"].into_iter().find(|mark| text.starts_with(mark))?;
-    let inside = text.strip_prefix(mark)?.strip_suffix(mark)?;
-    let title = if mark == "`" { "remove the backticks" } else { "remove the quotes" };
-    let is_query = !inside.contains(mark) && site.accepts(inside);
-    if is_query { enclosed(site, mark, mark.len(), title).map(Answer::doubted) } else { None }
+    let (open, close) = QUOTES.into_iter().find(|(open, _)| text.starts_with(open))?;
+    let inside = text.strip_prefix(open)?.strip_suffix(close)?;
+    if inside.contains("\\\"") && open == "\"" {
+        return escaped_query(site, inside);
+    }
+    let title = if open == "`" { "remove the backticks" } else { "remove the quotes" };
+    let is_query = !inside.contains(open) && !inside.contains(close) && site.accepts(inside);
+    if is_query { enclosed(site, open, open.len(), title).map(Answer::doubted) } else { None }
+}
+
+/// `"model = \"gpt-4o\""`
+fn escaped_query(site: &Site, inside: &str) -> Option<Answer> {
+    let query = inside.replace("\\\"", "\"");
+    let end = site.sketch.items.len().checked_sub(1)?;
+    let answer = site.unexpected(0..1, 0..end).leaves(Leaves::Anew);
+    let is_query = !query.contains('\\') && site.accepts(&query);
+    is_query.then(|| answer.fix(site.edits().replace("remove the quotes", site.span(0..end), &query)))
+}
+
+/// `model = 'a';`
+pub(super) fn final_semicolon(site: &Site) -> Option<Answer> {
+    let query = site.sketch.text.trim_end().strip_suffix(';')?;
+    let place = Span::new(query.len(), query.len() + 1);
+    let end = site.sketch.items.len().checked_sub(1)?;
+    let answer = site.answer_at(Said::Unexpected { found: ";".to_owned() }, place, 0..end).leaves(Leaves::Anew);
+    site.accepts(query).then(|| answer.fix(site.edits().remove(place).sure()))
+}
+
+/// `cost &gt;= 5 &amp;&amp; model = a`: characters as HTML writes them.
+pub(super) fn html_entities(site: &Site) -> Option<Answer> {
+    const ENTITIES: [(&str, &str); 6] =
+        [("&gt;", ">"), ("&lt;", "<"), ("&quot;", "\""), ("&#39;", "'"), ("&apos;", "'"), ("&amp;", "&")];
+    let text = site.sketch.text;
+    let (at, first) = ENTITIES.iter().filter_map(|(entity, _)| Some((text.find(entity)?, *entity))).min()?;
+    let query = ENTITIES.iter().fold(text.to_owned(), |text, (entity, char)| text.replace(entity, char));
+    let end = site.sketch.items.len().checked_sub(1)?;
+    let place = Span::new(at, at + first.len());
+    let answer = site.answer_at(Said::Unexpected { found: first.to_owned() }, place, 0..end).leaves(Leaves::Anew);
+    let fix = site.edits().replace("write the characters themselves", site.span(0..end), query.trim());
+    site.accepts(&query).then(|| answer.fix(fix))
 }
 
 /// Answers that marks are around the whole text. The first one is removed up to `opening`.

@@ -7,6 +7,10 @@ use crate::types::unit::TimeUnit;
 
 /// Returns the time for another notation: `7 days ago`, `2024/06/01`, `June 1st, 2024`.
 pub(in crate::types) fn guess(text: &str) -> Option<String> {
+    // Two dots, or a dash at the end, belong to a range.
+    if text.contains("..") || text.ends_with(['-', '–', '—']) {
+        return None;
+    }
     let joined: String = text.chars().filter(|char| !char.is_whitespace() && !matches!(char, '(' | ')')).collect();
     let candidates = [
         calls::guess(text),
@@ -57,7 +61,7 @@ fn shifted(joined: &str) -> Option<String> {
 fn present(joined: &str) -> Option<String> {
     let time = match joined.to_ascii_lowercase().replace(['_', '-'], "").as_str() {
         "currentdate" | "curdate" | "today" => "today",
-        "currenttimestamp" | "getdate" | "sysdate" | "datetime.now" | "datetime.utcnow" => "now",
+        "now" | "currenttimestamp" | "getdate" | "sysdate" | "datetime.now" | "datetime.utcnow" => "now",
         _ => return None,
     };
     Some(time.to_owned())
@@ -87,6 +91,10 @@ pub(super) fn ago(text: &str) -> Option<String> {
             return None;
         }
         let lower = word.to_ascii_lowercase();
+        // A second `now` is the end of a range.
+        if words.contains(&lower) || lower == "now" && amount.is_some() {
+            return None;
+        }
         match lower.as_str() {
             "ago" | "last" | "past" | "previous" | "the" | "in" | "now" | "interval" | "a" | "an" => words.push(lower),
             // With two units, it is unclear which is meant.
