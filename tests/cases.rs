@@ -4,14 +4,11 @@ mod common;
 
 use freeplay_filter::catalog::Catalog;
 use freeplay_filter::filter::Op;
-use freeplay_filter::{Code, Compiler, Error, Filter, Level};
+use freeplay_filter::{Code, Error, Filter, Level};
 use serde_json::Value;
 
 use common::case_files::{COMPILE, Case, FIELDS, FIELDS_REJECTED, REJECTED, cases};
-
-fn compiler() -> Compiler {
-    Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
-}
+use common::compiler;
 
 /// The JSON schema of the API's filters, written from the API's reference.
 fn schema() -> jsonschema::Validator {

@@ -398,7 +398,7 @@ fn variations(text: &str) -> impl Iterator<Item = String> {
 /// Compiles the variations of queries, and counts them.
 fn survive_variations(queries: impl Iterator<Item = String> + Send + 'static) -> usize {
     let read = bounded("changes to the queries of the cases", || {
-        let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap());
+        let compiler = common::compiler();
         let mut read = 0;
         for query in queries {
             for text in variations(&query) {

@@ -3,6 +3,7 @@
 //! tests/idioms.txt has the idioms with their meaning. An idiom in a context must either become the
 //! intended query or remain an error; it must never compile to a different query.
 
+mod common;
 mod edits;
 
 use std::collections::HashSet;
@@ -13,14 +14,11 @@ use std::sync::LazyLock;
 use freeplay_filter::filter::{Condition, FieldFilter};
 use freeplay_filter::{Compiler, Diagnostic, Filter};
 
+use common::compiler;
 use edits::{applied, overlap, sure_edits};
 
 /// The maximum number of rounds of edits.
 const ROUNDS: usize = 8;
-
-fn compiler() -> Compiler {
-    Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
-}
 
 // The idioms.
 

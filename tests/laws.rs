@@ -1,5 +1,6 @@
 //! The laws of the language, checked on generated trees and filters with hostile strings.
 
+mod common;
 mod strategies;
 mod targets;
 
@@ -7,11 +8,8 @@ use freeplay_filter::ast::Expr;
 use freeplay_filter::{Compiler, Filter, compile, parse};
 use proptest::prelude::*;
 
+use common::compiler;
 use strategies::{any_expr, config, expr_with_text, hostile_text, typed_text, unknown_filter, valid_expr};
-
-fn compiler() -> Compiler {
-    Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
-}
 
 fn reread(text: &str) -> Expr<'static> {
     match parse(text) {

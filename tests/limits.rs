@@ -1,5 +1,6 @@
 //! Limits: each is named in its error, and repetition cannot circumvent them.
 
+mod common;
 mod strategies;
 
 use freeplay_filter::ast::Expr;
@@ -7,7 +8,7 @@ use freeplay_filter::{Code, Compiler, Error, Filter, Limits, MAX_DEPTH, Paramete
 use proptest::prelude::*;
 
 fn compiler(limits: Limits) -> Compiler {
-    Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap()).limits(limits)
+    common::compiler().limits(limits)
 }
 
 /// Returns the message and help of the only diagnostic.

@@ -1,5 +1,6 @@
 //! What warnings claim about the records that a query matches is true.
 #![cfg(feature = "matches")]
+mod common;
 mod strategies;
 
 use std::collections::BTreeMap;
@@ -17,8 +18,7 @@ use strategies::results::result;
 use strategies::{config, likely_group, record};
 
 fn compile(text: &str) -> Compiled {
-    let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap());
-    compiler.compile(text).unwrap_or_else(|error| panic!("{text}\n{error}"))
+    common::compiler().compile(text).unwrap_or_else(|error| panic!("{text}\n{error}"))
 }
 
 /// Whether a complete record matches.

@@ -1,13 +1,14 @@
 //! The values of search results for each field, by the API's reference.
 #![cfg(feature = "matches")]
 
+mod common;
 mod strategies;
 
 use std::collections::BTreeSet;
 
 use freeplay_filter::matches::{Answer, Record, Stored};
 use freeplay_filter::search::{CompletionResult, SessionResult, TraceResult};
-use freeplay_filter::{Catalog, Compiler, Filter, Truth, compile};
+use freeplay_filter::{Catalog, Filter, Truth, compile};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -499,7 +500,7 @@ fn types_and_their_json_agree() {
         assert_eq!(filter.matches(&typed), filter.matches(&written), "{filter:?}\n{written}");
         *count += 1;
     }
-    let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap());
+    let compiler = common::compiler();
     let mut runner = TestRunner::deterministic();
     let mut counts = [0; 3];
     for _ in 0..3000 {

@@ -1,11 +1,13 @@
 //! Text without a field, with and without a text field.
 
+mod common;
+
 use freeplay_filter::diagnostic::Severity;
 use freeplay_filter::span::Unit;
 use freeplay_filter::{Applicability, Code, Compiled, Compiler, Diagnostic, Error};
 
 fn compiler() -> Compiler {
-    Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap()).text_field("completion_output").unwrap()
+    common::compiler().text_field("completion_output").unwrap()
 }
 
 fn compile(query: &str) -> Compiled {
@@ -32,7 +34,7 @@ fn made(query: &str, found: &Diagnostic) -> Vec<String> {
 /// Queries, and the equivalent clauses.
 #[track_caller]
 fn means(query: &str, clauses: &str) {
-    let clauses = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap()).compile(clauses).unwrap();
+    let clauses = common::compiler().compile(clauses).unwrap();
     assert_eq!(compile(query).filter, clauses.filter, "{query}");
 }
 
@@ -173,7 +175,7 @@ fn continuations_of_values_are_rejected() {
         "cost in (1, 2) USD",
         "start_time in yesterday..now -1h",
     ] {
-        let without = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap()).compile(query).unwrap_err();
+        let without = common::compiler().compile(query).unwrap_err();
         let with = compiler().compile(query).unwrap_err();
         assert_eq!(with, without, "{query}");
     }

@@ -1,6 +1,8 @@
 //! Fuzzing of freeplay-filter. The properties are in tests/targets, where the tests use them too;
 //! each file in fuzz_targets passes one of them to libFuzzer.
 
+#[path = "../../tests/common/mod.rs"]
+mod common;
 #[path = "../../tests/targets/mod.rs"]
 mod targets;
 

@@ -299,10 +299,7 @@ mod properties {
     use super::*;
 
     use super::strategies::likely_expr;
-
-    fn compiler() -> Compiler {
-        Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
-    }
+    use crate::common::compiler;
 
     /// Compilers without and with a text field.
     fn compilers() -> [Compiler; 2] {

@@ -11,10 +11,11 @@ use proptest::test_runner::TestRunner;
 use serde_json::Value;
 
 use crate::checked::{Bound, Checked, Condition, Test};
+use crate::common::compiler;
 use crate::filter::{Comparison, Scalar};
 use crate::lower::lower;
 use crate::strategies;
-use crate::{Compiler, Filter, Parameters, Truth, parse};
+use crate::{Filter, Parameters, Truth, parse};
 use padded::padded;
 use results::{known, second};
 
@@ -156,7 +157,7 @@ fn has_phrase(value: &Value, wanted: &Scalar) -> bool {
 
 /// Applies a function to the checked tree of a text.
 fn checked<T>(text: &str, of: impl FnOnce(&Checked) -> T) -> T {
-    let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap());
+    let compiler = compiler();
     let query = parse(text).unwrap();
     let parameters = Parameters::new();
     let (checked, _) = compiler.checked(&query, &parameters).unwrap();
@@ -166,7 +167,7 @@ fn checked<T>(text: &str, of: impl FnOnce(&Checked) -> T) -> T {
 /// Returns equivalent forms of a filter: itself, with redundant groups, its canonical form, and that of
 /// the query that it is raised to.
 fn forms(filter: &Filter) -> [Filter; 4] {
-    let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap());
+    let compiler = compiler();
     let raised = compiler.raise(filter).unwrap().to_string();
     let padded = padded(filter);
     [filter.clone(), padded.canonical(), padded, compiler.compile(&raised).unwrap().filter]

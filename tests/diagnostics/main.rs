@@ -16,11 +16,8 @@ mod warnings;
 use freeplay_filter::diagnostic::{Kind, Severity};
 use freeplay_filter::{Code, Compiler, Diagnostic, Edit, Error, Fix, Level, Parameters};
 
+use common::compiler;
 use targets::edits::applied;
-
-fn compiler() -> Compiler {
-    Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
-}
 
 /// Returns all diagnostics of a query: its errors or its warnings.
 fn diagnostics(compiler: &Compiler, query: &str) -> Vec<Diagnostic> {

@@ -1,18 +1,17 @@
 //! Completion, highlighting and edits, on arbitrary text and on generated queries.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod complete;
 mod edit;
 mod highlight;
 #[path = "../strategies/mod.rs"]
 mod strategies;
 
-use freeplay_filter::Compiler;
 use freeplay_filter::editor::TokenKind;
 use freeplay_filter::span::Unit;
 
-fn compiler() -> Compiler {
-    Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap())
-}
+use common::compiler;
 
 /// Returns an equivalent query with other spelling: signs for words, other white space, comments.
 fn respelled(text: &str, spelling: &[u8]) -> String {

@@ -24,6 +24,8 @@ use freeplay_filter::{
     Code, Compiler, Diagnostic, Edit, Error, Filter, Fix, Limits, Parameter, Parameters, Span, parse, visible_lines,
 };
 
+use super::common::compiler;
+
 /// A property of all inputs: panics if it does not hold.
 pub(crate) type Target = fn(&[u8]);
 
@@ -42,7 +44,7 @@ pub(crate) const TARGETS: &[(&str, Target)] = &[
     ("meaning", meaning::meaning),
 ];
 
-static COMPILER: LazyLock<Compiler> = LazyLock::new(|| Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap()));
+static COMPILER: LazyLock<Compiler> = LazyLock::new(compiler);
 
 /// Strict about operators, and lenient about fields.
 static OTHER: LazyLock<Compiler> = LazyLock::new(|| COMPILER.clone().strict(true).allow_unknown_fields(true));

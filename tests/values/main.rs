@@ -1,5 +1,7 @@
 //! Times, numbers, units and parameters: what they mean, for generated values.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod numbers;
 mod parameters;
 #[path = "../strategies/mod.rs"]
