@@ -66,28 +66,28 @@ proptest! {
     #![proptest_config(config(4000))]
 
     #[test]
-    fn text(expr in any_expr()) {
+    fn text_round_trips(expr in any_expr()) {
         text_law(&expr);
     }
 
     #[test]
-    fn forward(expr in valid_expr()) {
+    fn queries_round_trip_through_filters(expr in valid_expr()) {
         forward_law(&expr, &compiler());
     }
 
     #[test]
-    fn forward_with_text(expr in expr_with_text()) {
+    fn queries_with_text_round_trip_through_filters(expr in expr_with_text()) {
         forward_law(&expr, &compiler().text_field("completion_output").unwrap());
     }
 
     #[test]
-    fn json(filter in unknown_filter()) {
+    fn json_round_trips(filter in unknown_filter()) {
         json_law(&filter);
     }
 
     /// The laws also hold for text as it is typed.
     #[test]
-    fn typed(text in typed_text()) {
+    fn typed_text_satisfies_the_targets(text in typed_text()) {
         for (_, target) in targets::TARGETS.iter().filter(|(name, _)| !matches!(*name, "json" | "fixes")) {
             target(text.as_bytes());
         }
@@ -105,19 +105,19 @@ proptest! {
 
     #[test]
     #[ignore = "takes minutes"]
-    fn text_at_length(expr in any_expr()) {
+    fn text_round_trips_at_length(expr in any_expr()) {
         text_law(&expr);
     }
 
     #[test]
     #[ignore = "takes minutes"]
-    fn forward_at_length(expr in valid_expr()) {
+    fn queries_round_trip_through_filters_at_length(expr in valid_expr()) {
         forward_law(&expr, &compiler());
     }
 
     #[test]
     #[ignore = "takes minutes"]
-    fn json_at_length(filter in unknown_filter()) {
+    fn json_round_trips_at_length(filter in unknown_filter()) {
         json_law(&filter);
     }
 }

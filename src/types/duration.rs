@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn durations() {
+    fn durations_are_read_in_seconds() {
         for (text, value) in [
             ("500ms", "0.5"),
             ("8s", "8"),

@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts() {
+    fn amounts_are_read_with_or_without_a_dollar_sign() {
         for (text, value) in [("$0.01", "0.01"), ("$5", "5"), ("-$1_000", "-1000"), ("0.003", "0.003"), ("$-5", "-5")] {
             assert_eq!(shown(read(text)), value, "{text}");
         }

@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers() {
+    fn numbers_are_read_exactly() {
         for (text, value) in [
             ("12", "12"),
             ("-0.5", "-0.5"),
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges() {
+    fn ranges_have_numbers_as_ends() {
         for text in ["1..5", "1..", "..5", "-1..0.5", "0...5"] {
             assert!(is_range(text), "{text}");
         }

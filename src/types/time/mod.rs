@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn instants() {
+    fn instants_are_read_in_utc() {
         for text in [
             "2024-06-01T12:30:00Z",
             "2024-06-01T12:30Z",
@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn periods() {
+    fn periods_are_read_with_their_start_and_end() {
         assert_eq!(read("2024", "UTC"), "2024-01-01 00:00:00 .. 2025-01-01 00:00:00");
         assert_eq!(read("2024-02", "UTC"), "2024-02-01 00:00:00 .. 2024-03-01 00:00:00");
         assert_eq!(read("2024-02-29", "UTC"), "2024-02-29 00:00:00 .. 2024-03-01 00:00:00");
