@@ -49,7 +49,7 @@ fn main() {
         _ => {}
     }
     let (text, sound) = match name.as_str() {
-        "invalid" => (cases::INVALID.to_owned(), cases::MENDED.to_owned()),
+        "invalid" => (cases::INVALID.to_owned(), cases::CORRECTED.to_owned()),
         "fixable" => (cases::FIXABLE.to_owned(), cases::FIXED.to_owned()),
         _ => {
             let Case { text, .. } = cases::valid().into_iter().find(|case| case.name == *name).unwrap();

@@ -11,7 +11,7 @@ fn tasks(criterion: &mut Criterion) {
     let compiler = Compiler::new();
     let mut queries: Vec<_> =
         cases::valid().into_iter().map(|case| (case.name, case.text.clone(), case.text)).collect();
-    queries.push(("invalid", cases::INVALID.to_owned(), cases::MENDED.to_owned()));
+    queries.push(("invalid", cases::INVALID.to_owned(), cases::CORRECTED.to_owned()));
     for (name, text, sound) in queries {
         let json = compiler.compile(&sound).unwrap().filter.to_json();
         let mut group = criterion.benchmark_group(name);

@@ -56,7 +56,7 @@ fn names_after(prefix: &str, code: &str) -> BTreeSet<String> {
 }
 
 /// Returns the modules in a folder: its files and folders by name, without `roots`.
-fn rooms(folder: &str, prefix: &str, roots: &[&str]) -> Uses {
+fn modules(folder: &str, prefix: &str, roots: &[&str]) -> Uses {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let paths: BTreeMap<String, _> = fs::read_dir(folder)
         .unwrap()
@@ -76,37 +76,37 @@ fn rooms(folder: &str, prefix: &str, roots: &[&str]) -> Uses {
 }
 
 /// Returns a cycle, as the list of its modules.
-fn circle(uses: &Uses) -> Option<Vec<String>> {
-    fn visit(room: &str, uses: &Uses, path: &mut Vec<String>, done: &mut BTreeSet<String>) -> bool {
-        if let Some(start) = path.iter().position(|other| other == room) {
+fn cycle(uses: &Uses) -> Option<Vec<String>> {
+    fn visit(module: &str, uses: &Uses, path: &mut Vec<String>, done: &mut BTreeSet<String>) -> bool {
+        if let Some(start) = path.iter().position(|other| other == module) {
             path.drain(..start);
             return true;
         }
-        path.push(room.to_owned());
-        if !done.contains(room) && uses[room].iter().any(|used| visit(used, uses, path, done)) {
+        path.push(module.to_owned());
+        if !done.contains(module) && uses[module].iter().any(|used| visit(used, uses, path, done)) {
             return true;
         }
         path.pop();
-        done.insert(room.to_owned());
+        done.insert(module.to_owned());
         false
     }
     let mut done = BTreeSet::new();
     let mut path = Vec::new();
-    uses.keys().any(|room| visit(room, uses, &mut path, &mut done)).then_some(path)
+    uses.keys().any(|module| visit(module, uses, &mut path, &mut done)).then_some(path)
 }
 
 #[test]
 fn modules_have_no_cycle() {
-    let uses = rooms("src", "crate::", &["lib", "bin", "oracle"]);
+    let uses = modules("src", "crate::", &["lib", "bin", "oracle"]);
     assert!(uses.len() > 15 && uses["compiler"].len() > 5, "{uses:#?}");
-    assert_eq!(circle(&uses), None, "{uses:#?}");
+    assert_eq!(cycle(&uses), None, "{uses:#?}");
 }
 
 #[test]
 fn search_modules_have_no_cycle() {
-    let uses = rooms("src/search", "super::", &["mod"]);
+    let uses = modules("src/search", "super::", &["mod"]);
     assert!(uses.len() > 5 && !uses["http"].is_empty(), "{uses:#?}");
-    assert_eq!(circle(&uses), None, "{uses:#?}");
+    assert_eq!(cycle(&uses), None, "{uses:#?}");
 }
 
 #[test]
@@ -114,11 +114,11 @@ fn cycles_are_found() {
     let uses = |pairs: &[(&str, &[&str])]| -> Uses {
         pairs
             .iter()
-            .map(|(room, used)| ((*room).to_owned(), used.iter().map(|name| (*name).to_owned()).collect()))
+            .map(|(module, used)| ((*module).to_owned(), used.iter().map(|name| (*name).to_owned()).collect()))
             .collect()
     };
-    assert_eq!(circle(&uses(&[("a", &["b", "c"]), ("b", &["c"]), ("c", &[])])), None);
-    let found = circle(&uses(&[("a", &["b"]), ("b", &["c"]), ("c", &["d"]), ("d", &["b"])]));
+    assert_eq!(cycle(&uses(&[("a", &["b", "c"]), ("b", &["c"]), ("c", &[])])), None);
+    let found = cycle(&uses(&[("a", &["b"]), ("b", &["c"]), ("c", &["d"]), ("d", &["b"])]));
     assert_eq!(found, Some(vec!["b".to_owned(), "c".to_owned(), "d".to_owned()]));
 }
 

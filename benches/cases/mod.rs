@@ -47,7 +47,7 @@ pub(crate) const FIXABLE: &str = "model is gpt-4o and latency > 5 seconds and co
 pub(crate) const FIXED: &str = "model = gpt-4o and latency > 5s and cost >= $0.01 and environment = prod";
 
 /// `INVALID` without errors.
-pub(crate) const MENDED: &str = "model = gpt-4o and cost >= 0.01 and (environment = prod or latency < 8s) \
+pub(crate) const CORRECTED: &str = "model = gpt-4o and cost >= 0.01 and (environment = prod or latency < 8s) \
     and status = done and output contains \"refund policy\"";
 
 /// Adjacent groups: `(model = m00001 or cost >= 0.01) and …`.

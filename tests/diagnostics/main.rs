@@ -1,5 +1,5 @@
 //! Diagnostics of invalid and doubtful queries: the diagnostics of each code, how they are drawn, and
-//! that their fixes work. Here are those that one query has together, and their levels.
+//! that their fixes work. The tests in this file are about several diagnostics of one query, and about levels.
 
 mod any_text;
 mod codes;

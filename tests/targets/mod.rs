@@ -123,9 +123,9 @@ fn is_error(found: &Diagnostic) -> bool {
 }
 
 /// Diagnostics have spans in the text, short messages on one line, and applicable fixes.
-fn are_sound(text: &str, findings: &[Diagnostic]) {
-    assert!(findings.len() <= 300, "{text:?}");
-    for found in findings {
+fn are_sound(text: &str, diagnostics: &[Diagnostic]) {
+    assert!(diagnostics.len() <= 300, "{text:?}");
+    for found in diagnostics {
         let short = found.to_line(text);
         assert_eq!(short.lines().count(), 1, "{text:?}\n{short}");
         hides_nothing(&short);
@@ -340,19 +340,20 @@ fn values<'e, 'a>(clause: &'e Clause<'a>) -> impl Iterator<Item = &'e Value<'a>>
 /// Repeatedly applying the first fix terminates.
 fn fixes(data: &[u8]) {
     let text = &*String::from_utf8_lossy(data);
-    let all = findings(text);
+    let all = diagnostics(text);
     for found in &all {
         for fix in &found.fixes {
-            let mended = fix.apply(text);
-            assert_ne!(mended, text, "{found:?}");
-            let left = findings(&mended);
-            let about = || format!("{text:?}\n{found:?}\n{mended:?}\n{left:?}");
+            let corrected = fix.apply(text);
+            assert_ne!(corrected, text, "{found:?}");
+            let left = diagnostics(&corrected);
+            let about = || format!("{text:?}\n{found:?}\n{corrected:?}\n{left:?}");
             let lies_in = |other: &Diagnostic, place: Span| {
                 let (found, place) = (other.span().unwrap(), moved(place, fix));
                 place.start <= found.start() && found.end() <= place.end
             };
             // A hidden diagnostic may appear, equal and at the same position; then there is less of it.
-            let count = |findings: &[Diagnostic]| findings.iter().filter(|other| other.kind == found.kind).count();
+            let count =
+                |diagnostics: &[Diagnostic]| diagnostics.iter().filter(|other| other.kind == found.kind).count();
             let stays = left.iter().any(|other| other.kind == found.kind && lies_in(other, found.span().unwrap()));
             assert!(!stays || count(&left) < count(&all), "{}", about());
             // An invisible character or wrong sign can be fixed whatever surrounds it.
@@ -362,14 +363,16 @@ fn fixes(data: &[u8]) {
             for other in left.iter().filter(|other| is_about_content(other.code())) {
                 let written = fix.edits.iter().any(|edit| lies_in(other, edit.span));
                 let was = all.iter().any(|found| found.kind == other.kind);
-                assert!(!written || was || text.contains(other.span().unwrap().of(&mended)), "{}", about());
+                assert!(!written || was || text.contains(other.span().unwrap().of(&corrected)), "{}", about());
             }
         }
     }
     let mut seen = HashSet::new();
     let mut current = text.to_owned();
     while seen.insert(current.clone()) {
-        let Some(fix) = findings(&current).into_iter().find_map(|found| found.fixes.into_iter().next()) else { return };
+        let Some(fix) = diagnostics(&current).into_iter().find_map(|found| found.fixes.into_iter().next()) else {
+            return;
+        };
         current = fix.apply(&current);
         assert!(seen.len() <= text.len() + 20, "{text:?}\n{current:?}");
     }
@@ -416,7 +419,7 @@ fn is_of_signs(fix: &Fix) -> bool {
     fix.edits.iter().all(|edit| is_sign(&edit.text))
 }
 
-fn findings(text: &str) -> Vec<Diagnostic> {
+fn diagnostics(text: &str) -> Vec<Diagnostic> {
     match COMPILER.compile(text) {
         Ok(compiled) => compiled.warnings,
         Err(error) => Error::diagnostics(&error).to_vec(),
