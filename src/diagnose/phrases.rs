@@ -5,7 +5,7 @@ use crate::filter::Comparison;
 use crate::foreign::Meaning::{Between, Existence, In, Part, Pattern, Sign, Words};
 use crate::foreign::{self, Meaning};
 pub(crate) use crate::foreign::{function, is_foreign, meaning, misspelled_keyword};
-use crate::sketch::{Join, Kind, Verb};
+use crate::sketch::{Kind, Verb};
 use crate::syntax::keyword;
 
 /// Returns the operator for a meaning, if the value stays the same.
@@ -146,18 +146,25 @@ pub(crate) fn is_wordlike(text: &str) -> bool {
         && !text.contains(|char| look_alike(char).is_some())
 }
 
-/// Returns the join for a misspelled join or one of another language, or `Some(None)` if there is no
-/// equivalent.
-pub(crate) fn joiner(word: &str) -> Option<Option<(Join, &'static str)>> {
+/// A misspelled join, or one of another language.
+#[derive(Clone, Copy)]
+pub(crate) enum Joiner {
+    And,
+    AndNot,
+    Or,
+    /// `xor`, which has no equivalent.
+    Foreign,
+}
+
+pub(crate) fn joiner(word: &str) -> Option<Joiner> {
     match word {
-        "also" | "but" | "plus" | "then" | "where" | "with" | "when" | "if" | "while" => Some(Some((Join::And, "and"))),
-        "except" | "unless" | "without" | "excluding" => Some(Some((Join::And, "and not"))),
-        "∧" => Some(Some((Join::And, "and"))),
-        "∨" => Some(Some((Join::Or, "or"))),
-        "xor" | "nor" | "nand" => Some(None),
+        "also" | "but" | "plus" | "then" | "where" | "with" | "when" | "if" | "while" | "∧" => Some(Joiner::And),
+        "except" | "unless" | "without" | "excluding" => Some(Joiner::AndNot),
+        "∨" => Some(Joiner::Or),
+        "xor" | "nor" | "nand" => Some(Joiner::Foreign),
         _ => match misspelled_keyword(word)? {
-            "and" => Some(Some((Join::And, "and"))),
-            "or" => Some(Some((Join::Or, "or"))),
+            "and" => Some(Joiner::And),
+            "or" => Some(Joiner::Or),
             _ => None,
         },
     }

@@ -1,5 +1,6 @@
 //! Rules for misplaced joins, negations and brackets.
 
+use crate::diagnose::phrases::Joiner;
 use crate::diagnose::site::{AHEAD, Site};
 use crate::diagnose::{Answer, Leaves, phrases};
 use crate::diagnostic::{Edit, Fix, Kind as Said, excerpt};
@@ -299,8 +300,11 @@ pub(super) fn joiner(site: &Site) -> Option<Answer> {
         return None;
     }
     let answer = site.unexpected(0..1, 0..1).help("join clauses with `and` or `or`");
-    let Some((join, ours)) = phrases::joiner(&site.word(0))? else {
-        return Some(answer.leaves(Leaves::Join(Join::And)));
+    let (join, ours) = match phrases::joiner(&site.word(0))? {
+        Joiner::And => (Join::And, "and"),
+        Joiner::AndNot => (Join::And, "and not"),
+        Joiner::Or => (Join::Or, "or"),
+        Joiner::Foreign => return Some(answer.leaves(Leaves::Join(Join::And))),
     };
     let ours = if site.kind(1) == Kind::Not { "and" } else { ours };
     // Between two clauses it may be a term.
