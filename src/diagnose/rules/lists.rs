@@ -33,6 +33,29 @@ pub(super) struct List<'s> {
     pub(super) sign: Option<usize>,
 }
 
+impl List<'_> {
+    /// Creates an unclosed list without values, up to an item.
+    fn empty(end: usize) -> Self {
+        List {
+            values: Vec::new(),
+            end,
+            is_closed: false,
+            is_matched: true,
+            malformed: None,
+            join: None,
+            keyword: None,
+            sign: None,
+        }
+    }
+
+    /// Returns the list with commas, also for `(a; b)`.
+    fn written(&self) -> String {
+        let is_separated = self.values.iter().rev().skip(1).all(|value| value.ends_with(';'));
+        let value = |value: &&str| if is_separated { value.trim_end_matches(';') } else { value }.to_owned();
+        format!("({})", self.values.iter().map(value).collect::<Vec<_>>().join(", "))
+    }
+}
+
 /// What is missing in a list.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Missing {
@@ -63,76 +86,92 @@ pub(super) fn list<'s>(site: &Site<'s>, open: usize) -> Option<List<'s>> {
     if !site.is_opening(open) {
         return None;
     }
-    let mut list = List {
-        values: Vec::new(),
-        end: open + 1,
-        is_closed: false,
-        is_matched: true,
-        malformed: None,
-        join: None,
-        keyword: None,
-        sign: None,
-    };
-    let mut after_value = false;
+    let mut reader = Reader { site, list: List::empty(open + 1), after_value: false };
     loop {
-        let at = list.end;
+        let at = reader.list.end;
         let everything = (site.kind(at) == Kind::All).then_some(at + 1);
         if let Some(end) = site.value(at).or(everything) {
-            if after_value {
-                list.malformed.get_or_insert((Missing::Comma, at));
-            }
-            list.values.push(site.text(at..end));
-            after_value = true;
-            list.end = end;
-            continue;
+            reader.take_value(end);
+        } else if site.is_closing(at) {
+            return Some(reader.take_closing(open));
+        } else if !reader.take_separator() && !reader.take_keyword() {
+            let is_unclosed =
+                matches!(site.kind(at), Kind::Join(_) | Kind::End | Kind::Clause(..) | Kind::Head(_) | Kind::Not);
+            return is_unclosed.then_some(reader.list);
         }
+    }
+}
+
+/// A list that has been read up to its `end`.
+struct Reader<'r, 's> {
+    site: &'r Site<'s>,
+    list: List<'s>,
+    /// Whether a value, not a separator, is before the end.
+    after_value: bool,
+}
+
+impl<'s> Reader<'_, 's> {
+    /// Takes a value, which ends before an item.
+    fn take_value(&mut self, end: usize) {
+        let at = self.list.end;
+        if self.after_value {
+            self.list.malformed.get_or_insert((Missing::Comma, at));
+        }
+        self.list.values.push(self.site.text(at..end));
+        self.list.end = end;
+        self.after_value = true;
+    }
+
+    /// Takes the next item if it is a comma, or a connective or sign in its place.
+    fn take_separator(&mut self) -> bool {
+        let (site, list) = (self.site, &mut self.list);
+        let at = list.end;
+        let is_between_values = || self.after_value && site.value(at + 1).is_some();
         match site.kind(at) {
+            Kind::Comma if self.after_value => {}
             Kind::Comma => {
-                if !after_value {
-                    list.malformed.get_or_insert((Missing::ValueBefore, at));
-                }
-                after_value = false;
+                list.malformed.get_or_insert((Missing::ValueBefore, at));
             }
-            Kind::Join(join) if after_value && site.value(at + 1).is_some() => {
+            Kind::Join(join) if is_between_values() => {
                 list.malformed.get_or_insert((Missing::Comma, at));
                 list.join.get_or_insert(join);
                 if matches!(site.of(at), "&&" | "||") {
                     list.sign.get_or_insert(at);
                 }
-                after_value = false;
             }
-            Kind::Sign if after_value && matches!(site.of(at), "|" | "&") && site.value(at + 1).is_some() => {
+            Kind::Sign if matches!(site.of(at), "|" | "&") && is_between_values() => {
                 list.sign.get_or_insert(at);
-                after_value = false;
             }
-            Kind::Join(_) | Kind::Not
-                if !after_value && (site.is_closing(at + 1) || site.kind(at + 1) == Kind::Comma) =>
-            {
-                list.keyword.get_or_insert(at);
-                after_value = true;
-            }
-            _ if site.is_closing(at) => {
-                list.is_closed = true;
-                list.is_matched = (site.of(open) == "[") == (site.of(at) == "]");
-                if !after_value && !list.values.is_empty() {
-                    list.malformed.get_or_insert((Missing::LastValue, at));
-                }
-                list.end += 1;
-                return Some(list);
-            }
-            Kind::Join(_) | Kind::End | Kind::Clause(..) | Kind::Head(_) | Kind::Not => return Some(list),
-            _ => return None,
+            _ => return false,
         }
+        self.after_value = false;
         list.end += 1;
+        true
     }
-}
 
-impl List<'_> {
-    /// Returns the list with commas, also for `(a; b)`.
-    fn written(&self) -> String {
-        let is_separated = self.values.iter().rev().skip(1).all(|value| value.ends_with(';'));
-        let value = |value: &&str| if is_separated { value.trim_end_matches(';') } else { value }.to_owned();
-        format!("({})", self.values.iter().map(value).collect::<Vec<_>>().join(", "))
+    /// Takes the next item if it is a keyword in place of a value.
+    fn take_keyword(&mut self) -> bool {
+        let at = self.list.end;
+        let is_value = !self.after_value && (self.site.is_closing(at + 1) || self.site.kind(at + 1) == Kind::Comma);
+        let is_keyword = is_value && matches!(self.site.kind(at), Kind::Join(_) | Kind::Not);
+        if is_keyword {
+            self.list.keyword.get_or_insert(at);
+            self.list.end += 1;
+            self.after_value = true;
+        }
+        is_keyword
+    }
+
+    /// Takes the closing bracket, and returns the list.
+    fn take_closing(mut self, open: usize) -> List<'s> {
+        let at = self.list.end;
+        self.list.is_closed = true;
+        self.list.is_matched = (self.site.of(open) == "[") == (self.site.of(at) == "]");
+        if !self.after_value && !self.list.values.is_empty() {
+            self.list.malformed.get_or_insert((Missing::LastValue, at));
+        }
+        self.list.end += 1;
+        self.list
     }
 }
 

@@ -86,60 +86,62 @@ pub(super) fn spaced(site: &Site, from: usize, ty: Type) -> Option<Answer> {
         return Some(answer);
     }
     let last = site.run_end(from + 1);
-    for end in (from + 2..=last).rev() {
+    (from + 2..=last).rev().find_map(|end| {
         let place = Span::new(start, site.span(end - 1..end).end());
-        let text = site.slice(place);
-        // A sign at the end belongs to what follows.
-        if text.ends_with(['-', '+', ',']) {
-            continue;
-        }
-        let Some(meant) = ty.guess(text) else { continue };
-        let (kind, _) = ty.invalid(excerpt(text));
-        let is_eq = matches!(head.verb, Verb::Equal | Verb::Natural) && !head.negated;
-        let is_since = meant.starts_with("now-") && is_eq;
-        let answer = site.answer_at(kind, place, 0..end);
-        if is_since {
-            let fix = site.edits().write(head.operator.to(place), &format!(">= {meant}"));
-            return Some(answer.fix(fix));
-        }
-        if !site.accepts(&format!("{} {meant}", site.start(head))) {
-            continue;
-        }
-        // It would exclude a single second.
-        if head.verb == Verb::NotEqual && meant.starts_with("now-") {
-            return Some(answer.help(ty.invalid(String::new()).1));
-        }
-        if let Some(given) = phrases::comparison(head.verb).filter(|_| is_age(text, &meant)) {
-            let sign = given.op().written();
-            let fix = |sign: &str| site.edits().write(head.operator.to(place), &format!("{sign} {meant}"));
-            let answer = answer.help(check::newer_or_older(text, &meant)).fix(fix(sign));
-            return Some(keyword::turned(sign).map(fix).into_iter().fold(answer, Answer::fix));
-        }
-        let turned = phrases::comparison(head.verb).map(|given| (given, ty.comparison_with_guess(text, given)));
-        let is_boundary = is_boundary(text);
-        let fix = match turned {
-            Some((given, ours)) if ours != given => {
-                let sign = ours.op().written();
-                site.edits().write(head.operator.to(place), &format!("{sign} {meant}"))
-            }
-            _ => site.edits().write(place, &meant),
-        };
-        // A decimal comma may separate list values, a missing unit is assumed, and for some the last month is the
-        // one that ends now.
-        let is_doubtful = text.contains(',') && !text.contains('(')
-            || ty == Type::Time && text.ends_with(|char: char| char.is_ascii_digit())
-            || time::is_calendar_word(&meant)
-            || text.split(|char: char| !char.is_alphabetic()).any(|word| word == "M")
-            || head.verb == Verb::NotEqual
-            || head.negated
-            || is_boundary && !matches!(head.verb, Verb::GreaterOrEqual | Verb::Less)
-            || meant == "yesterday" && !text.eq_ignore_ascii_case(&meant)
-            || is_digits(text) && site.context.has_text()
-            || is_compared_by_start(head.verb, text, &meant)
-            || is_period_by_its_end(head.verb, text, &meant);
-        return Some(answer.fix(fix.sure_if(!is_doubtful)));
+        as_one_value(site, head, ty, place, end)
+    })
+}
+
+/// Answers for a value with spaces, which ends before an item, if it is one value of the type.
+fn as_one_value(site: &Site, head: Head, ty: Type, place: Span, end: usize) -> Option<Answer> {
+    let text = site.slice(place);
+    // A sign at the end belongs to what follows.
+    if text.ends_with(['-', '+', ',']) {
+        return None;
     }
-    None
+    let meant = ty.guess(text)?;
+    let (kind, help) = ty.invalid(excerpt(text));
+    let answer = site.answer_at(kind, place, 0..end);
+    let with_operator = |sign: &str| site.edits().write(head.operator.to(place), &format!("{sign} {meant}"));
+    let is_eq = matches!(head.verb, Verb::Equal | Verb::Natural) && !head.negated;
+    if meant.starts_with("now-") && is_eq {
+        return Some(answer.fix(with_operator(">=")));
+    }
+    if !site.accepts(&format!("{} {meant}", site.start(head))) {
+        return None;
+    }
+    // It would exclude a single second.
+    if head.verb == Verb::NotEqual && meant.starts_with("now-") {
+        return Some(answer.help(help));
+    }
+    let given = phrases::comparison(head.verb);
+    if let Some(given) = given.filter(|_| is_age(text, &meant)) {
+        let sign = given.op().written();
+        let answer = answer.help(check::newer_or_older(text, &meant)).fix(with_operator(sign));
+        return Some(keyword::turned(sign).map(with_operator).into_iter().fold(answer, Answer::fix));
+    }
+    let ours = given.map(|given| ty.comparison_with_guess(text, given));
+    let fix = match ours.filter(|_| ours != given) {
+        Some(ours) => with_operator(ours.op().written()),
+        None => site.edits().write(place, &meant),
+    };
+    let is_doubtful = is_doubtful(head, ty, text, &meant) || is_digits(text) && site.context.has_text();
+    Some(answer.fix(fix.sure_if(!is_doubtful)))
+}
+
+/// Whether the guess for a value with spaces may be wrong. A decimal comma may separate list values, a missing unit is
+/// assumed, and for some the last month is the one that ends now.
+fn is_doubtful(head: Head, ty: Type, text: &str, meant: &str) -> bool {
+    text.contains(',') && !text.contains('(')
+        || ty == Type::Time && text.ends_with(|char: char| char.is_ascii_digit())
+        || time::is_calendar_word(meant)
+        || text.split(|char: char| !char.is_alphabetic()).any(|word| word == "M")
+        || head.verb == Verb::NotEqual
+        || head.negated
+        || is_boundary(text) && !matches!(head.verb, Verb::GreaterOrEqual | Verb::Less)
+        || meant == "yesterday" && !text.eq_ignore_ascii_case(meant)
+        || is_compared_by_start(head.verb, text, meant)
+        || is_period_by_its_end(head.verb, text, meant)
 }
 
 /// Whether a time is given as an age, as in `30 days`: a smaller age is a later time.

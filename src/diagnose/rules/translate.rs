@@ -6,7 +6,7 @@ use crate::catalog::{Field, Type};
 use crate::check;
 use crate::diagnose::Answer;
 use crate::diagnose::site::Site;
-use crate::diagnostic::{Kind as Said, excerpt};
+use crate::diagnostic::{Fix, Kind as Said, excerpt};
 use crate::filter::Op;
 use crate::foreign::Meaning;
 use crate::sketch::Kind;
@@ -46,13 +46,9 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     answer.diagnostic.help = translation.help;
     let Some(ours) = translation.ours else { return Some(answer) };
     let written = site.slice(*phrase).to_ascii_lowercase();
-    // `less than 7 days ago` means after that time.
     let ty = site.field(name).map(Field::ty);
-    if ty == Some(Type::Time) && AMOUNTS.contains(&written.trim_start_matches("is ")) {
-        let age = [" ago", " old"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text);
-        if let Some(since) = Type::Time.guess(age).filter(|since| since.starts_with("now-")) {
-            return Some(answer.help(check::newer_or_older(&excerpt(age), &since)));
-        }
+    if let Some(help) = age_by_its_amount(&written, ty, text) {
+        return Some(answer.help(help));
     }
     let words = value.len() > 1 && !site.is_opening(value.start) && value.clone().all(|n| site.kind(n) == Kind::Text);
     let ordered = ty.filter(|ty| ty.is_ordered());
@@ -66,37 +62,54 @@ pub(super) fn translate(site: &Site, foreign: Foreign) -> Option<Answer> {
     // `= 7 days ago` means the time since then.
     let is_since = ours == "=" && new_value.as_ref().is_some_and(|value| value.starts_with("now-"));
     let ours = if is_since { ">=" } else { ours };
-    let fix = if value.is_empty() {
-        site.edits().write(*phrase, ours)
-    } else {
-        let span = site.span(value.clone());
-        let after = closer.map(|closer| Span::new(span.end(), site.span(closer..closer + 1).end()));
-        let is_list = ours.ends_with("in") && after.is_some() && !site.is_opening(value.start);
-        let open = Span::new(phrase.start(), span.start());
-        let mut edits = match (after, is_list) {
-            (Some(_), true) => vec![(*phrase, ours)],
-            (Some(_), false) => vec![(open, ours)],
-            (None, _) => vec![(*phrase, ours)],
-        };
-        if let Some(text) = &new_value {
-            edits.push((span, text));
-        }
-        edits.extend(after.filter(|_| !is_list).map(|after| (after, "")));
-        site.edits().all(format!("write `{ours}`"), &edits)
-    };
-    // Scores are numbers; `was` asks for a past state; and `not more than 5` may be meant for records without a value, too.
+    let fix = rewritten(site, &foreign, ours, new_value.as_deref());
     let is_day_by_its_end =
         (closer.is_some() || is_restated) && compares_day_by_its_end(site, &format!("{name} {ours} {compared}"));
-    let is_flag = ty == Some(Type::Score) && matches!(text.to_ascii_lowercase().as_str(), "true" | "false");
-    let is_negated = written.split_whitespace().any(|word| word == "not" || word.ends_with("n't"));
-    let is_doubtful = written.starts_with("was")
-        || is_day_by_its_end
-        || is_flag
-        || is_negated && ours.starts_with(['<', '>'])
-        || is_unsuitable(&written, ty)
-        || is_unknown(text);
+    let is_doubtful = is_day_by_its_end || may_mean_something_else(&written, ty, ours, text);
     let spelling = translation.is_spelling && !words && !is_doubtful && (new_value.is_none() || clashes || is_restated);
     Some(answer.fix(fix.sure_if(spelling)))
+}
+
+/// Explains a comparison of an age by its amount: `less than 7 days ago` means after that time.
+fn age_by_its_amount(phrase: &str, ty: Option<Type>, text: &str) -> Option<String> {
+    if ty != Some(Type::Time) || !AMOUNTS.contains(&phrase.trim_start_matches("is ")) {
+        return None;
+    }
+    let age = [" ago", " old"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text);
+    let since = Type::Time.guess(age).filter(|since| since.starts_with("now-"))?;
+    Some(check::newer_or_older(&excerpt(age), &since))
+}
+
+/// Returns a fix with our operator, and with a new value if there is one.
+fn rewritten(site: &Site, foreign: &Foreign, ours: &str, new_value: Option<&str>) -> Fix {
+    let Foreign { phrase, value, closer, .. } = foreign;
+    if value.is_empty() {
+        return site.edits().write(*phrase, ours);
+    }
+    let span = site.span(value.clone());
+    let after = closer.map(|closer| Span::new(span.end(), site.span(closer..closer + 1).end()));
+    let is_list = ours.ends_with("in") && after.is_some() && !site.is_opening(value.start);
+    let open = Span::new(phrase.start(), span.start());
+    let mut edits = match (after, is_list) {
+        (Some(_), true) => vec![(*phrase, ours)],
+        (Some(_), false) => vec![(open, ours)],
+        (None, _) => vec![(*phrase, ours)],
+    };
+    edits.extend(new_value.map(|text| (span, text)));
+    edits.extend(after.filter(|_| !is_list).map(|after| (after, "")));
+    site.edits().all(format!("write `{ours}`"), &edits)
+}
+
+/// Whether an operator in words may mean something else than ours. Scores are numbers; `was` asks for a past state; and
+/// `not more than 5` may be meant for records without a value, too.
+fn may_mean_something_else(phrase: &str, ty: Option<Type>, ours: &str, value: &str) -> bool {
+    let is_flag = ty == Some(Type::Score) && matches!(value.to_ascii_lowercase().as_str(), "true" | "false");
+    let is_negated = phrase.split_whitespace().any(|word| word == "not" || word.ends_with("n't"));
+    phrase.starts_with("was")
+        || is_flag
+        || is_negated && ours.starts_with(['<', '>'])
+        || is_unsuitable(phrase, ty)
+        || is_unknown(value)
 }
 
 /// Operators in words that compare an age by its amount.
