@@ -2,6 +2,7 @@
 
 #![cfg(feature = "matches")]
 
+mod common;
 mod strategies;
 
 use freeplay_filter::{Compiler, Parameters};
@@ -13,7 +14,7 @@ use strategies::{likely_expr, record, valid_expr};
 
 fn compiler() -> Compiler {
     let parameters = Parameters::new().with("min", 2).with("models", ["o1", "o3"]);
-    Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap()).parameters(parameters)
+    common::compiler().parameters(parameters)
 }
 
 fn explained(text: &str) -> String {
@@ -202,7 +203,7 @@ proptest! {
         ],
     ) {
         let text = expr.to_string();
-        let compiler = Compiler::new().now("2024-03-31T12:00:00Z".parse().unwrap());
+        let compiler = common::compiler();
         let why = compiler.why(&text, &record).unwrap();
         for line in &why.lines {
             let alone = compiler.compile(line.span.of(&text)).unwrap().filter;
