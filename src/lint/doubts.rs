@@ -90,8 +90,9 @@ fn found_in_key(clause: &Clause, source: &str, found: &mut Diagnostics) {
 
 /// Whether a key ends like the names of other tools that contain an operator: `cost.gt`, `cost__gte`.
 fn ends_with_operator(key: &str) -> bool {
-    let name = key.rsplit_once("__").or_else(|| key.rsplit_once('.')).map(|(_, name)| name);
-    name.is_some_and(|name| matches!(name, "gt" | "gte" | "lt" | "lte" | "ne" | "in" | "contains" | "icontains"))
+    const OPERATORS: [&str; 8] = ["gt", "gte", "lt", "lte", "ne", "in", "contains", "icontains"];
+    let name = |operator: &&str| key.strip_suffix(operator);
+    OPERATORS.iter().filter_map(name).any(|name| name.ends_with("__") || name.ends_with('.'))
 }
 
 /// Reports `europe\-west3`, with an escape of other languages, and dashes that look like a hyphen.
@@ -152,7 +153,7 @@ fn second_clause(span: Span, word: &str, found: &mut Diagnostics) {
 /// Reports `output contains any`: a list follows these words, and nothing else.
 fn quantifier(span: Span, source: &str, found: &mut Diagnostics) {
     let word = span.of(source);
-    if word.eq_ignore_ascii_case("any") || word.eq_ignore_ascii_case("all") {
+    if word.len() == 3 && (word.eq_ignore_ascii_case("any") || word.eq_ignore_ascii_case("all")) {
         let diagnostic = Diagnostic::new(Kind::DoubtfulValue { text: excerpt(word) }, span);
         let diagnostic = diagnostic.help(format!("a list follows it: `contains {} (a, b)`", word.to_lowercase()));
         found.push(diagnostic.fix(super::literally(span, quote(word))));

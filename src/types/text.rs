@@ -24,6 +24,10 @@ const QUOTES: &[(char, char)] = &[
     ('‚', '‘'),
     ('‚', '’'),
     ('”', '”'),
+    ('”', '“'),
+    ('´', '´'),
+    ('′', '′'),
+    ('″', '″'),
     ('’', '’'),
     ('「', '」'),
     ('『', '』'),
@@ -48,7 +52,10 @@ pub(crate) fn doubtful(word: &str) -> Option<Doubt<'_>> {
             word.strip_prefix(open)?.strip_suffix(close).filter(sound).map(Doubt::Wrapped)
         }
         (_, '”') => word.strip_suffix('”').filter(sound).map(Doubt::Wrapped),
-        (_, '%') => word.strip_suffix('%').filter(|text| text.ends_with(char::is_alphabetic)).map(Doubt::Wrapped),
+        (_, '%') => {
+            let text = word.strip_suffix('%').filter(|text| text.ends_with(char::is_alphabetic))?;
+            Some(Doubt::Wrapped(text.trim_start_matches('%')))
+        }
         (':', _) => {
             let name = word.strip_prefix(':')?;
             name.starts_with(char::is_alphabetic).then_some(Doubt::Placeholder)

@@ -306,6 +306,7 @@ fn spread<'s>(site: &Site<'s>, from: usize, with_or: bool) -> (Vec<&'s str>, usi
         let is_separator = match site.kind(end) {
             Kind::Comma => true,
             Kind::Join(Join::Or) => with_or,
+            Kind::Sign => with_or && site.of(end) == "|",
             _ => false,
         };
         let comma = usize::from(end > from && is_separator);

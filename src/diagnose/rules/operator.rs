@@ -223,7 +223,10 @@ fn tight(site: &Site, name: &str, sign: &str, value: &str, end: usize) -> Option
     let ours = phrases::sign(sign).or_else(|| phrases::sign(rest)).unwrap_or(if rest == "==" { "=" } else { rest });
     let answer = site.answer_at(Said::UnknownOperator { found: excerpt(sign) }, place, 0..end);
     let text = format!("{name} {ours} {value}");
-    Some(answer.fix_if(site.accepts(&text).then(|| site.edits().write(site.span(0..end), &text))))
+    Some(match site.accepts(&text) {
+        true => answer.fix(site.edits().write(site.span(0..end), &text)),
+        false => answer.help("put spaces around the operator"),
+    })
 }
 
 /// `eval."Response Quality" => 3`, where the name consists of two items.

@@ -260,6 +260,10 @@ pub(super) fn adjoining_in_name(site: &Site) -> Option<Answer> {
         return None;
     }
     let end = site.touching_end(0);
+    // `model=~"a|b"` has an operator of another language.
+    if (1..end).any(|n| site.kind(n) == Kind::Sign) {
+        return None;
+    }
     let is_key = matches!(site.kind(1), Kind::Text | Kind::Word) && site.is_quoted(1);
     if end == 2 && site.of(0).ends_with('.') && is_key {
         return operator::after_quoted_key(site);

@@ -115,6 +115,7 @@ pub(super) fn html_entities(site: &Site) -> Option<Answer> {
     const ENTITIES: [(&str, &str); 6] =
         [("&gt;", ">"), ("&lt;", "<"), ("&quot;", "\""), ("&#39;", "'"), ("&apos;", "'"), ("&amp;", "&")];
     let text = site.sketch.text;
+    text.find('&')?;
     let (at, first) = ENTITIES.iter().filter_map(|(entity, _)| Some((text.find(entity)?, *entity))).min()?;
     let query = ENTITIES.iter().fold(text.to_owned(), |text, (entity, char)| text.replace(entity, char));
     let end = site.sketch.items.len().checked_sub(1)?;
