@@ -298,6 +298,7 @@ mod properties {
     use super::super::driver::report;
     use super::*;
 
+    use super::strategies::fragments::fragments;
     use super::strategies::likely_expr;
     use crate::common::compiler;
 
@@ -306,26 +307,9 @@ mod properties {
         [compiler(), compiler().text_field("completion_output").unwrap()]
     }
 
-    /// Fragments of queries, and of those of other languages.
-    const PIECES: &str = "model|cost|latency|start_time|env|output|eval.Response|Quality|meta.user|session_id|modle|\
-        =|!=|<>|>=|<|:|~|=~|=>|! =|≥|：|（|is|is not|not|not in|in|contains|contains any|between|like|starts with|\
-        greater than|is null|exists|has|and|or|&&|&|AND NOT|but|xor|(|)|[|]|{|}|((|\"|'|“|”|‘|`|\\|,|;|..|...|.|\
-        *|*:*|#|//|--|/*|-|+|$|a|b|gpt-4o|gpt-*|/re/|1|0.5|1,000|1,5|5 USD|5 seconds|500ms|7 days ago|now - 7d|now()|\
-        2024-06-01 10:00|2024-06-01|last 7 days|[1 TO 5]|{1 TO 5}|null|true|don't|'don't'|it's fine|where|\
-        select * from x where|order by cost|limit 10|head 10|$model|${x}|{{x}}|\u{200b}|\u{a0}|日本|é|\n|\
-        and(eq(model, \"a\"), gt(latency, 5))|\"refund\" in output|eval[\"Answer Relevance\"] < 0.8|'O''Brien'|\
-        in [5, 10)|: (>5 AND <10)|{model=\"a\"}|or(|eq(cost, 1)|.contains(\"x\")|lower(model)|isNotNull|not_contains|\
-        model = a or b|env = prod and not staging|1 < cost < 5|5 >= latency|cost > 1 and < 5|is one of (a, b)|\
-        {\"cost\": {\"$gt\": 1}}|{\"filters\": \"model = a or env = b\"}|df[df.cost > 1]|lambda c: c.cost > 1|~(model = a)|\
-        meta[\"k\"] has x|```|$filter=|startswith(model, 'a')|datetime(2024, 6, 1)|(1 .. 5)";
-
-    fn pieces() -> Vec<&'static str> {
-        PIECES.split('|').chain(["|", "||"]).collect()
-    }
-
     /// Generates a query with a part removed, and something else inserted.
     fn mutant() -> impl Strategy<Value = String> {
-        let change = (any::<prop::sample::Index>(), 0..6_usize, select(pieces()), any::<bool>());
+        let change = (any::<prop::sample::Index>(), 0..6_usize, select(fragments()), any::<bool>());
         (likely_expr(), vec(change, 1..3)).prop_map(|(expr, changes)| {
             let mut chars: Vec<char> = expr.to_string().chars().collect();
             for (place, len, piece, spaced) in changes {
@@ -345,7 +329,7 @@ mod properties {
 
     fn soup() -> impl Strategy<Value = String> {
         let space = prop_oneof![5 => Just(" "), 1 => Just("")];
-        vec((select(pieces()), space), 1..9)
+        vec((select(fragments()), space), 1..9)
             .prop_map(|parts| parts.into_iter().map(|(piece, space)| piece.to_owned() + space).collect())
     }
 

@@ -2,6 +2,7 @@
 //! regard to what the printer or the parser prefers.
 #![allow(dead_code, reason = "each test uses some of them")]
 
+pub(crate) mod fragments;
 pub(crate) mod results;
 
 use std::borrow::Cow;
