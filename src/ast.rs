@@ -133,6 +133,17 @@ impl Query<'_> {
 }
 
 impl<'a> Expr<'a> {
+    /// Returns the only part, or a group of the parts without a span.
+    pub(crate) fn joined(mut parts: Vec<Expr<'a>>, group: fn(Span, Vec<Expr<'a>>) -> Expr<'a>) -> Expr<'a> {
+        match parts.pop() {
+            Some(part) if parts.is_empty() => part,
+            last => {
+                parts.extend(last);
+                group(Span::NOWHERE, parts)
+            }
+        }
+    }
+
     /// Returns the span of the expression.
     #[must_use]
     pub fn span(&self) -> Span {

@@ -54,7 +54,7 @@ impl Raiser<'_> {
                 self.gather(filter, &mut parts);
                 match parts.len() {
                     0 => Expr::All(NOWHERE),
-                    _ => group(join(parts, joined_by_and), Expr::And),
+                    _ => Expr::joined(join(parts, joined_by_and), Expr::And),
                 }
             }
             Filter::Or(_) => {
@@ -62,7 +62,7 @@ impl Raiser<'_> {
                 self.gather(filter, &mut parts);
                 match parts.len() {
                     0 => negate(Expr::All(NOWHERE)),
-                    _ => group(join(parts, joined_by_or), Expr::Or),
+                    _ => Expr::joined(join(parts, joined_by_or), Expr::Or),
                 }
             }
         }
@@ -244,16 +244,6 @@ fn negate(mut part: Expr<'static>) -> Expr<'static> {
         }
     }
     Expr::Not(NOWHERE, Box::new(part))
-}
-
-fn group(mut parts: Vec<Expr<'static>>, kind: fn(Span, Vec<Expr<'static>>) -> Expr<'static>) -> Expr<'static> {
-    match parts.pop() {
-        Some(part) if parts.is_empty() => part,
-        last => {
-            parts.extend(last);
-            kind(NOWHERE, parts)
-        }
-    }
 }
 
 /// Joins neighboring clauses on one field into one if that lowers to the same filter.

@@ -6,7 +6,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 
 use crate::compiler::Compiled;
 use crate::diagnostic::{Applicability, Diagnostic, Error, Fix, Location, Severity};
-use crate::span::Span;
+use crate::span::{Span, boundary};
 use crate::visible::{visible, visible_lines};
 
 /// How diagnostics are drawn: in color or not, and how wide. Needs the feature `render`.
@@ -250,11 +250,6 @@ impl<'a> Window<'a> {
         let before = if after.starts_with('\n') { before.strip_suffix('\r').unwrap_or(before) } else { before };
         self.lead.len() + visible_lines(before).len()
     }
-}
-
-/// Returns the nearest character boundary at or before an offset.
-fn boundary(source: &str, place: usize) -> usize {
-    (0..=place.min(source.len())).rev().find(|at| source.is_char_boundary(*at)).unwrap_or(0)
 }
 
 fn line_of(source: &str, place: usize) -> usize {

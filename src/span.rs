@@ -191,7 +191,7 @@ impl<'t> Counter<'t> {
 }
 
 /// Returns the start of the character that contains a byte, or the end of the text if the byte is beyond it.
-fn boundary(text: &str, offset: usize) -> usize {
+pub(crate) fn boundary(text: &str, offset: usize) -> usize {
     (0..=offset.min(text.len())).rev().find(|&place| text.is_char_boundary(place)).unwrap_or(0)
 }
 

@@ -44,7 +44,12 @@ pub(super) fn explain(
     }
     let keyed = typed(catalog.as_key(path, |field| !is_foreign(path) && may_be_of(field, clause)));
     if !keyed.is_empty() {
-        return diagnostic.rename(written.span, keyed, false);
+        let mut diagnostic = diagnostic.rename(written.span, keyed, false);
+        // A name in quotes may follow a word that could not be read.
+        if path.contains(' ') {
+            diagnostic.fixes.clear();
+        }
+        return diagnostic;
     }
     diagnostic.candidates(catalog.all_if_few())
 }

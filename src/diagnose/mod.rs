@@ -144,7 +144,7 @@ impl Answer {
 
     /// Lowers its machine-applicable fixes to ones that may be incorrect.
     pub(crate) fn doubted(mut self) -> Answer {
-        self.diagnostic.fixes.iter_mut().for_each(Fix::doubt);
+        self.diagnostic.doubt();
         self
     }
 

@@ -173,6 +173,11 @@ impl Diagnostic {
         names.into_iter().fold(self, |diagnostic, name| diagnostic.fix(Fix::write(span, name)))
     }
 
+    /// Lowers its machine-applicable fixes to ones that may be incorrect.
+    pub(crate) fn doubt(&mut self) {
+        self.fixes.iter_mut().for_each(Fix::doubt);
+    }
+
     pub(crate) fn fix(mut self, fix: Fix) -> Diagnostic {
         self.fixes.push(fix);
         self
@@ -442,7 +447,7 @@ impl Diagnostics {
 
     /// Makes all machine-applicable fixes ones that may be incorrect.
     pub(crate) fn doubt_all(&mut self) {
-        self.found.iter_mut().flat_map(|found| &mut found.fixes).for_each(Fix::doubt);
+        self.found.iter_mut().for_each(Diagnostic::doubt);
     }
 
     pub(crate) fn as_slice(&self) -> &[Diagnostic] {

@@ -20,7 +20,7 @@ use words::{describe, is_out_of_range};
 use crate::diagnostic::{Diagnostic, Error, Kind, Location, excerpt};
 use crate::filter::Filter;
 use crate::limits::{Limits, MAX_BYTES, RAISED};
-use crate::span::Span;
+use crate::span::{Span, boundary};
 
 impl Filter {
     /// Parses a filter from JSON.
@@ -172,6 +172,5 @@ fn explain(diagnostic: &mut Diagnostic, meant: impl FnOnce(&str) -> Option<Strin
 /// inside a character is moved to its start.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let place = (start + column.saturating_sub(1)).min(text.len());
-    (0..=place).rev().find(|&place| text.is_char_boundary(place)).unwrap_or(0)
+    boundary(text, start + column.saturating_sub(1))
 }

@@ -108,16 +108,6 @@ impl Endpoint {
             Endpoint::Completions => "completions",
         }
     }
-
-    /// Returns the key of a result's ID: `session_id`, `trace_id` or `completion_id`.
-    #[must_use]
-    pub(crate) fn id_key(self) -> &'static str {
-        match self {
-            Endpoint::Sessions => "session_id",
-            Endpoint::Traces => "trace_id",
-            Endpoint::Completions => "completion_id",
-        }
-    }
 }
 
 /// Writes the name at the end of the URL: `sessions`.

@@ -9,6 +9,7 @@ use std::vec;
 use serde::de::{Deserialize, Error as _};
 use serde_json::value::RawValue;
 
+use super::Endpoint;
 use super::client::Client;
 use super::failure::{SearchError, SearchErrorKind};
 use super::request::SearchRequest;
@@ -107,7 +108,7 @@ impl<R: SearchResult> Results<R> {
         let ids: Vec<Box<str>> = data
             .iter()
             .map(|result| {
-                id_of(result, endpoint.id_key()).map_err(|error| self.client.malformed(&request, &error, result.get()))
+                id_of(result, id_key(endpoint)).map_err(|error| self.client.malformed(&request, &error, result.get()))
             })
             .collect::<Result<_, _>>()?;
         let came = data.len();
@@ -157,4 +158,13 @@ fn id_of(result: &RawValue, key: &'static str) -> serde_json::Result<Box<str>> {
     let keys: HashMap<String, &RawValue> = serde_json::from_str(result.get())?;
     let id = keys.get(key).ok_or_else(|| serde_json::Error::missing_field(key))?;
     Box::deserialize(*id)
+}
+
+/// Returns the key of a result's ID.
+fn id_key(endpoint: Endpoint) -> &'static str {
+    match endpoint {
+        Endpoint::Sessions => "session_id",
+        Endpoint::Traces => "trace_id",
+        Endpoint::Completions => "completion_id",
+    }
 }

@@ -530,12 +530,13 @@ fn range(p: &mut Scan) -> bool {
             let mark = p.mark();
             (p.is_in(&FIRST_28) && string(p) || p.is_at(b'$') && parameter(p)
                 || p.is_in(&FIRST_32) && bound(p))
-                && (p.text(b"..") && (p.is_in(&FIRST_14) && value(p) || end_tight(p))
+                && (p.text(b"..")
+                    && (p.is_in(&FIRST_14) && upper_tight(p) || end_tight(p))
                     || p.back(mark))
         }
         || ({
             let mark = p.mark();
-            p.text(b"..") && (value(p) || p.back(mark))
+            p.text(b"..") && (upper_tight(p) || p.back(mark))
         })) && p.token(Rule::Range, start)
 }
 fn word(p: &mut Scan) -> bool {
@@ -892,6 +893,20 @@ fn item_char_tight_quiet(p: &mut Scan) -> bool {
                 found
             } || p.back_to(mark))
     }) || p.one(&SET_6)
+}
+fn upper_tight(p: &mut Scan) -> bool {
+    {
+        let mark = p.mark();
+        !{
+            let start = p.position;
+            let found = {
+                let mark = p.position;
+                p.byte(b'.') && (parameter_quiet(p) || p.back_to(mark))
+            };
+            p.position = start;
+            found
+        } && (value(p) || p.back(mark))
+    }
 }
 fn word_char_tight_quiet(p: &mut Scan) -> bool {
     ({

@@ -401,13 +401,13 @@ impl<'s> Driver<'s> {
         let site = self.site();
         let has_alternative = matches!(site.kind(1), Kind::Join(_)) && site.kind(2) == Kind::Text && site.ends_at(3);
         if has_alternative && answer.diagnostic.code() == Code::UnknownField {
-            answer.diagnostic.fixes.iter_mut().for_each(Fix::doubt);
+            answer.diagnostic.doubt();
         }
         if answer.diagnostic.fixes.is_empty()
             && let Some(fixes) = fixes
         {
             answer.diagnostic.fixes = fixes;
-            answer.diagnostic.fixes.iter_mut().for_each(Fix::doubt);
+            answer.diagnostic.doubt();
         }
         answer
     }
@@ -527,7 +527,7 @@ impl<'s> Driver<'s> {
     fn end(&mut self) {
         if let Some(mut answer) = self.ask(Anchor::Clause) {
             if self.group.is_guess {
-                answer.diagnostic.fixes.iter_mut().for_each(Fix::doubt);
+                answer.diagnostic.doubt();
             }
             self.taken.push(Taken::by(&answer));
             self.found.push(answer.diagnostic);

@@ -480,7 +480,7 @@ fn all_of(parts: Vec<Translated>) -> Part {
             other => flat.push(other),
         }
     }
-    Ok(Translated { expr: one_or(flat, Expr::And), is_sure })
+    Ok(Translated { expr: Expr::joined(flat, Expr::And), is_sure })
 }
 
 fn any_of(parts: Vec<Translated>) -> Part {
@@ -489,15 +489,5 @@ fn any_of(parts: Vec<Translated>) -> Part {
     }
     let is_sure = parts.iter().all(|part| part.is_sure);
     let parts = parts.into_iter().map(|part| part.expr).collect();
-    Ok(Translated { expr: one_or(parts, Expr::Or), is_sure })
-}
-
-fn one_or(mut parts: Vec<Expr<'static>>, group: fn(Span, Vec<Expr<'static>>) -> Expr<'static>) -> Expr<'static> {
-    match parts.pop() {
-        Some(part) if parts.is_empty() => part,
-        last => {
-            parts.extend(last);
-            group(Span::NOWHERE, parts)
-        }
-    }
+    Ok(Translated { expr: Expr::joined(parts, Expr::Or), is_sure })
 }
