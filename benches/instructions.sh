@@ -18,12 +18,12 @@ cd "$(dirname "$0")/.."
 budget() {
     case "$1" in
         "compile short") echo 1.28 ;;
-        "compile typical") echo 0.93 ;;
-        "compile lines") echo 1.03 ;;
+        "compile typical") echo 0.96 ;;
+        "compile lines") echo 1.06 ;;
         "compile wide") echo 0.93 ;;
         "compile list") echo 0.48 ;;
         "compile deep") echo 0.96 ;;
-        "compile invalid") echo 2.85 ;;
+        "compile invalid") echo 2.95 ;;
         "compile fixable") echo 6.40 ;;
         "parse short") echo 0.56 ;;
         "parse typical") echo 0.39 ;;
@@ -31,7 +31,7 @@ budget() {
         "parse wide") echo 0.38 ;;
         "parse list") echo 0.08 ;;
         "parse deep") echo 0.42 ;;
-        "parse invalid") echo 1.81 ;;
+        "parse invalid") echo 1.87 ;;
         "diagnostics invalid") echo 1.38 ;;
         "tokens short") echo 0.26 ;;
         "tokens typical") echo 0.19 ;;

@@ -301,12 +301,11 @@ pub(super) fn joiner(site: &Site) -> Option<Answer> {
     }
     let answer = site.unexpected(0..1, 0..1).help("join clauses with `and` or `or`");
     let (join, ours) = match phrases::joiner(&site.word(0))? {
-        Joiner::And => (Join::And, "and"),
-        Joiner::AndNot => (Join::And, "and not"),
+        Joiner::AndNot if site.kind(1) != Kind::Not => (Join::And, "and not"),
+        Joiner::And | Joiner::AndNot => (Join::And, "and"),
         Joiner::Or => (Join::Or, "or"),
         Joiner::Foreign => return Some(answer.leaves(Leaves::Join(Join::And))),
     };
-    let ours = if site.kind(1) == Kind::Not { "and" } else { ours };
     // Between two clauses it may be a term.
     Some(answer.leaves(Leaves::Join(join)).fix(site.edits().write(site.span(0..1), ours)))
 }
