@@ -229,7 +229,7 @@ pub(super) fn apostrophes_in_list(site: &Site) -> Option<Answer> {
     let (len, _) = chars.find(|(_, char)| matches!(char, ')' | ']'))?;
     let place = Span::new(open.end(), open.end() + len);
     let inside = site.slice(place);
-    let first = open.end() + inside.find('\'')?;
+    let quote_at = open.end() + inside.find('\'')?;
     let is_word = |word: &str| {
         let is_char = |char: char| char.is_alphanumeric() || matches!(char, '@' | '.' | '_' | '-' | ' ');
         word.split('\'').all(|part| !part.is_empty() && part.chars().all(is_char))
@@ -241,7 +241,7 @@ pub(super) fn apostrophes_in_list(site: &Site) -> Option<Answer> {
     }
     let quoted = |value: &&str| if value.contains([' ', '\'']) { quote(value) } else { (*value).to_owned() };
     let text = values.iter().map(quoted).collect::<Vec<_>>().join(", ");
-    let answer = site.answer_at(Said::UnclosedQuote, Span::new(first, first + 1), 0..end).help(APOSTROPHE);
+    let answer = site.answer_at(Said::UnclosedQuote, Span::new(quote_at, quote_at + 1), 0..end).help(APOSTROPHE);
     let is_good = site.accepts(&format!("{} ({text})", site.start(head)));
     is_good.then(|| answer.fix(site.edits().write(place, &text)))
 }
