@@ -17,7 +17,10 @@ pub(super) fn range_for_a_value(site: &Site) -> Option<Answer> {
     let is_comparison = phrases::comparison(head.verb).is_some();
     let (place, end) = match site.kind(0) {
         Kind::Clause(_, operand) if is_comparison && operand.shape == Shape::Word => (operand.span, 1),
-        Kind::Head(_) => (site.span(1..site.touching_end(1)), site.touching_end(1)),
+        Kind::Head(_) => {
+            let end = site.touching_end(1);
+            (site.span(1..end), end)
+        }
         _ => return None,
     };
     let text = site.slice(place);

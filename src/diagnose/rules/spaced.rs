@@ -138,7 +138,7 @@ fn is_doubtful(head: Head, ty: Type, text: &str, meant: &str) -> bool {
         || text.split(|char: char| !char.is_alphabetic()).any(|word| word == "M")
         || head.verb == Verb::NotEqual
         || head.negated
-        || is_boundary(text) && !matches!(head.verb, Verb::GreaterOrEqual | Verb::Less)
+        || time::is_boundary(text) && !matches!(head.verb, Verb::GreaterOrEqual | Verb::Less)
         || meant == "yesterday" && !text.eq_ignore_ascii_case(meant)
         || is_compared_by_start(head.verb, text, meant)
         || is_period_by_its_end(head.verb, text, meant)
@@ -148,12 +148,6 @@ fn is_doubtful(head: Head, ty: Type, text: &str, meant: &str) -> bool {
 fn is_age(text: &str, meant: &str) -> bool {
     let is_ago = text.get(text.len().saturating_sub(3)..).is_some_and(|end| end.eq_ignore_ascii_case("ago"));
     meant.starts_with("now-") && text.starts_with(|char: char| char.is_ascii_digit()) && !is_ago
-}
-
-/// Whether a text names the first or last instant of a period, which is compared as a whole here.
-fn is_boundary(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    text.starts_with("start of") || text.starts_with("beginning of") || text.starts_with("end of")
 }
 
 /// Whether a text consists of groups of digits, of which the last may be a term.

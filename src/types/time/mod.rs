@@ -15,6 +15,7 @@ pub(super) use guess::{guess, has_one_reading};
 pub(crate) use period::PERIODS;
 use period::Period;
 pub(super) use words::comparison_with_period;
+pub(crate) use words::is_boundary;
 
 use super::unit::TimeUnit;
 use crate::diagnostic::{Kind, excerpt};

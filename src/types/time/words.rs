@@ -23,14 +23,23 @@ enum Boundary {
 /// Returns the comparison with a whole period that is equivalent to one with its boundary: after the
 /// start of a month means from the beginning of the month on.
 pub(in crate::types) fn comparison_with_period(text: &str, comparison: Comparison) -> Comparison {
-    let boundary = called(text).and_then(|(name, _)| boundary(&name).map(|(boundary, _)| boundary));
-    match (boundary, comparison) {
+    match (named_boundary(text), comparison) {
         (Some(Boundary::Beginning), Comparison::Gt) => Comparison::Gte,
         (Some(Boundary::Beginning), Comparison::Lte) => Comparison::Lt,
         (Some(Boundary::Ending), Comparison::Gte) => Comparison::Gt,
         (Some(Boundary::Ending), Comparison::Lt) => Comparison::Lte,
         (_, comparison) => comparison,
     }
+}
+
+/// Whether a text names the first or last instant of a period, as in `start of month`.
+pub(crate) fn is_boundary(text: &str) -> bool {
+    named_boundary(text).is_some()
+}
+
+fn named_boundary(text: &str) -> Option<Boundary> {
+    let (name, _) = called(text)?;
+    boundary(&name).map(|(boundary, _)| boundary)
 }
 
 /// Returns the period for `last month`, `previous_quarter`, `startOfMonth(-1)`, `toStartOfWeek(now())`, `MTD`.
