@@ -3,7 +3,7 @@
 //! In tests/cases/mistakes.txt the lines of a query begin with `| `. They are followed by the diagnostics, one per
 //! line; after `= `, the query after all machine-applicable fixes; after `? `, the query after the first fix of each
 //! diagnostic if it is a different one, or after `_ ` if one of these contains a placeholder; and after `> `, the JSON
-//! it compiles to. `\u{…}` stands for an invisible character. A section `## rule …` has what the rule of that name
+//! it compiles to. `\u{…}` is an invisible character. A section `## rule …` has what the rule of that name
 //! reports.
 
 use std::fmt::Write as _;

@@ -141,7 +141,7 @@ fn is_unsuitable(phrase: &str, ty: Option<Type>) -> bool {
         || OF_DURATIONS.contains(&phrase) && ty != Some(Type::Seconds)
 }
 
-/// Whether a value after `is` may stand for any value, or for none.
+/// Whether a value after `is` may mean any value, or none.
 fn is_unknown(value: &str) -> bool {
     const WORDS: [&str; 8] = ["any", "anyone", "anything", "nobody", "nothing", "unassigned", "unknown", "none"];
     WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
@@ -216,7 +216,7 @@ fn translation(site: &Site, name: &str, phrase: &Span, meaning: Meaning, value: 
     }
 }
 
-/// Whether a text consists of words, without pattern signs.
+/// Whether a text has only words, without pattern signs.
 fn is_words(text: &str) -> bool {
     let text = text.trim_matches(['\'', '"']);
     !text.is_empty() && text.chars().all(|char| char.is_alphanumeric() || matches!(char, ' ' | '-' | '_'))
